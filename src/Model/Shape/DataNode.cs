@@ -1,0 +1,145 @@
+namespace DerAgent.Model;
+
+/// <summary>What may be written to an attribute whose value is set in SCL (<c>valKind</c>, IEC 61850-6 §9.5.4.2).</summary>
+public enum ValueKind
+{
+    /// <summary>Set at run time and writable where its constraint allows (Set).</summary>
+    Set,
+    /// <summary>Specification only (Spec).</summary>
+    Spec,
+    /// <summary>Configured, not writable (Conf).</summary>
+    Conf,
+    /// <summary>Read-only (RO).</summary>
+    ReadOnly,
+}
+
+/// <summary>
+/// One functionally constrained node of the tree as it is named on the wire: <c>LN$FC$DO$DA…</c> (IEC 61850-8-1 §7.3).
+/// The leaves below a node own consecutive slots of the <see cref="ValueStore"/>, so any node is a range of slots.
+/// </summary>
+public sealed class DataNode
+{
+    private string? _itemId;
+    private string? _reference;
+    private Dictionary<string, DataNode>? _byName;
+
+    internal DataNode(string name, FunctionalConstraint fc, DataNode[] children, bool isArray = false)
+    {
+        Name = name;
+        Fc = fc;
+        Children = children;
+        IsArray = isArray;
+        foreach (var child in children)
+        {
+            child.Parent = this;
+        }
+    }
+
+    internal DataNode(string name, FunctionalConstraint fc, AttributeType type)
+        : this(name, fc, [])
+    {
+        Type = type;
+        IsLeaf = true;
+    }
+
+    /// <summary>Component name; the index in brackets for an array element.</summary>
+    public string Name { get; }
+
+    /// <summary>Functional constraint of the node and everything below it.</summary>
+    public FunctionalConstraint Fc { get; }
+
+    /// <summary>The node above; null for the node of the constraint itself (<c>LN$FC</c>).</summary>
+    public DataNode? Parent { get; private set; }
+
+    /// <summary>Components of a structure or elements of an array, in the order of the type.</summary>
+    public IReadOnlyList<DataNode> Children { get; }
+
+    /// <summary>Whether this node carries a value itself.</summary>
+    public bool IsLeaf { get; }
+
+    /// <summary>Whether the children are elements of an array.</summary>
+    public bool IsArray { get; }
+
+    /// <summary>Type of a leaf.</summary>
+    public AttributeType Type { get; }
+
+    /// <summary>First slot of the leaves below (or of this leaf).</summary>
+    public int FirstSlot { get; internal set; }
+
+    /// <summary>Number of leaves.</summary>
+    public int SlotCount { get; internal set; }
+
+    /// <summary>Changes of this leaf that may trigger a report (from the template's <c>dchg</c>, <c>qchg</c>, <c>dupd</c>).</summary>
+    public TriggerConditions Triggers { get; internal init; }
+
+    /// <summary>Value from SCL, or kind None.</summary>
+    public DataValue InitialValue { get; internal init; }
+
+    /// <summary>What <c>valKind</c> says of the value.</summary>
+    public ValueKind ValueKind { get; internal init; }
+
+    /// <summary>The SCL <c>sAddr</c>, or null: where the value comes from (see <c>docs/devices.md</c>).</summary>
+    public string? ShortAddress { get; internal init; }
+
+    /// <summary>Device meant where <see cref="ShortAddress"/> names none: the nearest enclosing <c>DerAgent:Device</c>.</summary>
+    public string? Device { get; internal init; }
+
+    /// <summary>Whether the template does not have this leaf: it mirrors one of the other setting constraint (SG, SE).</summary>
+    public bool IsMirror { get; internal init; }
+
+    /// <summary>The innermost data object the node belongs to; null for <c>LN$FC</c> and control blocks.</summary>
+    public DataObject? DataObject { get; internal set; }
+
+    /// <summary>The logical node the tree belongs to.</summary>
+    public LogicalNode LogicalNode { get; internal set; } = null!;
+
+    /// <summary>MMS item id, e.g. <c>MMXU1$MX$TotW$mag$f</c>; array elements are named like their array.</summary>
+    public string ItemId => _itemId ??= Parent is null ? $"{LogicalNode.Name}${Fc}" : Parent.IsArray ? Parent.ItemId : $"{Parent.ItemId}${Name}";
+
+    /// <summary>Reference as reports carry it, e.g. <c>PV1LD0/MMXU1$MX$TotW$mag$f</c>, array index as <c>(7)</c>.</summary>
+    public string Reference => _reference ??= Parent is null
+        ? $"{LogicalNode.LogicalDevice.Name}/{LogicalNode.Name}${Fc}"
+        : Parent.IsArray ? Parent.Reference + Name : $"{Parent.Reference}${Name}";
+
+    /// <summary>The child of that name, or null.</summary>
+    public DataNode? Child(string name)
+    {
+        if (Children.Count <= 8)
+        {
+            foreach (var child in Children)
+            {
+                if (child.Name == name)
+                {
+                    return child;
+                }
+            }
+
+            return null;
+        }
+
+        _byName ??= Children.GroupBy(c => c.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        return _byName.GetValueOrDefault(name);
+    }
+
+    /// <summary>The node below at a path of component names, or null.</summary>
+    public DataNode? Descendant(params ReadOnlySpan<string> path)
+    {
+        var node = this;
+        foreach (var name in path)
+        {
+            node = node.Child(name);
+            if (node is null)
+            {
+                return null;
+            }
+        }
+
+        return node;
+    }
+
+    /// <summary>All leaves, in slot order.</summary>
+    public IEnumerable<DataNode> Leaves() => IsLeaf ? [this] : Children.SelectMany(c => c.Leaves());
+
+    /// <inheritdoc/>
+    public override string ToString() => Reference;
+}

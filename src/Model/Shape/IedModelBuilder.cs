@@ -1,0 +1,188 @@
+namespace DerAgent.Model;
+
+/// <summary>Puts an <see cref="IedModel"/> together: the one place where nodes get their slots.</summary>
+/// <remarks>Used by the SCL reader. Everything given to it is taken over.</remarks>
+public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCapabilities capabilities)
+{
+    private readonly List<LogicalDevice> _devices = [];
+    private readonly List<LogicalNode> _nodes = [];
+
+    /// <summary>Devices the site has.</summary>
+    public List<DeviceDeclaration> Devices { get; } = [];
+
+    /// <summary>Address parameters of the connected access point.</summary>
+    public Dictionary<string, string> Address { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Manufacturer, type, version.</summary>
+    public IedIdentity Identity { get; set; } = new("", "", "");
+
+    /// <summary>A leaf attribute.</summary>
+    public static DataNode Leaf(string name, FunctionalConstraint fc, AttributeType type, LeafSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new(name, fc, type)
+        {
+            Triggers = source.Triggers,
+            InitialValue = source.Initial,
+            ShortAddress = source.ShortAddress,
+            Device = source.Device,
+            ValueKind = source.Kind,
+            IsMirror = source.IsMirror,
+        };
+    }
+
+    /// <summary>A structure or, with <paramref name="isArray"/>, an array of <paramref name="children"/>.</summary>
+    public static DataNode Group(string name, FunctionalConstraint fc, IEnumerable<DataNode> children, bool isArray = false) => new(name, fc, [.. children], isArray);
+
+    /// <summary>A data object with its sub data objects.</summary>
+    public static DataObject DataObject(string name, string cdc, IEnumerable<DataObject> children, bool transient = false) => new(name, cdc, [.. children], transient);
+
+    /// <summary>Says that <paramref name="node"/> is <paramref name="dataObject"/> under the node's constraint.</summary>
+    public static void Attach(DataObject dataObject, DataNode node)
+    {
+        ArgumentNullException.ThrowIfNull(dataObject);
+        ArgumentNullException.ThrowIfNull(node);
+        dataObject.Add(node.Fc, node);
+        SetDataObject(node, dataObject);
+    }
+
+    /// <summary>A logical node with its data objects and constraint trees; control blocks follow by <see cref="AddControlBlocks"/>.</summary>
+    public LogicalNode AddLogicalNode(string name, string lnClass, IEnumerable<DataObject> dataObjects, IEnumerable<DataNode> constraints)
+    {
+        var ln = new LogicalNode(name, lnClass, [.. dataObjects]);
+        foreach (var dataObject in ln.DataObjects.SelectMany(d => d.SelfAndDescendants()))
+        {
+            dataObject.LogicalNode = ln;
+        }
+
+        ArgumentNullException.ThrowIfNull(constraints);
+        foreach (var constraint in constraints.OrderBy(c => c.Fc))
+        {
+            ln.Add(constraint);
+        }
+
+        _nodes.Add(ln);
+        return ln;
+    }
+
+    /// <summary>Adds the control blocks of a logical node.</summary>
+    /// <param name="ln">The node.</param>
+    /// <param name="logicalDevice">Domain name of its logical device.</param>
+    /// <param name="reports">Report control blocks, an entry an instance.</param>
+    /// <param name="logs">Log control blocks.</param>
+    /// <param name="settings">Setting-group control block, or null.</param>
+    /// <param name="streams">GOOSE and sampled-value control blocks.</param>
+    public void AddControlBlocks(
+        LogicalNode ln,
+        string logicalDevice,
+        IReadOnlyList<ReportControlDefinition> reports,
+        IReadOnlyList<LogControlDefinition> logs,
+        SettingControlDefinition? settings,
+        IReadOnlyList<StreamControlDefinition> streams)
+    {
+        ArgumentNullException.ThrowIfNull(ln);
+        ln.ReportControls = reports;
+        ln.LogControls = logs;
+        ln.SettingControl = settings;
+        ln.StreamControls = streams;
+        Merge(ln, reports.Select(r => ControlBlockNodes.Report(r, capabilities, ln, logicalDevice)));
+        Merge(ln, logs.Select(l => ControlBlockNodes.Log(l, ln, logicalDevice)));
+        Merge(ln, streams.Select(s => ControlBlockNodes.Stream(s, ln, logicalDevice)));
+        if (settings is not null)
+        {
+            Merge(ln, [ControlBlockNodes.Setting(settings, capabilities)]);
+        }
+    }
+
+    /// <summary>Closes a logical device over the nodes added since the last one.</summary>
+    public LogicalDevice AddLogicalDevice(string name, string inst)
+    {
+        var device = new LogicalDevice(name, inst, [.. _nodes]);
+        _nodes.Clear();
+        _devices.Add(device);
+        return device;
+    }
+
+    /// <summary>Sets the data sets and log names of a node.</summary>
+    public static void SetDataSets(LogicalNode ln, IReadOnlyList<DataSetDefinition> dataSets, IReadOnlyList<string> logs)
+    {
+        ArgumentNullException.ThrowIfNull(ln);
+        ln.DataSets = dataSets;
+        ln.Logs = logs;
+    }
+
+    /// <summary>Numbers the slots and closes the model.</summary>
+    public IedModel Build()
+    {
+        var slots = new List<DataNode>();
+        foreach (var ln in _devices.SelectMany(d => d.LogicalNodes))
+        {
+            foreach (var (_, constraint) in ln.Constraints.OrderBy(c => c.Key))
+            {
+                Number(constraint, ln, slots);
+            }
+        }
+
+        return new IedModel(iedName, accessPoint, _devices, [.. slots])
+        {
+            Devices = Devices,
+            Address = Address,
+            Capabilities = capabilities,
+            Identity = Identity,
+        };
+    }
+
+    private static void Number(DataNode node, LogicalNode ln, List<DataNode> slots)
+    {
+        node.LogicalNode = ln;
+        node.FirstSlot = slots.Count;
+        if (node.IsLeaf)
+        {
+            slots.Add(node);
+        }
+
+        foreach (var child in node.Children)
+        {
+            Number(child, ln, slots);
+        }
+
+        node.SlotCount = slots.Count - node.FirstSlot;
+    }
+
+    private static void Merge(LogicalNode ln, IEnumerable<DataNode> blocks)
+    {
+        foreach (var group in blocks.GroupBy(b => b.Fc))
+        {
+            // A logical node's SP tree may hold set points beside the SGCB.
+            var existing = ln.Constraint(group.Key)?.Children ?? [];
+            ln.Add(new DataNode(group.Key.ToString(), group.Key, [.. existing, .. group]));
+        }
+    }
+
+    private static void SetDataObject(DataNode node, DataObject dataObject)
+    {
+        // Sub data objects were attached first and keep their own.
+        if (node.DataObject is not null)
+        {
+            return;
+        }
+
+        node.DataObject = dataObject;
+        foreach (var child in node.Children)
+        {
+            SetDataObject(child, dataObject);
+        }
+    }
+}
+
+/// <summary>What a leaf has from its template and instance beside name and type.</summary>
+/// <param name="Triggers">Its trigger options.</param>
+/// <param name="Initial">Value from SCL, or kind None.</param>
+/// <param name="Kind">The <c>valKind</c>.</param>
+/// <param name="ShortAddress">The <c>sAddr</c>.</param>
+/// <param name="Device">Nearest enclosing device.</param>
+public sealed record LeafSource(TriggerConditions Triggers, DataValue Initial, ValueKind Kind, string? ShortAddress, string? Device)
+{
+    /// <summary>Whether the leaf mirrors one of another constraint.</summary>
+    public bool IsMirror { get; init; }
+}

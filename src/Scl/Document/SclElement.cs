@@ -1,0 +1,65 @@
+namespace DerAgent.Scl;
+
+/// <summary>An element of an SCL file with its place in it. Names are local names: prefixes differ from tool to tool.</summary>
+internal sealed class SclElement(string name, string ns, int line, int column)
+{
+    private static readonly IReadOnlyList<SclElement> None = [];
+    private List<SclElement>? _children;
+    private List<KeyValuePair<string, string>>? _attributes;
+
+    public string Name { get; } = name;
+
+    public string Namespace { get; } = ns;
+
+    public int Line { get; } = line;
+
+    public int Column { get; } = column;
+
+    public string Text { get; set; } = "";
+
+    public IReadOnlyList<SclElement> Children => _children ?? None;
+
+    public string? this[string attribute]
+    {
+        get
+        {
+            foreach (var (name, value) in _attributes ?? [])
+            {
+                if (name == attribute)
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    public void Add(SclElement child) => (_children ??= []).Add(child);
+
+    public void Add(string attribute, string value) => (_attributes ??= []).Add(new(attribute, value));
+
+    public IEnumerable<SclElement> All(string name) => Children.Where(c => c.Name == name);
+
+    public SclElement? First(string name) => Children.FirstOrDefault(c => c.Name == name);
+
+    public string Get(string attribute, string otherwise = "") => this[attribute] ?? otherwise;
+
+    public bool Flag(string attribute, bool otherwise = false) => this[attribute] switch { "true" or "1" => true, "false" or "0" => false, _ => otherwise };
+
+    public uint Number(string attribute, uint otherwise, SclFindings findings)
+    {
+        if (this[attribute] is not { Length: > 0 } text)
+        {
+            return otherwise;
+        }
+
+        if (uint.TryParse(text.Trim(), out var value))
+        {
+            return value;
+        }
+
+        findings.Warning(SclCodes.BadAttribute, this, "", $"{Name}@{attribute}=\"{text}\" is not a whole number; {otherwise} is used.", "Write a number from 0.");
+        return otherwise;
+    }
+}

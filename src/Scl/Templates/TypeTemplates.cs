@@ -1,0 +1,64 @@
+using DerAgent.Model;
+
+namespace DerAgent.Scl;
+
+/// <summary>The DataTypeTemplates section by id (IEC 61850-6 §9.5).</summary>
+internal sealed class TypeTemplates
+{
+    private readonly Dictionary<string, SclElement> _lnodeTypes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SclElement> _doTypes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SclElement> _daTypes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SclElement> _enumTypes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EnumType> _enums = new(StringComparer.Ordinal);
+
+    public TypeTemplates(SclElement? section, SclFindings findings)
+    {
+        foreach (var type in section?.Children ?? [])
+        {
+            var table = type.Name switch
+            {
+                "LNodeType" => _lnodeTypes,
+                "DOType" => _doTypes,
+                "DAType" => _daTypes,
+                "EnumType" => _enumTypes,
+                _ => null,
+            };
+            if (table is null)
+            {
+                continue;
+            }
+
+            if (type["id"] is not { Length: > 0 } id)
+            {
+                findings.Warning(SclCodes.MissingAttribute, type, "", $"A {type.Name} has no id and cannot be used.", "Give it an id.");
+            }
+            else if (!table.TryAdd(id, type))
+            {
+                findings.Warning(SclCodes.DuplicateName, type, "", $"{type.Name} \"{id}\" is defined twice; the last one counts.", "Remove one of them.");
+                table[id] = type;
+            }
+        }
+    }
+
+    public SclElement? LNodeType(string? id) => id is null ? null : _lnodeTypes.GetValueOrDefault(id);
+
+    public SclElement? DOType(string? id) => id is null ? null : _doTypes.GetValueOrDefault(id);
+
+    public SclElement? DAType(string? id) => id is null ? null : _daTypes.GetValueOrDefault(id);
+
+    public EnumType? Enum(string? id)
+    {
+        if (id is null || !_enumTypes.TryGetValue(id, out var element))
+        {
+            return null;
+        }
+
+        if (!_enums.TryGetValue(id, out var type))
+        {
+            type = new EnumType(id, element.All("EnumVal").Where(v => int.TryParse(v["ord"], out _)).Select(v => KeyValuePair.Create(int.Parse(v["ord"]!), v.Text.Trim())));
+            _enums.Add(id, type);
+        }
+
+        return type;
+    }
+}
