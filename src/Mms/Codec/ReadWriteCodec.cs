@@ -1,0 +1,312 @@
+using DerAgent.Model;
+
+namespace DerAgent.Mms;
+
+/// <summary>Read, Write and InformationReport (ISO 9506-2 §14.5 to §14.8).</summary>
+internal static class ReadWriteCodec
+{
+    public static void Write(XerWriter w, ReadRequest request)
+    {
+        // specificationWithResult has the default false and is left out then, in either dialect.
+        if (request.SpecificationWithResult)
+        {
+            w.StartWithDefault("read"u8, "specificationWithResult"u8, "true"u8);
+            w.Default("specificationWithResult"u8, "true"u8);
+        }
+        else
+        {
+            w.Start("read"u8);
+        }
+
+        WriteSpecification(w, request.Variables);
+        w.End("read"u8);
+    }
+
+    public static ReadRequest ReadReadRequest(ref XerReader r)
+    {
+        var withResult = r.BooleanAttribute("specificationWithResult"u8) ?? false;
+        VariableAccess? access = null;
+        while (r.NextChild())
+        {
+            if (IsSpecification(r.Name))
+            {
+                access = VariableAccessCodec.ReadAccess(ref r);
+            }
+            else if (r.Name.SequenceEqual("specificationWithResult"u8))
+            {
+                withResult = r.Boolean();
+            }
+            else
+            {
+                r.Unknown();
+            }
+        }
+
+        return new(Required(ref r, access), withResult);
+    }
+
+    public static void Write(XerWriter w, ReadResponse response)
+    {
+        w.Start("read"u8);
+        if (response.Variables is not null)
+        {
+            WriteSpecification(w, response.Variables);
+        }
+
+        WriteResults(w, response.Results);
+        w.End("read"u8);
+    }
+
+    public static ReadResponse ReadReadResponse(ref XerReader r)
+    {
+        VariableAccess? access = null;
+        ValueList<AccessResult> results = [];
+        while (r.NextChild())
+        {
+            if (r.Name.SequenceEqual("listOfAccessResult"u8))
+            {
+                results = ReadResults(ref r);
+            }
+            else if (IsSpecification(r.Name))
+            {
+                access = VariableAccessCodec.ReadAccess(ref r);
+            }
+            else
+            {
+                r.Unknown();
+            }
+        }
+
+        return new(results, access);
+    }
+
+    public static void Write(XerWriter w, WriteRequest request)
+    {
+        w.Start("write"u8);
+        WriteSpecification(w, request.Variables);
+        w.Start("listOfData"u8);
+        foreach (ref readonly var value in request.Data.AsSpan())
+        {
+            w.StartItem("Data"u8);
+            DataCodec.Write(w, value);
+            w.EndItem("Data"u8);
+        }
+
+        w.End("listOfData"u8);
+        w.End("write"u8);
+    }
+
+    public static WriteRequest ReadWriteRequest(ref XerReader r)
+    {
+        VariableAccess? access = null;
+        List<DataValue>? data = null;
+        while (r.NextChild())
+        {
+            if (IsSpecification(r.Name))
+            {
+                access = VariableAccessCodec.ReadAccess(ref r);
+            }
+            else if (r.Name.SequenceEqual("listOfData"u8))
+            {
+                data = [];
+                while (r.NextChild())
+                {
+                    data.Add(DataCodec.ReadItem(ref r, 1));
+                }
+            }
+            else
+            {
+                r.Unknown();
+            }
+        }
+
+        if (data is null)
+        {
+            r.Fail(XerFault.InvalidArgument, "write without listOfData");
+        }
+
+        return new(Required(ref r, access), (data ?? []).ToValueList());
+    }
+
+    public static void Write(XerWriter w, WriteResponse response)
+    {
+        w.Start("write"u8);
+        foreach (var result in response.Results)
+        {
+            w.StartItem("CHOICE"u8);
+            if (result is { } failure)
+            {
+                WriteFailure(w, failure);
+            }
+            else
+            {
+                w.Empty("success"u8);
+            }
+
+            w.EndItem("CHOICE"u8);
+        }
+
+        w.End("write"u8);
+    }
+
+    public static WriteResponse ReadWriteResponse(ref XerReader r)
+    {
+        var results = new List<DataAccessError?>();
+        while (r.NextChild())
+        {
+            var wrapped = DataCodec.IsWrapper(r.Name);
+            if (wrapped && !r.Choice())
+            {
+                break;
+            }
+
+            if (r.Name.SequenceEqual("success"u8))
+            {
+                r.Skip();
+                results.Add(null);
+            }
+            else if (r.Name.SequenceEqual("failure"u8))
+            {
+                results.Add(ErrorCodec.ReadDataAccessError(ref r));
+            }
+            else
+            {
+                r.Unknown();
+            }
+
+            if (wrapped)
+            {
+                r.EndChoice();
+            }
+        }
+
+        return new(results.ToValueList());
+    }
+
+    public static void Write(XerWriter w, InformationReport report)
+    {
+        w.Start("informationReport"u8);
+        w.Start("variableAccessSpecification"u8);
+        VariableAccessCodec.WriteAccess(w, report.Variables);
+        w.End("variableAccessSpecification"u8);
+        WriteResults(w, report.Results);
+        w.End("informationReport"u8);
+    }
+
+    public static InformationReport ReadReport(ref XerReader r)
+    {
+        VariableAccess? access = null;
+        ValueList<AccessResult> results = [];
+        while (r.NextChild())
+        {
+            if (r.Name.SequenceEqual("listOfAccessResult"u8))
+            {
+                results = ReadResults(ref r);
+            }
+            else if (IsSpecification(r.Name))
+            {
+                access = VariableAccessCodec.ReadAccess(ref r);
+            }
+            else
+            {
+                r.Unknown();
+            }
+        }
+
+        return new(Required(ref r, access), results);
+    }
+
+    private static bool IsSpecification(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("variableAccessSpecificatn"u8) || name.SequenceEqual("variableAccessSpecification"u8);
+
+    private static VariableAccess Required(ref XerReader r, VariableAccess? access)
+    {
+        if (access is null)
+        {
+            r.Fail(XerFault.InvalidArgument, "no variableAccessSpecification");
+        }
+
+        return access ?? new VariableAccess.List([]);
+    }
+
+    private static void WriteSpecification(XerWriter w, VariableAccess access)
+    {
+        w.Start(w.Dialect.VariableAccessSpecification);
+        VariableAccessCodec.WriteAccess(w, access);
+        w.End(w.Dialect.VariableAccessSpecification);
+    }
+
+    private static void WriteResults(XerWriter w, ValueList<AccessResult> results)
+    {
+        w.Start("listOfAccessResult"u8);
+        foreach (ref readonly var result in results.AsSpan())
+        {
+            w.StartItem("AccessResult"u8);
+            if (result.Failure is { } failure)
+            {
+                WriteFailure(w, failure);
+            }
+            else
+            {
+                w.Start("success"u8);
+                DataCodec.Write(w, result.Value);
+                w.End("success"u8);
+            }
+
+            w.EndItem("AccessResult"u8);
+        }
+
+        w.End("listOfAccessResult"u8);
+    }
+
+    private static ValueList<AccessResult> ReadResults(ref XerReader r)
+    {
+        var results = new List<AccessResult>();
+        while (r.NextChild())
+        {
+            var wrapped = DataCodec.IsWrapper(r.Name);
+            if (wrapped && !r.Choice())
+            {
+                break;
+            }
+
+            results.Add(ReadResult(ref r));
+            if (wrapped)
+            {
+                r.EndChoice();
+            }
+        }
+
+        return results.ToValueList();
+    }
+
+    private static AccessResult ReadResult(ref XerReader r)
+    {
+        if (r.Name.SequenceEqual("failure"u8))
+        {
+            return ErrorCodec.ReadDataAccessError(ref r);
+        }
+
+        if (!r.Name.SequenceEqual("success"u8))
+        {
+            r.Fail(XerFault.InvalidArgument, $"<{XerReader.Shown(r.Name)}> is neither success nor failure");
+            return default;
+        }
+
+        if (!r.Choice())
+        {
+            return default;
+        }
+
+        var value = DataCodec.ReadItem(ref r, 1);
+        r.EndChoice();
+        return value;
+    }
+
+    private static void WriteFailure(XerWriter w, DataAccessError failure)
+    {
+        w.Start("failure"u8);
+        w.Named(NamedNumbers.DataAccessErrors, (int)failure);
+        w.End("failure"u8);
+    }
+}
