@@ -1,0 +1,32 @@
+namespace DerAgent.Acsi;
+
+/// <summary>Limits and defaults of the server.</summary>
+public sealed record AcsiOptions
+{
+    /// <summary>Associations in all.</summary>
+    public int MaxAssociations { get; init; } = 16;
+    /// <summary>Associations of one peer (bare JID).</summary>
+    public int MaxAssociationsPerPeer { get; init; } = 5;
+    /// <summary>Greatest MMSpdu in octets of XML.</summary>
+    public int MaxPduSize { get; init; } = 65_000;
+    /// <summary>The least a client may offer and still be served with (IEC 61850-8-2).</summary>
+    public int MinPduSize { get; init; } = 8_192;
+    /// <summary>Requests a client may have outstanding.</summary>
+    public int MaxOutstanding { get; init; } = 5;
+    /// <summary>Nesting of data.</summary>
+    public int MaxNesting { get; init; } = 10;
+    /// <summary>Silence that ends an association; zero: never.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>Reservation of a report control block that nobody set a time for.</summary>
+    public TimeSpan ImplicitReservation { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Shortest integrity period.</summary>
+    public TimeSpan MinIntegrityPeriod { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>Selection time where the model has no sboTimeout.</summary>
+    public TimeSpan SelectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long hardware may take for a parameter, and for a command without operTimeout.</summary>
+    public TimeSpan ParameterTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Unsent entries an unbuffered block keeps while its association stands still.</summary>
+    public int UnbufferedQueue { get; init; } = 100;
+    /// <summary>Time quality of the agent's clock.</summary>
+    public byte TimeQuality { get; init; } = Model.Timestamp.UnspecifiedAccuracy | 0x20;
+}

@@ -1,0 +1,56 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>The members of SBOw, Oper and Cancel (IEC 61850-7-2 §20.5.2, IEC 61850-8-1 §20.3).</summary>
+/// <param name="Structure">As written.</param>
+/// <param name="Value">ctlVal, a structure for analogue values.</param>
+/// <param name="OperTime">operTm, or zero.</param>
+/// <param name="OriginCategory">origin.orCat.</param>
+/// <param name="OriginIdent">origin.orIdent.</param>
+/// <param name="ControlNumber">ctlNum.</param>
+/// <param name="Test">Test.</param>
+/// <param name="Check">Check.</param>
+internal sealed record ControlParameters(
+    DataValue Structure, DataValue Value, Timestamp OperTime, long OriginCategory, DataValue OriginIdent, DataValue ControlNumber, bool Test, DataValue Check)
+{
+    /// <summary>The number of ctlVal; NaN where it is none.</summary>
+    public double Number => Value.Kind == DataKind.Structure && Value.Items.Count > 0 ? Value.Items[0].AsDouble() : Value.AsDouble();
+
+    /// <summary>From a structure that fits <paramref name="node"/>.</summary>
+    public static ControlParameters From(DataNode node, in DataValue structure)
+    {
+        DataValue Member(in DataValue value, string name)
+        {
+            for (var i = 0; i < node.Children.Count; i++)
+            {
+                if (node.Children[i].Name == name)
+                {
+                    return value.Items[i];
+                }
+            }
+
+            return default;
+        }
+
+        var origin = Member(structure, "origin");
+        return new(
+            structure,
+            Member(structure, "ctlVal"),
+            Timestamp.FromValue(Member(structure, "operTm")),
+            origin.Items.Count > 0 ? origin.Items[0].AsInteger() : 0,
+            origin.Items.Count > 1 ? origin.Items[1] : DataValue.Octets([]),
+            Member(structure, "ctlNum"),
+            Member(structure, "Test").AsBoolean(),
+            Member(structure, "Check"));
+    }
+
+    /// <summary>Whether an operate matches its selection: all but T must agree.</summary>
+    public bool Matches(ControlParameters selected) =>
+        Value == selected.Value
+        && OriginCategory == selected.OriginCategory
+        && OriginIdent == selected.OriginIdent
+        && ControlNumber == selected.ControlNumber
+        && Test == selected.Test
+        && Check == selected.Check;
+}

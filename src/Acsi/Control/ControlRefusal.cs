@@ -1,0 +1,9 @@
+using DerAgent.Mms;
+
+namespace DerAgent.Acsi;
+
+/// <summary>Why a control service was refused.</summary>
+/// <param name="Cause">The AddCause.</param>
+/// <param name="Result">Result of the write.</param>
+/// <param name="IsSilent">Whether no LastApplError goes out.</param>
+internal readonly record struct ControlRefusal(AddCause Cause, DataAccessError Result, bool IsSilent = false);

@@ -1,0 +1,28 @@
+using DerAgent.Mms;
+
+namespace DerAgent.Acsi;
+
+/// <summary>What the server wants done after a step.</summary>
+public abstract record AcsiEffect
+{
+    /// <summary>Answer a request.</summary>
+    /// <param name="Association">To whom.</param>
+    /// <param name="RequestId">The stanza's id, as it came.</param>
+    /// <param name="Pdu">The answer.</param>
+    public sealed record Respond(Association Association, string RequestId, MmsPdu Pdu) : AcsiEffect;
+
+    /// <summary>Send an unconfirmed PDU.</summary>
+    /// <param name="Association">To whom.</param>
+    /// <param name="Pdu">The PDU.</param>
+    public sealed record Notify(Association Association, MmsPdu Pdu) : AcsiEffect;
+
+    /// <summary>An association has ended.</summary>
+    /// <param name="Association">Which.</param>
+    /// <param name="Reason">Why, for the log.</param>
+    public sealed record Ended(Association Association, string Reason) : AcsiEffect;
+
+    /// <summary>Something for the log.</summary>
+    /// <param name="Text">A sentence.</param>
+    /// <param name="IsWarning">Whether somebody should look at it.</param>
+    public sealed record Log(string Text, bool IsWarning) : AcsiEffect;
+}

@@ -1,0 +1,32 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>Where commands and parameters go: the hardware. Outcomes come back as messages to the server.</summary>
+public interface IProcessOutput
+{
+    /// <summary>Whether writes to this leaf go to hardware.</summary>
+    bool IsBound(DataNode leaf);
+
+    /// <summary>Starts a write and returns at once. The outcome comes back through <see cref="AcsiServer.CommandAccepted"/> and <see cref="AcsiServer.CommandCompleted"/>.</summary>
+    void Start(ProcessCommand command);
+}
+
+/// <summary>A value on its way to the hardware.</summary>
+/// <param name="Id">Names the command in its outcome.</param>
+/// <param name="Target">The bound leaf: <c>Oper.ctlVal</c> of a control, or a parameter.</param>
+/// <param name="Value">The value.</param>
+/// <param name="TimeLimit">How long the execution may take; null: as the device profile says.</param>
+public sealed record ProcessCommand(long Id, DataNode Target, DataValue Value, TimeSpan? TimeLimit);
+
+/// <summary>How a command ended at the hardware.</summary>
+/// <param name="Failure">Why it failed; <see cref="AddCause.None"/> where it did not.</param>
+/// <param name="Description">A sentence for people.</param>
+public readonly record struct CommandOutcome(AddCause Failure, string Description)
+{
+    /// <summary>It worked.</summary>
+    public static CommandOutcome Success => new(AddCause.None, "");
+
+    /// <summary>Whether it worked.</summary>
+    public bool Succeeded => Failure == AddCause.None;
+}

@@ -1,0 +1,107 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>Where a measured or read-back value goes: the leaf, and the quality and time of its data object.</summary>
+public sealed class ProcessPoint
+{
+    private readonly DataNode? _instantaneous;
+
+    /// <summary>A point that feeds <paramref name="value"/>.</summary>
+    public ProcessPoint(DataNode value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Value = value;
+        var around = value;
+        while (around.Parent is { } parent && around.DataObject?.Node(value.Fc) != around)
+        {
+            around = parent;
+        }
+
+        Quality = around.Child("q");
+        Time = around.Child("t");
+
+        // mag follows instMag through its deadband; both are fed by one binding (IEC 61850-7-3 §7.4.3).
+        _instantaneous = value.Parent?.Name == "mag" ? around.Child("instMag")?.Child(value.Name) : null;
+        Deadband = _instantaneous is null ? null : value.DataObject?.Attribute("db");
+    }
+
+    /// <summary>The leaf that is fed.</summary>
+    public DataNode Value { get; }
+
+    /// <summary>Its quality, or null.</summary>
+    public DataNode? Quality { get; }
+
+    /// <summary>Its time, or null.</summary>
+    public DataNode? Time { get; }
+
+    internal DataNode? Instantaneous => _instantaneous;
+
+    internal DataNode? Deadband { get; }
+}
+
+/// <summary>A value from the process.</summary>
+/// <param name="Point">Where it goes.</param>
+/// <param name="Value">The value; kind None leaves the last one standing.</param>
+/// <param name="Quality">Its quality.</param>
+/// <param name="Time">When it was acquired.</param>
+public readonly record struct ProcessValue(ProcessPoint Point, DataValue Value, Quality Quality, DateTimeOffset Time);
+
+/// <summary>Puts process values into the store (IEC 61850-7-3 §6.2, §7.4): deadband, mode, and times that never go back.</summary>
+internal sealed class ProcessUpdates(ValueStore values, Behaviour behaviour, byte timeQuality)
+{
+    public void Apply(in ProcessValue update)
+    {
+        var point = update.Point;
+        var quality = behaviour.Adjust(point.Value.LogicalNode, update.Quality);
+        var changed = Set(point.Quality, quality.ToValue());
+        if (update.Value.Kind != DataKind.None && point.Value.Type.Accept(update.Value, out var value) == ValueFault.None)
+        {
+            if (point.Instantaneous is { } instantaneous)
+            {
+                changed |= Set(instantaneous, value);
+            }
+
+            if (Exceeds(point, value))
+            {
+                changed |= Set(point.Value, value);
+            }
+        }
+
+        if (changed && point.Time is { } time)
+        {
+            Set(time, Timestamp.From(update.Time, timeQuality).ToValue());
+        }
+    }
+
+    /// <summary>Whether a change is greater than the deadband: db in 0.001 % of the range of rangeC, absolute where no range is given.</summary>
+    private bool Exceeds(ProcessPoint point, in DataValue value)
+    {
+        if (point.Deadband is not { IsLeaf: true } deadband || values[deadband.FirstSlot].AsDouble() is not (> 0 and var band))
+        {
+            return true;
+        }
+
+        if (point.Value.DataObject?.Attribute("rangeC") is { } range
+            && range.Child("max")?.Leaves().FirstOrDefault() is { } max
+            && range.Child("min")?.Leaves().FirstOrDefault() is { } min)
+        {
+            band *= (values[max.FirstSlot].AsDouble() - values[min.FirstSlot].AsDouble()) / 100_000;
+        }
+
+        var difference = Math.Abs(value.AsDouble() - values[point.Value.FirstSlot].AsDouble());
+        return !(difference <= band);
+    }
+
+    private bool Set(DataNode? node, in DataValue value)
+    {
+        if (node is not { IsLeaf: true })
+        {
+            return false;
+        }
+
+        var changed = values[node.FirstSlot] != value;
+        values.Set(node.FirstSlot, value);
+        return changed;
+    }
+}

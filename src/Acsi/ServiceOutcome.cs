@@ -1,0 +1,21 @@
+using DerAgent.Mms;
+
+namespace DerAgent.Acsi;
+
+/// <summary>A response, or the service error in its place.</summary>
+internal readonly record struct ServiceOutcome(ServiceResponse? Response, ServiceError? Error)
+{
+    public static implicit operator ServiceOutcome(ServiceResponse response) => new(response, null);
+
+    public static implicit operator ServiceOutcome(ServiceError error) => new(null, error);
+}
+
+/// <summary>The service errors of the wire profile's table.</summary>
+internal static class ServiceErrors
+{
+    public static ServiceError NonExistent(string what) => new(ErrorClass.Access, ErrorCode.AccessObjectNonExistent, $"{what} does not exist");
+
+    public static ServiceError Denied(string why) => new(ErrorClass.Access, ErrorCode.AccessObjectAccessDenied, why);
+
+    public static ServiceError Unsupported(string why) => new(ErrorClass.Access, ErrorCode.AccessObjectAccessUnsupported, why);
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Security;
+using System.Text;
+
+namespace DerAgent.Xmpp;
+
+/// <summary>Kinds of stanzas (RFC 6120 §8.2).</summary>
+public enum StanzaKind
+{
+    /// <summary>iq: a question or its answer.</summary>
+    Iq,
+    /// <summary>message.</summary>
+    Message,
+    /// <summary>presence.</summary>
+    Presence,
+}
+
+/// <summary>A stanza (RFC 6120 §8), received or to be sent.</summary>
+public sealed class Stanza
+{
+    private Stanza(StanzaKind kind, string? type, string? id, Jid? from, Jid? to, XmlElement? element, ReadOnlyMemory<byte> payload)
+    {
+        Kind = kind;
+        Type = type;
+        Id = id;
+        From = from;
+        To = to;
+        Element = element;
+        Payload = payload;
+    }
+
+    /// <summary>Kind.</summary>
+    public StanzaKind Kind { get; }
+
+    /// <summary>The type attribute.</summary>
+    public string? Type { get; }
+
+    /// <summary>The id attribute.</summary>
+    public string? Id { get; }
+
+    /// <summary>Sender; null where the server itself speaks.</summary>
+    public Jid? From { get; }
+
+    /// <summary>Addressee.</summary>
+    public Jid? To { get; }
+
+    /// <summary>The element of a received stanza.</summary>
+    public XmlElement? Element { get; }
+
+    /// <summary>Content of a stanza to be sent, as XML.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>Whether it is an iq that must be answered.</summary>
+    public bool IsRequest => Kind == StanzaKind.Iq && Type is "get" or "set";
+
+    /// <summary>An iq to be sent.</summary>
+    public static Stanza Iq(string type, string id, Jid? to, ReadOnlyMemory<byte> payload) => new(StanzaKind.Iq, type, id, null, to, null, payload);
+
+    /// <summary>A message to be sent.</summary>
+    public static Stanza Message(string type, Jid to, ReadOnlyMemory<byte> payload, string? id = null) => new(StanzaKind.Message, type, id, null, to, null, payload);
+
+    /// <summary>A presence to be sent.</summary>
+    public static Stanza Presence(string? type, Jid? to, ReadOnlyMemory<byte> payload = default) => new(StanzaKind.Presence, type, null, null, to, null, payload);
+
+    /// <summary>The answer to an iq.</summary>
+    public Stanza Answer(ReadOnlyMemory<byte> payload = default) => Iq("result", Id ?? "", From, payload);
+
+    /// <summary>The error that answers an iq (RFC 6120 §8.3).</summary>
+    public Stanza Error(StanzaErrorCondition condition, string? text = null) => Iq("error", Id ?? "", From, Encoding.UTF8.GetBytes(StanzaErrors.ToXml(condition, text)));
+
+    /// <summary>A stanza from a received element; null where it is none.</summary>
+    public static Stanza? Of(XmlElement element)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        StanzaKind? kind = element.Namespace != Namespaces.Client ? null : element.Name switch
+        {
+            "iq" => StanzaKind.Iq,
+            "message" => StanzaKind.Message,
+            "presence" => StanzaKind.Presence,
+            _ => null,
+        };
+        if (kind is null)
+        {
+            return null;
+        }
+
+        Jid.TryParse(element["from"], out var from);
+        Jid.TryParse(element["to"], out var to);
+        return new(kind.Value, element["type"], element["id"], from, to, element, default);
+    }
+
+    /// <summary>The stanza as it goes on the wire.</summary>
+    public byte[] ToArray()
+    {
+        if (Element is not null)
+        {
+            return Element.Xml.ToArray();
+        }
+
+        var name = Kind switch { StanzaKind.Iq => "iq", StanzaKind.Message => "message", _ => "presence" };
+        var output = new ArrayBufferWriter<byte>(128 + Payload.Length);
+        var head = new StringBuilder("<").Append(name);
+        Append(head, "type", Type);
+        Append(head, "id", Id);
+        Append(head, "to", To?.ToString());
+        output.Write(Encoding.UTF8.GetBytes(head.Append(Payload.Length == 0 ? "/>" : ">").ToString()));
+        if (Payload.Length > 0)
+        {
+            output.Write(Payload.Span);
+            output.Write(Encoding.UTF8.GetBytes($"</{name}>"));
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Encoding.UTF8.GetString(ToArray());
+
+    private static void Append(StringBuilder head, string name, string? value)
+    {
+        if (value is not null)
+        {
+            head.Append(' ').Append(name).Append("=\"").Append(SecurityElement.Escape(value)).Append('"');
+        }
+    }
+}
