@@ -4,7 +4,7 @@ namespace DerAgent.Xmpp;
 public sealed record Jid
 {
     private const int MaxPart = 1023;
-    private const string Forbidden = "\"&'/:<>@ ";
+    private static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create("\"&'/:<>@ ");
 
     private Jid(string? local, string domain, string? resource)
     {
@@ -34,6 +34,9 @@ public sealed record Jid
     /// <summary>Reads an address.</summary>
     /// <exception cref="FormatException">It is none; the message says why.</exception>
     public static Jid Parse(string text) => TryParse(text, out var jid) ? jid! : throw new FormatException($"\"{text}\" is no JID: write account@domain or account@domain/resource.");
+
+    /// <summary>Reads an address; null where it is none.</summary>
+    public static Jid? Read(string? text) => TryParse(text, out var jid) ? jid : null;
 
     /// <summary>Reads an address; false where it is none.</summary>
     public static bool TryParse(string? text, out Jid? jid)

@@ -84,9 +84,7 @@ public sealed class Stanza
             return null;
         }
 
-        Jid.TryParse(element["from"], out var from);
-        Jid.TryParse(element["to"], out var to);
-        return new(kind.Value, element["type"], element["id"], from, to, element, default);
+        return new(kind.Value, element["type"], element["id"], Jid.Read(element["from"]), Jid.Read(element["to"]), element, default);
     }
 
     /// <summary>The stanza as it goes on the wire.</summary>

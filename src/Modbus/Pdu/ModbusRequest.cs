@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+
+namespace DerAgent.Modbus;
+
+/// <summary>A request PDU (Modbus Application Protocol V1.1b3 §6): function code and data, the same on every kind of line.</summary>
+public sealed class ModbusRequest
+{
+    private ModbusRequest(ModbusFunction function, ushort address, ushort count, byte[] pdu)
+    {
+        Function = function;
+        Address = address;
+        Count = count;
+        Pdu = pdu;
+    }
+
+    /// <summary>Function code.</summary>
+    public ModbusFunction Function { get; }
+
+    /// <summary>First address, from 0.</summary>
+    public ushort Address { get; }
+
+    /// <summary>Number of coils or registers.</summary>
+    public ushort Count { get; }
+
+    /// <summary>The PDU.</summary>
+    public ReadOnlyMemory<byte> Pdu { get; }
+
+    /// <summary>Reads 1 to 2000 coils or discrete inputs, or 1 to 125 registers.</summary>
+    public static ModbusRequest Read(ModbusFunction function, ushort address, ushort count)
+    {
+        var most = function switch
+        {
+            ModbusFunction.ReadCoils or ModbusFunction.ReadDiscreteInputs => 2000,
+            ModbusFunction.ReadHoldingRegisters or ModbusFunction.ReadInputRegisters => 125,
+            _ => throw new ArgumentOutOfRangeException(nameof(function), function, "This function does not read."),
+        };
+        Check(address, count, most);
+        return new(function, address, count, Head(function, address, count, 0));
+    }
+
+    /// <summary>Writes one coil.</summary>
+    public static ModbusRequest WriteCoil(ushort address, bool value) =>
+        new(ModbusFunction.WriteSingleCoil, address, 1, Head(ModbusFunction.WriteSingleCoil, address, value ? (ushort)0xFF00 : (ushort)0, 0));
+
+    /// <summary>Writes one register.</summary>
+    public static ModbusRequest WriteRegister(ushort address, ushort value) =>
+        new(ModbusFunction.WriteSingleRegister, address, 1, Head(ModbusFunction.WriteSingleRegister, address, value, 0));
+
+    /// <summary>Writes 1 to 1968 coils.</summary>
+    public static ModbusRequest WriteCoils(ushort address, ReadOnlySpan<bool> values)
+    {
+        Check(address, values.Length, 1968);
+        var octets = (values.Length + 7) / 8;
+        var pdu = Head(ModbusFunction.WriteMultipleCoils, address, (ushort)values.Length, 1 + octets);
+        pdu[5] = (byte)octets;
+        for (var i = 0; i < values.Length; i++)
+        {
+            pdu[6 + (i / 8)] |= (byte)(values[i] ? 1 << (i % 8) : 0);
+        }
+
+        return new(ModbusFunction.WriteMultipleCoils, address, (ushort)values.Length, pdu);
+    }
+
+    /// <summary>Writes 1 to 123 registers.</summary>
+    public static ModbusRequest WriteRegisters(ushort address, ReadOnlySpan<ushort> values)
+    {
+        Check(address, values.Length, 123);
+        var pdu = Head(ModbusFunction.WriteMultipleRegisters, address, (ushort)values.Length, 1 + (values.Length * 2));
+        pdu[5] = (byte)(values.Length * 2);
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(pdu.AsSpan(6 + (2 * i)), values[i]);
+        }
+
+        return new(ModbusFunction.WriteMultipleRegisters, address, (ushort)values.Length, pdu);
+    }
+
+    private static void Check(ushort address, int count, int most)
+    {
+        if (count < 1 || count > most || address + count > 65_536)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"1 to {most} within the 65536 addresses");
+        }
+    }
+
+    private static byte[] Head(ModbusFunction function, ushort address, ushort second, int more)
+    {
+        var pdu = new byte[5 + more];
+        pdu[0] = (byte)function;
+        BinaryPrimitives.WriteUInt16BigEndian(pdu.AsSpan(1), address);
+        BinaryPrimitives.WriteUInt16BigEndian(pdu.AsSpan(3), second);
+        return pdu;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+
+namespace DerAgent.Modbus;
+
+/// <summary>Reads response PDUs (Modbus Application Protocol V1.1b3 §6, §7) against their request.</summary>
+internal static class ModbusResponse
+{
+    /// <summary>Whether a PDU answers the request at all: its function, or that function's exception.</summary>
+    public static bool Answers(ModbusRequest request, ReadOnlySpan<byte> pdu) => pdu.Length >= 2 && (pdu[0] & 0x7F) == (byte)request.Function;
+
+    /// <summary>Throws where the device refused or the answer does not fit the request.</summary>
+    public static void Check(ModbusRequest request, ReadOnlySpan<byte> pdu)
+    {
+        if ((pdu[0] & 0x80) != 0)
+        {
+            var code = (ModbusExceptionCode)pdu[1];
+            throw new ModbusException(ModbusFailure.Exception, $"{request.Function} at {request.Address}: the device answered {code} ({pdu[1]})", code);
+        }
+
+        var fits = request.Function switch
+        {
+            ModbusFunction.ReadCoils or ModbusFunction.ReadDiscreteInputs => pdu.Length >= 2 && pdu[1] == (request.Count + 7) / 8 && pdu.Length == 2 + pdu[1],
+            ModbusFunction.ReadHoldingRegisters or ModbusFunction.ReadInputRegisters => pdu.Length >= 2 && pdu[1] == request.Count * 2 && pdu.Length == 2 + pdu[1],
+            _ => pdu.Length == 5 && pdu[1..5].SequenceEqual(request.Pdu.Span[1..5]),
+        };
+        if (!fits)
+        {
+            throw new ModbusException(ModbusFailure.Protocol, $"{request.Function} at {request.Address}: the answer of {pdu.Length} octets does not fit the question");
+        }
+    }
+
+    public static ushort[] Registers(ReadOnlySpan<byte> pdu)
+    {
+        var values = new ushort[pdu[1] / 2];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadUInt16BigEndian(pdu[(2 + (2 * i))..]);
+        }
+
+        return values;
+    }
+
+    public static bool[] Bits(ReadOnlySpan<byte> pdu, int count)
+    {
+        var values = new bool[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = (pdu[2 + (i / 8)] & (1 << (i % 8))) != 0;
+        }
+
+        return values;
+    }
+}

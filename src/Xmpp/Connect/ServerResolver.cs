@@ -1,0 +1,76 @@
+using System.Net;
+using DnsClient;
+using DnsClient.Protocol;
+
+namespace DerAgent.Xmpp;
+
+/// <summary>The servers of a domain in the order to try them (RFC 6120 §3.2, RFC 2782).</summary>
+internal sealed class ServerResolver(Random random)
+{
+    private const int DefaultPort = 5222;
+
+    public async Task<IReadOnlyList<XmppEndpoint>> ResolveAsync(string domain, CancellationToken cancel)
+    {
+        var dns = new LookupClient();
+        var records = new List<SrvRecord>();
+        try
+        {
+            var response = await dns.QueryAsync("_xmpp-client._tcp." + domain, QueryType.SRV, cancellationToken: cancel);
+            records.AddRange(response.Answers.SrvRecords());
+        }
+        catch (DnsResponseException)
+        {
+            // Without an answer the domain itself is the server.
+        }
+
+        // A single record with target "." says that the service is not offered (RFC 2782).
+        if (records is [{ Target.Value: "." }])
+        {
+            return [];
+        }
+
+        return records.Count == 0
+            ? [new(domain, DefaultPort)]
+            : [.. Order(records.Select(r => new SrvTarget(r.Priority, r.Weight, new(r.Target.Value.TrimEnd('.'), r.Port)))).Select(t => t.Endpoint)];
+    }
+
+    /// <summary>Orders targets: by priority, and at random by weight within one (RFC 2782).</summary>
+    public IEnumerable<SrvTarget> Order(IEnumerable<SrvTarget> targets)
+    {
+        foreach (var group in targets.GroupBy(t => t.Priority).OrderBy(g => g.Key))
+        {
+            var left = group.OrderBy(t => t.Weight).ToList();
+            while (left.Count > 0)
+            {
+                var pick = random.Next(left.Sum(t => t.Weight) + 1);
+                var index = left.FindIndex(t => (pick -= t.Weight) <= 0);
+                yield return left[index];
+                left.RemoveAt(index);
+            }
+        }
+    }
+
+    /// <summary>Addresses of a host, IPv6 and IPv4 in turn (RFC 8305 §4).</summary>
+    public static async Task<IReadOnlyList<IPAddress>> AddressesAsync(string host, CancellationToken cancel)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+        {
+            return [literal];
+        }
+
+        var all = await System.Net.Dns.GetHostAddressesAsync(host, cancel);
+        var six = all.Where(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6).ToList();
+        var four = all.Where(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork).ToList();
+        var mixed = new List<IPAddress>();
+        for (var i = 0; i < Math.Max(six.Count, four.Count); i++)
+        {
+            mixed.AddRange(six.Skip(i).Take(1));
+            mixed.AddRange(four.Skip(i).Take(1));
+        }
+
+        return mixed;
+    }
+}
+
+/// <summary>A target of SRV records.</summary>
+internal sealed record SrvTarget(int Priority, int Weight, XmppEndpoint Endpoint);

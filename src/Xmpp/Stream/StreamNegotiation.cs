@@ -1,0 +1,288 @@
+using System.Globalization;
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DerAgent.Xmpp;
+
+/// <summary>What a negotiation wants done.</summary>
+internal abstract record NegotiationStep
+{
+    /// <summary>Send octets.</summary>
+    public sealed record Send(string Xml) : NegotiationStep;
+
+    /// <summary>Start TLS, then call <see cref="StreamNegotiation.TlsStarted"/>; the parser starts afresh.</summary>
+    public sealed record StartTls : NegotiationStep;
+
+    /// <summary>The parser starts afresh: a new stream header follows.</summary>
+    public sealed record Restart : NegotiationStep;
+
+    /// <summary>A new session is bound.</summary>
+    public sealed record Bound(Jid Address) : NegotiationStep;
+
+    /// <summary>The old session goes on; what was not acknowledged must be sent again.</summary>
+    public sealed record Resumed : NegotiationStep;
+
+    /// <summary>It failed.</summary>
+    public sealed record Failed(XmppFailure Failure) : NegotiationStep;
+}
+
+/// <summary>Login data of a negotiation.</summary>
+internal sealed record Credentials(Jid Jid, string Password, IReadOnlyList<string> Mechanisms, bool AllowPlain);
+
+/// <summary>
+/// Brings a stream from its header to a bound or resumed session (RFC 6120 §4 to §7, XEP-0198), as a state machine:
+/// stream events in, steps out. It knows nothing of sockets.
+/// </summary>
+internal sealed class StreamNegotiation(Credentials credentials, StreamManagement management, Func<string> newNonce)
+{
+    private enum State
+    {
+        Header,
+        PlainFeatures,
+        Proceed,
+        SaslFeatures,
+        Challenge,
+        Outcome,
+        SessionFeatures,
+        Resuming,
+        Binding,
+        Enabling,
+        Done,
+    }
+
+    private const string BindId = "bind1";
+    private State _state = State.Header;
+    private bool _encrypted;
+    private bool _authenticated;
+    private ScramMechanism? _scram;
+    private XmlElement? _features;
+    private Jid? _bound;
+
+    /// <summary>Whether the session is bound or resumed; then events are stanzas.</summary>
+    public bool IsDone => _state == State.Done;
+
+    /// <summary>The first octets.</summary>
+    public NegotiationStep.Send Open()
+    {
+        _state = State.Header;
+        // The account is told to the server only once the stream is encrypted (RFC 6120 §4.7.1).
+        var from = _encrypted ? $" from=\"{SecurityElement.Escape(credentials.Jid.Bare.ToString())}\"" : "";
+        return new($"<?xml version=\"1.0\"?><stream:stream xmlns=\"{Namespaces.Client}\" xmlns:stream=\"{Namespaces.Streams}\" version=\"1.0\" xml:lang=\"en\" to=\"{SecurityElement.Escape(credentials.Jid.Domain)}\"{from}>");
+    }
+
+    /// <summary>TLS is up.</summary>
+    public NegotiationStep.Send TlsStarted()
+    {
+        _encrypted = true;
+        return Open();
+    }
+
+    /// <summary>Takes an event of the stream.</summary>
+    public IReadOnlyList<NegotiationStep> Take(StreamEvent input)
+    {
+        switch (input)
+        {
+            case StreamEvent.Opened opened when _state == State.Header:
+                _state = !_encrypted ? State.PlainFeatures : _authenticated ? State.SessionFeatures : State.SaslFeatures;
+                return opened.Header["version"] == "1.0" ? [] : Fail(XmppFailureKind.Protocol, "the server speaks no XMPP 1.0");
+            case StreamEvent.Element { Xml: var xml }:
+                return xml is { Name: "error", Namespace: Namespaces.Streams } ? Fail(StreamFailure.Of(xml)) : TakeElement(xml);
+            case StreamEvent.Broken broken:
+                return Fail(XmppFailureKind.Protocol, $"the server sent XML that is {broken.Condition.Name()}");
+            default:
+                return Fail(XmppFailureKind.Connection, "the server closed the stream while it was being set up");
+        }
+    }
+
+    private IReadOnlyList<NegotiationStep> TakeElement(XmlElement xml) => _state switch
+    {
+        State.PlainFeatures => PlainFeatures(xml),
+        State.Proceed => xml is { Name: "proceed", Namespace: Namespaces.Tls } ? [new NegotiationStep.StartTls()] : Fail(XmppFailureKind.Tls, "the server refused STARTTLS"),
+        State.SaslFeatures => SaslFeatures(xml),
+        State.Challenge => Challenge(xml),
+        State.Outcome => Outcome(xml),
+        State.SessionFeatures => SessionFeatures(xml),
+        State.Resuming => Resuming(xml),
+        State.Binding => Binding(xml),
+        State.Enabling => Enabling(xml),
+        _ => Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came unexpectedly"),
+    };
+
+    private IReadOnlyList<NegotiationStep> PlainFeatures(XmlElement xml)
+    {
+        if (!IsFeatures(xml) || xml.Child("starttls", Namespaces.Tls) is null)
+        {
+            return Fail(XmppFailureKind.Tls, "the server offers no STARTTLS; nothing is sent in the clear");
+        }
+
+        _state = State.Proceed;
+        return Send($"<starttls xmlns=\"{Namespaces.Tls}\"/>");
+    }
+
+    private IReadOnlyList<NegotiationStep> SaslFeatures(XmlElement xml)
+    {
+        if (!IsFeatures(xml) || xml.Child("mechanisms", Namespaces.Sasl) is not { } offer)
+        {
+            return Fail(XmppFailureKind.Authentication, "the server offers no login");
+        }
+
+        var offered = offer.Children.Where(c => c.Name == "mechanism").Select(c => c.Text.Trim()).ToList();
+        foreach (var mechanism in credentials.Mechanisms.Where(offered.Contains))
+        {
+            switch (mechanism)
+            {
+                case "SCRAM-SHA-256" or "SCRAM-SHA-1":
+                    _scram = new ScramMechanism(
+                        mechanism == "SCRAM-SHA-1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, credentials.Jid.Local ?? "", credentials.Password, newNonce());
+                    _state = State.Challenge;
+                    return Send($"<auth xmlns=\"{Namespaces.Sasl}\" mechanism=\"{mechanism}\">{Base64(_scram.ClientFirst)}</auth>");
+                case "PLAIN" when credentials.AllowPlain:
+                    _state = State.Outcome;
+                    return Send($"<auth xmlns=\"{Namespaces.Sasl}\" mechanism=\"PLAIN\">{Base64($"\0{credentials.Jid.Local}\0{credentials.Password}")}</auth>");
+            }
+        }
+
+        return Fail(XmppFailureKind.Authentication, $"the server offers {string.Join(", ", offered)}; allowed are {string.Join(", ", credentials.Mechanisms)}");
+    }
+
+    private IReadOnlyList<NegotiationStep> Challenge(XmlElement xml)
+    {
+        if (xml is not { Name: "challenge", Namespace: Namespaces.Sasl })
+        {
+            return SaslFailure(xml);
+        }
+
+        if (_scram!.ClientFinal(Decode(xml.Text) ?? "", out var fault) is not { } answer)
+        {
+            return Fail(XmppFailureKind.Authentication, fault);
+        }
+
+        _state = State.Outcome;
+        return Send($"<response xmlns=\"{Namespaces.Sasl}\">{Base64(answer)}</response>");
+    }
+
+    private IReadOnlyList<NegotiationStep> Outcome(XmlElement xml)
+    {
+        if (xml is not { Name: "success", Namespace: Namespaces.Sasl })
+        {
+            return SaslFailure(xml);
+        }
+
+        if (_scram is not null && (Decode(xml.Text) is not { } final || !_scram.Verify(final)))
+        {
+            return Fail(XmppFailureKind.Authentication, "the server did not prove that it knows the password: it may be an impostor");
+        }
+
+        _authenticated = true;
+        return [new NegotiationStep.Restart(), Open()];
+    }
+
+    private static IReadOnlyList<NegotiationStep> SaslFailure(XmlElement xml)
+    {
+        var condition = xml is { Name: "failure", Namespace: Namespaces.Sasl } ? xml.Children.FirstOrDefault(c => c.Name != "text")?.Name ?? "failure" : $"<{xml.Name}>";
+        var isRefused = condition is "not-authorized" or "account-disabled" or "credentials-expired" or "invalid-authzid" or "mechanism-too-weak" or "encryption-required";
+        return Fail(XmppFailureKind.Authentication, isRefused ? $"the server refused the login ({condition}); check the account and its password" : $"the login failed ({condition})");
+    }
+
+    private IReadOnlyList<NegotiationStep> SessionFeatures(XmlElement xml)
+    {
+        if (!IsFeatures(xml))
+        {
+            return Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of stream features");
+        }
+
+        _features = xml;
+        if (management.ResumptionId is { } id && xml.Child("sm", Namespaces.StreamManagement) is not null)
+        {
+            // Resuming must be tried before binding: a bound resource throws the old session away.
+            _state = State.Resuming;
+            return Send($"<resume xmlns=\"{Namespaces.StreamManagement}\" h=\"{management.Handled}\" previd=\"{SecurityElement.Escape(id)}\"/>");
+        }
+
+        return Bind();
+    }
+
+    private IReadOnlyList<NegotiationStep> Resuming(XmlElement xml)
+    {
+        if (xml is { Name: "resumed", Namespace: Namespaces.StreamManagement })
+        {
+            if (!uint.TryParse(xml["h"], NumberStyles.None, CultureInfo.InvariantCulture, out var h) || !management.Acknowledge(h))
+            {
+                return Fail(XmppFailureKind.Protocol, $"the server resumed with h=\"{xml["h"]}\", which fits nothing we sent");
+            }
+
+            _state = State.Done;
+            return [new NegotiationStep.Resumed()];
+        }
+
+        return xml is { Name: "failed", Namespace: Namespaces.StreamManagement } ? Bind() : Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to resume");
+    }
+
+    private IReadOnlyList<NegotiationStep> Bind()
+    {
+        management.Reset();
+        _state = State.Binding;
+        var resource = credentials.Jid.Resource is { } wanted ? $"<resource>{SecurityElement.Escape(wanted)}</resource>" : "";
+        return Send($"<iq type=\"set\" id=\"{BindId}\"><bind xmlns=\"{Namespaces.Bind}\">{resource}</bind></iq>");
+    }
+
+    private IReadOnlyList<NegotiationStep> Binding(XmlElement xml)
+    {
+        if (xml.Name != "iq" || xml["id"] != BindId)
+        {
+            return Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to bind");
+        }
+
+        var address = xml.Child("bind", Namespaces.Bind)?.Child("jid", Namespaces.Bind)?.Text.Trim();
+        if (xml["type"] != "result" || Jid.Read(address) is not { } bound)
+        {
+            return Fail(XmppFailureKind.Protocol, $"the server did not bind the resource \"{credentials.Jid.Resource}\"");
+        }
+
+        _bound = bound;
+        if (_features!.Child("sm", Namespaces.StreamManagement) is null)
+        {
+            _state = State.Done;
+            return [new NegotiationStep.Bound(bound)];
+        }
+
+        _state = State.Enabling;
+        management.Requested();
+        return Send($"<enable xmlns=\"{Namespaces.StreamManagement}\" resume=\"true\"/>");
+    }
+
+    private IReadOnlyList<NegotiationStep> Enabling(XmlElement xml)
+    {
+        switch (xml)
+        {
+            case { Name: "enabled", Namespace: Namespaces.StreamManagement }:
+                management.Enabled(xml["resume"] is "true" or "1" ? xml["id"] : null, xml["location"]);
+                break;
+            case { Name: "failed", Namespace: Namespaces.StreamManagement }:
+                management.Reset();
+                break;
+            default:
+                return Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to enable");
+        }
+
+        _state = State.Done;
+        return [new NegotiationStep.Bound(_bound!)];
+    }
+
+    private static bool IsFeatures(XmlElement xml) => xml is { Name: "features", Namespace: Namespaces.Streams };
+
+    private static NegotiationStep[] Send(string xml) => [new NegotiationStep.Send(xml)];
+
+    private static NegotiationStep[] Fail(XmppFailureKind kind, string text) => Fail(new XmppFailure(kind, text));
+
+    private static NegotiationStep[] Fail(XmppFailure failure) => [new NegotiationStep.Failed(failure)];
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static string? Decode(string base64)
+    {
+        var octets = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64.Trim(), octets, out var length) ? Encoding.UTF8.GetString(octets, 0, length) : null;
+    }
+}

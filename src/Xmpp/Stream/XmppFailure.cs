@@ -1,0 +1,51 @@
+namespace DerAgent.Xmpp;
+
+/// <summary>What kind of thing went wrong with a stream.</summary>
+public enum XmppFailureKind
+{
+    /// <summary>No server was reached, or the line broke.</summary>
+    Connection,
+    /// <summary>TLS: certificate, name, version.</summary>
+    Tls,
+    /// <summary>The login was refused.</summary>
+    Authentication,
+    /// <summary>The other side does not keep to the protocol.</summary>
+    Protocol,
+    /// <summary>Another session of the same JID took over: a second copy is running.</summary>
+    Conflict,
+    /// <summary>The server ended the stream with an error.</summary>
+    StreamError,
+    /// <summary>The server does not answer pings.</summary>
+    Silence,
+    /// <summary>It was ended on purpose.</summary>
+    Closed,
+}
+
+/// <summary>Why a stream is not, or no longer, there.</summary>
+/// <param name="Kind">What kind of thing went wrong.</param>
+/// <param name="Text">One sentence for people.</param>
+public sealed record XmppFailure(XmppFailureKind Kind, string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind}: {Text}";
+}
+
+/// <summary>A stream failed.</summary>
+public class XmppException(XmppFailure failure, Exception? inner = null) : Exception(failure?.ToString(), inner)
+{
+    /// <summary>Why.</summary>
+    public XmppFailure Failure { get; } = failure!;
+}
+
+/// <summary>Reads stream errors (RFC 6120 §4.9).</summary>
+internal static class StreamFailure
+{
+    public static XmppFailure Of(XmlElement error)
+    {
+        var condition = error.Children.FirstOrDefault(c => c.Namespace == Namespaces.StreamErrors && c.Name != "text")?.Name ?? "undefined-condition";
+        var text = error.Children.FirstOrDefault(c => c.Name == "text")?.Text;
+        return condition == "conflict"
+            ? new(XmppFailureKind.Conflict, "another copy of the agent logged in with the same JID and took this session over")
+            : new(XmppFailureKind.StreamError, $"the server ended the stream: {condition}{(text is null ? "" : $" ({text})")}");
+    }
+}

@@ -1,0 +1,454 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+using Polly;
+using Polly.Retry;
+
+namespace DerAgent.Xmpp;
+
+/// <summary>
+/// A connection to an XMPP server that is kept up for as long as <see cref="RunAsync"/> runs: dials out, encrypts, logs in, resumes
+/// (XEP-0198) or binds anew, pings, and starts over with a growing pause when the line breaks.
+/// </summary>
+public sealed class XmppConnection
+{
+    private readonly object _gate = new();
+    private readonly XmppOptions _options;
+    private readonly PeerServices _services;
+    private readonly TimeProvider _time;
+    private readonly StreamManagement _management = new();
+    private readonly Dictionary<string, PendingRequest> _requests = new(StringComparer.Ordinal);
+    private readonly Channel<XmppNotice> _notices = Channel.CreateBounded<XmppNotice>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
+    private XmppSession? _session;
+    private Jid? _address;
+    private int _attempt;
+    private long _nextId;
+
+    /// <summary>A connection; nothing happens before <see cref="RunAsync"/>.</summary>
+    /// <param name="options">Where and who.</param>
+    /// <param name="services">Answers pings and the like.</param>
+    /// <param name="time">Clock and timers.</param>
+    public XmppConnection(XmppOptions options, PeerServices services, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _services, _time) = (options, services, time);
+    }
+
+    /// <summary>What happens, in order. To be read without pause: a full channel stops the reading from the line.</summary>
+    public ChannelReader<XmppNotice> Notices => _notices.Reader;
+
+    /// <summary>Called with every stanza on the line (true: outgoing). Logins are not shown.</summary>
+    public Action<bool, ReadOnlyMemory<byte>>? Trace { get; init; }
+
+    /// <summary>Our full JID once bound.</summary>
+    public Jid? Address => Volatile.Read(ref _address);
+
+    /// <summary>A stanza id that is new on this connection.</summary>
+    public string NewId() => $"{_idPrefix}{Interlocked.Increment(ref _nextId):x}";
+
+    /// <summary>Keeps the connection up until cancelled, then ends it in good order.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<XmppException>(),
+                MaxRetryAttempts = int.MaxValue,
+                DelayGenerator = async a => await PauseAsync((XmppException)a.Outcome.Exception!, cancel),
+            })
+            .Build();
+        try
+        {
+            await pipeline.ExecuteAsync(async token => await ConnectAndServeAsync(token), cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Stopped on purpose.
+        }
+        finally
+        {
+            FailRequests();
+            _notices.Writer.TryComplete();
+        }
+    }
+
+    /// <summary>Sends a stanza, or keeps it for the resumed session. False where there is neither: nothing was sent.</summary>
+    public bool TrySend(Stanza stanza)
+    {
+        ArgumentNullException.ThrowIfNull(stanza);
+        var xml = stanza.ToArray();
+        lock (_gate)
+        {
+            var mayResume = _management is { IsEnabled: true, ResumptionId: not null };
+            if ((_session is null && !mayResume) || _management.Unacknowledged >= _options.MaxUnacknowledged)
+            {
+                return false;
+            }
+
+            _management.Sent(xml);
+            _session?.Send(xml);
+        }
+
+        Trace?.Invoke(true, xml);
+        return true;
+    }
+
+    /// <summary>Sends an iq and waits for its answer, an error included.</summary>
+    /// <exception cref="XmppException">There is no session, or no answer in time.</exception>
+    public async Task<Stanza> RequestAsync(Stanza request, TimeSpan timeout, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var answer = new TaskCompletionSource<Stanza>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _requests.Add(request.Id!, new(request.To, answer));
+        }
+
+        try
+        {
+            if (!TrySend(request))
+            {
+                throw new XmppException(new(XmppFailureKind.Connection, "there is no session"));
+            }
+
+            return await answer.Task.WaitAsync(timeout, _time, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw new XmppException(new(XmppFailureKind.Silence, $"{request.To?.ToString() ?? "the server"} did not answer within {timeout.TotalSeconds:0.#} s"), e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _requests.Remove(request.Id!);
+            }
+        }
+    }
+
+    private async Task ConnectAndServeAsync(CancellationToken cancel)
+    {
+        var servers = _options.Servers;
+        if (servers.Count == 0)
+        {
+            servers = await new ServerResolver(Random.Shared).ResolveAsync(_options.Jid.Domain, cancel);
+        }
+
+        var last = new XmppException(new(XmppFailureKind.Connection, $"{_options.Jid.Domain} offers no XMPP service"));
+        foreach (var server in servers)
+        {
+            try
+            {
+                await ServeAsync(server, cancel);
+            }
+            catch (XmppException e)
+            {
+                last = e;
+                if (e is SessionEndedException)
+                {
+                    break;
+                }
+            }
+        }
+
+        throw last;
+    }
+
+    private async Task ServeAsync(XmppEndpoint server, CancellationToken cancel)
+    {
+        await using var session = new XmppSession(_options, _management, _gate, _time);
+        NegotiationStep step;
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel))
+        {
+            limit.CancelAfter(_options.ConnectTimeout);
+            try
+            {
+                step = await session.OpenAsync(server, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                throw new XmppException(new(XmppFailureKind.Connection, $"{server} did not complete the login within {_options.ConnectTimeout.TotalSeconds:0} s"));
+            }
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+            {
+                throw new XmppException(new(XmppFailureKind.Connection, $"{server}: the line broke during the login: {e.Message}"), e);
+            }
+        }
+
+        var since = _time.GetTimestamp();
+        await AttachAsync(session, step, cancel);
+        var failure = await ServeUntilEndAsync(session, cancel);
+        bool mayResume;
+        lock (_gate)
+        {
+            _session = null;
+            mayResume = _management.ResumptionId is not null && failure.Kind is not (XmppFailureKind.Conflict or XmppFailureKind.StreamError);
+            if (!mayResume)
+            {
+                _management.Reset();
+            }
+        }
+
+        if (_time.GetElapsedTime(since) >= _options.BackOffReset)
+        {
+            _attempt = 0;
+        }
+
+        if (!mayResume)
+        {
+            FailRequests();
+        }
+
+        await _notices.Writer.WriteAsync(new XmppNotice.Disconnected(failure, mayResume), cancel);
+        throw new SessionEndedException(failure);
+    }
+
+    private async Task AttachAsync(XmppSession session, NegotiationStep step, CancellationToken cancel)
+    {
+        var resumed = step is NegotiationStep.Resumed;
+        if (step is NegotiationStep.Bound bound)
+        {
+            Volatile.Write(ref _address, bound.Address);
+            FailRequests();
+        }
+
+        lock (_gate)
+        {
+            foreach (var xml in resumed ? _management.ToResend() : [])
+            {
+                session.Send(xml);
+            }
+
+            _session = session;
+        }
+
+        await _notices.Writer.WriteAsync(new XmppNotice.Connected(_address!, resumed), cancel);
+
+        if (!resumed)
+        {
+            TrySend(Stanza.Iq("get", NewId(), null, Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.Roster}\"/>")));
+            TrySend(Stanza.Presence(null, null, Encoding.UTF8.GetBytes($"<priority>{_options.Priority}</priority>")));
+        }
+    }
+
+    private async Task<XmppFailure> ServeUntilEndAsync(XmppSession session, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var reading = ReadLoopAsync(session, stop.Token);
+        var writing = WriteLoopAsync(session, stop.Token);
+        var watching = WatchLoopAsync(session, stop.Token);
+        var first = await Task.WhenAny(reading, writing, watching);
+        if (cancel.IsCancellationRequested)
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(reading, writing, watching);
+            await session.CloseAsync();
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        var failure = await first;
+        await stop.CancelAsync();
+        await Task.WhenAll(reading, writing, watching);
+        return failure;
+    }
+
+    private static async Task<XmppFailure> WriteLoopAsync(XmppSession session, CancellationToken cancel)
+    {
+        try
+        {
+            await session.WriteLoopAsync(cancel);
+            return new(XmppFailureKind.Closed, "closed");
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            return new(XmppFailureKind.Connection, $"the line broke: {e.Message}");
+        }
+    }
+
+    private async Task<XmppFailure> ReadLoopAsync(XmppSession session, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                switch (await session.NextAsync(cancel))
+                {
+                    case null:
+                        return new(XmppFailureKind.Connection, "the server closed the line");
+                    case StreamEvent.Closed:
+                        return new(XmppFailureKind.StreamError, "the server closed the stream");
+                    case StreamEvent.Broken broken:
+                        session.Send(Encoding.UTF8.GetBytes($"<stream:error><{broken.Condition.Name()} xmlns=\"{Namespaces.StreamErrors}\"/></stream:error></stream:stream>"));
+                        return new(XmppFailureKind.Protocol, $"the server sent XML that is {broken.Condition.Name()}");
+                    case StreamEvent.Element { Xml: var xml } when await TakeAsync(session, xml, cancel) is { } failure:
+                        return failure;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            return new(XmppFailureKind.Connection, $"the line broke: {e.Message}");
+        }
+    }
+
+    private async Task<XmppFailure?> TakeAsync(XmppSession session, XmlElement xml, CancellationToken cancel)
+    {
+        if (xml.Namespace == Namespaces.StreamManagement)
+        {
+            return TakeManagement(session, xml);
+        }
+
+        if (xml is { Name: "error", Namespace: Namespaces.Streams })
+        {
+            return StreamFailure.Of(xml);
+        }
+
+        if (Stanza.Of(xml) is not { } stanza)
+        {
+            return null;
+        }
+
+        Trace?.Invoke(false, xml.Xml);
+        await TakeStanzaAsync(session, stanza, cancel);
+
+        // Counted once it is taken over: what is not counted comes again after resuming.
+        lock (_gate)
+        {
+            _management.Received();
+        }
+
+        return null;
+    }
+
+    private async Task TakeStanzaAsync(XmppSession session, Stanza stanza, CancellationToken cancel)
+    {
+        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error", Id: { } id })
+        {
+            session.AwaitsPing = false;
+            PendingRequest? pending;
+            lock (_gate)
+            {
+                _requests.TryGetValue(id, out pending);
+            }
+
+            if (pending is not null && pending.IsAnsweredBy(stanza.From, _address))
+            {
+                pending.Answer.TrySetResult(stanza);
+            }
+
+            return;
+        }
+
+        if (_services.Take(stanza, out var answers))
+        {
+            foreach (var answer in answers)
+            {
+                TrySend(answer);
+            }
+
+            return;
+        }
+
+        await _notices.Writer.WriteAsync(new XmppNotice.Received(stanza), cancel);
+    }
+
+    private XmppFailure? TakeManagement(XmppSession session, XmlElement xml)
+    {
+        lock (_gate)
+        {
+            switch (xml.Name)
+            {
+                case "r":
+                    session.Send(Encoding.UTF8.GetBytes($"<a xmlns=\"{Namespaces.StreamManagement}\" h=\"{_management.Handled}\"/>"));
+                    return null;
+                case "a" when uint.TryParse(xml["h"], out var h) && _management.Acknowledge(h):
+                    return null;
+                case "a":
+                    return new(XmppFailureKind.Protocol, $"the server acknowledged h=\"{xml["h"]}\", more than we sent");
+                default:
+                    return null;
+            }
+        }
+    }
+
+    /// <summary>Pings a silent server and asks for acknowledgements that are long in coming.</summary>
+    private async Task<XmppFailure> WatchLoopAsync(XmppSession session, CancellationToken cancel)
+    {
+        var step = TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(_options.PingTimeout.TotalMilliseconds, _options.AcknowledgeInterval.TotalMilliseconds) / 3, 50, 5_000));
+        using var timer = new PeriodicTimer(step, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+            {
+                var silence = session.Silence;
+                session.AwaitsPing &= silence >= _options.KeepAlive;
+                if (session.AwaitsPing && silence >= _options.KeepAlive + _options.PingTimeout)
+                {
+                    return new(XmppFailureKind.Silence, $"the server has been silent for {silence.TotalSeconds:0} s and did not answer a ping");
+                }
+
+                if (!session.AwaitsPing && silence >= _options.KeepAlive)
+                {
+                    session.AwaitsPing = true;
+                    TrySend(Stanza.Iq("get", NewId(), Jid.Parse(_options.Jid.Domain), Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>")));
+                }
+
+                RequestAcknowledgeIfDue(session);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The session ended elsewhere.
+        }
+
+        return new(XmppFailureKind.Closed, "closed");
+    }
+
+    private void RequestAcknowledgeIfDue(XmppSession session)
+    {
+        lock (_gate)
+        {
+            if (_management is { IsEnabled: true, Unacknowledged: > 0 } && session.SinceAcknowledgeRequest >= _options.AcknowledgeInterval)
+            {
+                session.RequestAcknowledge();
+            }
+        }
+    }
+
+    /// <summary>Full jitter over a doubling ceiling (fleets must not come back in step); long after a conflict.</summary>
+    private async ValueTask<TimeSpan?> PauseAsync(XmppException failure, CancellationToken cancel)
+    {
+        var ceiling = failure.Failure.Kind == XmppFailureKind.Conflict
+            ? _options.MaxBackOff
+            : TimeSpan.FromTicks(Math.Min(_options.MaxBackOff.Ticks, _options.MinBackOff.Ticks << Math.Min(_attempt, 20)));
+        _attempt++;
+        var share = failure.Failure.Kind == XmppFailureKind.Conflict ? 0.5 + (NextShare() / 2) : NextShare();
+        var pause = TimeSpan.FromTicks((long)(ceiling.Ticks * share));
+        await _notices.Writer.WriteAsync(new XmppNotice.Waiting(failure.Failure, pause), cancel);
+        return pause;
+    }
+
+    private static double NextShare() => RandomNumberGenerator.GetInt32(1, 1_000_001) / 1_000_000.0;
+
+    private void FailRequests()
+    {
+        lock (_gate)
+        {
+            foreach (var request in _requests.Values)
+            {
+                request.Answer.TrySetException(new XmppException(new(XmppFailureKind.Connection, "the session ended before the answer came")));
+            }
+
+            _requests.Clear();
+        }
+    }
+
+    private sealed record PendingRequest(Jid? To, TaskCompletionSource<Stanza> Answer)
+    {
+        /// <summary>Nobody else may answer: the server for requests to it, else exactly the addressee (RFC 6120 §8.1.2.1).</summary>
+        public bool IsAnsweredBy(Jid? from, Jid? own) => To is null ? from is null || from == own?.Bare || from == own : from == To;
+    }
+
+    private sealed class SessionEndedException(XmppFailure failure) : XmppException(failure);
+}

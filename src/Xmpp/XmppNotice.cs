@@ -1,0 +1,24 @@
+namespace DerAgent.Xmpp;
+
+/// <summary>What a connection tells its owner, in order.</summary>
+public abstract record XmppNotice
+{
+    /// <summary>A session is up.</summary>
+    /// <param name="Address">Our full JID.</param>
+    /// <param name="IsResumed">Whether it is the old one: nothing was lost.</param>
+    public sealed record Connected(Jid Address, bool IsResumed) : XmppNotice;
+
+    /// <summary>The stream is down.</summary>
+    /// <param name="Failure">Why.</param>
+    /// <param name="MayResume">Whether the session may be resumed: what is sent meanwhile waits.</param>
+    public sealed record Disconnected(XmppFailure Failure, bool MayResume) : XmppNotice;
+
+    /// <summary>No server could be reached or agreed with; another attempt follows.</summary>
+    /// <param name="Failure">Why the last server failed.</param>
+    /// <param name="Pause">Time until the next attempt.</param>
+    public sealed record Waiting(XmppFailure Failure, TimeSpan Pause) : XmppNotice;
+
+    /// <summary>A stanza came that is not an answer to a request of ours.</summary>
+    /// <param name="Stanza">The stanza.</param>
+    public sealed record Received(Stanza Stanza) : XmppNotice;
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace DerAgent.Xmpp;
+
+/// <summary>A server to dial.</summary>
+/// <param name="Host">Name or address.</param>
+/// <param name="Port">Port; 5222 for STARTTLS.</param>
+public sealed record XmppEndpoint(string Host, int Port)
+{
+    /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>.</summary>
+    /// <exception cref="FormatException">It is none of them.</exception>
+    public static XmppEndpoint Parse(string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':') is > 0 and var colon ? colon : text.Length;
+        var port = 5222;
+        if (end <= 0 || (end < text.Length && (text[end] != ':' || !int.TryParse(text[(end + 1)..], out port) || port is < 1 or > 65_535)))
+        {
+            throw new FormatException($"\"{text}\" is no server: write host or host:port.");
+        }
+
+        return new(text[..end].Trim('[', ']'), port);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}
+
+/// <summary>How to reach an XMPP server and who to be there.</summary>
+public sealed record XmppOptions
+{
+    /// <summary>Our account and resource, e.g. <c>pv1@dso.example/IEC</c>.</summary>
+    public required Jid Jid { get; init; }
+    /// <summary>Password of the account.</summary>
+    public required string Password { get; init; }
+    /// <summary>Servers to dial in this order; empty: SRV records of the JID's domain (RFC 6120 §3.2).</summary>
+    public IReadOnlyList<XmppEndpoint> Servers { get; init; } = [];
+    /// <summary>Trust anchors; empty: those of the system.</summary>
+    public X509Certificate2Collection TrustAnchors { get; init; } = [];
+    /// <summary>Login mechanisms in order of preference.</summary>
+    public IReadOnlyList<string> Mechanisms { get; init; } = ["SCRAM-SHA-256", "SCRAM-SHA-1"];
+    /// <summary>Whether PLAIN may be used, inside TLS only, if it is among <see cref="Mechanisms"/>.</summary>
+    public bool AllowPlain { get; init; }
+    /// <summary>Silence after which the server is pinged (XEP-0199).</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long a ping may stay unanswered before the line counts as dead.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long unacknowledged stanzas wait before the server is asked (XEP-0198).</summary>
+    public TimeSpan AcknowledgeInterval { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long dialling, TLS and login may take for one server.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>First pause between attempts; doubles up to <see cref="MaxBackOff"/>, with full jitter.</summary>
+    public TimeSpan MinBackOff { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Longest pause between attempts, and the pause after a conflict.</summary>
+    public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(300);
+    /// <summary>A session that lived this long starts the pauses over.</summary>
+    public TimeSpan BackOffReset { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>Most stanzas kept for an interrupted session; beyond, sending fails.</summary>
+    public int MaxUnacknowledged { get; init; } = 10_000;
+    /// <summary>Bounds of what is read.</summary>
+    public StreamLimits Limits { get; init; } = new();
+    /// <summary>Priority of our presence; negative: no chat goes here.</summary>
+    public sbyte Priority { get; init; } = -1;
+}
