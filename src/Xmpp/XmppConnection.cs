@@ -12,7 +12,7 @@ namespace DerAgent.Xmpp;
 /// </summary>
 public sealed class XmppConnection
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly XmppOptions _options;
     private readonly PeerServices _services;
     private readonly TimeProvider _time;

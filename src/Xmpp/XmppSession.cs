@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace DerAgent.Xmpp;
 
 /// <summary>One TCP connection from dialling to its end: sockets and loops around the pure parts.</summary>
-internal sealed class XmppSession(XmppOptions options, StreamManagement management, object gate, TimeProvider time) : IAsyncDisposable
+internal sealed class XmppSession(XmppOptions options, StreamManagement management, Lock gate, TimeProvider time) : IAsyncDisposable
 {
     private static readonly byte[] AcknowledgeRequest = Encoding.UTF8.GetBytes($"<r xmlns=\"{Namespaces.StreamManagement}\"/>");
     private static readonly byte[] StreamEnd = "</stream:stream>"u8.ToArray();

@@ -1,0 +1,167 @@
+using System.Globalization;
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>A point of a device, scaled.</summary>
+/// <param name="Device">Name of the device.</param>
+/// <param name="Point">Name of the point.</param>
+/// <param name="Factor">Factor.</param>
+public sealed record BindingTerm(string Device, string Point, double Factor);
+
+/// <summary>What feeds an attribute: the <c>sAddr</c> as a sum of scaled points and a constant.</summary>
+/// <param name="Terms">Scaled points; empty for a constant.</param>
+/// <param name="Offset">Constant part.</param>
+public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double Offset)
+{
+    /// <summary>Whether it names one point exactly, so that it can be written through.</summary>
+    public BindingTerm? Single => Terms.Count == 1 ? Terms[0] : null;
+
+    /// <summary>Reads an <c>sAddr</c>; null with a sentence where it makes no sense.</summary>
+    /// <param name="text">E.g. <c>inv1/W</c>, <c>W*0.001+0</c>, <c>inv1/W+inv2/W</c>, <c>=5</c>.</param>
+    /// <param name="device">Device meant where none is named.</param>
+    /// <param name="fault">What is wrong.</param>
+    public static BindingExpression? Parse(string text, string? device, out string fault)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        fault = "";
+        if (text.StartsWith('=') && Number(text[1..], out var constant))
+        {
+            return new([], constant);
+        }
+
+        var terms = new List<BindingTerm>();
+        double offset = 0;
+        foreach (var (sign, part) in Parts(text))
+        {
+            if (Number(part, out var number))
+            {
+                offset += sign * number;
+                continue;
+            }
+
+            if (Term(part, sign, device) is not { } term)
+            {
+                fault = $"\"{part}\" in sAddr \"{text}\" is no point; write device/point, or point inside a DerAgent:Device.";
+                return null;
+            }
+
+            terms.Add(term);
+        }
+
+        if (terms.Count > 0)
+        {
+            return new(terms, offset);
+        }
+
+        fault = $"sAddr \"{text}\" names no point; write a constant as =5.";
+        return null;
+    }
+
+    private static BindingTerm? Term(string part, double sign, string? device)
+    {
+        var factor = sign;
+        var star = part.LastIndexOf('*');
+        if (star > 0)
+        {
+            if (!Number(part[(star + 1)..], out var number))
+            {
+                return null;
+            }
+
+            factor *= number;
+            part = part[..star];
+        }
+
+        var slash = part.IndexOf('/', StringComparison.Ordinal);
+        var name = slash < 0 ? device : part[..slash];
+        var point = part[(slash + 1)..];
+        return string.IsNullOrEmpty(name) || point.Length == 0 || factor == 0 ? null : new(name, point, factor);
+    }
+
+    private static IEnumerable<(double Sign, string Part)> Parts(string text)
+    {
+        var start = 0;
+        var sign = 1.0;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            // The sign of an exponent or a factor belongs to its number.
+            if (i < text.Length && (text[i] is not ('+' or '-') || i == start || text[i - 1] is '*' or 'e' or 'E' && i >= 2 && char.IsAsciiDigit(text[i - 2])))
+            {
+                continue;
+            }
+
+            if (text[start..i].Trim() is { Length: > 0 } part)
+            {
+                yield return (sign, part);
+            }
+
+            sign = i < text.Length && text[i] == '-' ? -1 : 1;
+            start = i + 1;
+        }
+    }
+
+    private static bool Number(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+}
+
+/// <summary>A value for an attribute of the model.</summary>
+/// <param name="Target">The leaf.</param>
+/// <param name="Value">The value; kind None: only the quality is news.</param>
+/// <param name="Quality">Its quality.</param>
+/// <param name="Time">When it was acquired.</param>
+public readonly record struct BoundValue(DataNode Target, DataValue Value, Quality Quality, DateTimeOffset Time);
+
+/// <summary>Numbers and literals of points as values of attributes, and back.</summary>
+public static class ValueConversion
+{
+    /// <summary>A value for an attribute of <paramref name="type"/>; kind None where it makes none.</summary>
+    public static DataValue ToData(AttributeType type, double number, string? text)
+    {
+        switch (type.Basic)
+        {
+            case BasicType.Boolean:
+                return double.IsNaN(number) ? default : DataValue.Boolean(number != 0);
+            case BasicType.Enumerated:
+                return text is not null && type.Enumeration is not null && type.Enumeration.TryGetOrdinal(text, out var ordinal) ? DataValue.Integer(ordinal) : Whole(number, DataValue.Integer);
+            case BasicType.Integer:
+                return Whole(number, DataValue.Integer);
+            case BasicType.Unsigned:
+                return Whole(number, n => n < 0 ? default : DataValue.Unsigned((ulong)n));
+            case BasicType.Float:
+                return double.IsNaN(number) ? default : type.Size == 64 ? DataValue.Float64(number) : DataValue.Float32((float)number);
+            case BasicType.BitString when type.Size == 2:
+                var state = text is not null && type.Enumeration is not null && type.Enumeration.TryGetOrdinal(text, out var position) ? position : number == 0 ? 1 : 2;
+                return double.IsNaN(number) ? default : DataValue.Bits((ulong)(((state >> 1) & 1) | ((state & 1) << 1)), 2);
+            case BasicType.VisibleString:
+                return text is null ? default : DataValue.VisibleString(text.Length <= type.Size ? text : text[..type.Size]);
+            case BasicType.UnicodeString:
+                return text is null ? default : DataValue.MmsString(text.Length <= type.Size ? text : text[..type.Size]);
+            default:
+                return default;
+        }
+    }
+
+    /// <summary>The number to write for a value; NaN where it has none.</summary>
+    /// <param name="type">Type of the attribute.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="map">Literals of the point's raw values.</param>
+    public static double ToNumber(AttributeType type, in DataValue value, IReadOnlyDictionary<long, string> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        if (type.Basic == BasicType.Enumerated && type.Enumeration?.LiteralOf(value.AsInteger()) is { } literal)
+        {
+            foreach (var (raw, name) in map)
+            {
+                if (name == literal)
+                {
+                    return raw;
+                }
+            }
+        }
+
+        return value.Kind == DataKind.Boolean ? value.AsBoolean() ? 1 : 0 : value.AsDouble();
+    }
+
+    private static DataValue Whole(double number, Func<long, DataValue> make) =>
+        double.IsNaN(number) || number < long.MinValue || number >= long.MaxValue ? default : make((long)Math.Round(number, MidpointRounding.AwayFromZero));
+}

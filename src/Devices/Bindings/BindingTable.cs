@@ -1,0 +1,135 @@
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>An attribute and what feeds it.</summary>
+/// <param name="Target">The leaf.</param>
+/// <param name="Expression">What feeds it.</param>
+/// <param name="IsRead">Whether readings go into the attribute; false for commands.</param>
+internal sealed record Binding(DataNode Target, BindingExpression Expression, bool IsRead)
+{
+    /// <summary>The value from the last readings; null while one of them is missing.</summary>
+    public BoundValue? Evaluate(IReadOnlyDictionary<(string Device, string Point), Reading> readings)
+    {
+        var (sum, quality, time, text, isNone) = (Expression.Offset, Quality.Good, DateTimeOffset.UnixEpoch, (string?)null, false);
+        foreach (var term in Expression.Terms)
+        {
+            if (!readings.TryGetValue((term.Device, term.Point), out var reading))
+            {
+                return null;
+            }
+
+            sum += reading.Value.Number * term.Factor;
+            text = reading.Value.Text;
+            isNone |= reading.Value.IsNone;
+            quality = quality.Worse(reading.Quality);
+            time = reading.Time > time ? reading.Time : time;
+        }
+
+        var value = isNone ? default : ValueConversion.ToData(Target.Type, sum, Expression.Terms.Count == 1 ? text : null);
+        return new(Target, value, isNone || value.Kind != DataKind.None ? quality : Quality.Invalid, time);
+    }
+}
+
+/// <summary>All bindings of a site.</summary>
+internal sealed class BindingTable
+{
+    private static readonly HashSet<string> None = new(StringComparer.Ordinal);
+    private readonly Dictionary<DataNode, Binding> _byLeaf = [];
+    private readonly Dictionary<(string Device, string Point), List<Binding>> _readers = [];
+    private readonly Dictionary<string, HashSet<string>> _points = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<Binding> All => [.. _byLeaf.Values];
+
+    public static BindingTable Of(IedModel model, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
+    {
+        var table = new BindingTable();
+        if (model.Devices.Count == 0)
+        {
+            // Without devices an sAddr is some other tool's business.
+            return table;
+        }
+
+        foreach (var leaf in model.Slots.Where(l => l is { ShortAddress: not null, IsMirror: false }))
+        {
+            if (BindingExpression.Parse(leaf.ShortAddress!, leaf.Device, out var fault) is not { } expression)
+            {
+                findings.Add(new(leaf.Reference, true, fault));
+                continue;
+            }
+
+            if (table.Check(leaf, expression, profiles, findings))
+            {
+                table.Add(new Binding(leaf, expression, leaf.Fc != FunctionalConstraint.CO));
+            }
+        }
+
+        table.AddEchoes();
+        return table;
+    }
+
+    public Binding? OfLeaf(DataNode leaf) => _byLeaf.GetValueOrDefault(leaf);
+
+    /// <summary>Points of a device that are read.</summary>
+    public IReadOnlySet<string> PointsOf(string device) => _points.GetValueOrDefault(device, None);
+
+    /// <summary>Bindings that some of the readings feed, each once.</summary>
+    public IEnumerable<Binding> Touched(string device, IReadOnlyList<Reading> readings) =>
+        readings.SelectMany(r => _readers.GetValueOrDefault((device, r.Point), [])).Distinct();
+
+    private static bool IsKnown(BindingTerm term, DeviceProfile profile) => term.Point is "@health" or "@online" || profile.Points.ContainsKey(term.Point);
+
+    private static bool Check(DataNode leaf, BindingExpression expression, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
+    {
+        var before = findings.Count;
+        foreach (var term in expression.Terms)
+        {
+            if (!profiles.TryGetValue(term.Device, out var profile))
+            {
+                findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" names the device \"{term.Device}\", which the IED does not declare."));
+            }
+            else if (!IsKnown(term, profile))
+            {
+                findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" names the point \"{term.Point}\", which the profile \"{profile.Name}\" does not have."));
+            }
+            else if (leaf.Fc == FunctionalConstraint.CO && !profile.Points[term.Point].IsWritable)
+            {
+                findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" commands the point \"{term.Point}\", which the profile \"{profile.Name}\" does not let be written (access: write)."));
+            }
+        }
+
+        if (leaf.Fc == FunctionalConstraint.CO && expression.Single is null)
+        {
+            findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" commands no single point."));
+        }
+
+        return findings.Count == before;
+    }
+
+    private void Add(Binding binding)
+    {
+        _byLeaf[binding.Target] = binding;
+        foreach (var term in binding.Expression.Terms)
+        {
+            (_points.TryGetValue(term.Device, out var points) ? points : _points[term.Device] = new(StringComparer.Ordinal)).Add(term.Point);
+            if (binding.IsRead)
+            {
+                (_readers.TryGetValue((term.Device, term.Point), out var list) ? list : _readers[(term.Device, term.Point)] = []).Add(binding);
+            }
+        }
+    }
+
+    /// <summary>The status of a commanded object that nothing feeds is fed by reading back what was commanded: status follows the process.</summary>
+    private void AddEchoes()
+    {
+        foreach (var command in _byLeaf.Values.Where(b => !b.IsRead).ToList())
+        {
+            var dataObject = command.Target.DataObject!;
+            var status = dataObject.Attribute("stVal") ?? dataObject.Attribute("mxVal")?.Leaves().FirstOrDefault();
+            if (status is { IsLeaf: true } && !_byLeaf.ContainsKey(status))
+            {
+                Add(new Binding(status, command.Expression, IsRead: true));
+            }
+        }
+    }
+}

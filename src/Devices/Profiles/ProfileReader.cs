@@ -1,0 +1,209 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace DerAgent.Devices;
+
+/// <summary>What is wrong with a profile.</summary>
+/// <param name="File">File name.</param>
+/// <param name="Line">Line, from 1.</param>
+/// <param name="Column">Column, from 1.</param>
+/// <param name="Text">One sentence, with the remedy.</param>
+public sealed record ProfileFinding(string File, long Line, long Column, string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{File}:{Line}:{Column}: error: {Text}";
+}
+
+/// <summary>A profile, or what is wrong with it.</summary>
+/// <param name="Profile">The profile; null where something is wrong.</param>
+/// <param name="Findings">What is wrong.</param>
+public sealed record ProfileLoad(DeviceProfile? Profile, IReadOnlyList<ProfileFinding> Findings);
+
+/// <summary>Reads device profiles. A key that is not understood is refused, never passed over.</summary>
+public static class ProfileReader
+{
+    /// <summary>Reads a file.</summary>
+    public static ProfileLoad Load(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            return Load(reader, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(null, [new(path, 0, 0, $"The profile cannot be read: {e.Message}")]);
+        }
+    }
+
+    /// <summary>Reads from a reader; <paramref name="name"/> stands for the file in findings.</summary>
+    public static ProfileLoad Load(TextReader reader, string name)
+    {
+        var findings = new List<ProfileFinding>();
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(reader);
+            if (yaml.Documents is not [{ RootNode: YamlMappingNode root }])
+            {
+                return new(null, [new(name, 1, 1, "A profile is one YAML mapping with the keys profile, maker, modbus, points.")]);
+            }
+
+            var map = new YamlMap(root, name, findings, "");
+            var profile = Read(map);
+            map.RefuseRest();
+            return new(findings.Count == 0 ? profile : null, findings);
+        }
+        catch (YamlException e)
+        {
+            return new(null, [new(name, e.Start.Line, e.Start.Column, $"This is no YAML: {e.Message}")]);
+        }
+    }
+
+    private static DeviceProfile Read(YamlMap map)
+    {
+        var traits = ReadTraits(map.Map("modbus"));
+        map.Skip("models");
+        map.Map("verified")?.SkipAll("manual", "by", "date");
+        var sunSpec = map.Map("sunspec");
+        var bases = sunSpec?.Numbers("bases") ?? [];
+        var models = sunSpec?.Numbers("models") ?? [];
+        sunSpec?.RefuseRest();
+        if (sunSpec is not null && (bases.Count == 0 || models.Count == 0))
+        {
+            sunSpec.Refuse("sunspec needs bases and models, e.g. {bases: [40000, 0, 50000], models: [1, 103]}.");
+        }
+
+        var points = SunSpecProfilePoints.Of(models, map);
+        var own = map.Map("points");
+        foreach (var (key, point) in own?.Maps() ?? [])
+        {
+            points[key] = PointReader.Read(key, point, points.GetValueOrDefault(key));
+            point.RefuseRest();
+        }
+
+        if (points.Count == 0)
+        {
+            map.Refuse("A profile without points feeds nothing; give points, or sunspec models.");
+        }
+
+        var profile = new DeviceProfile
+        {
+            Name = map.Text("profile", required: true) ?? "",
+            Maker = map.Text("maker") ?? "",
+            Modbus = traits,
+            SunSpecBases = [.. bases],
+            Points = points,
+        };
+        CheckReferences(profile, map);
+        return profile;
+    }
+
+    private static ModbusTraits ReadTraits(YamlMap? map)
+    {
+        if (map is null)
+        {
+            return new();
+        }
+
+        var defaults = new ModbusTraits();
+        var traits = new ModbusTraits
+        {
+            MaxRead = (int)(map.Number("max-read", 1, 125) ?? defaults.MaxRead),
+            MaxWrite = (int)(map.Number("max-write", 1, 123) ?? defaults.MaxWrite),
+            MaxGap = (int)(map.Number("max-gap", 0, 124) ?? defaults.MaxGap),
+            Gap = TimeSpan.FromMilliseconds(map.Number("gap-ms", 0, 60_000) ?? 0),
+            ConnectDelay = TimeSpan.FromMilliseconds(map.Number("connect-delay-ms", 0, 60_000) ?? 0),
+            Timeout = TimeSpan.FromMilliseconds(map.Number("timeout-ms", 1, 600_000) ?? defaults.Timeout.TotalMilliseconds),
+            Unit = (byte)(map.Number("unit", 0, 247) ?? defaults.Unit),
+            WriteFunction = (int)(map.Number("write-function", 6, 16) ?? defaults.WriteFunction),
+            LowWordFirst = map.Word("word-order", "high-first", "low-first") == "low-first",
+        };
+        if (traits.WriteFunction is not (6 or 16))
+        {
+            map.Refuse("write-function is 6 or 16.");
+        }
+
+        map.RefuseRest();
+        return traits;
+    }
+
+    private static void CheckReferences(DeviceProfile profile, YamlMap map)
+    {
+        foreach (var point in profile.Points.Values)
+        {
+            var named = point.Steps.Select(s => s.Point).Append(point.ScaleFactor).Append(point.Effect?.Point).Append(point.Effect?.Of);
+            foreach (var name in named.OfType<string>().Where(n => !profile.Points.ContainsKey(n)))
+            {
+                map.Refuse($"Point \"{point.Name}\" names the point \"{name}\", which the profile does not have.");
+            }
+
+            if (point.Steps.Count > 0 && point.Steps.All(s => s.Value is not null))
+            {
+                map.Refuse($"The steps of \"{point.Name}\" write the commanded value nowhere; leave the value out in one of them.");
+            }
+        }
+    }
+}
+
+/// <summary>Every point of the listed SunSpec models, under its name and under <c>model.name</c>.</summary>
+internal static class SunSpecProfilePoints
+{
+    public static Dictionary<string, PointDefinition> Of(IReadOnlyList<int> models, YamlMap map)
+    {
+        var points = new Dictionary<string, PointDefinition>(StringComparer.Ordinal);
+        foreach (var id in models)
+        {
+            if (SunSpecModel.Find(id) is not { } model)
+            {
+                map.Refuse($"SunSpec model {id} is not known to this version.");
+                continue;
+            }
+
+            foreach (var point in model.Points.Where(p => p.Type != "pad" && p.Name is not ("ID" or "L")))
+            {
+                var definition = Definition(model, point);
+                points[$"{id}.{point.Name}"] = definition with { Name = $"{id}.{point.Name}" };
+                points.TryAdd(point.Name, definition);
+            }
+        }
+
+        return points;
+    }
+
+    private static PointDefinition Definition(SunSpecModel model, SunSpecPoint point)
+    {
+        var (type, none) = Type(point.Type);
+        return new()
+        {
+            Name = point.Name,
+            Model = model.Id,
+            Address = point.Offset,
+            Length = point.Size,
+            Type = type,
+            None = none is { } sentinel ? [sentinel] : [],
+            ScaleFactor = point.ScaleFactor is null ? null : $"{model.Id}.{point.ScaleFactor}",
+            Unit = point.Unit,
+            Map = point.Symbols,
+            IsWritable = false,
+            Poll = model.Id switch { 1 or 120 => PollClass.Once, 121 or 123 => PollClass.Slow, _ => PollClass.Normal },
+        };
+    }
+
+    private static (PointType Type, decimal? None) Type(string type) => type switch
+    {
+        "int16" or "sunssf" => (PointType.Int16, -32768),
+        "uint16" or "enum16" or "bitfield16" or "count" => (PointType.UInt16, 65535),
+        "int32" => (PointType.Int32, int.MinValue),
+        "uint32" or "enum32" or "bitfield32" => (PointType.UInt32, uint.MaxValue),
+        "acc32" => (PointType.UInt32, 0),
+        "int64" => (PointType.Int64, long.MinValue),
+        "uint64" or "bitfield64" => (PointType.UInt64, ulong.MaxValue),
+        "acc64" => (PointType.UInt64, 0),
+        "float32" => (PointType.Float32, null),
+        "float64" => (PointType.Float64, null),
+        "string" => (PointType.Text, null),
+        "acc16" => (PointType.UInt16, 0),
+        _ => (PointType.UInt16, null),
+    };
+}

@@ -1,0 +1,164 @@
+using DerAgent.Modbus;
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>Something about the devices or bindings of a site that needs mending.</summary>
+/// <param name="Reference">Reference of the attribute or name of the device.</param>
+/// <param name="IsError">Whether the site cannot be served like that.</param>
+/// <param name="Text">One sentence, with the remedy.</param>
+public sealed record SiteFinding(string Reference, bool IsError, string Text);
+
+/// <summary>The hardware of a site: devices, their lines, and what feeds what.</summary>
+public sealed class Site : IAsyncDisposable
+{
+    private readonly Dictionary<string, DeviceUnit> _units = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PointWriter> _writers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IModbusMaster> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeviceProfile> _profileOf = new(StringComparer.Ordinal);
+    private readonly BindingTable _bindings;
+    private readonly Dictionary<(string Device, string Point), Reading> _readings = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>The site of a model.</summary>
+    /// <param name="model">The model with its devices and bindings.</param>
+    /// <param name="profiles">Device profiles by name.</param>
+    /// <param name="urls">URLs that replace those of the SCL file, by device.</param>
+    /// <param name="time">Clock and timers.</param>
+    public Site(IedModel model, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(profiles);
+        ArgumentNullException.ThrowIfNull(urls);
+        var findings = new List<SiteFinding>();
+        foreach (var device in model.Devices)
+        {
+            if (!profiles.TryGetValue(device.Profile, out var profile))
+            {
+                findings.Add(new(device.Name, true, $"Device \"{device.Name}\" names the profile \"{device.Profile}\", which is in none of the profile folders."));
+                continue;
+            }
+
+            _profileOf[device.Name] = profile;
+        }
+
+        findings.AddRange(urls.Keys.Where(k => model.Devices.All(d => d.Name != k)).Select(k => new SiteFinding(k, true, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.")));
+        _bindings = BindingTable.Of(model, _profileOf, findings);
+        foreach (var device in model.Devices.Where(d => _profileOf.ContainsKey(d.Name)))
+        {
+            AddUnit(device, urls.GetValueOrDefault(device.Name, device.Url), time, findings);
+        }
+
+        Findings = findings;
+        Devices = model.Devices;
+    }
+
+    /// <summary>What needs mending.</summary>
+    public IReadOnlyList<SiteFinding> Findings { get; }
+
+    /// <summary>The declared devices.</summary>
+    public IReadOnlyList<DeviceDeclaration> Devices { get; }
+
+    /// <summary>Called with each snapshot of values for the model.</summary>
+    public Action<IReadOnlyList<BoundValue>> OnValues { get; set; } = static _ => { };
+
+    /// <summary>Called when a device begins or ceases to answer.</summary>
+    public Action<DeviceState> OnState { get; set; } = static _ => { };
+
+    /// <summary>Number of attributes that are fed or written through.</summary>
+    public int BindingCount => _bindings.All.Count;
+
+    /// <summary>Whether the attribute is fed by, or written to, a device.</summary>
+    public bool IsBound(DataNode leaf) => _bindings.OfLeaf(leaf) is not null;
+
+    /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at.</summary>
+    public IReadOnlyList<ReadBlock> PlanOf(string device) => !_profileOf.TryGetValue(device, out var profile) ? [] :
+        PollPlanner.Plan(profile.Points.Values.Where(p => _bindings.PointsOf(device).Contains(p.Name)).Select(p => p with { Address = p.Address + (p.Model * 1000) }), profile.Modbus, new HashSet<(RegisterKind Kind, int Address)>());
+
+    /// <summary>Polls all devices until cancelled. Values of constants are given first.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        OnValues([.. _bindings.All.Where(b => b.Expression.Terms.Count == 0).Select(b => b.Evaluate(_readings)).OfType<BoundValue>()]);
+        await Task.WhenAll(_units.Values.Select(u => u.RunAsync(cancel)));
+    }
+
+    /// <summary>Carries a value to the hardware.</summary>
+    /// <param name="leaf">The bound attribute.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="accepted">Called when the device took it and reads it back.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<CommandResult> ExecuteAsync(DataNode leaf, DataValue value, Action accepted, CancellationToken cancel)
+    {
+        if (_bindings.OfLeaf(leaf) is not { Expression.Single: { } term } binding || !_writers.TryGetValue(term.Device, out var writer))
+        {
+            return new(CommandStatus.Refused, $"{leaf} is bound to no single point");
+        }
+
+        var point = _profileOf[term.Device].Points[term.Point];
+        var number = ValueConversion.ToNumber(leaf.Type, value, point.Map);
+        return await writer.WriteAsync(term.Point, (number - binding.Expression.Offset) / term.Factor, accepted, cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var writer in _writers.Values)
+        {
+            writer.Dispose();
+        }
+
+        foreach (var line in _lines.Values)
+        {
+            await line.DisposeAsync();
+        }
+    }
+
+    private void AddUnit(DeviceDeclaration device, string text, TimeProvider time, List<SiteFinding> findings)
+    {
+        if (DeviceUrl.Parse(text, out var fault) is not { } url)
+        {
+            findings.Add(new(device.Name, true, $"Device \"{device.Name}\": {fault}"));
+            return;
+        }
+
+        var profile = _profileOf[device.Name];
+        if (!_lines.TryGetValue(url.Endpoint, out var line))
+        {
+            line = _lines[url.Endpoint] = new ModbusTcpMaster(
+                new() { Host = url.Host, Port = url.Port, Timeout = profile.Modbus.Timeout, Gap = profile.Modbus.Gap, ConnectDelay = profile.Modbus.ConnectDelay }, time);
+        }
+
+        var unit = new DeviceUnit(device.Name, new ModbusDriver(profile, line, url.Unit ?? profile.Modbus.Unit, time), line, profile.Modbus, _bindings.PointsOf(device.Name), time)
+        {
+            OnReadings = Take,
+            OnState = s => OnState(s),
+        };
+        _units.Add(device.Name, unit);
+        _writers.Add(device.Name, new PointWriter(unit, profile, time));
+    }
+
+    private void Take(DeviceUnit unit, IReadOnlyList<Reading> readings)
+    {
+        var values = new List<BoundValue>();
+        lock (_gate)
+        {
+            foreach (var reading in readings)
+            {
+                _readings[(unit.Name, reading.Point)] = reading;
+            }
+
+            foreach (var binding in _bindings.Touched(unit.Name, readings))
+            {
+                if (binding.Evaluate(_readings) is { } value)
+                {
+                    values.Add(value);
+                }
+            }
+        }
+
+        if (values.Count > 0)
+        {
+            OnValues(values);
+        }
+    }
+}
