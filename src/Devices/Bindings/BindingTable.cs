@@ -58,7 +58,7 @@ internal sealed class BindingTable
                 continue;
             }
 
-            if (table.Check(leaf, expression, profiles, findings))
+            if (Check(leaf, expression, profiles, findings))
             {
                 table.Add(new Binding(leaf, expression, leaf.Fc != FunctionalConstraint.CO));
             }

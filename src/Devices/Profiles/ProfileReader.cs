@@ -78,7 +78,13 @@ public static class ProfileReader
         var own = map.Map("points");
         foreach (var (key, point) in own?.Maps() ?? [])
         {
-            points[key] = PointReader.Read(key, point, points.GetValueOrDefault(key));
+            var basis = point.Text("sunspec") ?? key;
+            if (basis != key && !points.ContainsKey(basis))
+            {
+                point.Refuse($"sunspec \"{basis}\" is no point of the listed models; write model.point, e.g. 103.St.");
+            }
+
+            points[key] = PointReader.Read(key, point, points.GetValueOrDefault(basis));
             point.RefuseRest();
         }
 
