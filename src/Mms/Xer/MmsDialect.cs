@@ -7,7 +7,7 @@ namespace DerAgent.Mms;
 /// </summary>
 public sealed class MmsDialect
 {
-    private MmsDialect(string name, string ns, string messageType, string variableAccess, bool wrapsChoiceItems, bool defaultsAreAttributes, bool floatsHaveExponentWidth)
+    private MmsDialect(string name, string ns, string messageType, string variableAccess, bool wrapsChoiceItems, bool defaultsAreAttributes, bool floatsHaveExponentWidth, bool rejectsAreMessages)
     {
         Name = name;
         Namespace = ns;
@@ -17,13 +17,14 @@ public sealed class MmsDialect
         WrapsChoiceItems = wrapsChoiceItems;
         DefaultsAreAttributes = defaultsAreAttributes;
         FloatsHaveExponentWidth = floatsHaveExponentWidth;
+        RejectsAreMessages = rejectsAreMessages;
     }
 
     /// <summary>IEC TR 61850-80-3:2015.</summary>
-    public static MmsDialect Tr2015 { get; } = new("Tr2015", "http://www.iec.ch/61850/2015/SCSM_8_2", "chat", "variableAccessSpecificatn", false, false, true);
+    public static MmsDialect Tr2015 { get; } = new("Tr2015", "http://www.iec.ch/61850/2015/SCSM_8_2", "chat", "variableAccessSpecificatn", false, false, true, false);
 
     /// <summary>IEC 61850-8-2:2018.</summary>
-    public static MmsDialect Ed2018 { get; } = new("Ed2018", "http://www.iec.ch/61850/2018/SCSM_8_2", "normal", "variableAccessSpecification", true, true, false);
+    public static MmsDialect Ed2018 { get; } = new("Ed2018", "http://www.iec.ch/61850/2018/SCSM_8_2", "normal", "variableAccessSpecification", true, true, false, true);
 
     /// <summary>Both, oldest first.</summary>
     public static IReadOnlyList<MmsDialect> All { get; } = [Tr2015, Ed2018];
@@ -36,6 +37,9 @@ public sealed class MmsDialect
 
     /// <summary>Type of the message stanza that carries an unconfirmed PDU.</summary>
     public string MessageType { get; }
+
+    /// <summary>Whether a rejectPDU goes out as a message, and its iq is closed with an error.</summary>
+    public bool RejectsAreMessages { get; }
 
     internal byte[] NamespaceUtf8 { get; }
 

@@ -66,7 +66,10 @@ public sealed class Stanza
     public Stanza Answer(ReadOnlyMemory<byte> payload = default) => Iq("result", Id ?? "", From, payload);
 
     /// <summary>The error that answers an iq (RFC 6120 §8.3).</summary>
-    public Stanza Error(StanzaErrorCondition condition, string? text = null) => Iq("error", Id ?? "", From, Encoding.UTF8.GetBytes(StanzaErrors.ToXml(condition, text)));
+    public Stanza Error(StanzaErrorCondition condition, string? text = null) => IqError(Id ?? "", From, condition, text);
+
+    /// <summary>An error that answers the iq of that id.</summary>
+    public static Stanza IqError(string id, Jid? to, StanzaErrorCondition condition, string? text = null) => Iq("error", id, to, Encoding.UTF8.GetBytes(StanzaErrors.ToXml(condition, text)));
 
     /// <summary>A stanza from a received element; null where it is none.</summary>
     public static Stanza? Of(XmlElement element)

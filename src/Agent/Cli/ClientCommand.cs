@@ -1,0 +1,101 @@
+using System.CommandLine;
+using DerAgent.Client;
+
+namespace DerAgent.Agent.Cli;
+
+/// <summary><c>der-agent client</c>: looks at an agent and commands it, as a partner would.</summary>
+internal static class ClientCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("client", """
+            Talks to an agent through the XMPP server, as a grid operator's or aggregator's client does.
+
+            Exit code 0: done; 2: wrong arguments or files; 3: no connection; 4: the agent refused.
+            Example: der-agent client read --jid view@dso.example --password-file view.secret --to pv1@dso.example/IEC "PV1LD0/MMXU1.TotW[MX]"
+            """);
+        var session = new ClientSession(command);
+        command.Subcommands.Add(Browse(session));
+        command.Subcommands.Add(Read(session));
+        command.Subcommands.Add(Write(session));
+        command.Subcommands.Add(Operate(session));
+        command.Subcommands.Add(Report(session));
+        return command;
+    }
+
+    private static Command Browse(ClientSession session)
+    {
+        var all = new Option<bool>("--all") { Description = "Every level, down to the attributes." };
+        var command = new Command("browse", "Prints the directory: logical devices, logical nodes, data objects, control blocks, data sets.") { all };
+        command.SetAction((parse, cancel) => session.RunAsync(parse, (client, c) => new BrowseView(session.WantsJson(parse), parse.GetValue(all)).RunAsync(client, c), cancel));
+        return command;
+    }
+
+    private static Command Read(ClientSession session)
+    {
+        var references = new Argument<string[]>("reference") { Description = "E.g. PV1LD0/MMXU1.TotW[MX] or PV1LD0/MMXU1$MX$TotW$mag$f.", Arity = ArgumentArity.OneOrMore };
+        var watch = new Option<double?>("--watch") { Description = "Read again every so many seconds until stopped." };
+        var count = new Option<int?>("--count") { Description = "Stop after so many readings." };
+        var command = new Command("read", "Reads values with quality and time.") { references, watch, count };
+        command.SetAction((parse, cancel) => session.RunAsync(
+            parse,
+            (client, c) => new ReadView(session.WantsJson(parse)).RunAsync(client, parse.GetValue(references)!, parse.GetValue(watch), parse.GetValue(count), c),
+            cancel));
+        return command;
+    }
+
+    private static Command Write(ClientSession session)
+    {
+        var reference = new Argument<string>("reference") { Description = "E.g. PV1LD0/DGEN1.WMax.setMag.f[SP]." };
+        var value = new Argument<string>("value") { Description = "The value as text." };
+        var command = new Command("write", "Writes one value (SetDataValues). Values that live in hardware are answered when the device has taken them.") { reference, value };
+        command.SetAction((parse, cancel) => session.RunAsync(
+            parse,
+            async (client, c) =>
+            {
+                var name = ObjectReferences.Parse(parse.GetValue(reference)!) ?? throw new FormatException($"\"{parse.GetValue(reference)}\" is no reference with its functional constraint");
+                var data = TextValues.Parse(parse.GetValue(value)!, await client.GetDefinitionAsync(name, c)) ?? throw new FormatException($"\"{parse.GetValue(value)}\" is no value of {name}");
+                if (await client.WriteAsync(name, data, c) is { } failure)
+                {
+                    throw new AcsiException($"{name}: {failure}");
+                }
+
+                Console.WriteLine($"{name} = {data}");
+                return ExitCodes.Success;
+            },
+            cancel));
+        return command;
+    }
+
+    private static Command Operate(ClientSession session)
+    {
+        var reference = new Argument<string>("reference") { Description = "The object, e.g. PV1LD0/DWMX1.WMaxSptPct." };
+        var value = new Argument<string>("value") { Description = "A number, true, false, or an ordinal." };
+        var test = new Option<bool>("--test") { Description = "Set Test: nothing reaches the hardware." };
+        var category = new Option<int>("--or-cat") { Description = "Originator category: 1 bay, 2 station, 3 remote, ...", DefaultValueFactory = _ => 3 };
+        var follow = new Option<string?>("--follow") { Description = "Print this reference while waiting, e.g. PV1LD0/MMXU1.TotW[MX]." };
+        var command = new Command("operate", "Commands an object the way its control model asks for: selects, operates, waits for the command termination.") { reference, value, test, category, follow };
+        command.SetAction((parse, cancel) => session.RunAsync(
+            parse,
+            (client, c) => new OperateView(session.WantsJson(parse)).RunAsync(
+                client, parse.GetValue(reference)!, parse.GetValue(value)!, new() { Test = parse.GetValue(test), OriginCategory = parse.GetValue(category) }, parse.GetValue(follow), c),
+            cancel));
+        return command;
+    }
+
+    private static Command Report(ClientSession session)
+    {
+        var reference = new Argument<string>("block") { Description = "The report control block, e.g. PV1LD0/LLN0.brcbMeas01[BR]." };
+        var count = new Option<int?>("--count") { Description = "Stop after so many reports." };
+        var period = new Option<uint?>("--integrity") { Description = "Set IntgPd to so many milliseconds." };
+        var interrogate = new Option<bool>("--gi") { Description = "Ask for a general interrogation." };
+        var after = new Option<string?>("--after") { Description = "Resume after this EntryID (hex); buffered blocks only." };
+        var command = new Command("report", "Reserves and enables a report control block and prints the reports; disables it in the end.") { reference, count, period, interrogate, after };
+        command.SetAction((parse, cancel) => session.RunAsync(
+            parse,
+            (client, c) => new ReportView(session.WantsJson(parse)).RunAsync(
+                client, parse.GetValue(reference)!, new(parse.GetValue(count), parse.GetValue(period), parse.GetValue(interrogate), parse.GetValue(after)), c),
+            cancel));
+        return command;
+    }
+}

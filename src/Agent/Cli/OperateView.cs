@@ -1,0 +1,72 @@
+using DerAgent.Acsi;
+using DerAgent.Client;
+using Spectre.Console;
+
+namespace DerAgent.Agent.Cli;
+
+/// <summary>Commands an object and prints how it went.</summary>
+internal sealed class OperateView(bool json)
+{
+    private static readonly TimeSpan FollowPeriod = TimeSpan.FromSeconds(1);
+
+    public async Task<int> RunAsync(AcsiClient client, string reference, string value, OperateOptions options, string? follow, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var following = follow is null ? Task.CompletedTask : FollowAsync(client, follow, stop.Token);
+        OperateOutcome outcome;
+        try
+        {
+            outcome = await new OperateCommand(client, TimeProvider.System).RunAsync(reference, value, options, cancel);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await following;
+        }
+
+        Print(reference, value, outcome);
+        return outcome.Succeeded ? ExitCodes.Success : ExitCodes.Service;
+    }
+
+    private static async Task FollowAsync(AcsiClient client, string follow, CancellationToken cancel)
+    {
+        try
+        {
+            var view = new ReadView(json: false);
+            while (true)
+            {
+                await view.RunAsync(client, [follow], 0, 1, cancel);
+                await Task.Delay(FollowPeriod, cancel);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The command has ended.
+        }
+    }
+
+    private void Print(string reference, string value, OperateOutcome outcome)
+    {
+        if (json)
+        {
+            ValueText.PrintJson(w =>
+            {
+                w.WriteString("reference", reference);
+                w.WriteString("value", value);
+                w.WriteBoolean("succeeded", outcome.Succeeded);
+                w.WriteString("stage", outcome.Stage);
+                w.WriteString("failure", outcome.Failure?.ToString());
+                w.WriteString("addCause", outcome.AddCause is { } cause ? ((AddCause)cause).ToString() : null);
+            });
+        }
+        else if (outcome.Succeeded)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[green]{reference} = {value}: {(outcome.Stage == "Termination" ? "CommandTermination, positive" : "accepted")}[/]");
+        }
+        else
+        {
+            var cause = outcome.AddCause is { } number ? $"AddCause {number} ({(AddCause)number})" : "no AddCause";
+            AnsiConsole.MarkupLineInterpolated($"[red]{reference} = {value}: {outcome.Stage} failed: {outcome.Failure?.ToString() ?? "negative CommandTermination"}, {cause}[/]");
+        }
+    }
+}

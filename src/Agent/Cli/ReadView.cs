@@ -1,0 +1,73 @@
+using DerAgent.Client;
+using DerAgent.Mms;
+using Spectre.Console;
+
+namespace DerAgent.Agent.Cli;
+
+/// <summary>Prints values, once or again and again.</summary>
+internal sealed class ReadView(bool json)
+{
+    public async Task<int> RunAsync(AcsiClient client, string[] references, double? watch, int? count, CancellationToken cancel)
+    {
+        var names = references.Select(r => ObjectReferences.Parse(r) ?? throw new FormatException($"\"{r}\" is no reference; write LD/LN.DO[FC], e.g. PV1LD0/MMXU1.TotW[MX]")).ToList();
+        var types = new List<TypeDescription?>();
+        foreach (var name in names)
+        {
+            types.Add(await client.GetDefinitionAsync(name, cancel));
+        }
+
+        var failed = false;
+        for (var round = 1; ; round++)
+        {
+            var results = await client.ReadAsync(names, cancel);
+            for (var i = 0; i < names.Count; i++)
+            {
+                failed |= results[i].Failure is not null;
+                Print(references[i], results[i], types[i], watch is not null);
+            }
+
+            if (watch is null || round >= count)
+            {
+                return failed ? ExitCodes.Service : ExitCodes.Success;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(watch.Value), cancel);
+        }
+    }
+
+    private void Print(string reference, AccessResult result, TypeDescription? type, bool watching)
+    {
+        if (json)
+        {
+            ValueText.PrintJson(w =>
+            {
+                w.WriteString("reference", reference);
+                w.WriteString("failure", result.Failure?.ToString());
+                w.WritePropertyName("value");
+                if (result.Failure is null)
+                {
+                    ValueText.Write(w, result.Value);
+                }
+                else
+                {
+                    w.WriteNullValue();
+                }
+            });
+        }
+        else if (result.Failure is { } failure)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{reference}: {failure}[/]");
+        }
+        else if (watching && ValueText.OneLine(result.Value, type) is { } line)
+        {
+            Console.WriteLine($"{reference}  {line}");
+        }
+        else
+        {
+            foreach (var (name, value) in ValueText.Leaves(reference, result.Value, type))
+            {
+                Console.WriteLine($"{name} = {value}");
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using DerAgent.Agent.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+
+namespace DerAgent.Agent.Cli;
+
+/// <summary><c>der-agent run</c>: the service.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var trace = CommonOptions.Trace();
+        var verbose = new Option<bool>("--verbose") { Description = "Log what is of interest to developers too." };
+        var command = new Command("run", """
+            Runs the agent until it is stopped.
+
+            Example: der-agent run --config /etc/der-agent/agent.json
+            """)
+        {
+            config,
+            trace,
+            verbose,
+        };
+        command.SetAction((parse, cancel) => RunAsync(parse.GetValue(config)!, parse.GetValue(trace), parse.GetValue(verbose), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, string? traceFile, bool verbose, CancellationToken cancel)
+    {
+        var configuration = Configuration.Load(path);
+        await using (configuration.BuildSite(TimeProvider.System))
+        {
+            foreach (var finding in configuration.Findings)
+            {
+                await Console.Error.WriteLineAsync(finding.ToString());
+            }
+        }
+
+        if (!configuration.IsUsable)
+        {
+            await Console.Error.WriteLineAsync("der-agent does not start: mend the errors above, or look with: der-agent check --config " + path);
+            return ExitCodes.Configuration;
+        }
+
+        using var trace = traceFile is null ? null : new StanzaTrace(traceFile, TimeProvider.System);
+        using var host = Host.CreateEmptyApplicationBuilder(new())
+            .With(builder =>
+            {
+                builder.Services.AddSystemd();
+                builder.Services.AddWindowsService(o => o.ServiceName = "der-agent");
+                builder.Services.AddSerilog(l => l
+                    .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
+                    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                    .WriteTo.Console(outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}"));
+                builder.Services.AddHostedService(s => new AgentService(configuration, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>()));
+            })
+            .Build();
+        await host.RunAsync(cancel);
+        return Environment.ExitCode;
+    }
+
+    private static HostApplicationBuilder With(this HostApplicationBuilder builder, Action<HostApplicationBuilder> configure)
+    {
+        configure(builder);
+        return builder;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DerAgent.Agent;
+
+/// <summary>The third file, <c>agent.json</c>: who we are to whom. Paths are relative to the file.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>Schema of the file, for editors.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+    /// <summary>SCL file.</summary>
+    public required string Scl { get; init; }
+    /// <summary>IED to serve; needed only where the file has several.</summary>
+    public string? Ied { get; init; }
+    /// <summary>Folder for what must survive a restart.</summary>
+    public string Data { get; init; } = "/var/lib/der-agent";
+    /// <summary>Folders with device profiles; later ones win.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+    /// <summary>Connections to XMPP servers.</summary>
+    public required IReadOnlyList<ConnectionOptions> Connections { get; init; }
+    /// <summary>What the SCL file says of devices, said otherwise for this site.</summary>
+    public IReadOnlyDictionary<string, DeviceOptions> Devices { get; init; } = new Dictionary<string, DeviceOptions>(StringComparer.Ordinal);
+}
+
+/// <summary>How the agent reaches one partner's XMPP server.</summary>
+public sealed record ConnectionOptions
+{
+    /// <summary>Name in logs.</summary>
+    public required string Name { get; init; }
+    /// <summary>Account of this agent, e.g. <c>pv1@dso.example/IEC</c>.</summary>
+    public required string Jid { get; init; }
+    /// <summary>Access point served over it; needed only where the IED has several.</summary>
+    public string? AccessPoint { get; init; }
+    /// <summary>Servers as host:port; empty: SRV records of the JID's domain.</summary>
+    public IReadOnlyList<string> Servers { get; init; } = [];
+    /// <summary>File with the trust anchors (PEM); null: those of the system.</summary>
+    public string? Ca { get; init; }
+    /// <summary>File with the password, readable by the agent only.</summary>
+    public required string PasswordFile { get; init; }
+    /// <summary>Who may do what.</summary>
+    public required IReadOnlyList<AccessOptions> Access { get; init; }
+}
+
+/// <summary>One peer of a connection.</summary>
+public sealed record AccessOptions
+{
+    /// <summary>Bare JID.</summary>
+    public required string Jid { get; init; }
+    /// <summary>Roles: VIEWER, OPERATOR, ENGINEER, ...</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+    /// <summary>Logical nodes it may see, e.g. <c>PV1LD0/MMXU*</c>; empty: all.</summary>
+    public IReadOnlyList<string> Area { get; init; } = [];
+}
+
+/// <summary>A device of this site.</summary>
+public sealed record DeviceOptions
+{
+    /// <summary>Where it is.</summary>
+    public required string Url { get; init; }
+}
+
+/// <summary>Reads and writes JSON without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(AgentOptions))]
+internal sealed partial class AgentJson : JsonSerializerContext;

@@ -1,0 +1,232 @@
+using DerAgent.Acsi;
+using DerAgent.Client;
+using DerAgent.Mms;
+using DerAgent.Security;
+using DerAgent.Xmpp;
+using Microsoft.Extensions.Logging;
+
+namespace DerAgent.Agent;
+
+/// <summary>One connection to a partner's XMPP server: checks the sender, finds the association, and carries PDUs between stanzas and the server.</summary>
+public sealed class UplinkConnection
+{
+    private readonly ConnectionSetup _setup;
+    private readonly IedLoop _loop;
+    private readonly ILogger _log;
+    private readonly XmppConnection _xmpp;
+
+    /// <summary>A connection; nothing is dialled before <see cref="RunAsync"/>.</summary>
+    public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, StanzaTrace? trace, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        (_setup, _loop, _log) = (setup, loop, log);
+        var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
+        _xmpp = new XmppConnection(setup.Xmpp, new PeerServices(setup.Xmpp.Jid, identity, j => setup.Access.Find(j.ToString()) is not null), time) { Trace = trace?.For(setup.Name) };
+    }
+
+    /// <summary>Name of the connection.</summary>
+    public string Name => _setup.Name;
+
+    /// <summary>Keeps the connection up until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var running = _xmpp.RunAsync(cancel);
+        await foreach (var notice in _xmpp.Notices.ReadAllAsync(CancellationToken.None))
+        {
+            Take(notice);
+        }
+
+        await running;
+    }
+
+    /// <summary>Answers a request.</summary>
+    public void Respond(Association association, string requestId, MmsPdu pdu)
+    {
+        ArgumentNullException.ThrowIfNull(association);
+        Respond(association.Key, association.Dialect, requestId, pdu);
+    }
+
+    /// <summary>Sends an unconfirmed PDU.</summary>
+    public void Notify(Association association, MmsPdu pdu)
+    {
+        ArgumentNullException.ThrowIfNull(association);
+        Send(Stanza.Message(association.Dialect.MessageType, Jid.Parse(association.Key.Peer), AssociationContext.Wrap(association.Key.Id, pdu, association.Dialect)));
+    }
+
+    private void Take(XmppNotice notice)
+    {
+        switch (notice)
+        {
+            case XmppNotice.Connected connected:
+                _log.LogInformation("{Connection}: {Session} as {Address}", Name, connected.IsResumed ? "session resumed" : "connected", connected.Address);
+                _loop.Post(s => OnConnected(s, connected.IsResumed));
+                break;
+            case XmppNotice.Disconnected disconnected:
+                _log.LogWarning("{Connection}: disconnected: {Failure}", Name, disconnected.Failure.Text);
+                _loop.Post(s => OnDisconnected(s, disconnected));
+                break;
+            case XmppNotice.Waiting waiting:
+                _log.Log(waiting.Failure.Kind == XmppFailureKind.Conflict ? LogLevel.Error : LogLevel.Warning, "{Connection}: {Failure}; next attempt in {Pause:0.0} s", Name, waiting.Failure.Text, waiting.Pause.TotalSeconds);
+                break;
+            case XmppNotice.Received { Stanza: { Kind: StanzaKind.Presence } presence }:
+                TakePresence(presence);
+                break;
+            case XmppNotice.Received { Stanza: { Kind: StanzaKind.Iq } iq }:
+                TakeRequest(iq);
+                break;
+            case XmppNotice.Received { Stanza: { Kind: StanzaKind.Message } message }:
+                TakeMessage(message);
+                break;
+        }
+    }
+
+    private void OnConnected(AcsiServer server, bool isResumed)
+    {
+        foreach (var association in Own(server))
+        {
+            if (isResumed)
+            {
+                server.Suspend(association, false);
+            }
+            else
+            {
+                server.Abort(association, "the session was lost");
+            }
+        }
+
+        if (!isResumed)
+        {
+            // Partners' presence tells when they are gone (IEC TR 61850-80-3 §7.5.4).
+            foreach (var peer in _setup.Access.Jids.Select(Jid.Read).OfType<Jid>())
+            {
+                Send(Stanza.Presence("subscribe", peer));
+            }
+        }
+    }
+
+    private void OnDisconnected(AcsiServer server, XmppNotice.Disconnected notice)
+    {
+        foreach (var association in Own(server))
+        {
+            if (notice.MayResume)
+            {
+                server.Suspend(association, true);
+            }
+            else
+            {
+                server.Abort(association, notice.Failure.Text);
+            }
+        }
+    }
+
+    private void TakePresence(Stanza presence)
+    {
+        if (presence is not { Type: "unavailable" or "error", From: { } from })
+        {
+            return;
+        }
+
+        _loop.Post(server =>
+        {
+            foreach (var association in Own(server).Where(a => from.IsBare ? a.Key.BarePeer == from.ToString() : a.Key.Peer == from.ToString()))
+            {
+                server.Abort(association, "the peer is unavailable");
+            }
+        });
+    }
+
+    private void TakeRequest(Stanza request)
+    {
+        if (request.From is not { } from || !StanzaPayload.IsPresent(request))
+        {
+            Send(request.Error(request.From is not null && _setup.Access.Find(request.From.Bare.ToString()) is not null && request.Element?.Children.Count != 1 ? StanzaErrorCondition.BadRequest : StanzaErrorCondition.ServiceUnavailable));
+            return;
+        }
+
+        if (_setup.Access.Find(from.Bare.ToString()) is not { } grant)
+        {
+            _log.LogWarning("{Connection}: {Peer} is not in the access list and was refused", Name, from);
+            Send(request.Error(StanzaErrorCondition.Forbidden));
+            return;
+        }
+
+        if (StanzaPayload.Read(request, out var fault) is not { } payload)
+        {
+            Send(request.Error(StanzaErrorCondition.BadRequest, fault));
+            return;
+        }
+
+        _loop.Post(server => Serve(server, request, from, grant, payload));
+    }
+
+    private void TakeMessage(Stanza message)
+    {
+        // Clients send no unconfirmed PDU that asks for anything; one that cannot be read is worth a line in the log.
+        if (StanzaPayload.IsPresent(message) && StanzaPayload.Read(message, out var fault) is null)
+        {
+            _log.LogDebug("{Connection}: message of {Peer}: {Fault}", Name, message.From, fault);
+        }
+    }
+
+    private void Serve(AcsiServer server, Stanza request, Jid from, AccessGrant grant, StanzaPayload payload)
+    {
+        var key = new AssociationKey(Name, from.ToString(), payload.AssociationId);
+        var association = server.Find(key);
+        if (association is not null && payload.Pdu.Length > association.MaxPduSize)
+        {
+            Send(request.Error(StanzaErrorCondition.PolicyViolation, $"the MMSpdu has {payload.Pdu.Length} octets; {association.MaxPduSize} were negotiated"));
+            return;
+        }
+
+        var result = MmsCodec.Read(payload.Pdu.Span, association?.MaxNesting ?? MmsCodec.DefaultNesting);
+        switch (result)
+        {
+            case { Fault: XerFault.NotAnMmsPdu }:
+                Send(request.Error(StanzaErrorCondition.BadRequest, result.Description));
+                break;
+            case { Pdu: InitiateRequest initiate } when association is null:
+                Associate(server, request, new(key, payload.Dialect, (AssociationRights)grant.Rights, grant.Area), initiate);
+                break;
+            case { Pdu: null }:
+                _log.LogInformation("{Connection}: {Key}: rejected: {Description}", Name, key, result.Description);
+                Respond(key, association?.Dialect ?? payload.Dialect, request.Id ?? "", result.ToReject());
+                break;
+            case var _ when association is null:
+                Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{payload.AssociationId}\"; associate first"));
+                break;
+            default:
+                server.Handle(association, request.Id ?? "", result.Pdu!);
+                break;
+        }
+    }
+
+    private void Associate(AcsiServer server, Stanza request, AssociationRequester requester, InitiateRequest initiate)
+    {
+        var answer = server.Associate(requester, initiate);
+        _log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", Name, requester.Key, answer is InitiateResponse ? "associated" : "refused", requester.Dialect);
+        Respond(requester.Key, requester.Dialect, request.Id ?? "", answer);
+    }
+
+    private void Respond(AssociationKey key, MmsDialect dialect, string requestId, MmsPdu pdu)
+    {
+        var peer = Jid.Parse(key.Peer);
+        if (pdu is RejectPdu && dialect.RejectsAreMessages)
+        {
+            Send(Stanza.Message(dialect.MessageType, peer, AssociationContext.Wrap(key.Id, pdu, dialect)));
+            Send(Stanza.IqError(requestId, peer, StanzaErrorCondition.UndefinedCondition));
+            return;
+        }
+
+        Send(Stanza.Iq("result", requestId, peer, AssociationContext.Wrap(key.Id, pdu, dialect)));
+    }
+
+    private List<Association> Own(AcsiServer server) => [.. server.Associations.Where(a => a.Key.Connection == Name)];
+
+    private void Send(Stanza stanza)
+    {
+        if (!_xmpp.TrySend(stanza))
+        {
+            _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: no session", Name, stanza.To);
+        }
+    }
+}

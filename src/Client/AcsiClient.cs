@@ -1,0 +1,199 @@
+using System.Threading.Channels;
+using DerAgent.Mms;
+using DerAgent.Xmpp;
+
+namespace DerAgent.Client;
+
+/// <summary>An ACSI client with one association (IEC 61850-7-2 over XMPP).</summary>
+public sealed class AcsiClient : IAsyncDisposable
+{
+    private readonly AcsiClientOptions _options;
+    private readonly XmppConnection _xmpp;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<InformationReport> _reports = Channel.CreateBounded<InformationReport>(1024);
+    private readonly Task _running;
+    private readonly Task _reading;
+    private XmppFailure? _lastFailure;
+    private uint _invokeId;
+    private int _nesting = MmsCodec.DefaultNesting;
+
+    private AcsiClient(AcsiClientOptions options, TimeProvider time, Action<bool, ReadOnlyMemory<byte>>? trace)
+    {
+        _options = options;
+        var services = new PeerServices(options.Xmpp.Jid, new("client", "bot", "der-agent client", []), j => j == options.Server.Bare);
+        _xmpp = new XmppConnection(options.Xmpp, services, time) { Trace = trace };
+        _running = _xmpp.RunAsync(_stop.Token);
+        _reading = ReadAsync();
+    }
+
+    /// <summary>What the server sent unasked: reports and control notices, in order. The oldest wait; a full channel stops the reading.</summary>
+    public ChannelReader<InformationReport> InformationReports => _reports.Reader;
+
+    /// <summary>What was negotiated.</summary>
+    public InitiateResponse? Association { get; private set; }
+
+    /// <summary>The XMPP connection underneath.</summary>
+    public XmppConnection Connection => _xmpp;
+
+    /// <summary>Connects and associates.</summary>
+    /// <exception cref="XmppException">The XMPP server or the agent cannot be reached.</exception>
+    /// <exception cref="AcsiException">The agent refuses.</exception>
+    public static async Task<AcsiClient> ConnectAsync(AcsiClientOptions options, TimeProvider time, Action<bool, ReadOnlyMemory<byte>>? trace, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var client = new AcsiClient(options, time, trace);
+        try
+        {
+            await client.WaitForSessionAsync(time, cancel);
+            // The agent learns of our presence, and of its end, without a roster (RFC 6121 §4.6).
+            client._xmpp.TrySend(Stanza.Presence(null, options.Server));
+            await client.AssociateAsync(cancel);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One confirmed service.</summary>
+    /// <exception cref="AcsiException">The server answered with an error.</exception>
+    public async Task<T> RequestAsync<T>(ServiceRequest service, CancellationToken cancel)
+        where T : ServiceResponse
+    {
+        var id = Interlocked.Increment(ref _invokeId);
+        return await ExchangeAsync(new ConfirmedRequest(id, service), cancel) switch
+        {
+            ConfirmedResponse { Service: T response } answer when answer.InvokeId == id => response,
+            ConfirmedError error => throw new AcsiException(error.Error.ToString(), error.Error),
+            RejectPdu reject => throw new AcsiException($"rejected: {reject.Reason}"),
+            var other => throw new AcsiException($"unexpected answer {other.GetType().Name}"),
+        };
+    }
+
+    /// <summary>Sends any PDU as an iq and gives the PDU of the answer.</summary>
+    public async Task<MmsPdu> ExchangeAsync(MmsPdu pdu, CancellationToken cancel)
+    {
+        var isRead = pdu is ConfirmedRequest { Service: not (WriteRequest or DefineNamedVariableListRequest or DeleteNamedVariableListRequest or FileOpenRequest or FileCloseRequest or FileDeleteRequest or InitializeJournalRequest) } or CancelRequest;
+        var payload = AssociationContext.Wrap(_options.AssociationId, pdu, _options.Dialect);
+        var answer = await _xmpp.RequestAsync(Stanza.Iq(isRead ? "get" : "set", _xmpp.NewId(), _options.Server, payload), _options.RequestTimeout, cancel);
+        if (answer.Type == "error")
+        {
+            throw new AcsiException($"{_options.Server} answered {StanzaError.Of(answer)}");
+        }
+
+        var body = StanzaPayload.Read(answer, out var fault) ?? throw new AcsiException($"the answer makes no sense: {fault}");
+        var result = MmsCodec.Read(body.Pdu.Span, _nesting);
+        return result.Pdu ?? throw new AcsiException($"the answer cannot be read: {result.Description}");
+    }
+
+    /// <summary>Ends the association.</summary>
+    public async Task ReleaseAsync(CancellationToken cancel)
+    {
+        if (Association is not null)
+        {
+            Association = null;
+            await ExchangeAsync(new ConcludeRequest(), cancel);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Association is not null)
+        {
+            try
+            {
+                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+                await ReleaseAsync(limit.Token);
+            }
+            catch (Exception e) when (e is XmppException or AcsiException or OperationCanceledException)
+            {
+                // The end of the stream ends the association as well.
+            }
+        }
+
+        await _stop.CancelAsync();
+        await _running;
+        await _reading;
+        _stop.Dispose();
+    }
+
+    private async Task WaitForSessionAsync(TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            await _connected.Task.WaitAsync(_options.ConnectTimeout, time, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw new XmppException(_lastFailure ?? new(XmppFailureKind.Connection, "no XMPP server answered in time"), e);
+        }
+    }
+
+    private async Task AssociateAsync(CancellationToken cancel)
+    {
+        var request = new InitiateRequest
+        {
+            LocalDetailCalling = _options.MaxPduSize,
+            DataStructureNestingLevel = MmsCodec.DefaultNesting,
+            ParameterCbb = ParameterCbb.Iec61850,
+            ServicesSupportedCalling = ServiceSupport.Of(MmsService.Read, MmsService.Write, MmsService.GetNameList, MmsService.GetVariableAccessAttributes, MmsService.GetNamedVariableListAttributes, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel),
+        };
+        Association = await ExchangeAsync(request, cancel) switch
+        {
+            InitiateResponse accepted => accepted,
+            InitiateError refused => throw new AcsiException($"{_options.Server} refused the association: {refused.Error}", refused.Error),
+            var other => throw new AcsiException($"unexpected answer {other.GetType().Name}"),
+        };
+        _nesting = Association.DataStructureNestingLevel ?? MmsCodec.DefaultNesting;
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var notice in _xmpp.Notices.ReadAllAsync())
+        {
+            switch (notice)
+            {
+                case XmppNotice.Connected:
+                    _connected.TrySetResult();
+                    break;
+                case XmppNotice.Waiting { Failure: var failure }:
+                    _lastFailure = failure;
+                    if (failure.Kind is XmppFailureKind.Authentication or XmppFailureKind.Tls)
+                    {
+                        // Trying again mends neither a password nor a certificate.
+                        _connected.TrySetException(new XmppException(failure));
+                    }
+
+                    break;
+                case XmppNotice.Received { Stanza: var stanza }:
+                    await TakeAsync(stanza);
+                    break;
+            }
+        }
+
+        _connected.TrySetException(new XmppException(_lastFailure ?? new(XmppFailureKind.Closed, "closed")));
+        _reports.Writer.TryComplete();
+    }
+
+    private async Task TakeAsync(Stanza stanza)
+    {
+        if (stanza.IsRequest)
+        {
+            _xmpp.TrySend(stanza.Error(StanzaErrorCondition.ServiceUnavailable));
+            return;
+        }
+
+        if (stanza.Kind == StanzaKind.Message
+            && stanza.From == _options.Server
+            && StanzaPayload.Read(stanza, out _) is { } payload
+            && payload.AssociationId == _options.AssociationId
+            && MmsCodec.Read(payload.Pdu.Span, _nesting).Pdu is UnconfirmedPdu unconfirmed)
+        {
+            await _reports.Writer.WriteAsync(unconfirmed.Report, _stop.Token);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using DerAgent.Mms;
+using DerAgent.Model;
+
+namespace DerAgent.Client;
+
+/// <summary>Who commands, and how.</summary>
+public sealed record OperateOptions
+{
+    /// <summary>orCat; 3 is remote-control.</summary>
+    public int OriginCategory { get; init; } = 3;
+    /// <summary>orIdent.</summary>
+    public string OriginIdent { get; init; } = "der-agent client";
+    /// <summary>ctlNum.</summary>
+    public byte ControlNumber { get; init; } = 1;
+    /// <summary>Test: nothing reaches the hardware.</summary>
+    public bool Test { get; init; }
+    /// <summary>How long to wait for a command termination.</summary>
+    public TimeSpan TerminationTimeout { get; init; } = TimeSpan.FromSeconds(90);
+}
+
+/// <summary>How a command ended.</summary>
+/// <param name="Failure">Result of the refused write; null where it was accepted.</param>
+/// <param name="AddCause">Cause of a refusal or a negative termination.</param>
+/// <param name="Stage">Service that was refused: Select, SelectWithValue or Operate; Termination; or Done.</param>
+public sealed record OperateOutcome(DataAccessError? Failure, int? AddCause, string Stage)
+{
+    /// <summary>Whether the command succeeded.</summary>
+    public bool Succeeded => Failure is null && AddCause is null;
+}
+
+/// <summary>Commands a controllable object the way its control model asks for (IEC 61850-7-2 §20).</summary>
+public sealed class OperateCommand(AcsiClient client, TimeProvider time)
+{
+    /// <summary>Reads the control model, selects where needed, operates, and waits for the termination where there is one.</summary>
+    /// <param name="reference">The object, e.g. <c>PV1LD0/DWMX1.WMaxSptPct</c>.</param>
+    /// <param name="value">The value as text: a number, true, false, or an ordinal.</param>
+    /// <param name="options">Who and how.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<OperateOutcome> RunAsync(string reference, string value, OperateOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var model = await client.ReadAsync(Name(reference, FunctionalConstraint.CF, "ctlModel"), cancel);
+        var oper = Name(reference, FunctionalConstraint.CO, "Oper");
+        var type = await client.GetDefinitionAsync(oper, cancel) as TypeDescription.Structure ?? throw new AcsiException($"{reference} has no Oper");
+        var structure = Compose(type, value, options);
+        switch (model.AsInteger())
+        {
+            case 2 when (await client.ReadAsync(Name(reference, FunctionalConstraint.CO, "SBO"), cancel)).AsText().Length == 0:
+                return new(DataAccessError.ObjectAccessDenied, null, "Select");
+            case 4 when await client.WriteAsync(Name(reference, FunctionalConstraint.CO, "SBOw"), structure, cancel) is { } refused:
+                return new(refused, TakeNotice(oper, isTermination: false)?.AddCause, "SelectWithValue");
+        }
+
+        if (await client.WriteAsync(oper, structure, cancel) is { } failure)
+        {
+            return new(failure, TakeNotice(oper, isTermination: false)?.AddCause, "Operate");
+        }
+
+        return model.AsInteger() is 3 or 4 ? new(null, (await TerminationAsync(oper, options, cancel)).AddCause, "Termination") : new(null, null, "Done");
+    }
+
+    private static ObjectName Name(string reference, FunctionalConstraint fc, string attribute) =>
+        ObjectReferences.Parse($"{reference}.{attribute}", fc) ?? throw new AcsiException($"\"{reference}\" is no reference; write LD/LN.DO, e.g. PV1LD0/DWMX1.WMaxSptPct");
+
+    private DataValue Compose(TypeDescription.Structure type, string value, OperateOptions options) =>
+        DataValue.Structure([.. type.Components.Select(c => c.Name switch
+        {
+            "ctlVal" => TextValues.Parse(value, c.Type) ?? throw new AcsiException($"\"{value}\" is no value of this object"),
+            "origin" => DataValue.Structure(DataValue.Integer(options.OriginCategory), DataValue.Octets(Encoding.UTF8.GetBytes(options.OriginIdent))),
+            "ctlNum" => DataValue.Unsigned(options.ControlNumber),
+            "T" => Timestamp.From(time.GetUtcNow()).ToValue(),
+            "operTm" => Timestamp.Zero.ToValue(),
+            "Test" => DataValue.Boolean(options.Test),
+            "Check" => DataValue.Bits(0, 2),
+            _ => throw new AcsiException($"Oper has the unknown member {c.Name}"),
+        })]);
+
+    private async Task<ControlNotice> TerminationAsync(ObjectName oper, OperateOptions options, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(options.TerminationTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        try
+        {
+            await foreach (var report in client.InformationReports.ReadAllAsync(both.Token))
+            {
+                if (ControlNotice.From(report) is { IsTermination: true } notice && notice.Reference == oper.ToString())
+                {
+                    return notice;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new AcsiException($"no command termination within {options.TerminationTimeout.TotalSeconds:0} s");
+        }
+
+        throw new AcsiException("the connection ended before the command termination");
+    }
+
+    /// <summary>The notice that came before a negative answer, where one did.</summary>
+    private ControlNotice? TakeNotice(ObjectName oper, bool isTermination)
+    {
+        var stem = oper.ToString()[..^"Oper".Length];
+        while (client.InformationReports.TryRead(out var report))
+        {
+            if (ControlNotice.From(report) is { } notice && notice.IsTermination == isTermination && notice.Reference.StartsWith(stem, StringComparison.Ordinal))
+            {
+                return notice;
+            }
+        }
+
+        return null;
+    }
+}
