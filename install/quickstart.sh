@@ -5,7 +5,7 @@
 #   install/quickstart.sh            run the tour and stop everything
 #   install/quickstart.sh --stay     leave all running and print how to look around
 #   install/quickstart.sh --aot      use the native (ahead-of-time compiled) program
-set -euo pipefail
+set -Eeuo pipefail
 cd "$(dirname "$0")/.."
 
 stay=false aot=false

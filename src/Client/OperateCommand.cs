@@ -32,6 +32,8 @@ public sealed record OperateOutcome(DataAccessError? Failure, int? AddCause, str
 /// <summary>Commands a controllable object the way its control model asks for (IEC 61850-7-2 §20).</summary>
 public sealed class OperateCommand(AcsiClient client, TimeProvider time)
 {
+    private static readonly TimeSpan NoticeTimeout = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Reads the control model, selects where needed, operates, and waits for the termination where there is one.</summary>
     /// <param name="reference">The object, e.g. <c>PV1LD0/DWMX1.WMaxSptPct</c>.</param>
     /// <param name="value">The value as text: a number, true, false, or an ordinal.</param>
@@ -49,12 +51,12 @@ public sealed class OperateCommand(AcsiClient client, TimeProvider time)
             case 2 when (await client.ReadAsync(Name(reference, FunctionalConstraint.CO, "SBO"), cancel)).AsText().Length == 0:
                 return new(DataAccessError.ObjectAccessDenied, null, "Select");
             case 4 when await client.WriteAsync(Name(reference, FunctionalConstraint.CO, "SBOw"), structure, cancel) is { } refused:
-                return new(refused, TakeNotice(oper, isTermination: false)?.AddCause, "SelectWithValue");
+                return new(refused, await CauseAsync(oper, cancel), "SelectWithValue");
         }
 
         if (await client.WriteAsync(oper, structure, cancel) is { } failure)
         {
-            return new(failure, TakeNotice(oper, isTermination: false)?.AddCause, "Operate");
+            return new(failure, await CauseAsync(oper, cancel), "Operate");
         }
 
         return model.AsInteger() is 3 or 4 ? new(null, (await TerminationAsync(oper, options, cancel)).AddCause, "Termination") : new(null, null, "Done");
@@ -98,16 +100,25 @@ public sealed class OperateCommand(AcsiClient client, TimeProvider time)
         throw new AcsiException("the connection ended before the command termination");
     }
 
-    /// <summary>The notice that came before a negative answer, where one did.</summary>
-    private ControlNotice? TakeNotice(ObjectName oper, bool isTermination)
+    /// <summary>The notice that came before a negative answer, where one did. It may still be on its way through the channel.</summary>
+    private async Task<int?> CauseAsync(ObjectName oper, CancellationToken cancel)
     {
         var stem = oper.ToString()[..^"Oper".Length];
-        while (client.InformationReports.TryRead(out var report))
+        using var limit = new CancellationTokenSource(NoticeTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        try
         {
-            if (ControlNotice.From(report) is { } notice && notice.IsTermination == isTermination && notice.Reference.StartsWith(stem, StringComparison.Ordinal))
+            await foreach (var report in client.InformationReports.ReadAllAsync(both.Token))
             {
-                return notice;
+                if (ControlNotice.From(report) is { IsTermination: false } notice && notice.Reference.StartsWith(stem, StringComparison.Ordinal))
+                {
+                    return notice.AddCause;
+                }
             }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // Some refusals come without a notice (IEC 61850-7-2 §20.5.2.8).
         }
 
         return null;

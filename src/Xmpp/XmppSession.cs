@@ -108,7 +108,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
                 isBurst |= xml.AsSpan().StartsWith("<message"u8);
             }
 
-            if (isBurst && _out.Reader.Count == 0 && IsManaged())
+            if (isBurst && !_out.Reader.TryPeek(out _) && IsManaged())
             {
                 Interlocked.Exchange(ref _lastRequest, time.GetTimestamp());
                 buffer.Write(AcknowledgeRequest);

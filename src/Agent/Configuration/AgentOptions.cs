@@ -4,23 +4,24 @@ using System.Text.Json.Serialization;
 namespace DerAgent.Agent;
 
 /// <summary>The third file, <c>agent.json</c>: who we are to whom. Paths are relative to the file.</summary>
+/// <remarks>What may be left out has a setter: the generated reader gives every init-only member a value, and would put null over the default.</remarks>
 public sealed record AgentOptions
 {
     /// <summary>Schema of the file, for editors.</summary>
     [JsonPropertyName("$schema")]
-    public string? Schema { get; init; }
+    public string? Schema { get; set; }
     /// <summary>SCL file.</summary>
     public required string Scl { get; init; }
     /// <summary>IED to serve; needed only where the file has several.</summary>
-    public string? Ied { get; init; }
+    public string? Ied { get; set; }
     /// <summary>Folder for what must survive a restart.</summary>
-    public string Data { get; init; } = "/var/lib/der-agent";
+    public string Data { get; set; } = "/var/lib/der-agent";
     /// <summary>Folders with device profiles; later ones win.</summary>
-    public IReadOnlyList<string> Profiles { get; init; } = [];
+    public IReadOnlyList<string> Profiles { get; set; } = [];
     /// <summary>Connections to XMPP servers.</summary>
     public required IReadOnlyList<ConnectionOptions> Connections { get; init; }
     /// <summary>What the SCL file says of devices, said otherwise for this site.</summary>
-    public IReadOnlyDictionary<string, DeviceOptions> Devices { get; init; } = new Dictionary<string, DeviceOptions>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, DeviceOptions> Devices { get; set; } = new Dictionary<string, DeviceOptions>(StringComparer.Ordinal);
 }
 
 /// <summary>How the agent reaches one partner's XMPP server.</summary>
@@ -31,11 +32,11 @@ public sealed record ConnectionOptions
     /// <summary>Account of this agent, e.g. <c>pv1@dso.example/IEC</c>.</summary>
     public required string Jid { get; init; }
     /// <summary>Access point served over it; needed only where the IED has several.</summary>
-    public string? AccessPoint { get; init; }
+    public string? AccessPoint { get; set; }
     /// <summary>Servers as host:port; empty: SRV records of the JID's domain.</summary>
-    public IReadOnlyList<string> Servers { get; init; } = [];
+    public IReadOnlyList<string> Servers { get; set; } = [];
     /// <summary>File with the trust anchors (PEM); null: those of the system.</summary>
-    public string? Ca { get; init; }
+    public string? Ca { get; set; }
     /// <summary>File with the password, readable by the agent only.</summary>
     public required string PasswordFile { get; init; }
     /// <summary>Who may do what.</summary>
@@ -50,7 +51,7 @@ public sealed record AccessOptions
     /// <summary>Roles: VIEWER, OPERATOR, ENGINEER, ...</summary>
     public required IReadOnlyList<string> Roles { get; init; }
     /// <summary>Logical nodes it may see, e.g. <c>PV1LD0/MMXU*</c>; empty: all.</summary>
-    public IReadOnlyList<string> Area { get; init; } = [];
+    public IReadOnlyList<string> Area { get; set; } = [];
 }
 
 /// <summary>A device of this site.</summary>

@@ -35,25 +35,24 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
             .Select(c => new UplinkConnection(c, model.Name, loop, logs.CreateLogger("uplink"), trace, time))
             .ToDictionary(c => c.Name, StringComparer.Ordinal);
         loop.OnEffect = effect => Dispatch(effect, connections);
+        loop.OnDefect = e => _log.LogError(e, "A message could not be processed, which is a defect of the agent: {Message}", e.Message);
         output.Attach(loop);
         site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
         _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", model.Name, model.Slots.Count, site.BindingCount, site.Devices.Count, string.Join(", ", connections.Keys));
 
         var running = loop.RunAsync(cancel);
         var polling = site.RunAsync(cancel);
-        var serving = connections.Values.Select(c => c.RunAsync(cancel));
-        await EndedAsync(Task.WhenAll([running, polling, .. serving]));
-    }
-
-    private static async Task EndedAsync(Task all)
-    {
+        var serving = connections.Values.Select(c => c.RunAsync(cancel)).ToList();
+        Task[] all = [running, polling, .. serving];
         try
         {
-            await all;
+            // None of them ends by itself: the first that does has failed.
+            await await Task.WhenAny(all);
+            await Task.WhenAll(all);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // Stopped.
+            await Task.WhenAll(serving);
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class IedLoop : IAsyncDisposable
     /// <summary>Called with each effect, in order, on the loop.</summary>
     public Action<AcsiEffect> OnEffect { get; set; } = static _ => { };
 
+    /// <summary>Called when a message failed: a defect of ours. The loop goes on; one peer's message must not end the others' service.</summary>
+    public Action<Exception> OnDefect { get; set; } = static _ => { };
+
     /// <summary>Queues a message; it runs on the loop.</summary>
     public void Post(Action<AcsiServer> message) => _messages.Writer.TryWrite(message);
 
@@ -35,11 +38,7 @@ public sealed class IedLoop : IAsyncDisposable
             {
                 while (_messages.Reader.TryRead(out var message))
                 {
-                    message(_server);
-                    foreach (var effect in _server.TakeEffects())
-                    {
-                        OnEffect(effect);
-                    }
+                    Process(message);
                 }
 
                 Arm();
@@ -56,6 +55,24 @@ public sealed class IedLoop : IAsyncDisposable
     {
         _messages.Writer.TryComplete();
         await _timer.DisposeAsync();
+    }
+
+    private void Process(Action<AcsiServer> message)
+    {
+#pragma warning disable CA1031 // whatever it is, the loop must live on
+        try
+        {
+            message(_server);
+            foreach (var effect in _server.TakeEffects())
+            {
+                OnEffect(effect);
+            }
+        }
+        catch (Exception e)
+        {
+            OnDefect(e);
+        }
+#pragma warning restore CA1031
     }
 
     private void Arm()

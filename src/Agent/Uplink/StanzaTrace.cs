@@ -20,7 +20,7 @@ public sealed class StanzaTrace : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        _file = new StreamWriter(path, Encoding.UTF8, options) { AutoFlush = true };
+        _file = new StreamWriter(path, new UTF8Encoding(false), options) { AutoFlush = true };
     }
 
     /// <summary>A writer for one connection.</summary>
