@@ -17,12 +17,12 @@ public sealed class XmppConnection
     private readonly PeerServices _services;
     private readonly TimeProvider _time;
     private readonly StreamManagement _management = new();
-    private readonly Dictionary<string, PendingRequest> _requests = new(StringComparer.Ordinal);
+    private readonly RequestTable _requests = new();
+    private readonly BackOff _backOff;
     private readonly Channel<XmppNotice> _notices = Channel.CreateBounded<XmppNotice>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
     private XmppSession? _session;
     private Jid? _address;
-    private int _attempt;
     private long _nextId;
 
     /// <summary>A connection; nothing happens before <see cref="RunAsync"/>.</summary>
@@ -33,6 +33,7 @@ public sealed class XmppConnection
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _services, _time) = (options, services, time);
+        _backOff = new BackOff(options, BackOff.RandomShare);
     }
 
     /// <summary>What happens, in order. To be read without pause: a full channel stops the reading from the line.</summary>
@@ -68,7 +69,7 @@ public sealed class XmppConnection
         }
         finally
         {
-            FailRequests();
+            _requests.FailAll();
             _notices.Writer.TryComplete();
         }
     }
@@ -99,12 +100,7 @@ public sealed class XmppConnection
     public async Task<Stanza> RequestAsync(Stanza request, TimeSpan timeout, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var answer = new TaskCompletionSource<Stanza>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _requests.Add(request.Id!, new(request.To, answer));
-        }
-
+        var answer = _requests.Add(request);
         try
         {
             if (!TrySend(request))
@@ -112,7 +108,7 @@ public sealed class XmppConnection
                 throw new XmppException(new(XmppFailureKind.Connection, "there is no session"));
             }
 
-            return await answer.Task.WaitAsync(timeout, _time, cancel);
+            return await answer.WaitAsync(timeout, _time, cancel);
         }
         catch (TimeoutException e)
         {
@@ -120,10 +116,7 @@ public sealed class XmppConnection
         }
         finally
         {
-            lock (_gate)
-            {
-                _requests.Remove(request.Id!);
-            }
+            _requests.Remove(request);
         }
     }
 
@@ -190,14 +183,10 @@ public sealed class XmppConnection
             }
         }
 
-        if (_time.GetElapsedTime(since) >= _options.BackOffReset)
-        {
-            _attempt = 0;
-        }
-
+        _backOff.SessionEnded(_time.GetElapsedTime(since));
         if (!mayResume)
         {
-            FailRequests();
+            _requests.FailAll();
         }
 
         await _notices.Writer.WriteAsync(new XmppNotice.Disconnected(failure, mayResume), cancel);
@@ -210,7 +199,7 @@ public sealed class XmppConnection
         if (step is NegotiationStep.Bound bound)
         {
             Volatile.Write(ref _address, bound.Address);
-            FailRequests();
+            _requests.FailAll();
         }
 
         lock (_gate)
@@ -323,20 +312,10 @@ public sealed class XmppConnection
 
     private async Task TakeStanzaAsync(XmppSession session, Stanza stanza, CancellationToken cancel)
     {
-        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error", Id: { } id })
+        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" })
         {
             session.AwaitsPing = false;
-            PendingRequest? pending;
-            lock (_gate)
-            {
-                _requests.TryGetValue(id, out pending);
-            }
-
-            if (pending is not null && pending.IsAnsweredBy(stanza.From, _address))
-            {
-                pending.Answer.TrySetResult(stanza);
-            }
-
+            _requests.Complete(stanza, _address);
             return;
         }
 
@@ -416,38 +395,11 @@ public sealed class XmppConnection
         }
     }
 
-    /// <summary>Full jitter over a doubling ceiling (fleets must not come back in step); long after a conflict.</summary>
     private async ValueTask<TimeSpan?> PauseAsync(XmppException failure, CancellationToken cancel)
     {
-        var ceiling = failure.Failure.Kind == XmppFailureKind.Conflict
-            ? _options.MaxBackOff
-            : TimeSpan.FromTicks(Math.Min(_options.MaxBackOff.Ticks, _options.MinBackOff.Ticks << Math.Min(_attempt, 20)));
-        _attempt++;
-        var share = failure.Failure.Kind == XmppFailureKind.Conflict ? 0.5 + (NextShare() / 2) : NextShare();
-        var pause = TimeSpan.FromTicks((long)(ceiling.Ticks * share));
+        var pause = _backOff.Next(failure.Failure.Kind);
         await _notices.Writer.WriteAsync(new XmppNotice.Waiting(failure.Failure, pause), cancel);
         return pause;
-    }
-
-    private static double NextShare() => RandomNumberGenerator.GetInt32(1, 1_000_001) / 1_000_000.0;
-
-    private void FailRequests()
-    {
-        lock (_gate)
-        {
-            foreach (var request in _requests.Values)
-            {
-                request.Answer.TrySetException(new XmppException(new(XmppFailureKind.Connection, "the session ended before the answer came")));
-            }
-
-            _requests.Clear();
-        }
-    }
-
-    private sealed record PendingRequest(Jid? To, TaskCompletionSource<Stanza> Answer)
-    {
-        /// <summary>Nobody else may answer: the server for requests to it, else exactly the addressee (RFC 6120 §8.1.2.1).</summary>
-        public bool IsAnsweredBy(Jid? from, Jid? own) => To is null ? from is null || from == own?.Bare || from == own : from == To;
     }
 
     private sealed class SessionEndedException(XmppFailure failure) : XmppException(failure);

@@ -210,47 +210,20 @@ internal ref struct XerReader
     public int Integer32() => (int)Bounded(int.MinValue, int.MaxValue);
 
     /// <summary><c>&lt;true/&gt;</c>, <c>true</c> or <c>1</c>.</summary>
-    public bool Boolean()
-    {
-        ReadOnlySpan<byte> word = default;
-        while (Fault == XerFault.None && _xml.Read())
-        {
-            if (_xml.Token == XmlToken.End)
-            {
-                return Truth(word);
-            }
-
-            if (_xml.Token == XmlToken.Text && XmlText.IsWhiteSpace(_xml.Text))
-            {
-                continue;
-            }
-
-            if (word.Length > 0)
-            {
-                Fail(XerFault.InvalidArgument, "a boolean of two values");
-                return false;
-            }
-
-            word = _xml.Token == XmlToken.Start ? Name : _xml.Text.Trim(" \t\r\n"u8);
-            if (_xml.Token == XmlToken.Start)
-            {
-                Skip();
-            }
-        }
-
-        FailXml();
-        return false;
-    }
+    public bool Boolean() => Truth(Word());
 
     /// <summary>A named INTEGER or ENUMERATED: number, or element or text of the name.</summary>
-    public int Named(IReadOnlyList<string> names)
+    public int Named(IReadOnlyList<string> names) => NumberOf(Word(), names);
+
+    /// <summary>The one word of the element being read, as an empty element or as text; consumes the end tag.</summary>
+    private ReadOnlySpan<byte> Word()
     {
         ReadOnlySpan<byte> word = default;
         while (Fault == XerFault.None && _xml.Read())
         {
             if (_xml.Token == XmlToken.End)
             {
-                return NumberOf(word, names);
+                return word;
             }
 
             if (_xml.Token == XmlToken.Text && XmlText.IsWhiteSpace(_xml.Text))
@@ -260,8 +233,8 @@ internal ref struct XerReader
 
             if (word.Length > 0)
             {
-                Fail(XerFault.InvalidArgument, "a named number of two values");
-                return 0;
+                Fail(XerFault.InvalidArgument, "two values where one is due");
+                return default;
             }
 
             word = _xml.Token == XmlToken.Start ? Name : _xml.Text.Trim(" \t\r\n"u8);
@@ -272,7 +245,7 @@ internal ref struct XerReader
         }
 
         FailXml();
-        return 0;
+        return default;
     }
 
     /// <summary>Octets in hex.</summary>

@@ -1,0 +1,75 @@
+using System.Xml.Linq;
+using DerAgent.Tests;
+
+namespace DerAgent.Architecture.Tests;
+
+/// <summary>Who may reference whom (docs/architecture.md): arrows only downwards, no circle.</summary>
+public sealed class ReferenceRules
+{
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Model"] = [],
+        ["Xmpp"] = [],
+        ["Modbus"] = [],
+        ["Scl"] = ["Model"],
+        ["Mms"] = ["Model"],
+        ["Acsi"] = ["Model", "Mms"],
+        ["Security"] = ["Mms"],
+        ["Devices"] = ["Model", "Modbus"],
+        ["Client"] = ["Model", "Mms", "Xmpp", "Security"],
+        ["Agent"] = ["Model", "Scl", "Mms", "Acsi", "Security", "Xmpp", "Modbus", "Devices", "Client"],
+    };
+
+    private static string Source => Path.Combine(Corpus.Root, "src");
+
+    public static TheoryData<string> Projects() => [.. Allowed.Keys];
+
+    [Fact]
+    public void Every_project_has_a_rule() =>
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), Directory.GetDirectories(Source).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_what_its_rule_allows(string project)
+    {
+        var file = XDocument.Load(Path.Combine(Source, project, project + ".csproj"));
+        var references = file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)).ToList();
+        Assert.Empty(references.Except(Allowed[project]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_uses_only_namespaces_of_what_it_references(string project)
+    {
+        var others = Allowed.Keys.Except(Allowed[project]).Where(p => p != project).ToList();
+        foreach (var file in SourceFiles(project))
+        {
+            var used = File.ReadLines(file).Where(l => l.StartsWith("using DerAgent.", StringComparison.Ordinal));
+            Assert.DoesNotContain(used, line => others.Any(o => line.StartsWith($"using DerAgent.{o};", StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void No_file_is_longer_than_400_lines(string project) =>
+        Assert.Empty(SourceFiles(project).Where(f => File.ReadLines(f).Count() > 400).Select(Path.GetFileName));
+
+    [Theory]
+    [InlineData("Model")]
+    [InlineData("Mms")]
+    [InlineData("Acsi")]
+    [InlineData("Scl")]
+    [InlineData("Security")]
+    public void Cores_do_no_input_or_output_but_scl_files(string project)
+    {
+        string[] forbidden = ["System.Net.Sockets", "Thread.Sleep", "Task.Run(", "DateTime.UtcNow", "DateTimeOffset.UtcNow", "lock (_"];
+        foreach (var file in SourceFiles(project))
+        {
+            var text = File.ReadAllText(file);
+            Assert.All(forbidden, word => Assert.False(text.Contains(word, StringComparison.Ordinal), $"{word} in {file}"));
+        }
+    }
+
+    private static IEnumerable<string> SourceFiles(string project) =>
+        Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
+}
