@@ -12,6 +12,7 @@ namespace DerAgent.Xmpp;
 /// </summary>
 public sealed class XmppConnection
 {
+    private static readonly XmppFailure Closed = new(XmppFailureKind.Closed, "closed");
     private readonly Lock _gate = new();
     private readonly XmppOptions _options;
     private readonly PeerServices _services;
@@ -184,11 +185,7 @@ public sealed class XmppConnection
         }
 
         _backOff.SessionEnded(_time.GetElapsedTime(since));
-        if (!mayResume)
-        {
-            _requests.FailAll();
-        }
-
+        _requests.FailAllUnless(mayResume);
         await _notices.Writer.WriteAsync(new XmppNotice.Disconnected(failure, mayResume), cancel);
         throw new SessionEndedException(failure);
     }
@@ -247,7 +244,7 @@ public sealed class XmppConnection
         try
         {
             await session.WriteLoopAsync(cancel);
-            return new(XmppFailureKind.Closed, "closed");
+            return Closed;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -293,18 +290,16 @@ public sealed class XmppConnection
             return StreamFailure.Of(xml);
         }
 
-        if (Stanza.Of(xml) is not { } stanza)
+        if (Stanza.Of(xml) is { } stanza)
         {
-            return null;
-        }
+            Trace?.Invoke(false, xml.Xml);
+            await TakeStanzaAsync(session, stanza, cancel);
 
-        Trace?.Invoke(false, xml.Xml);
-        await TakeStanzaAsync(session, stanza, cancel);
-
-        // Counted once it is taken over: what is not counted comes again after resuming.
-        lock (_gate)
-        {
-            _management.Received();
+            // Counted once it is taken over: what is not counted comes again after resuming.
+            lock (_gate)
+            {
+                _management.Received();
+            }
         }
 
         return null;
@@ -381,7 +376,7 @@ public sealed class XmppConnection
             // The session ended elsewhere.
         }
 
-        return new(XmppFailureKind.Closed, "closed");
+        return Closed;
     }
 
     private void RequestAcknowledgeIfDue(XmppSession session)
@@ -401,6 +396,4 @@ public sealed class XmppConnection
         await _notices.Writer.WriteAsync(new XmppNotice.Waiting(failure.Failure, pause), cancel);
         return pause;
     }
-
-    private sealed class SessionEndedException(XmppFailure failure) : XmppException(failure);
 }

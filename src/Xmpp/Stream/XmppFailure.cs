@@ -37,6 +37,9 @@ public class XmppException(XmppFailure failure, Exception? inner = null) : Excep
     public XmppFailure Failure { get; } = failure!;
 }
 
+/// <summary>A session that was up has ended; the next attempt may well succeed at the same server.</summary>
+internal sealed class SessionEndedException(XmppFailure failure) : XmppException(failure);
+
 /// <summary>Reads stream errors (RFC 6120 §4.9).</summary>
 internal static class StreamFailure
 {

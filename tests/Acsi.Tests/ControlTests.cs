@@ -1,0 +1,247 @@
+using DerAgent.Client;
+using DerAgent.Mms;
+using DerAgent.Model;
+
+namespace DerAgent.Acsi.Tests;
+
+/// <summary>Control (IEC 61850-7-2 §20) with each model.</summary>
+public sealed class ControlTests
+{
+    private const string Limit = "DWMX1$CO$WMaxSptPct";
+    private const string Position = "CSWI1$CO$Pos";
+    private const string LocSta = "LLN0$CO$LocSta";
+    private const string Mode = "LLN0$CO$Mod";
+    private readonly TestIed _ied = TestIed.PvInverter();
+
+    [Fact] // DOes: direct with enhanced security
+    public void DOes_is_answered_after_the_tests_and_terminated_by_the_process()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(Operate(peer, Limit, Analogue(50)));
+        Assert.Empty(_ied.Reports(peer));
+        _ied.HardwareObeys();
+        Assert.Equal(new ControlNotice("PV1LD0/DWMX1$CO$WMaxSptPct$Oper", null, true), Notice(peer));
+        Assert.Equal(3, _ied.Read(peer, "DWMX1$MX$WMaxSptPct$origin$orCat").Value.AsInteger());
+        Assert.Equal(7u, _ied.Read(peer, "DWMX1$MX$WMaxSptPct$ctlNum").Value.AsUnsigned());
+    }
+
+    [Theory] // DOes: every failure of the process has its AddCause
+    [InlineData(AddCause.BlockedByProcess)]
+    [InlineData(AddCause.AbortionByCommunicationLoss)]
+    [InlineData(AddCause.AbortionDueToDeviation)]
+    [InlineData(AddCause.TimeLimitOver)]
+    public void A_command_that_fails_at_the_process_is_terminated_negatively_once(AddCause cause)
+    {
+        var peer = _ied.Associate();
+        Assert.Null(Operate(peer, Limit, Analogue(50)));
+        var id = _ied.Commands.Dequeue().Id;
+        _ied.Server.CommandCompleted(id, new(cause, "test"));
+        _ied.Server.CommandCompleted(id, CommandOutcome.Success);
+        Assert.Equal(new ControlNotice("PV1LD0/DWMX1$CO$WMaxSptPct$Oper", (int)cause, true), Notice(peer));
+    }
+
+    [Fact]
+    public void Status_follows_the_process_and_not_the_command()
+    {
+        var peer = _ied.Associate();
+        _ied.Measure("DWMX1$MX$WMaxSptPct$mxVal$f", DataValue.Float32(100));
+        Operate(peer, Limit, Analogue(50));
+        _ied.HardwareObeys();
+        Assert.Equal(100, _ied.Read(peer, "DWMX1$MX$WMaxSptPct$mxVal$f").Value.AsDouble());
+        _ied.Measure("DWMX1$MX$WMaxSptPct$mxVal$f", DataValue.Float32(50));
+        Assert.Equal(50, _ied.Read(peer, "DWMX1$MX$WMaxSptPct$mxVal$f").Value.AsDouble());
+    }
+
+    [Fact]
+    public void An_execution_that_outlives_operTimeout_ends_with_time_limit_over()
+    {
+        var peer = _ied.Associate();
+        Operate(peer, Limit, Analogue(50));
+        _ied.Advance(64);
+        Assert.Empty(_ied.Reports(peer));
+        _ied.Advance(2);
+        Assert.Equal((int)AddCause.TimeLimitOver, Notice(peer).AddCause);
+    }
+
+    [Fact] // DOns: direct with normal security
+    public void DOns_mode_is_carried_out_by_the_agent_itself()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(Operate(peer, Mode, DataValue.Integer(3)));
+        Assert.Equal(3, _ied.Read(peer, "LLN0$ST$Mod$stVal").Value.AsInteger());
+        Assert.Equal(3, _ied.Read(peer, "MMXU1$ST$Beh$stVal").Value.AsInteger());
+        _ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(1));
+        Assert.Equal(QualityDetail.Test, Quality.FromValue(_ied.Read(peer, "MMXU1$MX$TotW$q").Value).Detail);
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(peer, Limit, Analogue(50)));
+        Assert.Equal((int)AddCause.BlockedByMode, Notice(peer).AddCause);
+    }
+
+    [Fact] // SBOns: select by reading SBO
+    public void SBOns_must_be_selected_first_by_reading()
+    {
+        var peer = _ied.Associate();
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(peer, LocSta, DataValue.Boolean(true)));
+        Assert.Equal((int)AddCause.ObjectNotSelected, Notice(peer).AddCause);
+        Assert.Equal("PV1LD0/LLN0$CO$LocSta", _ied.Read(peer, LocSta + "$SBO").Value.AsText());
+        Assert.True(_ied.Read(peer, "LLN0$ST$LocSta$stSeld").Value.AsBoolean());
+        Assert.Equal("", _ied.Read(_ied.Associate("other@dso.example/1"), LocSta + "$SBO").Value.AsText());
+        Assert.Null(Operate(peer, LocSta, DataValue.Boolean(true)));
+        Assert.False(_ied.Read(peer, "LLN0$ST$LocSta$stSeld").Value.AsBoolean());
+        Assert.True(_ied.Read(peer, "LLN0$ST$LocSta$stVal").Value.AsBoolean());
+    }
+
+    [Fact] // SBOns: sboTimeout
+    public void A_selection_runs_out()
+    {
+        var peer = _ied.Associate();
+        _ied.Read(peer, LocSta + "$SBO");
+        _ied.Advance(31);
+        Assert.False(_ied.Read(peer, "LLN0$ST$LocSta$stSeld").Value.AsBoolean());
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(peer, LocSta, DataValue.Boolean(true)));
+    }
+
+    [Fact] // SBOes: the whole conversation
+    public void SBOes_selects_with_value_operates_and_terminates()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(Select(peer, Position, DataValue.Boolean(false)));
+        Assert.Null(Operate(peer, Position, DataValue.Boolean(false)));
+        Assert.Equal(DataValue.Boolean(false), _ied.Commands.Peek().Value);
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, Operate(peer, Position, DataValue.Boolean(true)));
+        Assert.Equal((int)AddCause.CommandAlreadyInExecution, Notice(peer).AddCause);
+        _ied.HardwareObeys();
+        Assert.True(Notice(peer).IsTermination);
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(peer, Position, DataValue.Boolean(false)));
+    }
+
+    [Fact] // SBOes: what is operated must be what was selected
+    public void SBOes_other_parameters_than_selected_are_inconsistent_and_unselect()
+    {
+        var peer = _ied.Associate();
+        Select(peer, Position, DataValue.Boolean(false));
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(peer, Position, DataValue.Boolean(true)));
+        Assert.Equal((int)AddCause.InconsistentParameters, Notice(peer).AddCause);
+        Assert.False(_ied.Read(peer, "CSWI1$ST$Pos$stSeld").Value.AsBoolean());
+    }
+
+    [Fact] // SBOes: selections are exclusive, and go with their association
+    public void A_selection_locks_others_out_until_its_association_ends()
+    {
+        var first = _ied.Associate("a@dso.example/1");
+        var second = _ied.Associate("b@dso.example/1");
+        Select(first, Position, DataValue.Boolean(false));
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, Select(first, Position, DataValue.Boolean(false)));
+        Assert.Equal((int)AddCause.ObjectAlreadySelected, Notice(first).AddCause);
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, Select(second, Position, DataValue.Boolean(false)));
+        Assert.Equal((int)AddCause.LockedByOtherClient, Notice(second).AddCause);
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, Operate(second, Position, DataValue.Boolean(false)));
+        _ied.Server.Abort(first, "gone");
+        Assert.Null(Select(second, Position, DataValue.Boolean(false)));
+    }
+
+    [Fact] // SBOes: cancel
+    public void A_selection_is_cancelled()
+    {
+        var peer = _ied.Associate();
+        Select(peer, Position, DataValue.Boolean(false));
+        Assert.Null(_ied.Write(peer, Position + "$Cancel", Structure(DataValue.Boolean(false), check: false)));
+        Assert.False(_ied.Read(peer, "CSWI1$ST$Pos$stSeld").Value.AsBoolean());
+        Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(peer, Position + "$Cancel", Structure(DataValue.Boolean(false), check: false)));
+    }
+
+    [Fact] // CtlN: no right, no command, nothing changed
+    public void Who_may_not_command_is_refused_with_no_access_authority()
+    {
+        var viewer = _ied.Associate(rights: AssociationRights.View | AssociationRights.Read | AssociationRights.Reporting);
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(viewer, Limit, Analogue(50)));
+        Assert.Equal((int)AddCause.NoAccessAuthority, Notice(viewer).AddCause);
+        Assert.Equal(0, _ied.Read(viewer, Limit + "$Oper$ctlVal$f").Value.AsDouble());
+        Assert.Empty(_ied.Commands);
+    }
+
+    [Theory]
+    [InlineData(150)]
+    [InlineData(-1)]
+    [InlineData(float.NaN)]
+    public void A_value_out_of_range_is_refused(float value)
+    {
+        var peer = _ied.Associate();
+        Assert.Equal(DataAccessError.ObjectValueInvalid, Operate(peer, Limit, Analogue(value)));
+        Assert.Equal((int)AddCause.InconsistentParameters, Notice(peer).AddCause);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    public void A_category_of_origin_that_commands_may_not_have_is_refused(int category)
+    {
+        var peer = _ied.Associate();
+        var structure = Structure(Analogue(50), category: category);
+        Assert.NotNull(_ied.Write(peer, Limit + "$Oper", structure));
+        Assert.Empty(_ied.Commands);
+    }
+
+    [Fact]
+    public void With_station_in_control_remote_commands_are_blocked()
+    {
+        var peer = _ied.Associate();
+        _ied.Read(peer, LocSta + "$SBO");
+        Operate(peer, LocSta, DataValue.Boolean(true));
+        _ied.Reports(peer);
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(peer, Limit, Analogue(50)));
+        Assert.Equal((int)AddCause.BlockedBySwitchingHierarchy, Notice(peer).AddCause);
+    }
+
+    [Fact]
+    public void With_test_nothing_reaches_the_hardware()
+    {
+        var peer = _ied.Associate();
+        Operate(peer, Mode, DataValue.Integer(3));
+        Assert.Null(_ied.Write(peer, Limit + "$Oper", Structure(Analogue(50), test: true)));
+        Assert.Empty(_ied.Commands);
+        Assert.True(Notice(peer).IsTermination);
+    }
+
+    [Fact]
+    public void Parts_of_a_control_and_status_only_objects_cannot_be_written()
+    {
+        var peer = _ied.Associate();
+        Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(peer, Limit + "$Oper$ctlVal", Analogue(5)));
+        Assert.Equal(DataAccessError.TypeInconsistent, _ied.Write(peer, Limit + "$Oper", DataValue.Float32(5)));
+        Assert.Equal(DataAccessError.ObjectNonExistent, _ied.Write(peer, "LPHD1$CO$RsStat$Oper", DataValue.Boolean(true)));
+    }
+
+    [Fact]
+    public void A_command_under_way_outlives_its_association_and_nobody_is_told()
+    {
+        var peer = _ied.Associate();
+        Operate(peer, Limit, Analogue(50));
+        _ied.Server.Abort(peer, "gone");
+        _ied.HardwareObeys();
+        Assert.Empty(_ied.Reports(peer));
+        var next = _ied.Associate(id: "2");
+        Assert.Null(Operate(next, Limit, Analogue(60)));
+    }
+
+    private DataAccessError? Operate(Association peer, string item, DataValue value) => _ied.Write(peer, item + "$Oper", Structure(value));
+
+    private DataAccessError? Select(Association peer, string item, DataValue value) => _ied.Write(peer, item + "$SBOw", Structure(value));
+
+    private ControlNotice Notice(Association peer) => ControlNotice.From(Assert.Single(_ied.Reports(peer)))!;
+
+    private static DataValue Analogue(float value) => DataValue.Structure(DataValue.Float32(value));
+
+    private DataValue Structure(DataValue value, int category = 3, bool test = false, bool check = true)
+    {
+        DataValue[] members =
+        [
+            value,
+            DataValue.Structure(DataValue.Integer(category), DataValue.Octets("test"u8.ToArray())),
+            DataValue.Unsigned(7),
+            Timestamp.From(_ied.Time.GetUtcNow()).ToValue(),
+            DataValue.Boolean(test),
+            DataValue.Bits(0, 2),
+        ];
+        return DataValue.Structure(check ? members : members[..^1]);
+    }
+}

@@ -1,0 +1,128 @@
+using DerAgent.Mms;
+using DerAgent.Model;
+
+namespace DerAgent.Acsi.Tests;
+
+public sealed class DataTests
+{
+    private readonly TestIed _ied = TestIed.PvInverter();
+
+    [Fact] // Srv4
+    public void Measurements_are_read_with_quality_and_time()
+    {
+        var peer = _ied.Associate();
+        Assert.Equal(Quality.Invalid, Quality.FromValue(_ied.Read(peer, "MMXU1$MX$TotW$q").Value));
+        _ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(1234));
+        var value = _ied.Read(peer, "MMXU1$MX$TotW").Value;
+        Assert.Equal(1234, value.Items[1].Items[0].AsDouble());
+        Assert.True(Quality.FromValue(value.Items[2]).IsGood);
+        Assert.Equal(_ied.Time.GetUtcNow(), Timestamp.FromValue(value.Items[3]).ToDateTimeOffset());
+    }
+
+    [Fact]
+    public void The_time_stamp_moves_only_with_value_or_quality()
+    {
+        var peer = _ied.Associate();
+        _ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(1));
+        var first = _ied.Read(peer, "MMXU1$MX$TotW$t").Value;
+        _ied.Advance(5);
+        _ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(1));
+        Assert.Equal(first, _ied.Read(peer, "MMXU1$MX$TotW$t").Value);
+        _ied.Measure("MMXU1$MX$TotW$mag$f", default, new Quality(Validity.Invalid, QualityDetail.OldData));
+        Assert.NotEqual(first, _ied.Read(peer, "MMXU1$MX$TotW$t").Value);
+        Assert.Equal(1, _ied.Read(peer, "MMXU1$MX$TotW$mag$f").Value.AsDouble());
+    }
+
+    [Theory] // SrvN1
+    [InlineData("MMXU1$MX$None")]
+    [InlineData("NONE1$MX$TotW")]
+    [InlineData("MMXU1$XX$TotW")]
+    [InlineData("MMXU1$MX$TotW$mag$f$g")]
+    public void What_does_not_exist_is_a_failure_in_its_place(string item) => Assert.Equal(DataAccessError.ObjectNonExistent, _ied.Read(_ied.Associate(), item).Failure);
+
+    [Fact] // GetAllDataValues
+    public void A_constraint_or_a_whole_logical_node_is_read_at_once()
+    {
+        var peer = _ied.Associate();
+        Assert.Equal(7, _ied.Read(peer, "MMXU1$MX").Value.Items.Count);
+        Assert.Equal(_ied.Model.LogicalDevice("PV1LD0")!.LogicalNode("MMXU1")!.Constraints.Count, _ied.Read(peer, "MMXU1").Value.Items.Count);
+    }
+
+    [Fact] // Dset2
+    public void A_data_set_is_read_member_by_member()
+    {
+        var request = new ReadRequest(new VariableAccess.Named(ObjectName.In("PV1LD0", "LLN0$Measurements")));
+        Assert.Equal(6, _ied.Ask<ReadResponse>(_ied.Associate(), request).Results.Count);
+    }
+
+    [Fact]
+    public void An_answer_larger_than_the_PDU_is_a_service_error()
+    {
+        var peer = _ied.Associate(pduSize: 8_192);
+        var many = Enumerable.Repeat(new VariableSpecification(ObjectName.In("PV1LD0", "MMXU1$MX")), 20).ToValueList();
+        Assert.Equal((ErrorClass.Service, ErrorCode.ServicePduSize), Assert.IsType<ConfirmedError>(_ied.Ask(peer, new ReadRequest(new VariableAccess.List(many)))).Error is var e ? (e.Class, e.Code) : default);
+    }
+
+    [Theory] // SrvN: what is not writable
+    [InlineData("MMXU1$MX$TotW$mag$f")]
+    [InlineData("MMXU1$DC$NamPlt$d")]
+    [InlineData("DWMX1$CF$WMaxSptPct$ctlModel")]
+    [InlineData("LLN0$ST$Beh$stVal")]
+    public void Only_settings_are_writable(string item)
+    {
+        var peer = _ied.Associate();
+        Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(peer, item, _ied.Read(peer, item).Value));
+    }
+
+    [Fact]
+    public void A_setting_of_the_agent_is_written_at_once_and_checked_by_type()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(_ied.Write(peer, "DWMX1$SP$RmpRteUse$setVal", DataValue.Boolean(true)));
+        Assert.True(_ied.Read(peer, "DWMX1$SP$RmpRteUse$setVal").Value.AsBoolean());
+        Assert.Equal(DataAccessError.TypeInconsistent, _ied.Write(peer, "DWMX1$SP$RmpRteUse$setVal", DataValue.Integer(1)));
+        Assert.Equal(DataAccessError.ObjectValueInvalid, _ied.Write(peer, "DGEN1$SP$DERTyp$setVal", DataValue.Integer(77)));
+        Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(_ied.Associate(id: "2", rights: AssociationRights.View | AssociationRights.Read), "DWMX1$SP$RmpRteUse$setVal", DataValue.Boolean(false)));
+    }
+
+    [Fact]
+    public void A_setting_of_the_hardware_is_answered_when_the_hardware_took_it()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(_ied.Ask(peer, TestIed.Writing("DGEN1$SP$WMax$setMag$f", DataValue.Float32(9000))));
+        Assert.Equal(0, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
+        _ied.HardwareObeys();
+        Assert.IsType<ConfirmedResponse>(_ied.LateAnswer(peer));
+        Assert.Equal(9000, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
+    }
+
+    [Fact]
+    public void The_old_value_stays_when_the_hardware_refuses()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(_ied.Ask(peer, TestIed.Writing("DGEN1$SP$WMax$setMag$f", DataValue.Float32(9000))));
+        _ied.Server.CommandCompleted(_ied.Commands.Dequeue().Id, new(AddCause.BlockedByProcess, "refused"));
+        var answer = Assert.IsType<WriteResponse>(Assert.IsType<ConfirmedResponse>(_ied.LateAnswer(peer)).Service);
+        Assert.Equal(DataAccessError.HardwareFault, Assert.Single(answer.Results));
+        Assert.Equal(0, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
+    }
+
+    [Fact]
+    public void Several_variables_are_written_each_by_itself()
+    {
+        var peer = _ied.Associate();
+        var request = new WriteRequest(
+            new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", "DWMX1$SP$RmpRteUse$setVal")), new VariableSpecification(ObjectName.In("PV1LD0", "MMXU1$MX$TotW$q"))]),
+            [DataValue.Boolean(true), Quality.Good.ToValue()]);
+        Assert.Equal([null, DataAccessError.ObjectAccessDenied], _ied.Ask<WriteResponse>(peer, request).Results);
+    }
+
+    [Fact] // SCL Val
+    public void Constants_of_the_SCL_file_are_good_from_the_start()
+    {
+        var peer = _ied.Associate();
+        Assert.True(_ied.Read(peer, "LPHD1$ST$Proxy$stVal").Value.AsBoolean());
+        Assert.True(Quality.FromValue(_ied.Read(peer, "LPHD1$ST$Proxy$q").Value).IsGood);
+        Assert.Equal(1, _ied.Read(peer, "MMXU1$ST$Beh$stVal").Value.AsInteger());
+    }
+}

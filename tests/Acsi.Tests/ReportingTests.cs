@@ -1,0 +1,258 @@
+using DerAgent.Mms;
+using DerAgent.Model;
+
+namespace DerAgent.Acsi.Tests;
+
+/// <summary>Buffered and unbuffered reporting (IEC 61850-7-2 §17).</summary>
+public sealed class ReportingTests
+{
+    private const string Brcb = "LLN0$BR$brcbStatus01";
+    private const string Urcb = "LLN0$RP$urcbMeas01";
+    private readonly TestIed _ied = TestIed.PvInverter();
+
+    [Fact] // Rp: the fields of an unbuffered report
+    public void An_unbuffered_report_holds_the_fields_asked_for_and_never_those_of_buffered_ones()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Urcb, "OptFlds", DataValue.Bits(0x3FE, 10));
+        Set(peer, Urcb, "RptEna", DataValue.Boolean(true));
+        _ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(500));
+        var report = Client(Assert.Single(_ied.Reports(peer)));
+        Assert.Equal("urcbMeas", report.ReportId);
+        Assert.Equal(0u, report.SequenceNumber);
+        Assert.Equal(_ied.Time.GetUtcNow(), report.TimeOfEntry);
+        Assert.Equal("PV1LD0/LLN0$Measurements", report.DataSet);
+        Assert.Null(report.EntryId);
+        Assert.Null(report.BufferOverflow);
+        var member = Assert.Single(report.Members);
+        Assert.Equal("PV1LD0/MMXU1$MX$TotW", member.Reference);
+        Assert.Equal(TriggerConditions.DataChange | TriggerConditions.QualityChange, member.Reason);
+    }
+
+    [Fact] // IEC 61850-7-2 §17.2.2: an integrity report is due each IntgPd while RptEna
+    public void Integrity_report_comes_each_period()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Urcb, "IntgPd", DataValue.Unsigned(2_000));
+        Set(peer, Urcb, "RptEna", DataValue.Boolean(true));
+        _ied.Advance(6);
+        Assert.Equal([0u, 1u, 2u], _ied.Reports(peer).Select(r => Client(r).SequenceNumber!.Value));
+    }
+
+    [Fact]
+    public void A_general_interrogation_holds_all_members_and_reads_back_false()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Set(peer, Brcb, "GI", DataValue.Boolean(true));
+        var report = Client(Assert.Single(_ied.Reports(peer)));
+        Assert.Equal(6, report.Members.Count);
+        Assert.All(report.Members, m => Assert.Equal(TriggerConditions.GeneralInterrogation, m.Reason));
+        Assert.False(_ied.Read(peer, Brcb + "$GI").Value.AsBoolean());
+    }
+
+    [Fact] // Br: buffering goes on while disabled and without any client
+    public void What_happened_while_nobody_listened_is_sent_in_order_once_enabled()
+    {
+        Switch(true);
+        Switch(false);
+        Switch(true);
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        var reports = _ied.Reports(peer).Select(Client).ToList();
+        Assert.Equal([0u, 1u, 2u], reports.Select(r => r.SequenceNumber!.Value));
+        Assert.Equal(["10", "01", "10"], reports.Select(r => r.Members.Single().Value.Items.First(i => i.BitCount == 2).ToString()));
+        Assert.Equal(reports.Select(r => r.EntryId), reports.Select(r => r.EntryId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact] // Br: resynchronisation by EntryID
+    public void Reporting_resumes_after_the_entry_that_was_written()
+    {
+        Switch(true);
+        Switch(false);
+        Switch(true);
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        var ids = _ied.Reports(peer).Select(r => Client(r).EntryId!).ToList();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(false));
+        Set(peer, Brcb, "EntryID", DataValue.Octets(Convert.FromHexString(ids[0])));
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Assert.Equal(ids.Skip(1), _ied.Reports(peer).Select(r => Client(r).EntryId!));
+    }
+
+    [Fact] // BrN: an unknown entry
+    public void An_unknown_entry_is_refused_and_sending_starts_from_the_oldest_with_overflow_told()
+    {
+        Switch(true);
+        var peer = _ied.Associate();
+        Assert.Equal(DataAccessError.ObjectValueInvalid, _ied.Write(peer, Brcb + "$EntryID", DataValue.Octets([9, 9, 9, 9, 9, 9, 9, 9])));
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Assert.True(Client(Assert.Single(_ied.Reports(peer))).BufferOverflow);
+    }
+
+    [Fact]
+    public void A_full_buffer_drops_the_oldest_and_says_so_once()
+    {
+        var ied = TestIed.PvInverter(journal: new MemoryJournal(capacity: 2));
+        for (var i = 0; i < 4; i++)
+        {
+            ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(i % 2 == 0 ? 1UL : 2UL, 2));
+        }
+
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Equal([true, false], ied.Reports(peer).Select(r => Client(r).BufferOverflow!.Value));
+    }
+
+    [Theory] // a change purges, the same value does not, OptFlds never does
+    [InlineData("IntgPd", 900_000u, false)]
+    [InlineData("IntgPd", 5_000u, true)]
+    [InlineData("BufTm", 10u, true)]
+    [InlineData("BufTm", 0u, false)]
+    public void A_change_of_a_parameter_purges_the_buffer(string attribute, uint value, bool purges)
+    {
+        Switch(true);
+        var peer = _ied.Associate();
+        Set(peer, Brcb, attribute, DataValue.Unsigned(value));
+        Set(peer, Brcb, "OptFlds", DataValue.Bits(0x3FE, 10));
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Assert.Equal(purges ? 0 : 1, _ied.Reports(peer).Count);
+    }
+
+    [Fact] // Br: PurgeBuf
+    public void PurgeBuf_empties_the_buffer_and_reads_back_false()
+    {
+        Switch(true);
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "PurgeBuf", DataValue.Boolean(true));
+        Assert.False(_ied.Read(peer, Brcb + "$PurgeBuf").Value.AsBoolean());
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Assert.Empty(_ied.Reports(peer));
+    }
+
+    [Fact] // IEC 61850-7-2 §17.2.2.9: BufTm
+    public void Triggers_within_BufTm_join_one_entry_and_a_second_one_of_a_member_starts_the_next()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Urcb, "BufTm", DataValue.Unsigned(1_000));
+        Set(peer, Urcb, "RptEna", DataValue.Boolean(true));
+        _ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(1));
+        _ied.Advance(0.3);
+        _ied.Measure("MMXU1$MX$Hz$mag$f", DataValue.Float32(50));
+        Assert.Empty(_ied.Reports(peer));
+        _ied.Advance(0.3);
+        _ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(2));
+        Assert.Equal(2, Client(Assert.Single(_ied.Reports(peer))).Members.Count);
+        _ied.Advance(1.1);
+        Assert.Single(Client(Assert.Single(_ied.Reports(peer))).Members);
+    }
+
+    [Fact]
+    public void One_snapshot_never_straddles_two_reports()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Urcb, "RptEna", DataValue.Boolean(true));
+        _ied.Measure(("MMXU1$MX$PhV$phsA$cVal$mag$f", DataValue.Float32(230)), ("MMXU1$MX$PhV$phsB$cVal$mag$f", DataValue.Float32(231)), ("MMXU1$MX$PhV$phsC$cVal$mag$f", DataValue.Float32(232)), ("MMXU1$MX$Hz$mag$f", DataValue.Float32(50)));
+        Assert.Equal(2, Client(Assert.Single(_ied.Reports(peer))).Members.Count);
+    }
+
+    [Fact] // RpN, BrN: while enabled, only RptEna, GI; read-only attributes never
+    public void What_may_not_be_written_is_refused()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(peer, Brcb + "$BufTm", DataValue.Unsigned(5)));
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(peer, Brcb + "$ConfRev", DataValue.Unsigned(5)));
+        Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(peer, Brcb + "$SqNum", DataValue.Unsigned(5)));
+        Assert.Equal(DataAccessError.TypeInconsistent, _ied.Write(peer, Brcb + "$RptEna", DataValue.Integer(0)));
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(false));
+        Assert.Equal(DataAccessError.ObjectValueInvalid, _ied.Write(peer, Brcb + "$DatSet", DataValue.VisibleString("PV1LD0/LLN0$None")));
+        Assert.Equal(DataAccessError.ObjectValueInvalid, _ied.Write(peer, Brcb + "$IntgPd", DataValue.Unsigned(50)));
+    }
+
+    [Fact]
+    public void Another_data_set_raises_ConfRev_and_none_cannot_be_enabled()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "DatSet", DataValue.VisibleString("PV1LD0/LLN0$Energy"));
+        Assert.Equal(2u, _ied.Read(peer, Brcb + "$ConfRev").Value.AsUnsigned());
+        Set(peer, Brcb, "DatSet", DataValue.VisibleString(""));
+        Assert.Equal(DataAccessError.ObjectAttributeInconsistent, _ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
+    }
+
+    [Fact] // reservation
+    public void A_reserved_block_is_unavailable_to_others_until_its_time_runs_out()
+    {
+        var first = _ied.Associate("a@dso.example/1");
+        var second = _ied.Associate("b@dso.example/1");
+        Set(first, Brcb, "ResvTms", DataValue.Integer(20));
+        Assert.Equal("a@dso.example", System.Text.Encoding.UTF8.GetString(_ied.Read(second, Brcb + "$Owner").Value.AsOctets()));
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Brcb + "$RptEna", DataValue.Boolean(true)));
+        _ied.Server.Abort(first, "gone");
+        _ied.Advance(19);
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Set(_ied.Associate("a@dso.example/2"), Brcb, "RptEna", DataValue.Boolean(true));
+        Set(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, Brcb, "RptEna", DataValue.Boolean(false));
+        _ied.Server.Abort(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, "gone");
+        _ied.Advance(21);
+        Set(second, Brcb, "RptEna", DataValue.Boolean(true));
+    }
+
+    [Fact]
+    public void The_first_write_reserves_an_unbuffered_block_and_the_end_of_the_association_frees_it()
+    {
+        var first = _ied.Associate("a@dso.example/1");
+        var second = _ied.Associate("b@dso.example/1");
+        Set(first, Urcb, "IntgPd", DataValue.Unsigned(1_000));
+        Assert.True(_ied.Read(second, Urcb + "$Resv").Value.AsBoolean());
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Urcb + "$RptEna", DataValue.Boolean(true)));
+        _ied.Server.Abort(first, "gone");
+        Set(second, Urcb, "RptEna", DataValue.Boolean(true));
+    }
+
+    [Fact]
+    public void Reports_wait_while_the_stream_is_down_and_come_once()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        _ied.Server.Suspend(peer, true);
+        Switch(true);
+        Assert.Empty(_ied.Reports(peer));
+        _ied.Server.Suspend(peer, false);
+        Assert.Single(_ied.Reports(peer));
+        Assert.Empty(_ied.Reports(peer));
+    }
+
+    [Fact] // segmentation
+    public void A_report_larger_than_the_PDU_comes_in_segments_and_no_value_is_cut()
+    {
+        var peer = _ied.Associate(pduSize: 8_192);
+        Set(peer, Urcb, "DatSet", DataValue.VisibleString("PV1LD0/LLN0$Measurements"));
+        Set(peer, Urcb, "OptFlds", DataValue.Bits(0x3FE & ~0x200UL, 10));
+        Set(peer, Urcb, "RptEna", DataValue.Boolean(true));
+        Set(peer, Urcb, "GI", DataValue.Boolean(true));
+        var whole = Client(Assert.Single(_ied.Reports(peer)));
+        Assert.Null(whole.SubSequenceNumber);
+
+        // The same block for a peer with a tiny PDU, as no client may ask for, but as a great data set makes it.
+        var ied = TestIed.PvInverter(new AcsiOptions { MinPduSize = 1_000 });
+        var tiny = ied.Associate(pduSize: 2_600);
+        Assert.Null(ied.Write(tiny, Urcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Null(ied.Write(tiny, Urcb + "$GI", DataValue.Boolean(true)));
+        var raw = ied.Reports(tiny);
+        var segments = raw.Select(Client).ToList();
+        Assert.True(segments.Count > 1);
+        Assert.All(raw, r => Assert.True(MmsCodec.ToArray(new UnconfirmedPdu(r), MmsDialect.Tr2015).Length <= 2_600));
+        Assert.Equal(Enumerable.Range(0, segments.Count).Select(i => (uint?)i), segments.Select(s => s.SubSequenceNumber));
+        Assert.Single(segments.Select(s => s.SequenceNumber).Distinct());
+        Assert.Equal([.. Enumerable.Repeat(true, segments.Count - 1), false], segments.Select(s => s.MoreSegmentsFollow));
+        Assert.Equal(Enumerable.Range(0, 6), segments.SelectMany(s => s.Members).Select(m => m.Index));
+    }
+
+    private void Switch(bool on) => _ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(on ? 1UL : 2UL, 2));
+
+    private void Set(Association peer, string block, string attribute, DataValue value) => Assert.Null(_ied.Write(peer, $"{block}${attribute}", value));
+
+    private static Client.Report Client(InformationReport report) => DerAgent.Client.Report.From(report)!;
+}

@@ -1,0 +1,148 @@
+using DerAgent.Mms;
+using DerAgent.Model;
+using DerAgent.Scl;
+using DerAgent.Tests;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DerAgent.Acsi.Tests;
+
+/// <summary>An IED on the bench: a real model, a hardware that does as it is told, and a clock that is moved by hand.</summary>
+internal sealed class TestIed : IProcessOutput
+{
+    private readonly Dictionary<Association, Queue<MmsPdu>> _answers = [];
+    private readonly List<(Association Peer, MmsPdu Pdu)> _sent = [];
+    private uint _invokeId;
+
+    public TestIed(string scl, AcsiOptions? options = null, IJournal? journal = null, Func<DataNode, bool>? isBound = null)
+    {
+        var load = SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(scl)), "test.cid");
+        Model = load.Model ?? throw new InvalidOperationException(string.Join('\n', load.Findings));
+        _isBound = isBound ?? (n => n.ShortAddress is not null);
+        Server = new AcsiServer(Model, this, journal ?? new MemoryJournal(), options ?? new(), Time);
+    }
+
+    private readonly Func<DataNode, bool> _isBound;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+
+    public IedModel Model { get; }
+
+    public AcsiServer Server { get; }
+
+    /// <summary>Commands on their way to the hardware, oldest first.</summary>
+    public Queue<ProcessCommand> Commands { get; } = new();
+
+    public List<string> Ended { get; } = [];
+
+    public static TestIed PvInverter(AcsiOptions? options = null, IJournal? journal = null) =>
+        new(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")), options, journal);
+
+    public bool IsBound(DataNode leaf) => _isBound(leaf);
+
+    public void Start(ProcessCommand command) => Commands.Enqueue(command);
+
+    /// <summary>The hardware takes the oldest command, and its effect shows.</summary>
+    public void HardwareObeys()
+    {
+        var command = Commands.Dequeue();
+        Server.CommandAccepted(command.Id);
+        Server.CommandCompleted(command.Id, CommandOutcome.Success);
+        Drain();
+    }
+
+    public Association Associate(string peer = "control@dso.example/1", AssociationRights rights = AssociationRights.View | AssociationRights.Read | AssociationRights.Reporting | AssociationRights.Control | AssociationRights.Config, string id = "1", int? pduSize = 65_000, params string[] area)
+    {
+        var key = new AssociationKey("dso", peer, id);
+        var answer = Server.Associate(new(key, MmsDialect.Tr2015, rights, area), new InitiateRequest { LocalDetailCalling = pduSize, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 });
+        Assert.IsType<InitiateResponse>(answer);
+        return Server.Find(key)!;
+    }
+
+    public MmsPdu? Ask(Association peer, ServiceRequest service)
+    {
+        Server.Handle(peer, $"iq{_invokeId}", new ConfirmedRequest(_invokeId++, service));
+        Drain();
+        return _answers.TryGetValue(peer, out var answers) && answers.TryDequeue(out var answer) ? answer : null;
+    }
+
+    /// <summary>The answer that came later, or null.</summary>
+    public MmsPdu? LateAnswer(Association peer)
+    {
+        Drain();
+        return _answers.TryGetValue(peer, out var answers) && answers.TryDequeue(out var answer) ? answer : null;
+    }
+
+    public T Ask<T>(Association peer, ServiceRequest service)
+        where T : ServiceResponse => Assert.IsType<T>(Assert.IsType<ConfirmedResponse>(Ask(peer, service)).Service);
+
+    public AccessResult Read(Association peer, string item, params AccessStep[] steps) =>
+        Assert.Single(Ask<ReadResponse>(peer, new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item), steps.ToValueList())]))).Results);
+
+    public DataAccessError? Write(Association peer, string item, DataValue value) =>
+        Assert.Single(Assert.IsType<WriteResponse>(Assert.IsType<ConfirmedResponse>(Ask(peer, Writing(item, value))).Service).Results);
+
+    public static WriteRequest Writing(string item, DataValue value) => new(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]);
+
+    /// <summary>Sets a value as a measurement would.</summary>
+    public void Measure(string item, DataValue value, Quality? quality = null)
+    {
+        var node = Model.Node("PV1LD0", item)!;
+        Server.Update([new ProcessValue(new ProcessPoint(node), value, quality ?? Quality.Good, Time.GetUtcNow())]);
+        Drain();
+    }
+
+    /// <summary>Several measurements in one snapshot.</summary>
+    public void Measure(params (string Item, DataValue Value)[] values)
+    {
+        Server.Update(values.Select(v => new ProcessValue(new ProcessPoint(Model.Node("PV1LD0", v.Item)!), v.Value, Quality.Good, Time.GetUtcNow())));
+        Drain();
+    }
+
+    /// <summary>Lets time pass, as the loop does: from one due moment to the next.</summary>
+    public void Advance(double seconds)
+    {
+        var end = Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        while (Server.NextDue is { } due && due <= end)
+        {
+            if (due > Time.GetUtcNow())
+            {
+                Time.SetUtcNow(due);
+            }
+
+            Server.Tick();
+            Drain();
+        }
+
+        Time.SetUtcNow(end);
+        Server.Tick();
+        Drain();
+    }
+
+    /// <summary>Reports sent to a peer since the last call.</summary>
+    public List<InformationReport> Reports(Association peer)
+    {
+        Drain();
+        var reports = _sent.Where(s => s.Peer == peer).Select(s => ((UnconfirmedPdu)s.Pdu).Report).ToList();
+        _sent.RemoveAll(s => s.Peer == peer);
+        return reports;
+    }
+
+    private void Drain()
+    {
+        foreach (var effect in Server.TakeEffects())
+        {
+            switch (effect)
+            {
+                case AcsiEffect.Respond respond:
+                    (_answers.TryGetValue(respond.Association, out var answers) ? answers : _answers[respond.Association] = new()).Enqueue(respond.Pdu);
+                    break;
+                case AcsiEffect.Notify notify:
+                    _sent.Add((notify.Association, notify.Pdu));
+                    break;
+                case AcsiEffect.Ended ended:
+                    Ended.Add(ended.Reason);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using DerAgent.Tests;
+using DerAgent.Xmpp;
+
+namespace DerAgent.Integration.Tests;
+
+/// <summary>A real Prosody in a private folder, with its own certificate authority and accounts.</summary>
+internal sealed class XmppLab : IAsyncDisposable
+{
+    private WatchedProcess? _prosody;
+
+    private XmppLab(string folder, int port) => (Folder, Port) = (folder, port);
+
+    public string Folder { get; }
+
+    public int Port { get; }
+
+    public string Ca => Path.Combine(Folder, "ca.pem");
+
+    public static async Task<XmppLab> StartAsync()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/prosody"), "Prosody is not installed (apt-get install prosody).");
+        var lab = new XmppLab(Directory.CreateTempSubdirectory("der-agent-test.").FullName, FreePort());
+        var (code, output) = await WatchedProcess.RunAsync(Path.Combine(Corpus.Root, "install", "lab-server.sh"), lab.Folder, $"{lab.Port}", "pv1", "control", "view", "stranger");
+        Assert.True(code == 0, output);
+        await lab.StartServerAsync();
+        return lab;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async Task StartServerAsync()
+    {
+        _prosody = new WatchedProcess(Path.Combine(Folder, "start-prosody"));
+        await _prosody.LineAsync("Activated service 'c2s'");
+    }
+
+    public async Task StopServerAsync()
+    {
+        if (_prosody is not null)
+        {
+            await _prosody.DisposeAsync();
+        }
+    }
+
+    public string Secret(string account) => File.ReadAllText(SecretFile(account)).Trim();
+
+    public string SecretFile(string account) => Path.Combine(Folder, account + ".secret");
+
+    public XmppOptions Options(string account, string resource, int? port = null)
+    {
+        var anchors = new X509Certificate2Collection();
+        anchors.ImportFromPemFile(Ca);
+        return new()
+        {
+            Jid = Jid.Parse($"{account}@localhost/{resource}"),
+            Password = Secret(account),
+            Servers = [new XmppEndpoint("127.0.0.1", port ?? Port)],
+            TrustAnchors = anchors,
+            MinBackOff = TimeSpan.FromMilliseconds(100),
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopServerAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
+
+/// <summary>A TCP proxy whose lines can be cut without a word, as a router does.</summary>
+internal sealed class CuttableProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Socket> _sockets = [];
+    private readonly Lock _gate = new();
+    private readonly Task _accepting;
+
+    public CuttableProxy(int target)
+    {
+        _listener.Start();
+        _accepting = AcceptAsync(target);
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Resets every line.</summary>
+    public void Cut()
+    {
+        lock (_gate)
+        {
+            foreach (var socket in _sockets)
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Dispose();
+            }
+
+            _sockets.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        Cut();
+        await _accepting;
+    }
+
+    private async Task AcceptAsync(int target)
+    {
+        try
+        {
+            while (true)
+            {
+                var near = await _listener.AcceptSocketAsync(_stop.Token);
+                var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    await far.ConnectAsync(IPAddress.Loopback, target, _stop.Token);
+                }
+                catch (SocketException)
+                {
+                    near.Dispose();
+                    continue;
+                }
+
+                lock (_gate)
+                {
+                    _sockets.AddRange([near, far]);
+                }
+
+                _ = PumpAsync(near, far);
+                _ = PumpAsync(far, near);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[8192];
+        try
+        {
+            while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
+            {
+                await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Cut.
+        }
+    }
+}

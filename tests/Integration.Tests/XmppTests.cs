@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using DerAgent.Xmpp;
+
+namespace DerAgent.Integration.Tests;
+
+/// <summary>The XMPP client against a real Prosody.</summary>
+public sealed class XmppTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private XmppLab _lab = null!;
+
+    public async ValueTask InitializeAsync() => _lab = await XmppLab.StartAsync();
+
+    public ValueTask DisposeAsync() => _lab is null ? ValueTask.CompletedTask : _lab.DisposeAsync();
+
+    [Fact]
+    public async Task It_connects_and_pings_its_server()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC"));
+        Assert.Equal("pv1@localhost/IEC", (await peer.ConnectedAsync(resumed: false)).Address.ToString());
+        var pong = await peer.Connection.RequestAsync(Stanza.Iq("get", peer.Connection.NewId(), Jid.Parse("localhost"), "<ping xmlns=\"urn:xmpp:ping\"/>"u8.ToArray()), Patience, CancellationToken.None);
+        Assert.Equal("result", pong.Type);
+    }
+
+    [Fact]
+    public async Task A_cut_line_is_resumed_without_losing_or_doubling_a_stanza()
+    {
+        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var sender = new Peer(_lab.Options("control", "a", proxy.Port));
+        await using var receiver = new Peer(_lab.Options("view", "b"));
+        await sender.ConnectedAsync(resumed: false);
+        var to = (await receiver.ConnectedAsync(resumed: false)).Address;
+
+        const int count = 300;
+        for (var i = 0; i < count; i++)
+        {
+            if (i % 60 == 59)
+            {
+                proxy.Cut();
+            }
+
+            Assert.True(sender.Connection.TrySend(Stanza.Message("chat", to, Encoding.UTF8.GetBytes($"<body>{i}</body>"))));
+            if (i % 60 == 59)
+            {
+                // More goes out while nobody is connected.
+                await sender.ConnectedAsync(resumed: true);
+            }
+        }
+
+        await receiver.BodiesAsync(count);
+        Assert.Equal(Enumerable.Range(0, count), receiver.Bodies.Select(b => int.Parse(b, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task After_a_restart_of_the_server_it_binds_anew()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC"));
+        await peer.ConnectedAsync(resumed: false);
+        await _lab.StopServerAsync();
+        await peer.DisconnectedAsync();
+        await _lab.StartServerAsync();
+        await peer.ConnectedAsync(resumed: false);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_said_so()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC") with { Password = "wrong" });
+        var failure = (await peer.WaitingAsync()).Failure;
+        Assert.Equal(XmppFailureKind.Authentication, failure.Kind);
+        Assert.Contains("password", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_is_not_trusted()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = new CertificateRequest("CN=other", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var peer = new Peer(_lab.Options("pv1", "IEC") with { TrustAnchors = [other] });
+        var failure = (await peer.WaitingAsync()).Failure;
+        Assert.Equal(XmppFailureKind.Tls, failure.Kind);
+        Assert.Contains("not trusted", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_host_is_refused()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC") with { Jid = Jid.Parse("pv1@elsewhere.example/IEC") });
+        var failure = (await peer.WaitingAsync()).Failure;
+        Assert.True(failure.Kind is XmppFailureKind.Tls or XmppFailureKind.StreamError, failure.ToString());
+    }
+
+    [Fact]
+    public async Task A_second_copy_makes_the_first_one_say_so()
+    {
+        await using var first = new Peer(_lab.Options("pv1", "IEC"));
+        await first.ConnectedAsync(resumed: false);
+        await using var second = new Peer(_lab.Options("pv1", "IEC"));
+        await second.ConnectedAsync(resumed: false);
+        Assert.Equal(XmppFailureKind.Conflict, (await first.DisconnectedAsync()).Failure.Kind);
+        Assert.True((await first.WaitingAsync()).Pause >= TimeSpan.FromSeconds(150));
+    }
+
+    [Fact]
+    public async Task Nobody_listens()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC", XmppLab.FreePort()));
+        Assert.Equal(XmppFailureKind.Connection, (await peer.WaitingAsync()).Failure.Kind);
+    }
+
+    /// <summary>A connection whose notices can be waited for.</summary>
+    private sealed class Peer : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly BlockingCollection<XmppNotice> _notices = [];
+        private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Task _running;
+        private readonly Task _reading;
+        private int _wanted = int.MaxValue;
+
+        public Peer(XmppOptions options)
+        {
+            Connection = new XmppConnection(options, new PeerServices(options.Jid, new("client", "bot", "test", []), _ => true), TimeProvider.System);
+            _running = Connection.RunAsync(_stop.Token);
+            _reading = ReadAsync();
+        }
+
+        public XmppConnection Connection { get; }
+
+        public ConcurrentQueue<string> Bodies { get; } = new();
+
+        public async Task<XmppNotice.Connected> ConnectedAsync(bool resumed)
+        {
+            var notice = await NextAsync<XmppNotice.Connected>();
+            Assert.Equal(resumed, notice.IsResumed);
+            return notice;
+        }
+
+        public Task<XmppNotice.Disconnected> DisconnectedAsync() => NextAsync<XmppNotice.Disconnected>();
+
+        public Task<XmppNotice.Waiting> WaitingAsync() => NextAsync<XmppNotice.Waiting>();
+
+        public Task BodiesAsync(int count)
+        {
+            Volatile.Write(ref _wanted, count);
+            Check();
+            return _enough.Task.WaitAsync(Patience);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+            await _reading;
+            _notices.Dispose();
+        }
+
+        private Task<T> NextAsync<T>()
+            where T : XmppNotice => Task.Run(() =>
+        {
+            using var limit = new CancellationTokenSource(Patience);
+            return _notices.GetConsumingEnumerable(limit.Token).OfType<T>().First();
+        });
+
+        private async Task ReadAsync()
+        {
+            await foreach (var notice in Connection.Notices.ReadAllAsync())
+            {
+                if (notice is not XmppNotice.Received { Stanza: var stanza })
+                {
+                    _notices.Add(notice);
+                }
+                else if (stanza.Element?.Child("body") is { } body)
+                {
+                    Bodies.Enqueue(body.Text);
+                    Check();
+                }
+            }
+        }
+
+        private void Check()
+        {
+            if (Bodies.Count >= Volatile.Read(ref _wanted))
+            {
+                _enough.TrySetResult();
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DerAgent.Xmpp.Tests;
+
+/// <summary>The pure parts of the client.</summary>
+public sealed class CoreTests
+{
+    [Fact] // RFC 5802 §5
+    public void SCRAM_SHA_1_as_in_RFC_5802()
+    {
+        var scram = new ScramMechanism(HashAlgorithmName.SHA1, "user", "pencil", "fyko+d2lbbFgONRv9qkxdawL");
+        Assert.Equal("n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL", scram.ClientFirst);
+        Assert.Equal(
+            "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
+            scram.ClientFinal("r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096", out _));
+        Assert.True(scram.Verify("v=rmF9pqV8S7suAoZWja4dJRkFsKQ="));
+        Assert.False(scram.Verify("v=AmF9pqV8S7suAoZWja4dJRkFsKQ="));
+    }
+
+    [Fact] // RFC 7677 §3
+    public void SCRAM_SHA_256_as_in_RFC_7677()
+    {
+        var scram = new ScramMechanism(HashAlgorithmName.SHA256, "user", "pencil", "rOprNGfwEbeRWgbNEkqO");
+        Assert.Equal(
+            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+            scram.ClientFinal("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", out _));
+        Assert.True(scram.Verify("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="));
+    }
+
+    [Theory]
+    [InlineData("r=other,s=QSXCR+Q6sek8bf92,i=4096", "nonce")]
+    [InlineData("r=abc,s=QSXCR+Q6sek8bf92,i=4096", "nonce")]
+    [InlineData("r=abcd,s=QSXCR+Q6sek8bf92,i=1", "iteration")]
+    [InlineData("r=abcd,s=,i=4096", "salt")]
+    public void A_challenge_of_an_impostor_is_refused(string challenge, string about)
+    {
+        Assert.Null(new ScramMechanism(HashAlgorithmName.SHA256, "u", "p", "abc").ClientFinal(challenge, out var fault));
+        Assert.Contains(about, fault, StringComparison.Ordinal);
+    }
+
+    [Fact] // XEP-0198 §4: counters modulo 2^32
+    public void Acknowledgements_count_modulo_2_to_the_32()
+    {
+        var management = new StreamManagement();
+        management.Requested();
+        management.Enabled("id", null);
+        management.Sent([1]);
+        management.Sent([2]);
+        management.Sent([3]);
+        Assert.False(management.Acknowledge(4));
+        Assert.True(management.Acknowledge(2));
+        Assert.Equal([[3]], management.ToResend());
+        Assert.True(management.Acknowledge(2));
+        Assert.False(management.Acknowledge(1));
+        Assert.True(management.Acknowledge(3));
+        Assert.Empty(management.ToResend());
+    }
+
+    [Fact]
+    public void Pauses_double_with_full_jitter_and_start_over_after_a_long_session()
+    {
+        var options = new XmppOptions { Jid = Jid.Parse("a@b"), Password = "x" };
+        var backOff = new BackOff(options, () => 1);
+        Assert.Equal([1, 2, 4, 8], Enumerable.Range(0, 4).Select(_ => backOff.Next(XmppFailureKind.Connection).TotalSeconds));
+        Assert.Equal(300, Enumerable.Range(0, 10).Select(_ => backOff.Next(XmppFailureKind.Connection).TotalSeconds).ToList()[^1]);
+        backOff.SessionEnded(TimeSpan.FromSeconds(59));
+        Assert.Equal(300, backOff.Next(XmppFailureKind.Connection).TotalSeconds);
+        backOff.SessionEnded(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, backOff.Next(XmppFailureKind.Connection).TotalSeconds);
+        Assert.True(backOff.Next(XmppFailureKind.Conflict) >= TimeSpan.FromSeconds(150));
+        var shares = new BackOff(options, BackOff.RandomShare);
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.InRange(shares.Next(XmppFailureKind.Connection).TotalSeconds, 0, 300));
+    }
+
+    [Theory]
+    [InlineData("PV1@DSO.example/IEC", "pv1@dso.example/IEC")]
+    [InlineData("dso.example", "dso.example")]
+    [InlineData("a@b/with/slash@at", "a@b/with/slash@at")]
+    public void JIDs_are_normalised(string text, string expected) => Assert.Equal(expected, Jid.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("@b")]
+    [InlineData("a@")]
+    [InlineData("a@b/")]
+    [InlineData("a b@c")]
+    [InlineData("a@b@c")]
+    public void What_is_no_JID_is_refused(string text) => Assert.False(Jid.TryParse(text, out _));
+
+    [Fact] // RFC 2782
+    public void SRV_targets_come_by_priority_and_all_of_them()
+    {
+        SrvTarget T(int priority, int weight, string host) => new(priority, weight, new(host, 5222));
+        var order = new ServerResolver(new Random(1)).Order([T(20, 0, "c"), T(10, 0, "a"), T(10, 60, "b")]).Select(t => t.Endpoint.Host).ToList();
+        Assert.Equal("c", order[2]);
+        Assert.Equal(["a", "b"], order.Take(2).Order());
+        var first = Enumerable.Range(0, 1000).Count(i => new ServerResolver(new Random(i)).Order([T(1, 10, "light"), T(1, 90, "heavy")]).First().Endpoint.Host == "heavy");
+        Assert.InRange(first, 800, 990);
+    }
+
+    [Theory]
+    [InlineData("host", "host", 5222)]
+    [InlineData("host:1", "host", 1)]
+    [InlineData("[::1]:5223", "::1", 5223)]
+    public void Servers_are_read(string text, string host, int port) => Assert.Equal(new XmppEndpoint(host, port), XmppEndpoint.Parse(text));
+
+    [Theory]
+    [InlineData("host:")]
+    [InlineData("host:0")]
+    [InlineData("host:99999")]
+    [InlineData("host:x")]
+    public void What_is_no_server_is_refused(string text) => Assert.Throws<FormatException>(() => XmppEndpoint.Parse(text));
+
+    [Theory] // XEP-0199, XEP-0030, RFC 6121 §3
+    [InlineData("<iq xmlns='jabber:client' type='get' id='1' from='friend@d/r'><ping xmlns='urn:xmpp:ping'/></iq>", "result")]
+    [InlineData("<iq xmlns='jabber:client' type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", "result")]
+    [InlineData("<iq xmlns='jabber:client' type='get' id='1' from='stranger@d/r'><ping xmlns='urn:xmpp:ping'/></iq>", "service-unavailable")]
+    [InlineData("<iq xmlns='jabber:client' type='get' id='1' from='stranger@d/r'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>", "service-unavailable")]
+    [InlineData("<iq xmlns='jabber:client' type='get' id='1' from='friend@d/r'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>", "device-node")]
+    [InlineData("<presence xmlns='jabber:client' type='subscribe' from='friend@d'/>", "\"subscribed\"")]
+    [InlineData("<presence xmlns='jabber:client' type='subscribe' from='stranger@d'/>", "\"unsubscribed\"")]
+    [InlineData("<iq xmlns='jabber:client' type='set' id='1' from='stranger@d/r'><query xmlns='jabber:iq:roster'/></iq>", null)]
+    public void Only_friends_and_the_server_get_answers(string xml, string? expected)
+    {
+        var services = new PeerServices(Jid.Parse("me@d/IEC"), new("automation", "device-node", "PV1", ["urn:x"]), j => j == Jid.Parse("friend@d"));
+        var taken = services.Take(Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes(xml), null))!, out var answers);
+        Assert.Equal(expected is not null, taken);
+        Assert.Equal(expected is null ? 0 : 1, answers.Count);
+        Assert.Contains(expected ?? "", string.Concat(answers), StringComparison.Ordinal);
+    }
+}

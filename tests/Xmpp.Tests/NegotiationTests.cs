@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace DerAgent.Xmpp.Tests;
+
+/// <summary>Stream negotiation (RFC 6120 §4 to §7, XEP-0198) against recorded servers.</summary>
+public sealed class NegotiationTests
+{
+    private const string Stream = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+    private const string Tls = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>";
+    private readonly StreamManagement _management = new();
+    private readonly StreamNegotiation _negotiation;
+
+    public NegotiationTests() =>
+        _negotiation = new(new(Jid.Parse("user@dso.example/IEC"), "pencil", ["SCRAM-SHA-256", "SCRAM-SHA-1"], false), _management, () => "rOprNGfwEbeRWgbNEkqO");
+
+    [Fact]
+    public void From_header_to_bound_session_with_stream_management()
+    {
+        Assert.DoesNotContain("from=", _negotiation.Open().Xml, StringComparison.Ordinal);
+        LogIn();
+        Assert.Contains("<resource>IEC</resource>", Sent(Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>")), StringComparison.Ordinal);
+        Assert.Equal("<enable xmlns=\"urn:xmpp:sm:3\" resume=\"true\"/>", Sent(Feed("<iq type='result' id='bind1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq>")));
+        Assert.Equal(new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC")), Assert.Single(Feed("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>")));
+        Assert.Equal("s1", _management.ResumptionId);
+    }
+
+    [Fact]
+    public void Resuming_is_tried_before_binding()
+    {
+        Interrupted();
+        LogIn();
+        Assert.Equal("<resume xmlns=\"urn:xmpp:sm:3\" h=\"1\" previd=\"s1\"/>", Sent(Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>")));
+        Assert.IsType<NegotiationStep.Resumed>(Assert.Single(Feed("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>")));
+        Assert.Equal([[2]], _management.ToResend());
+    }
+
+    [Fact]
+    public void A_session_that_cannot_be_resumed_is_bound_anew_and_forgotten()
+    {
+        Interrupted();
+        LogIn();
+        Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>");
+        Assert.Contains("<bind", Sent(Feed("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>")), StringComparison.Ordinal);
+        Assert.Empty(_management.ToResend());
+    }
+
+    [Theory]
+    [InlineData("<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>", XmppFailureKind.Tls)]
+    [InlineData("<stream:features/>", XmppFailureKind.Tls)]
+    [InlineData("<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", XmppFailureKind.StreamError)]
+    [InlineData("<!DOCTYPE x>", XmppFailureKind.Protocol)]
+    [InlineData("</stream:stream>", XmppFailureKind.Connection)]
+    public void Without_TLS_nothing_is_sent(string answer, XmppFailureKind kind)
+    {
+        _negotiation.Open();
+        Assert.Equal(kind, Failure(Feed(Stream + answer)).Kind);
+    }
+
+    [Theory]
+    [InlineData("<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>", "password")]
+    [InlineData("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>dj1BQUFB</success>", "Authentication")]
+    public void A_refused_login_or_an_impostor_ends_the_negotiation(string answer, string about)
+    {
+        ToChallenge();
+        Feed(Challenge);
+        Assert.Contains(about, Failure(Feed(answer)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PLAIN_is_never_used_unless_allowed()
+    {
+        _negotiation.Open();
+        Feed(Stream + Tls);
+        Feed("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        _negotiation.TlsStarted();
+        Assert.Contains("PLAIN", Failure(Feed(Stream + "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>")).Text, StringComparison.Ordinal);
+    }
+
+    private static string Challenge => $"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")}</challenge>";
+
+    private void Interrupted()
+    {
+        _management.Requested();
+        _management.Enabled("s1", null);
+        _management.Sent([1]);
+        _management.Sent([2]);
+        _management.Received();
+    }
+
+    private void ToChallenge()
+    {
+        _negotiation.Open();
+        Assert.Contains("starttls", Sent(Feed(Stream + Tls)), StringComparison.Ordinal);
+        Assert.IsType<NegotiationStep.StartTls>(Assert.Single(Feed("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")));
+        Assert.Contains("from=\"user@dso.example\"", _negotiation.TlsStarted().Xml, StringComparison.Ordinal);
+        var auth = Sent(Feed(Stream + "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1</mechanism><mechanism>SCRAM-SHA-256</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>"));
+        Assert.Contains("mechanism=\"SCRAM-SHA-256\"", auth, StringComparison.Ordinal);
+    }
+
+    private void LogIn()
+    {
+        ToChallenge();
+        Assert.Contains("<response", Sent(Feed(Challenge)), StringComparison.Ordinal);
+        var steps = Feed($"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")}</success>");
+        Assert.IsType<NegotiationStep.Restart>(steps[0]);
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static string Sent(IReadOnlyList<NegotiationStep> steps) => Assert.IsType<NegotiationStep.Send>(steps[^1]).Xml;
+
+    private static XmppFailure Failure(IReadOnlyList<NegotiationStep> steps) => Assert.IsType<NegotiationStep.Failed>(Assert.Single(steps)).Failure;
+
+    private List<NegotiationStep> Feed(string xml)
+    {
+        // Outside a stream header an element belongs to a stream that was opened before.
+        var parser = new StreamParser(new());
+        var text = xml.StartsWith("<stream:stream", StringComparison.Ordinal) ? xml : Stream + xml;
+        var events = parser.Feed(Encoding.UTF8.GetBytes(text)).ToList();
+        return [.. (text == xml ? events : events.Skip(1)).SelectMany(_negotiation.Take)];
+    }
+}
