@@ -1,5 +1,12 @@
 using System.CommandLine;
 using DerAgent.Agent.Cli;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected)
+{
+    // Programs read lines; only a terminal has a width to break them at.
+    AnsiConsole.Profile.Width = 10_000;
+}
 
 var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the smart grid: an IEC 61850 server over XMPP.")
 {

@@ -74,7 +74,7 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
         }
 
         accepted();
-        return point.Effect is null ? new(CommandStatus.Succeeded, "") : await WatchEffectAsync(point.Effect, value, cancel);
+        return point.Effect is null ? new(CommandStatus.Succeeded, "") : await WatchEffectAsync(point, point.Effect, value, cancel);
     }
 
     /// <inheritdoc/>
@@ -107,10 +107,12 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
         return null;
     }
 
+    private static double ToleranceOf(PointDefinition point) => Math.Max(point.Verify?.Tolerance ?? 0, Math.Abs(point.Scale) / 2);
+
     private async Task<CommandResult?> ReadBackAsync(PointDefinition point, double value, CancellationToken cancel)
     {
-        var verify = point.Verify ?? new WriteVerification(0, TimeSpan.FromSeconds(10));
-        var tolerance = Math.Max(verify.Tolerance, Math.Abs(point.Scale) / 2);
+        var within = point.Verify?.Within ?? TimeSpan.FromSeconds(10);
+        var tolerance = ToleranceOf(point);
         var start = time.GetTimestamp();
         while (true)
         {
@@ -120,7 +122,7 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
                 return null;
             }
 
-            if (time.GetElapsedTime(start) >= verify.Within)
+            if (time.GetElapsedTime(start) >= within)
             {
                 return new(CommandStatus.Deviation, $"{point.Name} was set to {value} and reads back {reading?.Value.Number}");
             }
@@ -129,7 +131,7 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
         }
     }
 
-    private async Task<CommandResult> WatchEffectAsync(WriteEffect effect, double value, CancellationToken cancel)
+    private async Task<CommandResult> WatchEffectAsync(PointDefinition point, WriteEffect effect, double value, CancellationToken cancel)
     {
         var start = time.GetTimestamp();
         double measured = double.NaN, wanted = double.NaN;
@@ -144,6 +146,12 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
                 if (measured - wanted <= tolerance && (effect.IsLimit || wanted - measured <= tolerance))
                 {
                     return new(CommandStatus.Succeeded, "");
+                }
+
+                // Some devices take a value and fall back to the old one a moment later.
+                if (await unit.ReadNowAsync(point.Name, cancel) is { Value: { IsNone: false, Number: var present } } && Math.Abs(present - value) > ToleranceOf(point))
+                {
+                    return new(CommandStatus.Deviation, $"{point.Name} was set to {value} and has reverted to {present}");
                 }
             }
             catch (ModbusException e) when (time.GetElapsedTime(start) >= effect.Within)

@@ -1,0 +1,145 @@
+using DerAgent.Acsi;
+using DerAgent.Client;
+using DerAgent.Mms;
+using DerAgent.Model;
+using DerAgent.Xmpp;
+
+namespace DerAgent.Integration.Tests;
+
+/// <summary>One real value, one real command, one real report, end to end.</summary>
+public sealed class AgentTests
+{
+    private static readonly ObjectName TotW = ObjectName.In("PV1LD0", "MMXU1$MX$TotW");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Tr2015")]
+    [InlineData("Ed2018")]
+    public async Task A_partner_browses_reads_commands_and_gets_reports(string dialect)
+    {
+        await using var lab = await AgentLab.StartAsync();
+        await using var client = await lab.ConnectAsync(dialect: MmsDialect.All.Single(d => d.Name == dialect));
+        Assert.Equal(["PV1LD0"], await client.GetServerDirectoryAsync(Cancel));
+        Assert.Contains("MMXU1$MX$TotW$mag$f", await client.GetVariablesAsync("PV1LD0", Cancel));
+
+        var power = await client.ReadAsync(TotW, Cancel);
+        Assert.Equal(8000, power.Items[1].Items[0].AsDouble());
+        Assert.True(Quality.FromValue(power.Items[2]).IsGood);
+
+        var outcome = await new OperateCommand(client, TimeProvider.System).RunAsync("PV1LD0/DWMX1.WMaxSptPct", "50", new(), Cancel);
+        Assert.Equal(new OperateOutcome(null, null, "Termination"), outcome);
+        Assert.InRange((await client.ReadAsync(TotW, Cancel)).Items[1].Items[0].AsDouble(), 0, 5300);
+
+        Assert.Null(await client.WriteAsync(ObjectName.In("PV1LD0", "LLN0$BR$brcbMeas01$RptEna"), DataValue.Boolean(true), Cancel));
+        Assert.Null(await client.WriteAsync(ObjectName.In("PV1LD0", "LLN0$BR$brcbMeas01$GI"), DataValue.Boolean(true), Cancel));
+        while (true)
+        {
+            var report = Report.From(await client.InformationReports.ReadAsync(Cancel));
+            if (report?.Members[0].Reason == TriggerConditions.GeneralInterrogation)
+            {
+                Assert.Equal(6, report.Members.Count);
+                break;
+            }
+        }
+    }
+
+    [Theory] // every failure at the hardware has its own AddCause
+    [InlineData("Refuses", AddCause.BlockedByProcess)]
+    [InlineData("Reverts", AddCause.AbortionDueToDeviation)]
+    public async Task A_command_that_the_hardware_does_not_obey_ends_negatively(string fault, AddCause cause)
+    {
+        await using var lab = await AgentLab.StartAsync(fault);
+        await using var client = await lab.ConnectAsync();
+        var outcome = await new OperateCommand(client, TimeProvider.System).RunAsync("PV1LD0/DWMX1.WMaxSptPct", "40", new(), Cancel);
+        Assert.Equal(new OperateOutcome(null, (int)cause, "Termination"), outcome);
+    }
+
+    [Fact]
+    public async Task Not_implemented_values_come_as_invalid_and_never_as_numbers()
+    {
+        await using var lab = await AgentLab.StartAsync("Night");
+        await using var client = await lab.ConnectAsync();
+        var power = await client.ReadAsync(TotW, Cancel);
+        Assert.Equal(0, power.Items[1].Items[0].AsDouble());
+        Assert.Equal(Validity.Invalid, Quality.FromValue(power.Items[2]).Validity);
+        Assert.True(Quality.FromValue((await client.ReadAsync(ObjectName.In("PV1LD0", "MMXU1$MX$Hz"), Cancel)).Items[2]).IsGood);
+    }
+
+    [Fact]
+    public async Task Everybody_sees_and_commands_only_what_he_may()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        await using var viewer = await lab.ConnectAsync("view");
+        Assert.Equal(8000, (await viewer.ReadAsync(TotW, Cancel)).Items[1].Items[0].AsDouble());
+        Assert.Equal(DataAccessError.ObjectNonExistent, Assert.Single(await viewer.ReadAsync([ObjectName.In("PV1LD0", "DGEN1$SP$WMax")], Cancel)).Failure);
+        var outcome = await new OperateCommand(viewer, TimeProvider.System).RunAsync("PV1LD0/DWMX1.WMaxSptPct", "0", new(), Cancel);
+        Assert.Equal(new OperateOutcome(DataAccessError.ObjectAccessDenied, (int)AddCause.NoAccessAuthority, "Operate"), outcome);
+        var refused = await Assert.ThrowsAsync<AcsiException>(() => lab.ConnectAsync("stranger"));
+        Assert.Contains("forbidden", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_partner_that_goes_away_loses_its_association_at_once()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        var first = await lab.ConnectAsync(resource: "same");
+        Assert.Null(await first.WriteAsync(ObjectName.In("PV1LD0", "LLN0$RP$urcbMeas01$RptEna"), DataValue.Boolean(true), Cancel));
+        await using var second = await lab.ConnectAsync(resource: "other");
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, await second.WriteAsync(ObjectName.In("PV1LD0", "LLN0$RP$urcbMeas01$RptEna"), DataValue.Boolean(true), Cancel));
+        first.Connection.TrySend(Stanza.Presence("unavailable", Jid.Parse("pv1@localhost/IEC")));
+        await lab.Agent.LineAsync("control@localhost/same#1 ended: the peer is unavailable");
+        Assert.Null(await second.WriteAsync(ObjectName.In("PV1LD0", "LLN0$RP$urcbMeas01$RptEna"), DataValue.Boolean(true), Cancel));
+        await first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_trace_holds_every_stanza_and_no_secret()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        await using (var client = await lab.ConnectAsync())
+        {
+            await client.ReadAsync(TotW, Cancel);
+        }
+
+        var trace = await File.ReadAllTextAsync(Path.Combine(lab.Xmpp.Folder, "trace.txt"), Cancel);
+        Assert.Contains("<- dso #1 <iq", trace, StringComparison.Ordinal);
+        Assert.Contains("-> dso #1 <iq", trace, StringComparison.Ordinal);
+        Assert.DoesNotContain(lab.Xmpp.Secret("pv1"), trace, StringComparison.Ordinal);
+        Assert.DoesNotContain("<auth", trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_verbs_of_the_client_do_what_their_help_says()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        Assert.Contains("MMXU1", (await Ok(lab.ClientAsync("browse"))), StringComparison.Ordinal);
+        Assert.Contains("mag.f = 8000", await Ok(lab.ClientAsync("read", "PV1LD0/MMXU1.TotW[MX]")), StringComparison.Ordinal);
+        Assert.Contains("\"value\":[[8000],[8000]", await Ok(lab.ClientAsync("read", "PV1LD0/MMXU1.TotW[MX]", "--json")), StringComparison.Ordinal);
+        Assert.Contains("RmpRteUse$setVal = true", await Ok(lab.ClientAsync("write", "PV1LD0/DWMX1.RmpRteUse.setVal[SP]", "true")), StringComparison.Ordinal);
+        Assert.Contains("CommandTermination, positive", await Ok(lab.ClientAsync("operate", "PV1LD0/CSWI1.Pos", "true")), StringComparison.Ordinal);
+        Assert.Contains("GeneralInterrogation", await Ok(lab.ClientAsync("report", "PV1LD0/LLN0.urcbMeas01[RP]", "--gi", "--count", "1")), StringComparison.Ordinal);
+
+        var (code, output) = await lab.ClientAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "150");
+        Assert.Equal(4, code);
+        Assert.Contains("AddCause 26 (InconsistentParameters)", output, StringComparison.Ordinal);
+        Assert.Equal(2, (await lab.ClientAsync("read", "nonsense")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_native_program_serves_a_value_and_a_command()
+    {
+        var native = Environment.GetEnvironmentVariable("DER_AGENT_NATIVE");
+        Assert.SkipUnless(File.Exists(native), "DER_AGENT_NATIVE names no native program; .ci/run builds one.");
+        await using var lab = await AgentLab.StartAsync(native: native);
+        Assert.Contains("mag.f = 8000", await Ok(lab.ClientAsync("read", "PV1LD0/MMXU1.TotW[MX]")), StringComparison.Ordinal);
+        Assert.Contains("CommandTermination, positive", await Ok(lab.ClientAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "50")), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Ok(Task<(int ExitCode, string Output)> running)
+    {
+        var (code, output) = await running;
+        Assert.True(code == 0, output);
+        return output;
+    }
+}
