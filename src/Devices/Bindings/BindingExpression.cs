@@ -86,7 +86,7 @@ public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double 
         for (var i = 0; i <= text.Length; i++)
         {
             // The sign of an exponent or a factor belongs to its number.
-            if (i < text.Length && (text[i] is not ('+' or '-') || i == start || text[i - 1] is '*' or 'e' or 'E' && i >= 2 && char.IsAsciiDigit(text[i - 2])))
+            if (i < text.Length && (text[i] is not ('+' or '-') || i == start || IsSignOfNumber(text, i)))
             {
                 continue;
             }
@@ -100,6 +100,9 @@ public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double 
             start = i + 1;
         }
     }
+
+    private static bool IsSignOfNumber(string text, int at) =>
+        text[at - 1] == '*' || (text[at - 1] is 'e' or 'E' && at >= 2 && char.IsAsciiDigit(text[at - 2]));
 
     private static bool Number(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 }
