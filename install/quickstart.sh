@@ -149,6 +149,9 @@ client read 'PV1LD0/MMXU1.TotW[MX]' --watch 1 --count 3
 step "limiting the active power to 50 % (direct control with enhanced security)"
 client operate PV1LD0/DWMX1.WMaxSptPct 50 --follow 'PV1LD0/MMXU1.TotW[MX]'
 
+step "the measured power has followed"
+client read 'PV1LD0/MMXU1.TotW[MX]' 'PV1LD0/DWMX1.WMaxSptPct[MX]' --watch 1 --count 2
+
 step "receiving buffered reports"
 client report 'PV1LD0/LLN0.brcbMeas01[BR]' --integrity 1000 --gi --count 3
 

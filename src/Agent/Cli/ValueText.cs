@@ -43,7 +43,9 @@ internal static class ValueText
 
         if (!parts.TryGetValue("q", out var quality) || !parts.TryGetValue("t", out var time))
         {
-            return null;
+            // Three phases: each by itself.
+            var phases = structure.Components.Select((c, i) => (c.Name, Line: OneLine(value.Items[i], c.Type))).ToList();
+            return phases.Count > 0 && phases.All(p => p.Line is not null) ? string.Join(" | ", phases.Select(p => $"{p.Name} {p.Line}")) : null;
         }
 
         var main = MainAttributes.Where(parts.ContainsKey).Select(n => parts[n]).FirstOrDefault();

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using DerAgent.Client;
+using DerAgent.Xmpp;
+
+namespace DerAgent.Benchmarks;
+
+/// <summary>A real Prosody and the agent as a process of its own, with a model of 40 logical nodes.</summary>
+internal sealed class BenchmarkLab : IAsyncDisposable
+{
+    private readonly List<Process> _processes = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("der-agent-bench.").FullName;
+    private readonly int _port = FreePort();
+    private double _startSeconds;
+    private bool _isNative;
+
+    public static string Root { get; } = FindRoot();
+
+    public static async Task<BenchmarkLab> StartAsync(string? native)
+    {
+        var lab = new BenchmarkLab();
+        using (var prepare = Process.Start(Path.Combine(Root, "install", "lab-server.sh"), [lab._folder, $"{lab._port}", "pv1", "control"]))
+        {
+            await prepare.WaitForExitAsync();
+        }
+
+        await lab.StartAsync(Path.Combine(lab._folder, "start-prosody"), [], "Activated service 'c2s'");
+        var scl = File.ReadAllText(Path.Combine(Root, "scl", "pv-inverter.cid"));
+        var start = scl.IndexOf("<LN lnClass=\"MMXU\"", StringComparison.Ordinal);
+        var mmxu = scl[start..(scl.IndexOf("</LN>", start, StringComparison.Ordinal) + 5)];
+        var more = string.Concat(Enumerable.Range(2, 32).Select(i => mmxu.Replace("inst=\"1\"", $"inst=\"{i}\"", StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(Path.Combine(lab._folder, "bench.cid"), scl.Insert(start + mmxu.Length, more));
+        await File.WriteAllTextAsync(Path.Combine(lab._folder, "agent.json"), $$"""
+            { "scl": "bench.cid", "data": ".", "profiles": ["{{Path.Combine(Root, "device-profiles")}}"],
+              "connections": [ { "name": "dso", "jid": "pv1@localhost/IEC", "servers": ["127.0.0.1:{{lab._port}}"], "ca": "ca.pem", "passwordFile": "pv1.secret",
+                "access": [ { "jid": "control@localhost", "roles": ["OPERATOR"] } ] } ],
+              "devices": { "inv1": { "url": "modbus-tcp://127.0.0.1:{{FreePort()}}" } } }
+            """);
+        lab._isNative = native is not null;
+        string[] program = native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native];
+        var since = Stopwatch.GetTimestamp();
+        await lab.StartAsync(program[0], [.. program.Skip(1), "run", "--config", Path.Combine(lab._folder, "agent.json")], "connected as");
+        lab._startSeconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        return lab;
+    }
+
+    public Task<AcsiClient> ConnectAsync()
+    {
+        var anchors = new X509Certificate2Collection();
+        anchors.ImportFromPemFile(Path.Combine(_folder, "ca.pem"));
+        var options = new XmppOptions
+        {
+            Jid = Jid.Parse("control@localhost/bench"),
+            Password = File.ReadAllText(Path.Combine(_folder, "control.secret")).Trim(),
+            Servers = [new XmppEndpoint("127.0.0.1", _port)],
+            TrustAnchors = anchors,
+        };
+        return AcsiClient.ConnectAsync(new() { Xmpp = options, Server = Jid.Parse("pv1@localhost/IEC") }, TimeProvider.System, null, CancellationToken.None);
+    }
+
+    /// <summary>Start time and memory of the agent.</summary>
+    public void Measure(RatioTable table)
+    {
+        var agent = _processes[^1];
+        agent.Refresh();
+        var kind = _isNative ? "native" : "managed";
+        table.Add($"start to bound, {kind} program, 40 logical nodes", _startSeconds, " s", _isNative ? 1.5 : null, 0.5);
+        table.Add($"resident memory, {kind} program, 40 logical nodes", agent.WorkingSet64 / 1048576.0, " MB", _isNative ? 60 : null, 40);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Agent.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("Agent.sln is not above " + AppContext.BaseDirectory);
+    }
+
+    private async Task StartAsync(string program, string[] arguments, string ready)
+    {
+        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false } };
+        process.OutputDataReceived += (_, e) =>
+        {
+            if (e.Data?.Contains(ready, StringComparison.Ordinal) == true)
+            {
+                found.TrySetResult();
+            }
+        };
+        process.Start();
+        _processes.Add(process);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await found.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+}

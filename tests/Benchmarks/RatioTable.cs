@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace DerAgent.Benchmarks;
+
+/// <summary>The results of one run.</summary>
+internal sealed class RatioTable
+{
+    private readonly List<(string Name, string Value, string Bound, bool IsMet)> _rows = [];
+
+    public void Add(string name, double value, string unit, double? bound, double? goal) =>
+        _rows.Add((name, value.ToString("0.00", CultureInfo.InvariantCulture) + unit, bound is null ? "shown" : $"<= {bound}{unit}, goal {goal}{unit}", bound is null || value <= bound));
+
+    /// <summary>Prints the table; true where every bound is met.</summary>
+    public bool Print()
+    {
+        foreach (var (name, value, bound, isMet) in _rows)
+        {
+            Console.WriteLine($"{name,-62} {value,12}   {bound,-26} {(isMet ? "ok" : "MISSED")}");
+        }
+
+        return _rows.TrueForAll(r => r.IsMet);
+    }
+
+    /// <summary>Medians of two actions measured in turns, so that noise hits both alike.</summary>
+    public static (double First, double Second) Pair(Action first, Action second, int rounds, int inner)
+    {
+        var (a, b) = (new double[rounds], new double[rounds]);
+        for (var i = -rounds / 5; i < rounds; i++)
+        {
+            var (x, y) = (Time(first, inner), Time(second, inner));
+            if (i >= 0)
+            {
+                (a[i], b[i]) = (x, y);
+            }
+        }
+
+        return (Median(a), Median(b));
+    }
+
+    public static double Median(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private static double Time(Action action, int inner)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < inner; i++)
+        {
+            action();
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using DerAgent.Acsi;
+using DerAgent.Mms;
+using DerAgent.Model;
+using DerAgent.Scl;
+
+namespace DerAgent.Benchmarks;
+
+/// <summary>What one read of one attribute allocates on the agent: decode, serve, encode.</summary>
+internal static class ServerBenchmark
+{
+    public static void Run(RatioTable table)
+    {
+        var model = SclLoader.Load(Path.Combine(BenchmarkLab.Root, "scl", "pv-inverter.cid")).Model!;
+        var server = new AcsiServer(model, new NoOutput(), new MemoryJournal(), new AcsiOptions(), TimeProvider.System);
+        var key = new AssociationKey("x", "a@b/c", "1");
+        server.Associate(new(key, MmsDialect.Tr2015, AssociationRights.View | AssociationRights.Read, []), new InitiateRequest());
+        var peer = server.Find(key)!;
+        var request = MmsCodec.ToArray(new ConfirmedRequest(1, new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", "MMXU1$MX$TotW$mag$f"))]))), MmsDialect.Tr2015);
+        var output = new ArrayBufferWriter<byte>(1024);
+        const int rounds = 10_000;
+        long before = 0;
+        for (var i = -1000; i < rounds; i++)
+        {
+            if (i == 0)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            server.Handle(peer, "id", MmsCodec.Read(request).Pdu!);
+            output.ResetWrittenCount();
+            MmsCodec.Write(output, ((AcsiEffect.Respond)server.TakeEffects()[0]).Pdu, MmsDialect.Tr2015);
+        }
+
+        table.Add("allocated for one read request on the agent", (GC.GetAllocatedBytesForCurrentThread() - before) / (double)rounds, " B", null, null);
+    }
+
+    private sealed class NoOutput : IProcessOutput
+    {
+        public bool IsBound(DataNode leaf) => false;
+
+        public void Start(ProcessCommand command)
+        {
+        }
+    }
+}
