@@ -25,6 +25,10 @@ internal sealed class XmppLab : IAsyncDisposable
         var lab = new XmppLab(Directory.CreateTempSubdirectory("der-agent-test.").FullName, FreePort());
         var (code, output) = await WatchedProcess.RunAsync(Path.Combine(Corpus.Root, "install", "lab-server.sh"), lab.Folder, $"{lab.Port}", "pv1", "control", "view", "stranger");
         Assert.True(code == 0, output);
+        // A domain whose certificate is for another one.
+        await File.AppendAllTextAsync(
+            Path.Combine(lab.Folder, "prosody.cfg.lua"),
+            $"VirtualHost \"elsewhere.example\"\n  ssl = {{ key = \"{lab.Folder}/certs/localhost.key\", certificate = \"{lab.Folder}/certs/localhost.crt\" }}\n");
         await lab.StartServerAsync();
         return lab;
     }

@@ -26,6 +26,13 @@ public sealed class GoldenTests
         { "GetFile open", "<fileOpen><fileName><GraphicString>COMTRADE/f1.cfg</GraphicString></fileName><initialPosition>0</initialPosition></fileOpen>", "" },
         { "GetFile read", "<fileRead>3</fileRead>", "" },
         { "GetFile close", "<fileClose>3</fileClose>", "" },
+        { "GetFile directory", "<fileDirectory><fileSpecification><GraphicString>LD/</GraphicString></fileSpecification><continueAfter><GraphicString>LD/a</GraphicString></continueAfter></fileDirectory>", "" },
+        { "DeleteFile", "<fileDelete><GraphicString>LD/a</GraphicString></fileDelete>", "" },
+        { "SetFile", "<obtainFile><sourceFile><GraphicString>a</GraphicString></sourceFile><destinationFile><GraphicString>LD/a</GraphicString></destinationFile></obtainFile>", "" },
+        { "ClearLog", "<initializeJournal><journalName><domain-specific><domainId>PV1LD0</domainId><itemId>LLN0$GeneralLog</itemId></domain-specific></journalName></initializeJournal>", "" },
+        { "Identify", "<identify/>", "" },
+        { "Status", "<status><true/></status>", "" },
+        { "GetDomainAttributes", "<getDomainAttributes>PV1LD0</getDomainAttributes>", "" },
         { "Array element", "<read><variableAccessSpecificatn><listOfVariable><SEQUENCE><variableSpecification><name><domain-specific><domainId>PV1LD0</domainId><itemId>MHAI1$MX$HA$phsAHar</itemId></domain-specific></name></variableSpecification><alternateAccess><selectAlternateAccess><accessSelection><index>7</index></accessSelection><alternateAccess><selectAccess><component>cVal</component></selectAccess></alternateAccess></selectAlternateAccess></alternateAccess></SEQUENCE></listOfVariable></variableAccessSpecificatn></read>", null! },
     };
 
@@ -48,6 +55,13 @@ public sealed class GoldenTests
             "GetFile open" => new FileOpenRequest("COMTRADE/f1.cfg", 0),
             "GetFile read" => new FileReadRequest(3),
             "GetFile close" => new FileCloseRequest(3),
+            "GetFile directory" => new FileDirectoryRequest("LD/", "LD/a"),
+            "DeleteFile" => new FileDeleteRequest("LD/a"),
+            "SetFile" => new ObtainFileRequest("a", "LD/a"),
+            "ClearLog" => new InitializeJournalRequest(ObjectName.In("PV1LD0", "LLN0$GeneralLog")),
+            "Identify" => new IdentifyRequest(),
+            "Status" => new StatusRequest(true),
+            "GetDomainAttributes" => new GetDomainAttributesRequest("PV1LD0"),
             _ => new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", "MHAI1$MX$HA$phsAHar"), [new AccessStep.Index(7), new AccessStep.Component("cVal")])])),
         };
         const string head = "<confirmed-RequestPDU><invokeID>13</invokeID><ConfirmedServiceRequest>", tail = "</ConfirmedServiceRequest></confirmed-RequestPDU></MMSpdu>";
@@ -65,6 +79,17 @@ public sealed class GoldenTests
     [InlineData("GetDataDefinition", "<getVariableAccessAttributes><mmsDeletable><false/></mmsDeletable><typeSpecification><structure><components><SEQUENCE><componentName>stVal</componentName><componentType><integer>8</integer></componentType></SEQUENCE><SEQUENCE><componentName>q</componentName><componentType><bit-string>-13</bit-string></componentType></SEQUENCE><SEQUENCE><componentName>t</componentName><componentType><utc-time/></componentType></SEQUENCE></components></structure></typeSpecification></getVariableAccessAttributes>", null)]
     [InlineData("DeleteDataSet", "<deleteNamedVariableList><numberMatched>1</numberMatched><numberDeleted>0</numberDeleted></deleteNamedVariableList>", null)]
     [InlineData("GetFile open", "<fileOpen><frsmID>1</frsmID><fileAttributes><sizeOfFile>5</sizeOfFile><lastModified>20261123031500Z</lastModified></fileAttributes></fileOpen>", null)]
+    [InlineData("CreateDataSet", "<defineNamedVariableList/>", null)]
+    [InlineData("GetDataSetDirectory", "<getNamedVariableListAttributes><mmsDeletable><false/></mmsDeletable><listOfVariable><SEQUENCE><variableSpecification><name><domain-specific><domainId>PV1LD0</domainId><itemId>LLN0$ST$Beh$stVal</itemId></domain-specific></name></variableSpecification></SEQUENCE></listOfVariable></getNamedVariableListAttributes>", null)]
+    [InlineData("QueryLog", "<readJournal><listOfJournalEntry><JournalEntry><entryIdentifier>0000000000000001</entryIdentifier><originatingApplication/><entryContent><occurenceTime>000000010002</occurenceTime><entryForm><data><listOfVariables><SEQUENCE><variableTag>PV1LD0/LLN0$ST$Beh$stVal</variableTag><valueSpecification><integer>1</integer></valueSpecification></SEQUENCE></listOfVariables></data></entryForm></entryContent></JournalEntry></listOfJournalEntry><moreFollows><false/></moreFollows></readJournal>", "<readJournal moreFollows=\"false\"><listOfJournalEntry><JournalEntry><entryIdentifier>0000000000000001</entryIdentifier><originatingApplication/><entryContent><occurenceTime>000000010002</occurenceTime><entryForm><data><listOfVariables><SEQUENCE><variableTag>PV1LD0/LLN0$ST$Beh$stVal</variableTag><valueSpecification><integer>1</integer></valueSpecification></SEQUENCE></listOfVariables></data></entryForm></entryContent></JournalEntry></listOfJournalEntry></readJournal>")]
+    [InlineData("Identify", "<identify><vendorName>v</vendorName><modelName>m</modelName><revision>r</revision></identify>", null)]
+    [InlineData("Status", "<status><vmdLogicalStatus><state-changes-allowed/></vmdLogicalStatus><vmdPhysicalStatus><operational/></vmdPhysicalStatus></status>", null)]
+    [InlineData("GetDomainAttributes", "<getDomainAttributes><listOfCapabilities></listOfCapabilities><state><ready/></state><mmsDeletable><false/></mmsDeletable><sharable><false/></sharable><listOfProgramInvocations></listOfProgramInvocations><uploadInProgress>0</uploadInProgress></getDomainAttributes>", null)]
+    [InlineData("ClearLog", "<initializeJournal>5</initializeJournal>", null)]
+    [InlineData("GetFile close", "<fileClose/>", null)]
+    [InlineData("DeleteFile", "<fileDelete/>", null)]
+    [InlineData("SetFile", "<obtainFile/>", null)]
+    [InlineData("GetFile directory", "<fileDirectory><listOfDirectoryEntry><DirectoryEntry><fileName><GraphicString>LD/a.txt</GraphicString></fileName><fileAttributes><sizeOfFile>5</sizeOfFile></fileAttributes></DirectoryEntry></listOfDirectoryEntry><moreFollows><true/></moreFollows></fileDirectory>", "<fileDirectory moreFollows=\"true\"><listOfDirectoryEntry><DirectoryEntry><fileName><GraphicString>LD/a.txt</GraphicString></fileName><fileAttributes><sizeOfFile>5</sizeOfFile></fileAttributes></DirectoryEntry></listOfDirectoryEntry></fileDirectory>")]
     [InlineData("GetFile read", "<fileRead><fileData>48656C6C6F</fileData><moreFollows><false/></moreFollows></fileRead>", "<fileRead moreFollows=\"false\"><fileData>48656C6C6F</fileData></fileRead>")]
     public void Response(string service, string tr, string? ed)
     {
@@ -80,6 +105,17 @@ public sealed class GoldenTests
                 new TypeDescription.Member("t", new TypeDescription.Primitive(PrimitiveKind.UtcTime)),
             ])),
             "DeleteDataSet" => new DeleteNamedVariableListResponse(1, 0),
+            "CreateDataSet" => new DefineNamedVariableListResponse(),
+            "GetDataSetDirectory" => new GetNamedVariableListAttributesResponse(false, [Variable]),
+            "QueryLog" => new ReadJournalResponse([new JournalEntry(new("0000000000000001"), new(1, 2), [new JournalVariable("PV1LD0/LLN0$ST$Beh$stVal", DataValue.Integer(1))])], false),
+            "Identify" => new IdentifyResponse("v", "m", "r"),
+            "Status" => new StatusResponse(0, 0),
+            "GetDomainAttributes" => new GetDomainAttributesResponse([], 2, false, false, [], 0),
+            "ClearLog" => new InitializeJournalResponse(5),
+            "GetFile close" => new FileCloseResponse(),
+            "DeleteFile" => new FileDeleteResponse(),
+            "SetFile" => new ObtainFileResponse(),
+            "GetFile directory" => new FileDirectoryResponse([new DirectoryEntry("LD/a.txt", new(5, null))], true),
             "GetFile open" => new FileOpenResponse(1, new(5, new DateTimeOffset(2026, 11, 23, 3, 15, 0, TimeSpan.Zero))),
             _ => new FileReadResponse(OctetString.From("Hello"u8), false),
         };

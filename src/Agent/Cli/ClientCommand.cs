@@ -26,7 +26,11 @@ internal static class ClientCommand
     private static Command Browse(ClientSession session)
     {
         var all = new Option<bool>("--all") { Description = "Every level, down to the attributes." };
-        var command = new Command("browse", "Prints the directory: logical devices, logical nodes, data objects, control blocks, data sets.") { all };
+        var command = new Command("browse", """
+            Prints the directory: logical devices, logical nodes, data objects, control blocks, data sets.
+
+            Example: der-agent client browse --jid view@dso.example --password-file view.secret --to pv1@dso.example/IEC --all
+            """) { all };
         command.SetAction((parse, cancel) => session.RunAsync(parse, (client, c) => new BrowseView(session.WantsJson(parse), parse.GetValue(all)).RunAsync(client, c), cancel));
         return command;
     }
@@ -36,7 +40,11 @@ internal static class ClientCommand
         var references = new Argument<string[]>("reference") { Description = "E.g. PV1LD0/MMXU1.TotW[MX] or PV1LD0/MMXU1$MX$TotW$mag$f.", Arity = ArgumentArity.OneOrMore };
         var watch = new Option<double?>("--watch") { Description = "Read again every so many seconds until stopped." };
         var count = new Option<int?>("--count") { Description = "Stop after so many readings." };
-        var command = new Command("read", "Reads values with quality and time.") { references, watch, count };
+        var command = new Command("read", """
+            Reads values with quality and time.
+
+            Example: der-agent client read --jid view@dso.example --password-file view.secret --to pv1@dso.example/IEC "PV1LD0/MMXU1.TotW[MX]" --watch 1
+            """) { references, watch, count };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
             (client, c) => new ReadView(session.WantsJson(parse)).RunAsync(client, parse.GetValue(references)!, parse.GetValue(watch), parse.GetValue(count), c),
@@ -48,7 +56,11 @@ internal static class ClientCommand
     {
         var reference = new Argument<string>("reference") { Description = "E.g. PV1LD0/DGEN1.WMax.setMag.f[SP]." };
         var value = new Argument<string>("value") { Description = "The value as text." };
-        var command = new Command("write", "Writes one value (SetDataValues). Values that live in hardware are answered when the device has taken them.") { reference, value };
+        var command = new Command("write", """
+            Writes one value (SetDataValues). Values that live in hardware are answered when the device has taken them.
+
+            Example: der-agent client write --jid control@dso.example --password-file control.secret --to pv1@dso.example/IEC "PV1LD0/DWMX1.RmpRteUse.setVal[SP]" true
+            """) { reference, value };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
             async (client, c) =>
@@ -74,7 +86,11 @@ internal static class ClientCommand
         var test = new Option<bool>("--test") { Description = "Set Test: nothing reaches the hardware." };
         var category = new Option<int>("--or-cat") { Description = "Originator category: 1 bay, 2 station, 3 remote, ...", DefaultValueFactory = _ => 3 };
         var follow = new Option<string?>("--follow") { Description = "Print this reference while waiting, e.g. PV1LD0/MMXU1.TotW[MX]." };
-        var command = new Command("operate", "Commands an object the way its control model asks for: selects, operates, waits for the command termination.") { reference, value, test, category, follow };
+        var command = new Command("operate", """
+            Commands an object the way its control model asks for: selects, operates, waits for the command termination.
+
+            Example: der-agent client operate --jid control@dso.example --password-file control.secret --to pv1@dso.example/IEC PV1LD0/DWMX1.WMaxSptPct 50
+            """) { reference, value, test, category, follow };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
             (client, c) => new OperateView(session.WantsJson(parse)).RunAsync(
@@ -90,7 +106,11 @@ internal static class ClientCommand
         var period = new Option<uint?>("--integrity") { Description = "Set IntgPd to so many milliseconds." };
         var interrogate = new Option<bool>("--gi") { Description = "Ask for a general interrogation." };
         var after = new Option<string?>("--after") { Description = "Resume after this EntryID (hex); buffered blocks only." };
-        var command = new Command("report", "Reserves and enables a report control block and prints the reports; disables it in the end.") { reference, count, period, interrogate, after };
+        var command = new Command("report", """
+            Reserves and enables a report control block and prints the reports; disables it in the end.
+
+            Example: der-agent client report --jid view@dso.example --password-file view.secret --to pv1@dso.example/IEC "PV1LD0/LLN0.brcbMeas01[BR]" --gi --count 3
+            """) { reference, count, period, interrogate, after };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
             (client, c) => new ReportView(session.WantsJson(parse)).RunAsync(

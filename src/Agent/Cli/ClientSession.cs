@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using DerAgent.Client;
 using DerAgent.Mms;
 using DerAgent.Xmpp;
+using Spectre.Console;
 
 namespace DerAgent.Agent.Cli;
 
@@ -36,7 +37,7 @@ internal sealed class ClientSession
         {
             using var trace = parse.GetValue(_trace) is { } file ? new StanzaTrace(file, TimeProvider.System) : null;
             var options = Options(parse);
-            await using var client = await AcsiClient.ConnectAsync(options, TimeProvider.System, trace?.For("client"), cancel);
+            await using var client = await ConnectAsync(options, trace, cancel);
             return await work(client, cancel);
         }
         catch (XmppException e)
@@ -55,6 +56,13 @@ internal sealed class ClientSession
         {
             return ExitCodes.Success;
         }
+    }
+
+    /// <summary>Connects; on a terminal a spinner says that something is going on.</summary>
+    private static Task<AcsiClient> ConnectAsync(AcsiClientOptions options, StanzaTrace? trace, CancellationToken cancel)
+    {
+        Task<AcsiClient> Connect() => AcsiClient.ConnectAsync(options, TimeProvider.System, trace?.For("client"), cancel);
+        return Console.IsOutputRedirected ? Connect() : AnsiConsole.Status().StartAsync(Markup.Escape($"connecting to {options.Server}"), _ => Connect());
     }
 
     private static async Task<int> FailAsync(string text, int code)

@@ -16,6 +16,11 @@ internal sealed class ReadView(bool json)
             types.Add(await client.GetDefinitionAsync(name, cancel));
         }
 
+        if (watch is { } seconds && !json && !Console.IsOutputRedirected)
+        {
+            return await ShowLiveAsync(client, references, names, types, TimeSpan.FromSeconds(seconds), count, cancel);
+        }
+
         var failed = false;
         for (var round = 1; ; round++)
         {
@@ -33,6 +38,39 @@ internal sealed class ReadView(bool json)
 
             await Task.Delay(TimeSpan.FromSeconds(watch.Value), cancel);
         }
+    }
+
+    /// <summary>On a terminal: a table that stays where it is.</summary>
+    private static async Task<int> ShowLiveAsync(
+        AcsiClient client, string[] references, IReadOnlyList<ObjectName> names, IReadOnlyList<TypeDescription?> types, TimeSpan period, int? count, CancellationToken cancel)
+    {
+        var table = new Table().AddColumns("reference", "value, quality, time");
+        foreach (var reference in references)
+        {
+            table.AddRow(Markup.Escape(reference), "");
+        }
+
+        await AnsiConsole.Live(table).StartAsync(async live =>
+        {
+            for (var round = 1; ; round++)
+            {
+                var results = await client.ReadAsync(names, cancel);
+                for (var i = 0; i < names.Count; i++)
+                {
+                    var text = results[i].Failure?.ToString() ?? ValueText.OneLine(results[i].Value, types[i]) ?? results[i].Value.ToString();
+                    table.UpdateCell(i, 1, Markup.Escape(text));
+                }
+
+                live.Refresh();
+                if (round >= count)
+                {
+                    return;
+                }
+
+                await Task.Delay(period, cancel);
+            }
+        });
+        return ExitCodes.Success;
     }
 
     private void Print(string reference, AccessResult result, TypeDescription? type, bool watching)

@@ -59,24 +59,7 @@ internal static class ReadWriteCodec
 
     public static ReadResponse ReadReadResponse(ref XerReader r)
     {
-        VariableAccess? access = null;
-        ValueList<AccessResult> results = [];
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("listOfAccessResult"u8))
-            {
-                results = ReadResults(ref r);
-            }
-            else if (IsSpecification(r.Name))
-            {
-                access = VariableAccessCodec.ReadAccess(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (access, results) = ReadSpecificationAndResults(ref r);
         return new(results, access);
     }
 
@@ -195,6 +178,12 @@ internal static class ReadWriteCodec
 
     public static InformationReport ReadReport(ref XerReader r)
     {
+        var (access, results) = ReadSpecificationAndResults(ref r);
+        return new(Required(ref r, access), results);
+    }
+
+    private static (VariableAccess? Access, ValueList<AccessResult> Results) ReadSpecificationAndResults(ref XerReader r)
+    {
         VariableAccess? access = null;
         ValueList<AccessResult> results = [];
         while (r.NextChild())
@@ -213,7 +202,7 @@ internal static class ReadWriteCodec
             }
         }
 
-        return new(Required(ref r, access), results);
+        return (access, results);
     }
 
     private static bool IsSpecification(ReadOnlySpan<byte> name) =>

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using DerAgent.Tests;
+
+namespace DerAgent.Agent.Tests;
+
+/// <summary>agent.json: read strictly, with the place of every mistake.</summary>
+public sealed class ConfigurationTests : IDisposable
+{
+    private const string Good = """
+        {
+          // comments and trailing commas are allowed
+          "scl": "SCL", "profiles": ["PROFILES"], "data": ".",
+          "connections": [ {
+            "name": "dso", "jid": "pv1@dso.example", "servers": ["xmpp.dso.example:5222"], "passwordFile": "secret",
+            "access": [ { "jid": "control@dso.example", "roles": ["OPERATOR"], }, ],
+          } ],
+          "devices": { "inv1": { "url": "modbus-tcp://127.0.0.1:1502?unit=1" } },
+        }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("der-agent-test.").FullName;
+
+    public ConfigurationTests()
+    {
+        File.WriteAllText(Path.Combine(_folder, "secret"), "password\n");
+        Protect(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_good_file_is_usable_and_the_resource_is_IEC()
+    {
+        var configuration = Load(Good);
+        Assert.Empty(configuration.Findings);
+        Assert.True(configuration.IsUsable);
+        Assert.Equal("pv1@dso.example/IEC", Assert.Single(configuration.Connections).Xmpp.Jid.ToString());
+        Assert.Equal("password", configuration.Connections[0].Xmpp.Password);
+    }
+
+    [Theory]
+    [InlineData("\"data\"", "\"dta\"", "dta")]
+    [InlineData("\"servers\"", "\"server\"", "server")]
+    [InlineData("\"scl\": \"SCL\",", "", "scl")]
+    [InlineData("\"scl\": \"SCL\"", "\"scl\": \"none.cid\"", "cannot be read")]
+    [InlineData("pv1@dso.example", "pv1", "no JID")]
+    [InlineData("control@dso.example", "control@dso.example/x", "no bare JID")]
+    [InlineData("OPERATOR", "BOSS", "BOSS")]
+    [InlineData("xmpp.dso.example:5222", "xmpp.dso.example:x", "no server")]
+    [InlineData("\"passwordFile\": \"secret\"", "\"passwordFile\": \"none\"", "password file")]
+    [InlineData("PROFILES", "/none", "does not exist")]
+    [InlineData("\"inv1\"", "\"inv9\"", "inv9")]
+    [InlineData("modbus-tcp://127.0.0.1:1502", "tcp://127.0.0.1:1502", "not served")]
+    public void A_mistake_is_told_and_stops_the_start(string good, string bad, string about)
+    {
+        var configuration = Load(Good.Replace(good, bad, StringComparison.Ordinal));
+        Assert.False(configuration.IsUsable);
+        Assert.Contains(configuration.Findings, f => f.IsError && (f.Text + f.Place).Contains(about, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_no_JSON_is_told_with_its_line() => Assert.Contains(":3:", Load("{\n\n  oops\n}").Findings[0].Place, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_secret_that_others_can_read_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix file modes.");
+        Protect(UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        Assert.Contains("chmod 600", Assert.Single(Load(Good).Findings).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_is_read_as_it_stands()
+    {
+        var options = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Corpus.Root, "install", "agent.example.json")), AgentJson.Default.AgentOptions)!;
+        Assert.Equal("pv1@dso.example/IEC", Assert.Single(options.Connections).Jid);
+        Assert.Equal(2, options.Connections[0].Access.Count);
+    }
+
+    [Fact]
+    public void The_schema_names_every_key()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Corpus.Root, "docs", "agent.schema.json")));
+        var properties = schema.RootElement.GetProperty("properties");
+        Assert.Equal(Keys<AgentOptions>(), Names(properties));
+        var connection = properties.GetProperty("connections").GetProperty("items").GetProperty("properties");
+        Assert.Equal(Keys<ConnectionOptions>(), Names(connection));
+        Assert.Equal(Keys<AccessOptions>(), Names(connection.GetProperty("access").GetProperty("items").GetProperty("properties")));
+    }
+
+    private static List<string> Keys<T>() => [.. AgentJson.Default.GetTypeInfo(typeof(T))!.Properties.Select(p => p.Name).Order(StringComparer.Ordinal)];
+
+    private static List<string> Names(JsonElement properties) => [.. properties.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];
+
+    private void Protect(UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(_folder, "secret"), mode);
+        }
+    }
+
+    private Configuration Load(string json)
+    {
+        var path = Path.Combine(_folder, "agent.json");
+        File.WriteAllText(path, json
+            .Replace("SCL", Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"), StringComparison.Ordinal)
+            .Replace("PROFILES", Path.Combine(Corpus.Root, "device-profiles"), StringComparison.Ordinal));
+        var configuration = Configuration.Load(path);
+        _ = configuration.BuildSite(TimeProvider.System);
+        return configuration;
+    }
+}
