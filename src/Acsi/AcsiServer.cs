@@ -236,7 +236,7 @@ public sealed class AcsiServer
     {
         if (settled.Ticket is { } ticket)
         {
-            ticket.Write.Set(ticket.Index, settled.Result);
+            ticket.Write.Set(ticket.Index, settled.Failure);
             AnswerIfComplete(ticket.Write);
         }
     }

@@ -73,7 +73,15 @@ public sealed class Site : IAsyncDisposable
 
     /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at.</summary>
     public IReadOnlyList<ReadBlock> PlanOf(string device) => !_profileOf.TryGetValue(device, out var profile) ? [] :
-        PollPlanner.Plan(profile.Points.Values.Where(p => _bindings.PointsOf(device).Contains(p.Name)).Select(p => p with { Address = p.Address + (p.Model * 1000) }), profile.Modbus, new HashSet<(RegisterKind Kind, int Address)>());
+        [.. PollPlanner.Plan(PlannedPoints(profile, _bindings.PointsOf(device)), profile.Modbus, new HashSet<(RegisterKind Kind, int Address)>()).Where(b => b.Points.Any(p => _bindings.PointsOf(device).Contains(p.Name)))];
+
+    /// <summary>The bound points and their scale factors; before discovery a SunSpec point stands at its model's number times 1000.</summary>
+    private static IEnumerable<PointDefinition> PlannedPoints(DeviceProfile profile, IReadOnlySet<string> bound)
+    {
+        var wanted = profile.Points.Values.Where(p => bound.Contains(p.Name)).ToList();
+        var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Distinct(StringComparer.Ordinal).Select(n => profile.Points[n] with { Poll = PollClass.Once });
+        return wanted.Concat(factors).DistinctBy(p => p.Name, StringComparer.Ordinal).Select(p => p with { Address = p.Address + (p.Model * 1000) });
+    }
 
     /// <summary>Polls all devices until cancelled. Values of constants are given first.</summary>
     public async Task RunAsync(CancellationToken cancel)

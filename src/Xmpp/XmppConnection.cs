@@ -164,7 +164,7 @@ public sealed class XmppConnection
             {
                 throw new XmppException(new(XmppFailureKind.Connection, $"{server} did not complete the login within {_options.ConnectTimeout.TotalSeconds:0} s"));
             }
-            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or CryptographicException)
             {
                 throw new XmppException(new(XmppFailureKind.Connection, $"{server}: the line broke during the login: {e.Message}"), e);
             }

@@ -47,6 +47,7 @@ public sealed class AgentTests
     [Theory] // every failure at the hardware has its own AddCause
     [InlineData("Refuses", AddCause.BlockedByProcess)]
     [InlineData("Reverts", AddCause.AbortionDueToDeviation)]
+    [InlineData("Silent", AddCause.AbortionByCommunicationLoss)]
     public async Task A_command_that_the_hardware_does_not_obey_ends_negatively(string fault, AddCause cause)
     {
         await using var lab = await AgentLab.StartAsync(fault);

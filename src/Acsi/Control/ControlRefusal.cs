@@ -4,6 +4,6 @@ namespace DerAgent.Acsi;
 
 /// <summary>Why a control service was refused.</summary>
 /// <param name="Cause">The AddCause.</param>
-/// <param name="Result">Result of the write.</param>
+/// <param name="Failure">Result of the write.</param>
 /// <param name="IsSilent">Whether no LastApplError goes out.</param>
-internal readonly record struct ControlRefusal(AddCause Cause, DataAccessError Result, bool IsSilent = false);
+internal readonly record struct ControlRefusal(AddCause Cause, DataAccessError Failure, bool IsSilent = false);

@@ -60,7 +60,7 @@ internal sealed class ControlService
         if (_checks.Check(control, verb, peer, parameters) is { } refusal)
         {
             Refuse(control, node, peer, parameters, verb, refusal);
-            return refusal.Result;
+            return refusal.Failure;
         }
 
         for (var i = 0; i < accepted.Count; i++)

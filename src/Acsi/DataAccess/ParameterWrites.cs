@@ -51,7 +51,7 @@ internal sealed class CommandTable
     }
 
     /// <summary>A variable of a write that has its result now; no ticket: none has.</summary>
-    internal readonly record struct Settled(WriteTicket? Ticket, DataAccessError? Result);
+    internal readonly record struct Settled(WriteTicket? Ticket, DataAccessError? Failure);
 
     public long Add(Handler handler)
     {

@@ -65,7 +65,7 @@ internal static class CheckCommand
 
         foreach (var device in plan ? site.Devices : [])
         {
-            Console.WriteLine($"  {device.Name} ({device.Profile}):");
+            Console.WriteLine($"  {device.Name} ({device.Profile}); SunSpec points stand at model x 1000 + offset until the device is asked:");
             foreach (var block in site.PlanOf(device.Name))
             {
                 Console.WriteLine($"    {block}");

@@ -50,6 +50,13 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
             return new(CommandStatus.OutOfRange, $"{value} is not within {point.Range?.Low} to {point.Range?.High} {point.Unit}");
         }
 
+        if (unit.Point(name) is null)
+        {
+            return unit.IsAnswering
+                ? new(CommandStatus.Refused, $"the device has no point {name}")
+                : new(CommandStatus.NoAnswer, $"{unit.Name} does not answer");
+        }
+
         await _turn.WaitAsync(cancel);
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using DnsClient;
 using DnsClient.Protocol;
 
@@ -11,14 +12,13 @@ internal sealed class ServerResolver(Random random)
 
     public async Task<IReadOnlyList<XmppEndpoint>> ResolveAsync(string domain, CancellationToken cancel)
     {
-        var dns = new LookupClient();
         var records = new List<SrvRecord>();
         try
         {
-            var response = await dns.QueryAsync("_xmpp-client._tcp." + domain, QueryType.SRV, cancellationToken: cancel);
+            var response = await new LookupClient().QueryAsync("_xmpp-client._tcp." + domain, QueryType.SRV, cancellationToken: cancel);
             records.AddRange(response.Answers.SrvRecords());
         }
-        catch (DnsResponseException)
+        catch (Exception e) when (e is DnsResponseException or SocketException or InvalidOperationException or ArgumentException)
         {
             // Without an answer the domain itself is the server.
         }
@@ -58,9 +58,9 @@ internal sealed class ServerResolver(Random random)
             return [literal];
         }
 
-        var all = await System.Net.Dns.GetHostAddressesAsync(host, cancel);
-        var six = all.Where(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6).ToList();
-        var four = all.Where(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork).ToList();
+        var all = await Dns.GetHostAddressesAsync(host, cancel);
+        var six = all.Where(a => a.AddressFamily == AddressFamily.InterNetworkV6).ToList();
+        var four = all.Where(a => a.AddressFamily == AddressFamily.InterNetwork).ToList();
         var mixed = new List<IPAddress>();
         for (var i = 0; i < Math.Max(six.Count, four.Count); i++)
         {
