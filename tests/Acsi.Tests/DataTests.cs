@@ -117,6 +117,17 @@ public sealed class DataTests
         Assert.Equal([null, DataAccessError.ObjectAccessDenied], _ied.Ask<WriteResponse>(peer, request).Results);
     }
 
+    [Fact] // SetDataSetValues: one result for each member; measured ones are refused each by itself
+    public void A_data_set_is_written_member_by_member()
+    {
+        var set = new VariableAccess.Named(ObjectName.In("PV1LD0", "LLN0$Energy"));
+        var peer = _ied.Associate();
+        var present = _ied.Ask<ReadResponse>(peer, new ReadRequest(set)).Results[0].Value;
+        Assert.Equal([DataAccessError.ObjectAccessDenied], _ied.Ask<WriteResponse>(peer, new WriteRequest(set, [present])).Results);
+        Assert.IsType<ConfirmedError>(_ied.Ask(peer, new WriteRequest(set, [])));
+        Assert.IsType<ConfirmedError>(_ied.Ask(peer, new WriteRequest(new VariableAccess.Named(ObjectName.In("PV1LD0", "LLN0$None")), [present])));
+    }
+
     [Fact] // SCL Val
     public void Constants_of_the_SCL_file_are_good_from_the_start()
     {

@@ -96,6 +96,9 @@ internal sealed class CuttableProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>From now on octets go nowhere, and nobody is told.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>Resets every line.</summary>
     public void Cut()
     {
@@ -159,7 +162,10 @@ internal sealed class CuttableProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
-                await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+                if (!IsFrozen)
+                {
+                    await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+                }
             }
 
             to.Shutdown(SocketShutdown.Send);

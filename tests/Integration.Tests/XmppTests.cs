@@ -106,6 +106,20 @@ public sealed class XmppTests : IAsyncLifetime
         Assert.True((await first.WaitingAsync()).Pause >= TimeSpan.FromSeconds(150));
     }
 
+    [Fact] // XEP-0199: a line that is dead without a word
+    public async Task A_frozen_line_is_noticed_by_a_ping_and_resumed_elsewhere()
+    {
+        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var peer = new Peer(_lab.Options("pv1", "IEC", proxy.Port) with { KeepAlive = TimeSpan.FromMilliseconds(500), PingTimeout = TimeSpan.FromMilliseconds(500) });
+        await peer.ConnectedAsync(resumed: false);
+        proxy.IsFrozen = true;
+        var end = await peer.DisconnectedAsync();
+        Assert.Equal(XmppFailureKind.Silence, end.Failure.Kind);
+        Assert.True(end.MayResume);
+        proxy.IsFrozen = false;
+        await peer.ConnectedAsync(resumed: true);
+    }
+
     [Fact]
     public async Task Nobody_listens()
     {

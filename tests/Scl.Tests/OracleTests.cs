@@ -82,6 +82,7 @@ public sealed class OracleTests
 
     private static List<string> Oracle(string script, string ied, string file)
     {
+        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "python3"))), "The oracle needs python3.");
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("python3", [script, "--list", ied, file]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         return [.. process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Select(p => $"{p[0]} {p[1]} ").Order(StringComparer.Ordinal)];
     }

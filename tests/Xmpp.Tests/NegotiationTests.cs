@@ -76,6 +76,51 @@ public sealed class NegotiationTests
         Assert.Contains("PLAIN", Failure(Feed(Stream + "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>")).Text, StringComparison.Ordinal);
     }
 
+    [Fact] // recorded, and cut at every position
+    public void A_recorded_login_takes_the_same_steps_wherever_it_is_cut()
+    {
+        string[] recorded =
+        [
+            Stream + Tls + "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+            Stream + "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-256</mechanism></mechanisms></stream:features>"
+                + Challenge + $"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")}</success>",
+            Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>"
+                + "<iq type='result' id='bind1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq><enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>",
+        ];
+        var whole = Replay(recorded, -1, 0);
+        Assert.Equal(new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC")).ToString(), whole[^1]);
+        for (var part = 0; part < recorded.Length; part++)
+        {
+            for (var cut = 0; cut <= recorded[part].Length; cut++)
+            {
+                Assert.Equal(whole, Replay(recorded, part, cut));
+            }
+        }
+    }
+
+    /// <summary>The steps of a recorded login; each part is what comes between two new stream headers.</summary>
+    private static List<string> Replay(string[] recorded, int cutPart, int cut)
+    {
+        var negotiation = new StreamNegotiation(new(Jid.Parse("user@dso.example/IEC"), "pencil", ["SCRAM-SHA-256"], false), new StreamManagement(), () => "rOprNGfwEbeRWgbNEkqO");
+        var steps = new List<string> { negotiation.Open().Xml };
+        for (var part = 0; part < recorded.Length; part++)
+        {
+            var parser = new StreamParser(new());
+            var octets = Encoding.UTF8.GetBytes(recorded[part]);
+            foreach (var piece in part == cutPart ? [octets[..cut], octets[cut..]] : new[] { octets })
+            {
+                steps.AddRange(parser.Feed(piece).ToList().SelectMany(negotiation.Take).Select(s => s.ToString()));
+            }
+
+            if (part == 0)
+            {
+                steps.Add(negotiation.TlsStarted().Xml);
+            }
+        }
+
+        return steps;
+    }
+
     private static string Challenge => $"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")}</challenge>";
 
     private void Interrupted()
