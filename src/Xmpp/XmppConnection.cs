@@ -20,7 +20,7 @@ public sealed class XmppConnection
     private readonly StreamManagement _management = new();
     private readonly RequestTable _requests = new();
     private readonly BackOff _backOff;
-    private readonly Channel<XmppNotice> _notices = Channel.CreateBounded<XmppNotice>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly Channel<XmppNotice> _notices = Channel.CreateBounded<XmppNotice>(new BoundedChannelOptions(4096) { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
     private XmppSession? _session;
     private Jid? _address;
@@ -37,7 +37,7 @@ public sealed class XmppConnection
         _backOff = new BackOff(options, BackOff.RandomShare);
     }
 
-    /// <summary>What happens, in order. To be read without pause: a full channel stops the reading from the line.</summary>
+    /// <summary>What happens, in order. To be read without pause: a full channel stops the reading from the line, and a reader may run on the reading thread.</summary>
     public ChannelReader<XmppNotice> Notices => _notices.Reader;
 
     /// <summary>Called with every stanza on the line (true: outgoing). Logins are not shown.</summary>

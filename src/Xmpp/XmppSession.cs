@@ -8,6 +8,7 @@ namespace DerAgent.Xmpp;
 internal sealed class XmppSession(XmppOptions options, StreamManagement management, Lock gate, TimeProvider time) : IAsyncDisposable
 {
     private static readonly byte[] AcknowledgeRequest = Encoding.UTF8.GetBytes($"<r xmlns=\"{Namespaces.StreamManagement}\"/>");
+    private const int StanzasPerRequest = 50;
     private static readonly byte[] StreamEnd = "</stream:stream>"u8.ToArray();
     private readonly Channel<byte[]> _out = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
     private readonly byte[] _input = new byte[16 * 1024];
@@ -98,6 +99,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
     public async Task WriteLoopAsync(CancellationToken cancel)
     {
         var buffer = new MemoryStream();
+        var sinceRequest = 0;
         while (await _out.Reader.WaitToReadAsync(cancel))
         {
             buffer.SetLength(0);
@@ -105,11 +107,14 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
             while (buffer.Length < 64 * 1024 && _out.Reader.TryRead(out var xml))
             {
                 buffer.Write(xml);
+                sinceRequest++;
                 isBurst |= xml.AsSpan().StartsWith("<message"u8);
             }
 
-            if (isBurst && !_out.Reader.TryPeek(out _) && IsManaged())
+            // After a burst, and in any case before much piles up that would have to be sent again.
+            if (((isBurst && !_out.Reader.TryPeek(out _)) || sinceRequest >= StanzasPerRequest) && IsManaged())
             {
+                sinceRequest = 0;
                 Interlocked.Exchange(ref _lastRequest, time.GetTimestamp());
                 buffer.Write(AcknowledgeRequest);
             }

@@ -6,6 +6,7 @@ namespace DerAgent.Benchmarks;
 /// <summary>The results of one run.</summary>
 internal sealed class RatioTable
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private readonly List<(string Name, string Value, string Bound, bool IsMet)> _rows = [];
 
     public void Add(string name, double value, string unit, double? bound, double? goal) =>
@@ -25,20 +26,23 @@ internal sealed class RatioTable
     /// <summary>Medians of two actions measured in turns, so that noise hits both alike.</summary>
     public static (double First, double Second) Pair(Action first, Action second, int rounds, int inner)
     {
-        var (a, b) = (new double[rounds], new double[rounds]);
-        for (var i = -rounds / 5; i < rounds; i++)
+        // The just-in-time compiler takes its time to make its best of what is hot.
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
         {
-            var (x, y) = (Time(first, inner), Time(second, inner));
-            if (i >= 0)
-            {
-                (a[i], b[i]) = (x, y);
-            }
+            Time(first, inner);
+            Time(second, inner);
+        }
+
+        var (a, b) = (new double[rounds], new double[rounds]);
+        for (var i = 0; i < rounds; i++)
+        {
+            (a[i], b[i]) = (Time(first, inner), Time(second, inner));
         }
 
         return (Median(a), Median(b));
     }
 
-    public static double Median(double[] values)
+    public static double Median(IReadOnlyCollection<double> values)
     {
         var sorted = values.Order().ToArray();
         return sorted[sorted.Length / 2];

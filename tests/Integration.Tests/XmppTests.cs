@@ -55,6 +55,18 @@ public sealed class XmppTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, count), receiver.Bodies.Select(b => int.Parse(b, CultureInfo.InvariantCulture)));
     }
 
+    [Fact] // XEP-0198 §4: acknowledgements keep pace with what is sent
+    public async Task Many_requests_in_a_row_never_pile_up_unacknowledged()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC") with { MaxUnacknowledged = 200 });
+        await peer.ConnectedAsync(resumed: false);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var pong = await peer.Connection.RequestAsync(Stanza.Iq("get", peer.Connection.NewId(), Jid.Parse("localhost"), "<ping xmlns=\"urn:xmpp:ping\"/>"u8.ToArray()), Patience, CancellationToken.None);
+            Assert.Equal("result", pong.Type);
+        }
+    }
+
     [Fact]
     public async Task After_a_restart_of_the_server_it_binds_anew()
     {
