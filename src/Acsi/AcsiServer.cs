@@ -75,6 +75,12 @@ public sealed class AcsiServer
         CommitChanges();
         var effects = _effects.ToArray();
         _effects.Clear();
+        foreach (var notify in effects.OfType<AcsiEffect.Notify>())
+        {
+            // A client that only listens is not idle.
+            notify.Association.LastActivity = _time.GetUtcNow();
+        }
+
         return effects;
     }
 

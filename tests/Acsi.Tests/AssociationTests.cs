@@ -90,6 +90,16 @@ public sealed class AssociationTests
     }
 
     [Fact]
+    public void A_client_that_only_listens_is_not_idle()
+    {
+        var ied = TestIed.PvInverter(new AcsiOptions { IdleTimeout = TimeSpan.FromMinutes(10) });
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, "LLN0$RP$urcbMeas01$RptEna", Model.DataValue.Boolean(true)));
+        ied.Advance(1_500);
+        Assert.Empty(ied.Ended);
+    }
+
+    [Fact]
     public void What_is_outside_a_peers_area_does_not_exist()
     {
         var ied = TestIed.PvInverter();

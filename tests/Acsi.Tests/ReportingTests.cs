@@ -104,6 +104,20 @@ public sealed class ReportingTests
         Assert.Equal([true, false], ied.Reports(peer).Select(r => Client(r).BufferOverflow!.Value));
     }
 
+    [Fact]
+    public void Entries_that_were_sent_make_room_without_an_overflow()
+    {
+        var ied = TestIed.PvInverter(journal: new MemoryJournal(capacity: 2));
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
+        for (var i = 0; i < 6; i++)
+        {
+            ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(i % 2 == 0 ? 1UL : 2UL, 2));
+        }
+
+        Assert.All(ied.Reports(peer), r => Assert.False(Client(r).BufferOverflow));
+    }
+
     [Theory] // a change purges, the same value does not, OptFlds never does
     [InlineData("IntgPd", 900_000u, false)]
     [InlineData("IntgPd", 5_000u, true)]

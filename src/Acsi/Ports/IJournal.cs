@@ -8,8 +8,8 @@ public interface IJournal
     /// <summary>Appends an entry; its id is greater than any before, over restarts too.</summary>
     /// <param name="block">Reference of the control block.</param>
     /// <param name="entry">The entry.</param>
-    /// <param name="overflow">Whether the oldest entry had to go.</param>
-    long Append(string block, ReportEntry entry, out bool overflow);
+    /// <param name="dropped">Id of the oldest entry where it had to go; 0 where there was room.</param>
+    long Append(string block, ReportEntry entry, out long dropped);
 
     /// <summary>The oldest entry after <paramref name="id"/>, or null.</summary>
     StoredEntry? Next(string block, long id);

@@ -1,24 +1,25 @@
 namespace DerAgent.Acsi;
 
 /// <summary>A journal in memory: bounded, lost with the process.</summary>
-/// <param name="capacity">Most entries of one block.</param>
+/// <param name="capacity">Most entries of one block; 500 of a dozen measurements take about 1 MB.</param>
 /// <param name="firstId">Id of the first entry; take a number that rises over restarts.</param>
-public sealed class MemoryJournal(int capacity = 10_000, long firstId = 1) : IJournal
+public sealed class MemoryJournal(int capacity = 500, long firstId = 1) : IJournal
 {
     private readonly Dictionary<string, LinkedList<StoredEntry>> _blocks = new(StringComparer.Ordinal);
     private long _next = firstId;
 
     /// <inheritdoc/>
-    public long Append(string block, ReportEntry entry, out bool overflow)
+    public long Append(string block, ReportEntry entry, out long dropped)
     {
         if (!_blocks.TryGetValue(block, out var entries))
         {
             entries = _blocks[block] = new();
         }
 
-        overflow = entries.Count >= capacity;
-        if (overflow)
+        dropped = 0;
+        if (entries.Count >= capacity)
         {
+            dropped = entries.First!.Value.Id;
             entries.RemoveFirst();
         }
 

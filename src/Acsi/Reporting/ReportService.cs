@@ -279,8 +279,9 @@ internal sealed class ReportService
             _journal.Remove(block.Reference, block.LastInterrogation);
         }
 
-        var id = _journal.Append(block.Reference, entry, out var overflow);
-        block.HasOverflow |= overflow;
+        // What was sent already is not lost when it makes room.
+        var id = _journal.Append(block.Reference, entry, out var dropped);
+        block.HasOverflow |= dropped > block.SentThrough;
         if (entry.Trigger == TriggerConditions.GeneralInterrogation)
         {
             block.LastInterrogation = id;
