@@ -16,7 +16,7 @@ public sealed class PureTests
           W:      {holding: 30775, type: int32, unit: W, none: -2147483648, poll: fast}
           TotWh:  {holding: 30513, type: uint64, unit: Wh, none: max, poll: slow}
           PhV.A:  {holding: 30783, type: uint32, scale: 0.01, unit: V, group: grid}
-          Wmax%:  {holding: 40016, type: int16, unit: "%", range: [0, 100], access: write, verify: {tolerance: 1, within: 10s}, effect: {point: W, tolerance: 3, within: 60s}, min-interval: 1s}
+          Wmax%:  {holding: 40016, type: int16, unit: "%", range: [0, 100], access: write, verify: {read: 40016, tolerance: 1, within: 10s}, effect: {point: W, tolerance: 3, within: 60s}, min-interval: 1s}
           St:     {holding: 30201, type: uint32, map: {35: Alarm, 303: "Off", 307: Ok, 455: Warning}}
         """;
 
@@ -28,6 +28,9 @@ public sealed class PureTests
         Assert.Equal(new TimeSpan(0, 0, 0, 0, 25), profile.Modbus.Gap);
         Assert.Equal((30783, PointType.UInt32, 0.01, "grid"), profile.Points["PhV.A"] is var p ? (p.Address, p.Type, p.Scale, p.Group) : default);
         Assert.Equal("Alarm", profile.Points["St"].Map[35]);
+        Assert.Null(profile.Points["Wmax%"].Verify!.Read);
+        var elsewhere = Read(Example.Replace("read: 40016", "read: 40020", StringComparison.Ordinal));
+        Assert.Equal(40_020, elsewhere.Points[elsewhere.Points["Wmax%"].Verify!.Read!].Address);
         Assert.Equal(new WriteEffect("W", null, 3, TimeSpan.FromSeconds(60), true), profile.Points["Wmax%"].Effect);
     }
 

@@ -97,7 +97,8 @@ public sealed record PointDefinition
 /// <summary>The written value is read back.</summary>
 /// <param name="Tolerance">Greatest difference, in the point's unit.</param>
 /// <param name="Within">How long the device may take.</param>
-public sealed record WriteVerification(double Tolerance, TimeSpan Within);
+/// <param name="Read">Point that is read back; null: the written point itself.</param>
+public sealed record WriteVerification(double Tolerance, TimeSpan Within, string? Read = null);
 
 /// <summary>A measured point shows the effect.</summary>
 /// <param name="Point">The measured point.</param>

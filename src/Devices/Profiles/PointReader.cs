@@ -112,7 +112,7 @@ internal static class PointReader
     {
         if (map.Map("verify") is { } verify)
         {
-            point = point with { Verify = new(verify.Real("tolerance") ?? 0, verify.Duration("within") ?? TimeSpan.FromSeconds(10)) };
+            point = point with { Verify = new(verify.Real("tolerance") ?? 0, verify.Duration("within") ?? TimeSpan.FromSeconds(10), verify.Text("read")) };
             verify.RefuseRest();
         }
 

@@ -86,6 +86,7 @@ public static class ProfileReader
 
             points[key] = PointReader.Read(key, point, points.GetValueOrDefault(basis));
             point.RefuseRest();
+            AddReadBack(points, key);
         }
 
         if (points.Count == 0)
@@ -103,6 +104,24 @@ public static class ProfileReader
         };
         CheckReferences(profile, map);
         return profile;
+    }
+
+    /// <summary>A value may be read back at another address than it is written to; that address becomes a point of its own.</summary>
+    private static void AddReadBack(Dictionary<string, PointDefinition> points, string name)
+    {
+        var point = points[name];
+        if (point.Verify is not { Read: { } read } verify || !ushort.TryParse(read, out var address))
+        {
+            return;
+        }
+
+        var own = point.Model == 0 && point.Address == address;
+        var back = $"{name}@read";
+        points[name] = point with { Verify = verify with { Read = own ? null : back } };
+        if (!own)
+        {
+            points[back] = new PointDefinition { Name = back, Kind = point.Kind, Address = address, Type = point.Type, Length = point.Length, Scale = point.Scale, ScaleFactor = point.ScaleFactor, None = point.None };
+        }
     }
 
     private static ModbusTraits ReadTraits(YamlMap? map)
@@ -138,7 +157,7 @@ public static class ProfileReader
     {
         foreach (var point in profile.Points.Values)
         {
-            var named = point.Steps.Select(s => s.Point).Append(point.ScaleFactor).Append(point.Effect?.Point).Append(point.Effect?.Of);
+            var named = point.Steps.Select(s => s.Point).Append(point.ScaleFactor).Append(point.Effect?.Point).Append(point.Effect?.Of).Append(point.Verify?.Read);
             foreach (var name in named.OfType<string>().Where(n => !profile.Points.ContainsKey(n)))
             {
                 map.Refuse($"Point \"{point.Name}\" names the point \"{name}\", which the profile does not have.");

@@ -123,7 +123,7 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
         var start = time.GetTimestamp();
         while (true)
         {
-            var reading = await unit.ReadNowAsync(point.Name, cancel);
+            var reading = await unit.ReadNowAsync(point.Verify?.Read ?? point.Name, cancel);
             if (reading is { Value: { IsNone: false, Number: var number } } && Math.Abs(number - value) <= tolerance)
             {
                 return null;
@@ -156,7 +156,7 @@ public sealed class PointWriter(DeviceUnit unit, DeviceProfile profile, TimeProv
                 }
 
                 // Some devices take a value and fall back to the old one a moment later.
-                if (await unit.ReadNowAsync(point.Name, cancel) is { Value: { IsNone: false, Number: var present } } && Math.Abs(present - value) > ToleranceOf(point))
+                if (await unit.ReadNowAsync(point.Verify?.Read ?? point.Name, cancel) is { Value: { IsNone: false, Number: var present } } && Math.Abs(present - value) > ToleranceOf(point))
                 {
                     return new(CommandStatus.Deviation, $"{point.Name} was set to {value} and has reverted to {present}");
                 }
