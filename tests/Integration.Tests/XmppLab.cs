@@ -149,7 +149,7 @@ internal sealed class CuttableProxy : IAsyncDisposable
                 _ = PumpAsync(far, near);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Stopped.
         }

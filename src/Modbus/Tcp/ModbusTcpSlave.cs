@@ -73,9 +73,9 @@ public sealed class ModbusTcpSlave : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Stopped.
+            // Stopped. A disposed listener that is asked once more says so by InvalidOperationException.
         }
     }
 
