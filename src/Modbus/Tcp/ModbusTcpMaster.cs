@@ -149,8 +149,10 @@ public sealed class ModbusTcpMaster : IModbusMaster
 
             try
             {
+                // The clock runs from before the question: the answer may be there before sending returns.
+                var answer = question.Answer.Task.WaitAsync(timeout, time, cancel);
                 await _socket.SendAsync(frame.ToArray(), cancel);
-                return await question.Answer.Task.WaitAsync(timeout, time, cancel);
+                return await answer;
             }
             catch (TimeoutException e)
             {
