@@ -87,6 +87,4 @@ internal sealed class CommandTable
         handler.Completed?.Invoke(outcome);
         return default;
     }
-
-    public void Forget(long id) => _open.Remove(id);
 }
