@@ -13,9 +13,15 @@ public sealed record SclOptions
 
 /// <summary>A loaded file: the model unless an error stands in the way, and everything there is to say.</summary>
 /// <param name="Model">The model, or null.</param>
-/// <param name="Findings">Findings in the order met.</param>
+/// <param name="Findings">Findings by their place in the file.</param>
 public sealed record SclLoad(IedModel? Model, IReadOnlyList<SclFinding> Findings)
 {
+    /// <summary>Where the attributes with an <c>sAddr</c> stand in the file.</summary>
+    public IReadOnlyDictionary<DataNode, SclPlace> Places { get; init; } = new Dictionary<DataNode, SclPlace>();
+
+    /// <summary>Where the devices are declared in the file, by name.</summary>
+    public IReadOnlyDictionary<string, SclPlace> DevicePlaces { get; init; } = new Dictionary<string, SclPlace>(StringComparer.Ordinal);
+
     /// <summary>Whether any finding is an error.</summary>
     public bool HasErrors => Findings.Any(f => f.Severity == SclSeverity.Error);
 }
@@ -33,21 +39,42 @@ public static class SclLoader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(null, [new(SclCodes.NoFile, SclSeverity.Error, path, 0, 0, "", $"The file cannot be read: {e.Message}", "Check the path and the rights.")]);
+            return new(null, [Unreadable(path, e)]);
         }
     }
 
-    /// <summary>Loads from a stream; <paramref name="name"/> stands for the file in findings.</summary>
+    /// <summary>Loads from a stream that can be read twice; <paramref name="name"/> stands for the file in findings.</summary>
     public static SclLoad Load(Stream stream, string name, SclOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         options ??= new();
         var findings = new SclFindings(name);
-        if (SclDocument.Read(stream, options.Ied, findings) is not { } document || ServerChoice.Choose(document, options, findings) is not { } choice)
+        var first = true;
+        bool Keep(string ied) => options.Ied is null ? first && !(first = false) : ied == options.Ied;
+        if (SclDocument.Read(stream, Keep, findings) is not { } document || ServerChoice.ChooseIed(document, options, findings) is not { } wanted)
         {
-            return new(null, findings.List);
+            return new(null, findings.Sorted());
         }
 
-        var model = new ServerBuilder(document, findings).Build(choice);
-        return new(findings.List.Any(f => f.Severity == SclSeverity.Error) ? null : model, findings.List);
+        var ied = document.Ieds.FirstOrDefault(i => i["name"] == wanted);
+        if (ied is null)
+        {
+            stream.Position = 0;
+            SclDocument.ReadIeds(stream, n => n == wanted, findings, found => ied ??= found);
+        }
+
+        if (ServerChoice.Choose(document, ied!, options, findings) is not { } choice)
+        {
+            return new(null, findings.Sorted());
+        }
+
+        var types = new TypeTemplates(document.Templates, findings);
+        var builder = new ServerBuilder(document, types, findings);
+        var model = builder.Build(choice);
+        SemanticCheck.Run(document, types, choice, model, findings);
+        return new(findings.HasErrors ? null : model, findings.Sorted()) { Places = builder.Places, DevicePlaces = builder.DevicePlaces };
     }
+
+    internal static SclFinding Unreadable(string path, Exception e) =>
+        new(SclCodes.NoFile, SclSeverity.Error, path, 1, 1, "", $"The file cannot be read: {e.Message}", "Check the path and the rights.");
 }

@@ -31,8 +31,8 @@ public sealed class OracleTests
         var load = SclLoader.Load(Corpus.Path("scl", "public", file), new() { Ied = ied });
         if (load.HasErrors)
         {
-            Assert.Contains(load.Findings, f => f.Code == SclCodes.MissingAttribute && f.Line > 0);
-            Assert.Equal("None", Expected("ap"));
+            Assert.All(load.Findings.Where(f => f.Severity == SclSeverity.Error), f => Assert.True(f.Line > 0));
+            Assert.True(Expected("ap") == "None" || Expected("leaves") == "0", "only a nameless access point, or nothing at all to serve, stands in the way");
             return;
         }
 

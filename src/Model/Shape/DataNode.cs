@@ -19,6 +19,7 @@ public enum ValueKind
 /// </summary>
 public sealed class DataNode
 {
+    internal static readonly IReadOnlyDictionary<uint, DataValue> NoGroups = new Dictionary<uint, DataValue>();
     private string? _itemId;
     private string? _reference;
     private Dictionary<string, DataNode>? _byName;
@@ -74,6 +75,9 @@ public sealed class DataNode
 
     /// <summary>Value from SCL, or kind None.</summary>
     public DataValue InitialValue { get; internal init; }
+
+    /// <summary>Values by setting group from SCL (<c>sGroup</c>); empty where it gives none.</summary>
+    public IReadOnlyDictionary<uint, DataValue> GroupValues { get; internal init; } = NoGroups;
 
     /// <summary>What <c>valKind</c> says of the value.</summary>
     public ValueKind ValueKind { get; internal init; }

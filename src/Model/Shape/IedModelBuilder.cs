@@ -28,6 +28,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
             Device = source.Device,
             ValueKind = source.Kind,
             IsMirror = source.IsMirror,
+            GroupValues = source.Groups,
         };
     }
 
@@ -185,4 +186,7 @@ public sealed record LeafSource(TriggerConditions Triggers, DataValue Initial, V
 {
     /// <summary>Whether the leaf mirrors one of another constraint.</summary>
     public bool IsMirror { get; init; }
+
+    /// <summary>Values by setting group; empty where SCL gives none.</summary>
+    public IReadOnlyDictionary<uint, DataValue> Groups { get; init; } = DataNode.NoGroups;
 }

@@ -1,15 +1,24 @@
+using System.Text;
 using System.Xml;
 
 namespace DerAgent.Scl;
 
-/// <summary>The parts of an SCL file a server needs: IEDs, communication and templates. Substations and the like are passed over while reading.</summary>
+/// <summary>The parts of an SCL file a server needs: header, communication and templates, and the IEDs asked for.
+/// Everything else is passed over while reading, so that a station file of any size takes little memory.</summary>
 internal sealed class SclDocument
 {
-    private static readonly HashSet<string> Wanted = new(["Communication", "IED", "DataTypeTemplates", "Header"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Sections = new(["Header", "Communication", "DataTypeTemplates"], StringComparer.Ordinal);
 
-    public required SclElement Root { get; init; }
+    private SclDocument(SclElement root) => Root = root;
 
+    /// <summary>The root with its attributes and the sections kept.</summary>
+    public SclElement Root { get; }
+
+    /// <summary>The IEDs that were kept while reading.</summary>
     public IEnumerable<SclElement> Ieds => Root.All("IED");
+
+    /// <summary>All IEDs of the file with their access points, kept or not.</summary>
+    public List<IedOutline> Outline { get; } = [];
 
     public SclElement? Communication => Root.First("Communication");
 
@@ -17,16 +26,80 @@ internal sealed class SclDocument
 
     /// <summary>Reads a file; null after a finding says why not.</summary>
     /// <param name="stream">The file; any encoding XML allows.</param>
-    /// <param name="ied">Name of the IED wanted, others are not kept; null keeps all.</param>
+    /// <param name="keep">Whether to keep the IED of that name.</param>
     /// <param name="findings">Where findings go.</param>
-    public static SclDocument? Read(Stream stream, string? ied, SclFindings findings)
+    public static SclDocument? Read(Stream stream, Func<string, bool> keep, SclFindings findings)
     {
+        SclDocument? document = null;
+        var whole = Walk(stream, findings, (reader, position) =>
+        {
+            if (document is null)
+            {
+                document = new(SclElementReader.Begin(reader, position));
+            }
+            else if (reader.LocalName == "IED")
+            {
+                document.TakeIed(reader, position, keep(reader.GetAttribute("name") ?? ""));
+            }
+            else if (Sections.Contains(reader.LocalName))
+            {
+                document.Root.Add(SclElementReader.Read(reader, position));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        });
+        return whole ? document : null;
+    }
+
+    /// <summary>Reads the IEDs again, one after the other; each is forgotten before the next comes.</summary>
+    public static void ReadIeds(Stream stream, Func<string, bool> wanted, SclFindings findings, Action<SclElement> take)
+    {
+        var first = true;
+        Walk(stream, findings, (reader, position) =>
+        {
+            if (first)
+            {
+                first = false;
+            }
+            else if (reader.LocalName == "IED" && wanted(reader.GetAttribute("name") ?? ""))
+            {
+                take(SclElementReader.Read(reader, position));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        });
+    }
+
+    private void TakeIed(XmlReader reader, IXmlLineInfo position, bool keep)
+    {
+        if (keep)
+        {
+            var ied = SclElementReader.Read(reader, position);
+            Outline.Add(IedOutline.Of(ied));
+            Root.Add(ied);
+        }
+        else
+        {
+            Outline.Add(IedOutline.Read(reader, position));
+        }
+    }
+
+    /// <summary>Shows the root, then each element below it; <paramref name="take"/> consumes all but the root.</summary>
+    private static bool Walk(Stream stream, SclFindings findings, Action<XmlReader, IXmlLineInfo> take)
+    {
+        // Encodings of old Windows tools; registering again does nothing.
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var settings = new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,
             XmlResolver = null,
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
+            IgnoreWhitespace = true,
         };
         try
         {
@@ -36,107 +109,52 @@ internal sealed class SclDocument
             if (reader.LocalName != "SCL")
             {
                 findings.Add(SclCodes.NotScl, SclSeverity.Error, position.LineNumber, position.LinePosition, "", $"The root element is <{reader.LocalName}>, not <SCL>.", "Choose an ICD, CID, IID or SCD file.");
-                return null;
+                return false;
             }
 
-            var root = Begin(reader, position);
-            foreach (var section in Sections(reader))
+            take(reader, position);
+            var isEmpty = reader.IsEmptyElement;
+            reader.Read();
+            while (!isEmpty && reader.NodeType != XmlNodeType.EndElement && !reader.EOF)
             {
-                if (Wanted.Contains(reader.LocalName) && (ied is null || reader.LocalName != "IED" || reader.GetAttribute("name") == ied))
+                if (reader.NodeType == XmlNodeType.Element)
                 {
-                    root.Add(ReadElement(section, position));
+                    take(reader, position);
                 }
                 else
                 {
-                    reader.Skip();
+                    reader.Read();
                 }
             }
 
-            return new SclDocument { Root = root };
+            // Whatever follows the root must still be well-formed.
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (XmlException e) when (e.Message.Contains("DTD", StringComparison.Ordinal))
+        {
+            findings.Add(SclCodes.NotXml, SclSeverity.Error, e.LineNumber, e.LinePosition, "", "The file has a document type definition (DTD); it is refused and nothing of it is expanded.", "Remove the <!DOCTYPE …> from the file.");
         }
         catch (XmlException e)
         {
-            findings.Add(SclCodes.NotXml, SclSeverity.Error, e.LineNumber, e.LinePosition, "", $"The file is not well-formed XML: {e.Message}", "Export the file again, or mend it at that place.");
-            return null;
+            findings.Add(SclCodes.NotXml, SclSeverity.Error, Math.Max(1, e.LineNumber), Math.Max(1, e.LinePosition), "", $"The file is not well-formed XML: {Sentence(e.Message)}", "Export the file again, or mend it at that place.");
         }
+        catch (Exception e) when (e is DecoderFallbackException or ArgumentException or NotSupportedException)
+        {
+            findings.Add(SclCodes.NotXml, SclSeverity.Error, 1, 1, "", $"The text of the file cannot be decoded: {Sentence(e.Message)}", "Save the file as UTF-8.");
+        }
+
+        return false;
     }
 
-    private static IEnumerable<XmlReader> Sections(XmlReader reader)
+    /// <summary>The message without the place it repeats at its end, as one sentence.</summary>
+    private static string Sentence(string message)
     {
-        if (reader.IsEmptyElement)
-        {
-            yield break;
-        }
-
-        reader.Read();
-        while (reader.NodeType != XmlNodeType.EndElement)
-        {
-            if (reader.NodeType == XmlNodeType.Element)
-            {
-                yield return reader;
-            }
-            else if (!reader.Read())
-            {
-                yield break;
-            }
-        }
-
-        // Whatever follows the root must still be well-formed.
-        while (reader.Read())
-        {
-        }
-    }
-
-    private static SclElement Begin(XmlReader reader, IXmlLineInfo position)
-    {
-        var element = new SclElement(reader.LocalName, reader.NamespaceURI, position.LineNumber, position.LinePosition);
-        while (reader.MoveToNextAttribute())
-        {
-            if (reader.Prefix != "xmlns" && reader.Name != "xmlns")
-            {
-                // A vendor attribute never hides the standard's own of the same local name.
-                element.Add(reader.NamespaceURI.Length == 0 ? reader.LocalName : reader.Name, reader.Value);
-            }
-        }
-
-        reader.MoveToElement();
-        return element;
-    }
-
-    private static SclElement ReadElement(XmlReader reader, IXmlLineInfo position)
-    {
-        var top = Begin(reader, position);
-        var open = new Stack<SclElement>();
-        if (reader.IsEmptyElement)
-        {
-            reader.Read();
-            return top;
-        }
-
-        open.Push(top);
-        while (open.Count > 0 && reader.Read())
-        {
-            switch (reader.NodeType)
-            {
-                case XmlNodeType.Element:
-                    var child = Begin(reader, position);
-                    open.Peek().Add(child);
-                    if (!reader.IsEmptyElement)
-                    {
-                        open.Push(child);
-                    }
-
-                    break;
-                case XmlNodeType.Text or XmlNodeType.CDATA:
-                    open.Peek().Text += reader.Value;
-                    break;
-                case XmlNodeType.EndElement:
-                    open.Pop();
-                    break;
-            }
-        }
-
-        reader.Read();
-        return top;
+        var end = message.LastIndexOf(" Line ", StringComparison.Ordinal);
+        var text = end > 0 ? message[..end] : message;
+        return text.EndsWith('.') ? text : text + ".";
     }
 }

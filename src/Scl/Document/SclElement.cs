@@ -15,7 +15,8 @@ internal sealed class SclElement(string name, string ns, int line, int column)
 
     public int Column { get; } = column;
 
-    public string Text { get; set; } = "";
+    /// <summary>Character data directly in the element.</summary>
+    public string Text { get; private set; } = "";
 
     public IReadOnlyList<SclElement> Children => _children ?? None;
 
@@ -34,6 +35,8 @@ internal sealed class SclElement(string name, string ns, int line, int column)
             return null;
         }
     }
+
+    public void Append(string text) => Text = Text.Length == 0 ? text : Text + text;
 
     public void Add(SclElement child) => (_children ??= []).Add(child);
 

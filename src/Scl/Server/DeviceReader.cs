@@ -9,7 +9,7 @@ internal static class DeviceReader
     private const string DevicesType = "DerAgent:Devices";
     private const string DeviceType = "DerAgent:Device";
 
-    public static IEnumerable<DeviceDeclaration> Declarations(SclElement ied, SclFindings findings)
+    public static IEnumerable<(DeviceDeclaration Device, SclPlace Place)> Declarations(SclElement ied, SclFindings findings)
     {
         foreach (var device in ied.All("Private").Where(p => p["type"] == DevicesType).SelectMany(p => p.Children))
         {
@@ -25,7 +25,7 @@ internal static class DeviceReader
                 continue;
             }
 
-            yield return new DeviceDeclaration(name, profile, device.Get("url"));
+            yield return (new DeviceDeclaration(name, profile, device.Get("url")), new(device.Line, device.Column));
         }
     }
 

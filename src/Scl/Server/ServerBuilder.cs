@@ -3,19 +3,30 @@ using DerAgent.Model;
 namespace DerAgent.Scl;
 
 /// <summary>Builds the model of the chosen server.</summary>
-internal sealed class ServerBuilder(SclDocument document, SclFindings findings)
+internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, SclFindings findings)
 {
-    private const int MaxItemId = 64;
+    private readonly Dictionary<DataNode, SclPlace> _places = [];
+    private readonly Dictionary<string, SclPlace> _devicePlaces = new(StringComparer.Ordinal);
+    /// <summary>Where the attributes with an <c>sAddr</c> stand.</summary>
+    public IReadOnlyDictionary<DataNode, SclPlace> Places => _places;
+
+    /// <summary>Where the devices are declared.</summary>
+    public IReadOnlyDictionary<string, SclPlace> DevicePlaces => _devicePlaces;
 
     public IedModel Build(ServerChoice choice)
     {
         var (ied, accessPoint, server) = choice;
-        var expansion = new TemplateExpansion(new TypeTemplates(document.Templates, findings), findings);
+        var expansion = new TemplateExpansion(types, findings, _places);
         var builder = new IedModelBuilder(ied.Get("name"), accessPoint.Get("name"), ServicesReader.Read(ied, accessPoint, findings))
         {
             Identity = new(ied.Get("manufacturer"), ied.Get("type"), ied.Get("configVersion")),
         };
-        builder.Devices.AddRange(DeviceReader.Declarations(ied, findings));
+        foreach (var (device, place) in DeviceReader.Declarations(ied, findings))
+        {
+            builder.Devices.Add(device);
+            _devicePlaces.TryAdd(device.Name, place);
+        }
+
         foreach (var (type, value) in Address(ied, accessPoint))
         {
             builder.Address[type] = value;
@@ -45,7 +56,13 @@ internal sealed class ServerBuilder(SclDocument document, SclFindings findings)
         }
 
         var model = builder.Build();
-        CheckNameLengths(model, ied);
+        if (model.Slots.All(s => s.DataObject is null))
+        {
+            // What is left out is a warning while there is something left.
+            findings.Promote(server, SclCodes.UnresolvedType, SclCodes.UnknownDataSet, SclCodes.UnresolvedMember);
+            findings.Error(SclCodes.NoServer, server, ied.Get("name"), "The server has no data to serve.", "Add the types its logical nodes name.");
+        }
+
         return model;
     }
 
@@ -53,7 +70,8 @@ internal sealed class ServerBuilder(SclDocument document, SclFindings findings)
         SclElement ld, string name, string device, TemplateExpansion expansion, IedModelBuilder builder, List<(SclElement Element, LogicalNode Node, string LogicalDevice)> nodes)
     {
         var elements = ld.Children.Where(c => c.Name is "LN0" or "LN").ToList();
-        var hasSettingGroups = elements.Any(e => e.First("SettingControl") is not null);
+        var settings = elements.Select(e => e.First("SettingControl")).FirstOrDefault(e => e is not null);
+        var activeGroup = settings?.Number("actSG", 1, findings) ?? 1;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var element in elements)
         {
@@ -65,8 +83,8 @@ internal sealed class ServerBuilder(SclDocument document, SclFindings findings)
                 continue;
             }
 
-            var (objects, constraints) = expansion.Expand(element, reference, DeviceReader.Nearest(element, device));
-            if (hasSettingGroups)
+            var (objects, constraints) = expansion.Expand(element, reference, DeviceReader.Nearest(element, device), activeGroup);
+            if (settings is not null)
             {
                 SettingMirror.Complete(constraints);
             }
@@ -86,14 +104,6 @@ internal sealed class ServerBuilder(SclDocument document, SclFindings findings)
             {
                 findings.Warning(SclCodes.UnknownDataSet, block, $"{logicalDevice}/{node.Name}.{block["name"]}", $"Data set \"{name}\" does not exist in this logical node; the block has none.", "Correct datSet, or add the DataSet.");
             }
-        }
-    }
-
-    private void CheckNameLengths(IedModel model, SclElement ied)
-    {
-        foreach (var leaf in model.Slots.Where(l => l.ItemId.Length > MaxItemId))
-        {
-            findings.Warning(SclCodes.NameTooLong, ied, leaf.Reference, $"\"{leaf.ItemId}\" has {leaf.ItemId.Length} characters; clients may refuse more than {MaxItemId}.", "Shorten the prefix or the names.");
         }
     }
 

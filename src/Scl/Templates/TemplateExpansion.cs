@@ -3,29 +3,44 @@ using DerAgent.Model;
 namespace DerAgent.Scl;
 
 /// <summary>Expands an LNodeType with its instance values into data objects and constraint trees (IEC 61850-6 §9.5, §9.3.5).</summary>
-internal sealed class TemplateExpansion(TypeTemplates types, SclFindings findings)
+internal sealed class TemplateExpansion(TypeTemplates types, SclFindings findings, Dictionary<DataNode, SclPlace> places)
 {
+    /// <summary>Attributes of one server beyond which nothing more is served: a hostile count must not take all memory.</summary>
+    private const int MaxLeaves = 1_000_000;
+
+    private const int MaxElements = 65_535;
+    private int _leaves;
+
     private readonly List<string> _path = [];
     private string _device = "";
+    private uint _activeGroup = 1;
 
     /// <summary>Types that do not exist or contain themselves, over all expansions.</summary>
     public int Unresolved { get; private set; }
 
-    public (List<DataObject> DataObjects, List<DataNode> Constraints) Expand(SclElement ln, string reference, string device)
+    public (List<DataObject> DataObjects, List<DataNode> Constraints) Expand(SclElement ln, string reference, string device, uint activeGroup)
     {
-        _device = device;
+        (_device, _activeGroup) = (device, activeGroup);
         var objects = new List<DataObject>();
         var byConstraint = new SortedDictionary<FunctionalConstraint, List<DataNode>>();
         if (types.LNodeType(ln["lnType"]) is not { } type)
         {
-            NotFound(ln, reference, "LNodeType", ln["lnType"]);
+            Unresolved++;
+            findings.Warning(SclCodes.UnresolvedType, ln, reference, $"LNodeType \"{ln["lnType"]}\" is not in the DataTypeTemplates; the logical node has nothing to serve.", "Add the LNodeType, or correct lnType.");
             return (objects, []);
         }
 
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in type.All("DO"))
         {
             var name = member.Get("name");
-            var instance = Instance(ln, name, null);
+            if (!names.Add(name))
+            {
+                findings.Warning(SclCodes.DuplicateName, member, $"{reference}.{name}", $"{name} stands twice in LNodeType \"{type["id"]}\"; the first one is served.", "Remove one of them.");
+                continue;
+            }
+
+            var instance = InstanceValues.Find(ln, name, null);
             if (ExpandObject(member, name, $"{reference}.{name}", instance) is not { } expanded)
             {
                 continue;
@@ -38,7 +53,13 @@ internal sealed class TemplateExpansion(TypeTemplates types, SclFindings finding
             }
         }
 
-        ReportUnknownInstances(ln, objects.Select(o => o.Name), reference);
+        if (objects.Count == 0)
+        {
+            var missing = string.Join(", ", type.All("DO").Where(d => types.DOType(d["type"]) is null).Select(d => $"\"{d["type"]}\"").Distinct(StringComparer.Ordinal));
+            findings.Warning(SclCodes.UnresolvedType, ln, reference, $"The logical node has nothing to serve: {(missing.Length > 0 ? $"DOType {missing} of its data objects is not in the DataTypeTemplates" : "its LNodeType has no data objects")}.", "Add the missing types.");
+        }
+
+        ReportUnknownInstances(ln, type.All("DO").Select(d => d.Get("name")), reference);
         return (objects, [.. byConstraint.Select(p => IedModelBuilder.Group(p.Key.ToString(), p.Key, p.Value))]);
     }
 
@@ -67,7 +88,7 @@ internal sealed class TemplateExpansion(TypeTemplates types, SclFindings finding
 
             if (member.Name == "SDO")
             {
-                AddSubObject(member, memberReference, Times(member, members), instance, subObjects, nodes);
+                AddSubObject(member, memberReference, Times(member, members, memberReference), instance, subObjects, nodes);
             }
             else if (Constraint(member, memberReference) is { } fc && ExpandAttribute(member, memberName, fc, Triggers(member), memberReference, members, instance) is { } attribute)
             {
@@ -90,7 +111,7 @@ internal sealed class TemplateExpansion(TypeTemplates types, SclFindings finding
         var name = member.Get("name");
         var expanded = times is { } count
             ? ExpandElements(member, name, reference, count, instance)
-            : ExpandObject(member, name, reference, Instance(instance, name, null));
+            : ExpandObject(member, name, reference, InstanceValues.Find(instance, name, null));
         if (expanded is not { } found)
         {
             return;
@@ -108,7 +129,7 @@ internal sealed class TemplateExpansion(TypeTemplates types, SclFindings finding
         var elements = new List<(DataObject Object, Dictionary<FunctionalConstraint, DataNode> Nodes)>();
         for (var i = 0; i < count; i++)
         {
-            if (ExpandObject(member, $"({i})", $"{reference}({i})", Instance(instance, name, i)) is not { } element)
+            if (ExpandObject(member, $"({i})", $"{reference}({i})", InstanceValues.Find(instance, name, i)) is not { } element)
             {
                 // The type is missing for every element alike; one finding says so.
                 return null;
@@ -136,15 +157,15 @@ internal sealed class TemplateExpansion(TypeTemplates types, SclFindings finding
     private DataNode? ExpandAttribute(
         SclElement member, string name, FunctionalConstraint fc, TriggerConditions triggers, string reference, IReadOnlyList<SclElement> siblings, SclElement? instance)
     {
-        if (Times(member, siblings) is not { } count)
+        if (Times(member, siblings, reference) is not { } count)
         {
-            return ExpandOne(member, name, fc, triggers, reference, Instance(instance, name, null));
+            return ExpandOne(member, name, fc, triggers, reference, InstanceValues.Find(instance, name, null));
         }
 
         var elements = new List<DataNode>();
         for (var i = 0; i < count; i++)
         {
-            if (ExpandOne(member, $"({i})", fc, triggers, $"{reference}({i})", Instance(instance, name, i)) is not { } element)
+            if (ExpandOne(member, $"({i})", fc, triggers, $"{reference}({i})", InstanceValues.Find(instance, name, i)) is not { } element)
             {
                 return null;
             }
@@ -199,20 +220,42 @@ internal sealed class TemplateExpansion(TypeTemplates types, SclFindings finding
             findings.Warning(SclCodes.UnresolvedType, member, reference, $"EnumType \"{member["type"]}\" is not in the DataTypeTemplates; any ordinal is taken.", "Add the EnumType.");
         }
 
-        var initial = default(DataValue);
-        var valued = instance?.First("Val") is not null ? instance : member;
-        if (valued.First("Val") is { } val && val.Text.Trim() is var text && !ValueParser.TryParse(text, type, out initial))
+        if (++_leaves > MaxLeaves)
         {
-            initial = default;
-            if (text.Length > 0)
-            {
-                findings.Warning(SclCodes.BadValue, val, reference, $"\"{text}\" is no value of {bType}{(enumeration is null ? "" : " " + enumeration.Id)}; it is left unset.", "Mend the Val.");
-            }
+            findings.Error(SclCodes.TooLarge, types.Section ?? member, "", $"The server has more than {MaxLeaves} attributes.", "Correct the count of its arrays.");
+            return null;
         }
 
-        var kind = (instance?["valKind"] ?? member["valKind"]) switch { "RO" => ValueKind.ReadOnly, "Conf" => ValueKind.Conf, "Spec" => ValueKind.Spec, _ => ValueKind.Set };
-        var shortAddress = instance?["sAddr"] ?? member["sAddr"];
-        return IedModelBuilder.Leaf(name, fc, type, new(triggers, initial, kind, string.IsNullOrEmpty(shortAddress) ? null : shortAddress, _device.Length == 0 ? null : _device));
+        var values = InstanceValues.Read(instance, member, type, (val, text) =>
+            findings.Warning(SclCodes.BadValue, val, reference, $"\"{text}\" is no value of {bType}{(enumeration is null ? "" : " " + enumeration.Id)}; it is left unset.", "Mend the Val."));
+        var kind = ValueKindOf(instance?["valKind"] is not null ? instance : member, reference);
+        var bound = instance?["sAddr"] is not null ? instance : member;
+        var shortAddress = string.IsNullOrEmpty(bound["sAddr"]) ? null : bound["sAddr"];
+        var leaf = IedModelBuilder.Leaf(name, fc, type, new(triggers, values.Of(_activeGroup), kind, shortAddress, _device.Length == 0 ? null : _device) { Groups = values.Groups });
+        if (shortAddress is not null)
+        {
+            places[leaf] = new(bound.Line, bound.Column);
+        }
+
+        return leaf;
+    }
+
+    private ValueKind ValueKindOf(SclElement at, string reference)
+    {
+        switch (at["valKind"])
+        {
+            case null or "" or "Set":
+                return ValueKind.Set;
+            case "RO":
+                return ValueKind.ReadOnly;
+            case "Conf":
+                return ValueKind.Conf;
+            case "Spec":
+                return ValueKind.Spec;
+            default:
+                findings.Warning(SclCodes.BadAttribute, at, reference, $"valKind=\"{at["valKind"]}\" is unknown; Set is used.", "Write Spec, Conf, RO or Set.");
+                return ValueKind.Set;
+        }
     }
 
     private FunctionalConstraint? Constraint(SclElement member, string reference)
@@ -232,45 +275,20 @@ internal sealed class TemplateExpansion(TypeTemplates types, SclFindings finding
         | (member.Flag("qchg") ? TriggerConditions.QualityChange : TriggerConditions.None)
         | (member.Flag("dupd") ? TriggerConditions.DataUpdate : TriggerConditions.None);
 
-    /// <summary>The <c>count</c>: a number, or the name of a sibling attribute whose Val is the number.</summary>
-    private static int? Times(SclElement member, IReadOnlyList<SclElement> siblings)
+    private int? Times(SclElement member, IReadOnlyList<SclElement> siblings, string reference)
     {
-        if (member["count"] is not { } count || count == "0")
+        if (ArrayCount.Of(member, siblings) is not { } count)
         {
             return null;
         }
 
-        if (int.TryParse(count, out var number))
+        if (count is > 0 and <= MaxElements)
         {
-            return number is > 0 and <= 65_535 ? number : 1;
+            return count;
         }
 
-        var sibling = siblings.FirstOrDefault(s => s["name"] == count)?.First("Val")?.Text.Trim();
-        return int.TryParse(sibling, out number) && number is > 0 and <= 65_535 ? number : 1;
-    }
-
-    private static SclElement? Instance(SclElement? around, string name, int? ix)
-    {
-        SclElement? best = null;
-        foreach (var child in around?.Children ?? [])
-        {
-            if (child.Name is not ("DOI" or "SDI" or "DAI") || child["name"] != name)
-            {
-                continue;
-            }
-
-            if (ix is not null && child["ix"] == ix.ToString())
-            {
-                return child;
-            }
-
-            if (string.IsNullOrEmpty(child["ix"]))
-            {
-                best = child;
-            }
-        }
-
-        return best;
+        findings.Warning(SclCodes.BadCount, member, reference, $"count=\"{member["count"]}\" is not 1 to {MaxElements}; one element is served.", "Correct the count.");
+        return 1;
     }
 
     private void ReportUnknownInstances(SclElement around, IEnumerable<string> names, string reference)

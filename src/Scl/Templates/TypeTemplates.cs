@@ -13,6 +13,7 @@ internal sealed class TypeTemplates
 
     public TypeTemplates(SclElement? section, SclFindings findings)
     {
+        Section = section;
         foreach (var type in section?.Children ?? [])
         {
             var table = type.Name switch
@@ -40,11 +41,16 @@ internal sealed class TypeTemplates
         }
     }
 
+    /// <summary>The section itself; null where the file has none.</summary>
+    public SclElement? Section { get; }
+
     public SclElement? LNodeType(string? id) => id is null ? null : _lnodeTypes.GetValueOrDefault(id);
 
     public SclElement? DOType(string? id) => id is null ? null : _doTypes.GetValueOrDefault(id);
 
     public SclElement? DAType(string? id) => id is null ? null : _daTypes.GetValueOrDefault(id);
+
+    public SclElement? EnumElement(string? id) => id is null ? null : _enumTypes.GetValueOrDefault(id);
 
     public EnumType? Enum(string? id)
     {

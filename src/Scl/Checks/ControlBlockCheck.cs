@@ -1,0 +1,115 @@
+using System.Globalization;
+
+namespace DerAgent.Scl;
+
+/// <summary>Data sets and control blocks of a logical device against each other and against what <c>Services</c> allows (IEC 61850-6 §9.3.2, §9.3.7 to §9.3.12).</summary>
+internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings findings)
+{
+    private const int MaxName = 32;
+
+    private readonly SclElement? _services = choice.AccessPoint.First("Services") ?? choice.Ied.First("Services");
+
+    public void Check(SclElement ld, string name)
+    {
+        foreach (var ln in ld.Children.Where(c => c.Name is "LN0" or "LN"))
+        {
+            var reference = $"{name}/{ln["prefix"]}{ln["lnClass"]}{(ln.Name == "LN" ? ln["inst"] : "")}";
+            CheckDataSets(ln, reference);
+            CheckReports(ln, reference);
+            CheckSettings(ld, ln, reference);
+        }
+    }
+
+    private void CheckDataSets(SclElement ln, string reference)
+    {
+        var sets = ln.All("DataSet").ToList();
+        var limits = _services?.First("ConfDataSet");
+        foreach (var set in sets)
+        {
+            var members = set.All("FCDA").Count();
+            if (Limit(limits, "maxAttributes") is { } max && members > max)
+            {
+                findings.Warning(SclCodes.OverLimit, set, $"{reference}${set["name"]}", $"The data set has {members} members; Services allows {max}.", "Split the data set, or raise maxAttributes of ConfDataSet.");
+            }
+
+            if (members == 0)
+            {
+                findings.Warning(SclCodes.UnresolvedMember, set, $"{reference}${set["name"]}", "The data set has no members.", "Add FCDAs, or remove it.");
+            }
+
+            Name(set, $"{reference}${set["name"]}", set.Get("name"));
+        }
+
+        var all = choice.Server.All("LDevice").SelectMany(d => d.Children).Where(c => c.Name is "LN0" or "LN").SelectMany(c => c.All("DataSet")).Count();
+        if (sets.Count > 0 && Limit(limits, "max") is { } most && all > most)
+        {
+            findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {all} data sets; Services allows {most}.", "Remove some, or raise max of ConfDataSet.");
+        }
+    }
+
+    private void CheckReports(SclElement ln, string reference)
+    {
+        foreach (var block in ln.All("ReportControl"))
+        {
+            var at = $"{reference}.{block["name"]}";
+            var isDynamic = _services is null || _services.First("ReportSettings")?["datSet"] == "Dyn";
+            if (string.IsNullOrEmpty(block["datSet"]) && !isDynamic)
+            {
+                findings.Warning(SclCodes.NoDataSet, block, at, "The report control block has no data set, and clients may not give it one; it can never report.", "Add datSet, or allow it with ReportSettings datSet=\"Dyn\".");
+            }
+
+            if (string.IsNullOrEmpty(block["name"]))
+            {
+                findings.Warning(SclCodes.MissingAttribute, block, at, "The report control block has no name.", "Give it one.");
+            }
+
+            // The instance number takes two characters of the name.
+            Name(block, at, block.Get("name") + (block.Flag("indexed", true) ? "01" : ""));
+        }
+    }
+
+    private void CheckSettings(SclElement ld, SclElement ln, string reference)
+    {
+        foreach (var (block, index) in ln.All("SettingControl").Select((b, i) => (b, i)))
+        {
+            if (ln.Name != "LN0" || index > 0)
+            {
+                findings.Warning(SclCodes.BadSettingControl, block, reference, "A logical device has one SettingControl, in its LN0; this one is not served.", "Move or remove it.");
+                continue;
+            }
+
+            var groups = block.Number("numOfSGs", 1, findings);
+            var active = block.Number("actSG", 1, findings);
+            if (active == 0 || active > groups)
+            {
+                findings.Warning(SclCodes.BadSettingControl, block, reference, $"actSG=\"{block["actSG"]}\" is not one of the {groups} setting groups; group 1 is active.", "Correct actSG or numOfSGs.");
+            }
+
+            CheckGroupNumbers(ld, groups, reference);
+        }
+    }
+
+    private void CheckGroupNumbers(SclElement ld, uint groups, string reference)
+    {
+        foreach (var val in Descendants(ld).Where(e => e.Name == "Val" && e["sGroup"] is { Length: > 0 }))
+        {
+            if (!uint.TryParse(val["sGroup"], NumberStyles.None, CultureInfo.InvariantCulture, out var group) || group == 0 || group > groups)
+            {
+                findings.Warning(SclCodes.BadSettingControl, val, reference, $"sGroup=\"{val["sGroup"]}\" is not one of the {groups} setting groups.", "Correct sGroup, or numOfSGs of the SettingControl.");
+            }
+        }
+    }
+
+    private static IEnumerable<SclElement> Descendants(SclElement element) => element.Children.SelectMany(c => Descendants(c).Prepend(c));
+
+    private static uint? Limit(SclElement? element, string attribute) =>
+        uint.TryParse(element?[attribute], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+
+    private void Name(SclElement at, string reference, string name)
+    {
+        if (name.Length > MaxName)
+        {
+            findings.Warning(SclCodes.NameTooLong, at, reference, $"The name \"{name}\" has {name.Length} characters; {MaxName} are allowed.", "Shorten it.");
+        }
+    }
+}

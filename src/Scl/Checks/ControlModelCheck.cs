@@ -1,0 +1,56 @@
+using DerAgent.Model;
+
+namespace DerAgent.Scl;
+
+/// <summary>Whether a controllable object has what its control model needs (IEC 61850-7-2 §20.2, IEC 61850-8-1 §20).</summary>
+internal sealed class ControlModelCheck(SclFindings findings)
+{
+    public void Check(SclElement ln, DataObject dataObject)
+    {
+        foreach (var sub in dataObject.DataObjects)
+        {
+            Check(ln, sub);
+        }
+
+        var control = dataObject.Node(FunctionalConstraint.CO);
+        if (!CdcTable.IsControllable(dataObject.Cdc))
+        {
+            return;
+        }
+
+        var reference = $"{dataObject.LogicalNode.Reference}.{dataObject.Name}";
+        if (dataObject.Node(FunctionalConstraint.CF)?.Child("ctlModel") is not { } model)
+        {
+            if (control is not null)
+            {
+                findings.Warning(SclCodes.ControlModel, ln, reference, "The object has control services and no ctlModel; every command is refused.", "Add ctlModel [CF] with a value.");
+            }
+
+            return;
+        }
+
+        if (model.InitialValue.Kind == DataKind.None)
+        {
+            if (control is not null)
+            {
+                findings.Warning(SclCodes.ControlModel, ln, reference, "ctlModel has no value; the object is served as status-only.", "Give ctlModel a Val.");
+            }
+
+            return;
+        }
+
+        foreach (var missing in Needed(model.InitialValue.AsInteger()).Where(n => control?.Child(n) is null))
+        {
+            var literal = model.Type.Enumeration?.LiteralOf(model.InitialValue.AsInteger()) ?? model.InitialValue.AsInteger().ToString();
+            findings.Warning(SclCodes.ControlModel, ln, reference, $"ctlModel is {literal} and there is no {missing}; the object cannot be commanded that way.", $"Add {missing} [CO] to its DOType, or set ctlModel to status-only.");
+        }
+    }
+
+    private static string[] Needed(long model) => model switch
+    {
+        1 or 3 => ["Oper"],
+        2 => ["SBO", "Oper", "Cancel"],
+        4 => ["SBOw", "Oper", "Cancel"],
+        _ => [],
+    };
+}

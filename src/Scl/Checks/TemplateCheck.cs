@@ -1,0 +1,53 @@
+namespace DerAgent.Scl;
+
+/// <summary>Types that nothing uses: what is missing in them matters to nobody now, and will to whoever uses them.</summary>
+internal static class TemplateCheck
+{
+    public static void Run(TypeTemplates types, SclFindings findings)
+    {
+        foreach (var type in types.Section?.Children ?? [])
+        {
+            foreach (var member in type.Children)
+            {
+                var (kind, found) = member.Name switch
+                {
+                    "DO" or "SDO" => ("DOType", types.DOType(member["type"])),
+                    "DA" or "BDA" when member["bType"] == "Struct" => ("DAType", types.DAType(member["type"])),
+                    "DA" or "BDA" when member["bType"] == "Enum" => ("EnumType", types.EnumElement(member["type"])),
+                    _ => ("", type),
+                };
+                var reference = $"{type["id"]}.{member["name"]}";
+                if (found is null && !findings.IsReported(member))
+                {
+                    findings.Info(SclCodes.UnusedType, member, reference, $"{kind} \"{member["type"]}\" is not in the DataTypeTemplates; nothing that is served uses it.", $"Add the {kind}, or remove the unused type.");
+                }
+
+                if (member.Name is "DO" or "SDO" or "DA" or "BDA" && string.IsNullOrEmpty(member["name"]))
+                {
+                    findings.Warning(SclCodes.MissingAttribute, member, reference, $"A {member.Name} of {type.Name} \"{type["id"]}\" has no name.", "Give it one.");
+                }
+            }
+
+            if (type.Name == "EnumType")
+            {
+                CheckEnumeration(type, findings);
+            }
+        }
+    }
+
+    private static void CheckEnumeration(SclElement type, SclFindings findings)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var value in type.All("EnumVal"))
+        {
+            if (!int.TryParse(value["ord"], out _))
+            {
+                findings.Warning(SclCodes.BadAttribute, value, type.Get("id"), $"ord=\"{value["ord"]}\" is no whole number; the literal is left out.", "Write the ordinal.");
+            }
+            else if (!known.Add(value.Get("ord")))
+            {
+                findings.Warning(SclCodes.DuplicateName, value, type.Get("id"), $"Ordinal {value["ord"]} stands twice in EnumType \"{type["id"]}\".", "Remove one of them.");
+            }
+        }
+    }
+}

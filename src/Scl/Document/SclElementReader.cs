@@ -1,0 +1,77 @@
+using System.Xml;
+
+namespace DerAgent.Scl;
+
+/// <summary>Reads elements with their places. What vendors keep in <c>Private</c> and what only other IEDs need is left out.</summary>
+internal static class SclElementReader
+{
+    /// <summary>The element the reader stands on, without its content.</summary>
+    public static SclElement Begin(XmlReader reader, IXmlLineInfo position)
+    {
+        var element = new SclElement(reader.LocalName, reader.NamespaceURI, position.LineNumber, position.LinePosition);
+        while (reader.MoveToNextAttribute())
+        {
+            if (reader.Prefix != "xmlns" && reader.Name != "xmlns")
+            {
+                // A vendor attribute never hides the standard's own of the same local name.
+                element.Add(reader.NamespaceURI.Length == 0 ? reader.LocalName : reader.Name, reader.Value);
+            }
+        }
+
+        reader.MoveToElement();
+        return element;
+    }
+
+    /// <summary>The element the reader stands on with its content; the reader stands behind it then.</summary>
+    public static SclElement Read(XmlReader reader, IXmlLineInfo position)
+    {
+        var top = Begin(reader, position);
+        if (reader.IsEmptyElement)
+        {
+            reader.Read();
+            return top;
+        }
+
+        var open = new Stack<SclElement>();
+        open.Push(top);
+        reader.Read();
+        while (open.Count > 0 && !reader.EOF)
+        {
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.Element:
+                    var child = Begin(reader, position);
+                    open.Peek().Add(child);
+                    if (IsForeign(child))
+                    {
+                        reader.Skip();
+                        continue;
+                    }
+
+                    if (!reader.IsEmptyElement)
+                    {
+                        open.Push(child);
+                    }
+
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA:
+                    open.Peek().Append(reader.Value);
+                    break;
+                case XmlNodeType.EndElement:
+                    open.Pop();
+                    break;
+            }
+
+            reader.Read();
+        }
+
+        return top;
+    }
+
+    private static bool IsForeign(SclElement element) => element.Name switch
+    {
+        "Private" => element["type"]?.StartsWith("DerAgent:", StringComparison.Ordinal) != true,
+        "Inputs" or "Text" or "History" => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+
+namespace DerAgent.Scl;
+
+/// <summary>Holds the types of data objects against their common data class: attributes, constraints, types, enumerations, trigger options.</summary>
+internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclFindings findings)
+{
+    private readonly HashSet<(string Type, string? Enumeration, PresenceConditions.Surroundings Around)> _checked = [];
+    private readonly HashSet<(string Type, string Class)> _structures = [];
+    private readonly HashSet<(string Type, string Enumeration)> _enumerations = [];
+
+    /// <summary>Checks a DOType as used by one data object.</summary>
+    /// <param name="type">The DOType.</param>
+    /// <param name="instance">Its DOI or SDI.</param>
+    /// <param name="enumeration">Enumeration of its value, where its class leaves it to the logical node.</param>
+    /// <param name="reference">Reference of the object.</param>
+    /// <param name="around">What the logical node decides.</param>
+    public void Check(SclElement type, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around)
+    {
+        var members = type.Children.Where(c => c.Name is "DA" or "SDO").ToList();
+        around = around with { ControlModel = ControlModel(members, instance), UsesScaledIntegers = UsesIntegers(members) };
+        if (!_checked.Add((type.Get("id"), enumeration, around)))
+        {
+            return;
+        }
+
+        var name = type.Get("cdc");
+        var variant = library.HasVariants(name) ? members.Select(m => m["fc"]).FirstOrDefault(f => f is "SG" or "SE") ?? "SP" : null;
+        if (library.Cdc(name, variant) is not { } cdc)
+        {
+            findings.Warning(SclCodes.NsdUnknownClass, type, reference, $"No name space given defines the common data class {name}.", "Correct cdc, or add the NSD file of its name space to the folder.");
+            return;
+        }
+
+        foreach (var (missing, text) in PresenceConditions.Check(cdc.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around))
+        {
+            findings.Warning(SclCodes.NsdPresence, type, $"{reference}.{missing}", $"{missing} in {name} ({cdc.Namespace}): {text}.", $"Mend DOType \"{type["id"]}\".");
+        }
+
+        foreach (var member in members)
+        {
+            CheckMember(member, cdc, InstanceValues.Find(instance, member.Get("name"), null), enumeration, $"{reference}.{member["name"]}", around);
+        }
+    }
+
+    private void CheckMember(SclElement member, NsdClass cdc, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around)
+    {
+        if (cdc.Find(member.Get("name")) is not { } expected)
+        {
+            findings.Warning(SclCodes.NsdUnknownAttribute, member, reference, $"{cdc.Name} ({cdc.Namespace}) has no {(member.Name == "SDO" ? "sub data object" : "attribute")} {member["name"]}.", "Correct the name, or remove it.");
+            return;
+        }
+
+        if (member.Name == "SDO")
+        {
+            CheckSubObject(member, expected, cdc, instance, reference, around);
+            return;
+        }
+
+        if (expected.Fc is { } fc && member["fc"] is { } actual && actual != fc)
+        {
+            findings.Warning(SclCodes.NsdWrongConstraint, member, reference, $"{expected.Name} of {cdc.Name} has fc {fc}, not {actual}.", $"Write fc=\"{fc}\".");
+        }
+
+        var wanted = expected.Triggers;
+        var missing = string.Join(", ", new[] { ('d', "dchg"), ('q', "qchg") }.Where(t => wanted.Contains(t.Item1) && !member.Flag(t.Item2)).Select(t => t.Item2));
+        if (missing.Length > 0)
+        {
+            findings.Info(SclCodes.NsdTriggers, member, reference, $"{expected.Name} of {cdc.Name} has trigger option {missing}; without it no report tells a change.", $"Write {missing}=\"true\".");
+        }
+
+        CheckType(member, expected, enumeration, reference);
+    }
+
+    private void CheckSubObject(SclElement member, NsdMember expected, NsdClass cdc, SclElement? instance, string reference, PresenceConditions.Surroundings around)
+    {
+        if (types.DOType(member["type"]) is not { } type)
+        {
+            return;
+        }
+
+        if (expected.Type is { } wanted && type["cdc"] != wanted)
+        {
+            findings.Warning(SclCodes.NsdWrongClass, member, reference, $"{expected.Name} of {cdc.Name} is of class {wanted}, not {type["cdc"]}.", $"Use a DOType of class {wanted}.");
+        }
+
+        Check(type, instance, null, reference, around with { IsForeignData = false });
+    }
+
+    private void CheckType(SclElement member, NsdMember expected, string? enumeration, string reference)
+    {
+        var bType = member.Get("bType");
+        var kind = expected.TypeKind;
+        var wanted = expected.Type;
+        if (kind == "undefined" && enumeration is not null)
+        {
+            (kind, wanted) = library.Enumeration(enumeration) is not null ? ("ENUMERATED", enumeration) : ("undefined", null);
+        }
+
+        switch (kind)
+        {
+            case "CONSTRUCTED" when bType != "Struct":
+            case "ENUMERATED" when bType is not ("Enum" or "Dbpos" or "Tcmd"):
+            case "BASIC" when wanted is not null && wanted != bType && !IsRelated(wanted, bType):
+                findings.Warning(SclCodes.NsdWrongType, member, reference, $"{expected.Name} is of type {wanted}, not {bType}.", $"Use {(kind == "CONSTRUCTED" ? "a DAType (bType Struct)" : kind == "ENUMERATED" ? "an EnumType (bType Enum)" : wanted)}.");
+                break;
+            case "CONSTRUCTED" when wanted is not null:
+                CheckStructure(member, wanted, expected.UnderlyingType ?? enumeration, reference);
+                break;
+            case "ENUMERATED" when wanted is not null && bType == "Enum":
+                CheckEnumeration(member, wanted, reference);
+                break;
+        }
+    }
+
+    private void CheckStructure(SclElement member, string wanted, string? underlying, string reference)
+    {
+        if (types.DAType(member["type"]) is not { } type || library.Constructed(wanted) is not { } definition || !_structures.Add((type.Get("id"), $"{wanted} {underlying}")))
+        {
+            return;
+        }
+
+        var members = type.All("BDA").ToList();
+        var around = new PresenceConditions.Surroundings(false, false, null, false, false, false, false);
+        foreach (var (missing, text) in PresenceConditions.Check(definition.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around))
+        {
+            findings.Warning(SclCodes.NsdPresence, type, $"{reference}.{missing}", $"{missing} in {wanted}: {text}.", $"Mend DAType \"{type["id"]}\".");
+        }
+
+        foreach (var sub in members)
+        {
+            var at = $"{reference}.{sub["name"]}";
+            if (definition.Find(sub.Get("name")) is not { } expected)
+            {
+                findings.Warning(SclCodes.NsdUnknownAttribute, sub, at, $"{wanted} ({definition.Namespace}) has no {sub["name"]}.", "Correct the name, or remove it.");
+                continue;
+            }
+
+            // The value of a command is of the type of the object it commands.
+            var value = expected.Name == "ctlVal" && underlying is not null && library.Enumeration(underlying) is null
+                ? expected with { Type = underlying, TypeKind = library.Constructed(underlying) is null ? "BASIC" : "CONSTRUCTED" }
+                : expected;
+            CheckType(sub, value, expected.Name == "ctlVal" ? underlying : null, at);
+        }
+    }
+
+    private void CheckEnumeration(SclElement member, string wanted, string reference)
+    {
+        if (types.EnumElement(member["type"]) is not { } type || library.Enumeration(wanted) is not { } literals || !_enumerations.Add((type.Get("id"), wanted)))
+        {
+            return;
+        }
+
+        foreach (var value in type.All("EnumVal"))
+        {
+            if (!int.TryParse(value["ord"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ordinal))
+            {
+                continue;
+            }
+
+            var text = value.Text.Trim();
+            if (!literals.TryGetValue(ordinal, out var literal))
+            {
+                // Negative ordinals are for makers (IEC 61850-7-3 §7.3.1), where the standard does not use them itself.
+                if (ordinal >= 0)
+                {
+                    findings.Warning(SclCodes.NsdEnumeration, value, reference, $"{wanted} has no ordinal {ordinal} (\"{text}\").", "Remove it, or use a negative ordinal for a value of your own.");
+                }
+            }
+            else if (Plain(literal) != Plain(text))
+            {
+                findings.Warning(SclCodes.NsdEnumeration, value, reference, $"Ordinal {ordinal} of {wanted} is \"{literal}\", not \"{text}\".", "Write the literal of the standard.");
+            }
+        }
+    }
+
+    /// <summary>The micro sign has two code points.</summary>
+    private static string Plain(string literal) => literal.Replace('\u03BC', '\u00B5');
+
+    private static bool IsRelated(string expected, string actual) => (expected, actual) switch
+    {
+        ("ObjRef", "VisString129") or ("VisString129", "ObjRef") => true,
+        ("INT64", "INT128") => true,
+        ("INT24U", "INT32U") or ("INT32U", "INT24U") => true,
+        _ => false,
+    };
+
+    private long? ControlModel(List<SclElement> members, SclElement? instance)
+    {
+        if (members.Find(m => m["name"] == "ctlModel") is not { } model)
+        {
+            return null;
+        }
+
+        var text = (InstanceValues.Find(instance, "ctlModel", null)?.First("Val") ?? model.First("Val"))?.Text.Trim();
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return types.Enum(model["type"]) is { } literals && literals.TryGetOrdinal(text, out var ordinal) ? ordinal : long.TryParse(text, out var number) ? number : null;
+    }
+
+    private bool UsesIntegers(List<SclElement> members) => members
+        .Where(m => m["bType"] == "Struct" && m["name"] is "mag" or "instMag" or "mxVal" or "setMag" or "cVal" or "instCVal")
+        .Select(m => types.DAType(m["type"]))
+        .Any(t => t?.All("BDA").Any(b => b["name"] == "i" || (b["bType"] == "Struct" && types.DAType(b["type"])?.All("BDA").Any(c => c["name"] == "i") == true)) == true);
+}
