@@ -112,9 +112,11 @@ echo "$inverter"
 step "starting the agent"
 hint="the agent did not connect; its log is above"
 mkdir "$work/data"
+# An installer puts the account into the SCL file as well: clients find it there.
+sed "s/pv1@example.net/pv1@localhost/" scl/pv-inverter.cid >"$work/pv-inverter.cid"
 cat >"$work/agent.json" <<J
 {
-  "scl": "$PWD/scl/pv-inverter.cid",
+  "scl": "pv-inverter.cid",
   "data": "$work/data",
   "profiles": ["$PWD/device-profiles"],
   "connections": [ {

@@ -3,12 +3,6 @@ using DerAgent.Model;
 
 namespace DerAgent.Devices;
 
-/// <summary>Something about the devices or bindings of a site that needs mending.</summary>
-/// <param name="Reference">Reference of the attribute or name of the device.</param>
-/// <param name="IsError">Whether the site cannot be served like that.</param>
-/// <param name="Text">One sentence, with the remedy.</param>
-public sealed record SiteFinding(string Reference, bool IsError, string Text);
-
 /// <summary>The hardware of a site: devices, their lines, and what feeds what.</summary>
 public sealed class Site : IAsyncDisposable
 {
@@ -20,37 +14,37 @@ public sealed class Site : IAsyncDisposable
     private readonly Dictionary<(string Device, string Point), Reading> _readings = [];
     private readonly Lock _gate = new();
 
-    /// <summary>The site of a model.</summary>
-    /// <param name="model">The model with its devices and bindings.</param>
+    /// <summary>The site of the servers of an IED.</summary>
+    /// <param name="models">The models with their devices and bindings; one for each server.</param>
     /// <param name="profiles">Device profiles by name.</param>
     /// <param name="urls">URLs that replace those of the SCL file, by device.</param>
     /// <param name="time">Clock and timers.</param>
-    public Site(IedModel model, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time)
+    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);
         ArgumentNullException.ThrowIfNull(urls);
         var findings = new List<SiteFinding>();
-        foreach (var device in model.Devices)
+        Devices = [.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)];
+        foreach (var device in Devices)
         {
             if (!profiles.TryGetValue(device.Profile, out var profile))
             {
-                findings.Add(new(device.Name, true, $"Device \"{device.Name}\" names the profile \"{device.Profile}\", which is in none of the profile folders."));
+                findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" names the profile \"{device.Profile}\", which is in none of the profile folders.", "Correct the profile, or name its folder."));
                 continue;
             }
 
             _profileOf[device.Name] = profile;
         }
 
-        findings.AddRange(urls.Keys.Where(k => model.Devices.All(d => d.Name != k)).Select(k => new SiteFinding(k, true, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.")));
-        _bindings = BindingTable.Of(model, _profileOf, findings);
-        foreach (var device in model.Devices.Where(d => _profileOf.ContainsKey(d.Name)))
+        findings.AddRange(urls.Keys.Where(k => Devices.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
+        _bindings = BindingTable.Of(models, _profileOf, findings);
+        foreach (var device in Devices.Where(d => _profileOf.ContainsKey(d.Name)))
         {
             AddUnit(device, urls.GetValueOrDefault(device.Name, device.Url), time, findings);
         }
 
         Findings = findings;
-        Devices = model.Devices;
     }
 
     /// <summary>What needs mending.</summary>
@@ -125,7 +119,7 @@ public sealed class Site : IAsyncDisposable
     {
         if (DeviceUrl.Parse(text, out var fault) is not { } url)
         {
-            findings.Add(new(device.Name, true, $"Device \"{device.Name}\": {fault}"));
+            findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
             return;
         }
 

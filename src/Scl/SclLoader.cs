@@ -22,6 +22,9 @@ public sealed record SclLoad(IedModel? Model, IReadOnlyList<SclFinding> Findings
     /// <summary>Where the devices are declared in the file, by name.</summary>
     public IReadOnlyDictionary<string, SclPlace> DevicePlaces { get; init; } = new Dictionary<string, SclPlace>(StringComparer.Ordinal);
 
+    /// <summary>The access point that holds the server: the one asked for, or the one its <c>ServerAt</c> names.</summary>
+    public string ServerAccessPoint { get; init; } = "";
+
     /// <summary>Whether any finding is an error.</summary>
     public bool HasErrors => Findings.Any(f => f.Severity == SclSeverity.Error);
 }
@@ -72,7 +75,7 @@ public static class SclLoader
         var builder = new ServerBuilder(document, types, findings);
         var model = builder.Build(choice);
         SemanticCheck.Run(document, types, choice, model, findings);
-        return new(findings.HasErrors ? null : model, findings.Sorted()) { Places = builder.Places, DevicePlaces = builder.DevicePlaces };
+        return new(findings.HasErrors ? null : model, findings.Sorted()) { Places = builder.Places, DevicePlaces = builder.DevicePlaces, ServerAccessPoint = choice.ServerAccessPoint };
     }
 
     internal static SclFinding Unreadable(string path, Exception e) =>

@@ -11,7 +11,7 @@ public sealed class ConfigurationTests : IDisposable
           // comments and trailing commas are allowed
           "scl": "SCL", "profiles": ["PROFILES"], "data": ".",
           "connections": [ {
-            "name": "dso", "jid": "pv1@dso.example", "servers": ["xmpp.dso.example:5222"], "passwordFile": "secret",
+            "name": "dso", "jid": "pv1@example.net", "servers": ["xmpp.dso.example:5222"], "passwordFile": "secret",
             "access": [ { "jid": "control@dso.example", "roles": ["OPERATOR"], }, ],
           } ],
           "devices": { "inv1": { "url": "modbus-tcp://127.0.0.1:1502?unit=1" } },
@@ -34,7 +34,7 @@ public sealed class ConfigurationTests : IDisposable
         var configuration = Load(Good);
         Assert.Empty(configuration.Findings);
         Assert.True(configuration.IsUsable);
-        Assert.Equal("pv1@dso.example/IEC", Assert.Single(configuration.Connections).Xmpp.Jid.ToString());
+        Assert.Equal("pv1@example.net/IEC", Assert.Single(configuration.Connections).Xmpp.Jid.ToString());
         Assert.Equal("password", configuration.Connections[0].Xmpp.Password);
     }
 
@@ -43,7 +43,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("\"servers\"", "\"server\"", "server")]
     [InlineData("\"scl\": \"SCL\",", "", "scl")]
     [InlineData("\"scl\": \"SCL\"", "\"scl\": \"none.cid\"", "cannot be read")]
-    [InlineData("pv1@dso.example", "pv1", "no JID")]
+    [InlineData("pv1@example.net", "pv1", "no JID")]
     [InlineData("control@dso.example", "control@dso.example/x", "no bare JID")]
     [InlineData("OPERATOR", "BOSS", "BOSS")]
     [InlineData("xmpp.dso.example:5222", "xmpp.dso.example:x", "no server")]

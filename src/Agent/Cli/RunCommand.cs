@@ -2,6 +2,7 @@ using System.CommandLine;
 using DerAgent.Agent.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -17,7 +18,8 @@ internal static class RunCommand
         var trace = CommonOptions.Trace();
         var verbose = new Option<bool>("--verbose") { Description = "Log what is of interest to developers too." };
         var command = new Command("run", """
-            Runs the agent until it is stopped.
+            Runs the agent until it is stopped. It reads its files again when they change, on SIGHUP, and on the Windows service control 128;
+            a configuration with errors changes nothing.
 
             Example: der-agent run --config /etc/der-agent/agent.json
             """)
@@ -57,7 +59,13 @@ internal static class RunCommand
                     .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .WriteTo.Console(outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}"));
-                builder.Services.AddHostedService(s => new AgentService(configuration, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>()));
+                builder.Services.AddSingleton<ReloadSignal>();
+                if (OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService())
+                {
+                    builder.Services.AddSingleton<IHostLifetime, ReloadableServiceLifetime>();
+                }
+
+                builder.Services.AddHostedService(s => new AgentService(configuration, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ReloadSignal>()));
             })
             .Build();
         await host.RunAsync(cancel);

@@ -23,12 +23,24 @@ public sealed record ConfigurationFinding(bool IsError, string Place, string Tex
 /// <param name="Name">Its name.</param>
 /// <param name="Xmpp">How to reach the server.</param>
 /// <param name="Access">Who may do what.</param>
-public sealed record ConnectionSetup(string Name, XmppOptions Xmpp, AccessList Access);
+/// <param name="Server">Which of the served servers it leads to.</param>
+/// <param name="Source">What agent.json says of it.</param>
+public sealed record ConnectionSetup(string Name, XmppOptions Xmpp, AccessList Access, ServedServer Server, ConnectionOptions Source);
+
+/// <summary>A server of the IED as it is served. Access points with <c>ServerAt</c> share one.</summary>
+/// <param name="AccessPoint">The access point that holds it.</param>
+/// <param name="Load">The load with the model.</param>
+public sealed record ServedServer(string AccessPoint, SclLoad Load)
+{
+    /// <summary>The model.</summary>
+    public IedModel Model => Load.Model!;
+}
 
 /// <summary>The three files put together, and everything that is wrong with them.</summary>
 public sealed class Configuration
 {
     private readonly List<ConfigurationFinding> _findings = [];
+    private readonly Dictionary<string, ServedServer> _servers = new(StringComparer.Ordinal);
 
     private Configuration(string path) => Path = System.IO.Path.GetFullPath(path);
 
@@ -38,8 +50,8 @@ public sealed class Configuration
     /// <summary>What agent.json says; null where it cannot be read.</summary>
     public AgentOptions? Options { get; private set; }
 
-    /// <summary>The model; null where the SCL file cannot be served.</summary>
-    public IedModel? Model { get; private set; }
+    /// <summary>The servers that the connections lead to, each once; empty where the SCL file cannot be served.</summary>
+    public IReadOnlyList<ServedServer> Servers => [.. _servers.Values.Distinct()];
 
     /// <summary>Device profiles by name.</summary>
     public IReadOnlyDictionary<string, DeviceProfile> Profiles { get; private set; } = new Dictionary<string, DeviceProfile>(StringComparer.Ordinal);
@@ -47,11 +59,20 @@ public sealed class Configuration
     /// <summary>The connections.</summary>
     public IReadOnlyList<ConnectionSetup> Connections { get; private set; } = [];
 
+    /// <summary>The files it is made of: agent.json, the SCL file, profiles, trust anchors and secrets.</summary>
+    public IReadOnlyList<string> Files => Options is not { } options ? [Path] :
+    [
+        Path,
+        Resolve(options.Scl),
+        .. options.Profiles.Select(Resolve).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.yaml")),
+        .. options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile }).OfType<string>().Select(Resolve),
+    ];
+
     /// <summary>What needs mending.</summary>
     public IReadOnlyList<ConfigurationFinding> Findings => _findings;
 
     /// <summary>Whether the agent can run.</summary>
-    public bool IsUsable => Model is not null && _findings.All(f => !f.IsError);
+    public bool IsUsable => _servers.Count > 0 && _findings.All(f => !f.IsError);
 
     /// <summary>Loads everything agent.json names. Nothing is connected.</summary>
     public static Configuration Load(string path)
@@ -60,7 +81,7 @@ public sealed class Configuration
         if (configuration.ReadOptions() is { } options)
         {
             configuration.Options = options;
-            configuration.LoadModel(options);
+            configuration.LoadServers(options);
             configuration.LoadProfiles(options);
             configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
             configuration.CheckNames(options);
@@ -69,18 +90,19 @@ public sealed class Configuration
         return configuration;
     }
 
-    /// <summary>The site of the model; findings of its bindings are added.</summary>
+    /// <summary>The site of the servers; findings of its bindings are added.</summary>
     public Site? BuildSite(TimeProvider time)
     {
-        if (Model is null || Options is null)
+        if (_servers.Count == 0 || Options is null)
         {
             return null;
         }
 
-        var site = new Site(Model, Profiles, Options.Devices.ToDictionary(d => d.Key, d => d.Value.Url, StringComparer.Ordinal), time);
+        var site = new Site([.. Servers.Select(v => v.Model)], Profiles, Options.Devices.ToDictionary(d => d.Key, d => d.Value.Url, StringComparer.Ordinal), time);
         foreach (var finding in site.Findings)
         {
-            Add(finding.IsError, $"{Options.Scl} ({finding.Reference})", finding.Text);
+            var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;
+            Add(SiteFindings.At(Resolve(Options.Scl), load, finding));
         }
 
         return site;
@@ -111,51 +133,43 @@ public sealed class Configuration
         return $"{e.Path}: {(end > 0 ? text[..end] : text)}";
     }
 
-    private void LoadModel(AgentOptions options)
+    private void LoadServers(AgentOptions options)
     {
-        var accessPoints = options.Connections.Select(c => c.AccessPoint).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        if (accessPoints.Count > 1)
+        foreach (var accessPoint in options.Connections.Select(c => c.AccessPoint).DefaultIfEmpty(null).Distinct(StringComparer.Ordinal))
         {
-            Add(true, Path, $"The connections name several access points ({string.Join(", ", accessPoints)}); this version serves one.");
+            var load = SclLoader.Load(Resolve(options.Scl), new() { Ied = options.Ied, AccessPoint = accessPoint });
+            foreach (var finding in load.Findings.Where(f => f.Severity != SclSeverity.Info))
+            {
+                Add(finding);
+            }
+
+            if (load.Model is { } model)
+            {
+                _servers[accessPoint ?? ""] = _servers.Values.FirstOrDefault(v => v.AccessPoint == load.ServerAccessPoint) ?? new(load.ServerAccessPoint, load);
+                CheckAddress(options, accessPoint, model);
+            }
+        }
+    }
+
+    /// <summary>The same fact is asked for once: a JID in the SCL file must be the one of agent.json.</summary>
+    private void CheckAddress(AgentOptions options, string? accessPoint, IedModel model)
+    {
+        if (!model.Address.TryGetValue("JID", out var text) || Jid.Read(text) is not { } jid)
+        {
             return;
         }
 
-        var load = SclLoader.Load(Resolve(options.Scl), new() { Ied = options.Ied, AccessPoint = accessPoints.FirstOrDefault() });
-        Model = load.Model;
-        foreach (var finding in load.Findings)
+        foreach (var connection in options.Connections.Where(c => c.AccessPoint == accessPoint && Jid.Read(c.Jid) is { } own && own.Bare != jid.Bare))
         {
-            Add(finding.Severity == SclSeverity.Error, $"{finding.File}:{finding.Line}:{finding.Column}", $"{finding.Code}: {(finding.Reference.Length > 0 ? finding.Reference + ": " : "")}{finding.Text} {finding.Remedy}");
+            Add(false, $"{Path} ({connection.Name})", $"The jid is {connection.Jid}; the SCL file gives {text} to access point {model.AccessPoint}. Clients configured from the SCL file look for the latter.");
         }
     }
 
     private void LoadProfiles(AgentOptions options)
     {
-        var profiles = new Dictionary<string, DeviceProfile>(StringComparer.Ordinal);
-        var folders = new List<string> { System.IO.Path.Combine(AppContext.BaseDirectory, "device-profiles") }.Where(Directory.Exists).Concat(options.Profiles.Select(Resolve));
-        foreach (var folder in folders)
-        {
-            if (!Directory.Exists(folder))
-            {
-                Add(true, Path, $"The profile folder {folder} does not exist.");
-                continue;
-            }
-
-            foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
-            {
-                var load = ProfileReader.Load(file);
-                foreach (var finding in load.Findings)
-                {
-                    Add(true, $"{finding.File}:{finding.Line}:{finding.Column}", finding.Text);
-                }
-
-                if (load.Profile is { } profile)
-                {
-                    profiles[profile.Name] = profile;
-                }
-            }
-        }
-
-        Profiles = profiles;
+        var library = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)), Path);
+        _findings.AddRange(library.Findings);
+        Profiles = library.Profiles;
     }
 
     private ConnectionSetup? Connect(ConnectionOptions options, int index)
@@ -187,7 +201,7 @@ public sealed class Configuration
 
         var anchors = options.Ca is null ? [] : LoadAnchors(Resolve(options.Ca), place);
         var password = LoadSecret(Resolve(options.PasswordFile), place);
-        if (_findings.Count(f => f.IsError) > before)
+        if (_findings.Count(f => f.IsError) > before || !_servers.TryGetValue(options.AccessPoint ?? "", out var served))
         {
             return null;
         }
@@ -199,7 +213,7 @@ public sealed class Configuration
             Servers = servers,
             TrustAnchors = anchors,
         };
-        return new(options.Name, xmpp, new AccessList(options.Access.Select(a => new AccessEntry(a.Jid, a.Roles, a.Area))));
+        return new(options.Name, xmpp, new AccessList(options.Access.Select(a => new AccessEntry(a.Jid, a.Roles, a.Area))), served, options);
     }
 
     private void CheckAccess(AccessOptions entry, string place)
@@ -272,6 +286,16 @@ public sealed class Configuration
     }
 
     private string Resolve(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!);
+
+    private void Add(SclFinding finding)
+    {
+        var text = $"{finding.Code}: {(finding.Reference.Length > 0 ? finding.Reference + ": " : "")}{finding.Text} {finding.Remedy}".TrimEnd();
+        var told = new ConfigurationFinding(finding.Severity == SclSeverity.Error, $"{finding.File}:{finding.Line}:{finding.Column}", text);
+        if (!_findings.Contains(told))
+        {
+            _findings.Add(told);
+        }
+    }
 
     private void Add(bool isError, string place, string text) => _findings.Add(new(isError, place, text));
 }

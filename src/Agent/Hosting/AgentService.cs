@@ -1,11 +1,10 @@
-using DerAgent.Acsi;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DerAgent.Agent.Hosting;
 
-/// <summary>The running agent: model, server, hardware and connections put together.</summary>
-internal sealed class AgentService(Configuration configuration, StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime) : BackgroundService
+/// <summary>The running agent: starts with a configuration, takes a new one when its files change or when it is told to.</summary>
+internal sealed class AgentService(Configuration configuration, StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, ReloadSignal reload) : BackgroundService
 {
     private readonly ILogger _log = logs.CreateLogger("der-agent");
 
@@ -14,6 +13,10 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
         try
         {
             await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped.
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -25,53 +28,48 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
 
     private async Task RunAsync(CancellationToken cancel)
     {
-        await using var site = configuration.BuildSite(time)!;
-        var model = configuration.Model!;
-        var output = new SiteOutput(site, time, cancel);
-        // Entry ids rise over restarts: they start with the time.
-        var journal = new MemoryJournal(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
-        await using var loop = new IedLoop(new AcsiServer(model, output, journal, new AcsiOptions(), time), time);
-        var connections = configuration.Connections
-            .Select(c => new UplinkConnection(c, model.Name, loop, logs.CreateLogger("uplink"), trace, time))
-            .ToDictionary(c => c.Name, StringComparer.Ordinal);
-        loop.OnEffect = effect => Dispatch(effect, connections);
-        loop.OnDefect = e => _log.LogError(e, "A message could not be processed, which is a defect of the agent: {Message}", e.Message);
-        output.Attach(loop);
-        site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
-        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", model.Name, model.Slots.Count, site.BindingCount, site.Devices.Count, string.Join(", ", connections.Keys));
+        await using var runtime = new AgentRuntime(trace, time, logs, cancel);
+        await runtime.UseAsync(configuration, configuration.BuildSite(time)!);
+        using var watcher = new ConfigurationWatcher(configuration, reload, time);
+        while (!cancel.IsCancellationRequested)
+        {
+            // None of what runs ends by itself: the first that does has failed.
+            var asked = reload.WaitAsync(cancel);
+            var ended = await Task.WhenAny([asked, .. runtime.Running]);
+            await ended;
+            if (ended != asked)
+            {
+                cancel.ThrowIfCancellationRequested();
+                throw new InvalidOperationException("a part of the agent ended unasked");
+            }
 
-        var running = loop.RunAsync(cancel);
-        var polling = site.RunAsync(cancel);
-        var serving = connections.Values.Select(c => c.RunAsync(cancel)).ToList();
-        Task[] all = [running, polling, .. serving];
-        try
-        {
-            // None of them ends by itself: the first that does has failed.
-            await await Task.WhenAny(all);
-            await Task.WhenAll(all);
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            await Task.WhenAll(serving);
+            await ReloadAsync(runtime, await asked, watcher);
         }
     }
 
-    private void Dispatch(AcsiEffect effect, Dictionary<string, UplinkConnection> connections)
+    private async Task ReloadAsync(AgentRuntime runtime, string why, ConfigurationWatcher watcher)
     {
-        switch (effect)
+        _log.LogInformation("Reloading the configuration: {Why}", why);
+        var next = Configuration.Load(configuration.Path);
+        var site = next.BuildSite(time);
+        foreach (var finding in next.Findings)
         {
-            case AcsiEffect.Respond respond:
-                connections[respond.Association.Key.Connection].Respond(respond.Association, respond.RequestId, respond.Pdu);
-                break;
-            case AcsiEffect.Notify notify:
-                connections[notify.Association.Key.Connection].Notify(notify.Association, notify.Pdu);
-                break;
-            case AcsiEffect.Ended ended:
-                _log.LogInformation("{Association} ended: {Reason}", ended.Association, ended.Reason);
-                break;
-            case AcsiEffect.Log log:
-                _log.Log(log.IsWarning ? LogLevel.Warning : LogLevel.Information, "{Text}", log.Text);
-                break;
+            _log.Log(finding.IsError ? LogLevel.Error : LogLevel.Warning, "{Finding}", finding);
         }
+
+        watcher.Watch(next);
+        if (next.IsUsable)
+        {
+            await runtime.UseAsync(next, site!);
+            return;
+        }
+
+        if (site is not null)
+        {
+            await site.DisposeAsync();
+        }
+
+        _log.LogError("The new configuration is refused; the old one goes on, and LLN0.Health says Warning until a good one is there. Look at it with: der-agent check --config {Path}", configuration.Path);
+        runtime.RaiseAlarm();
     }
 }

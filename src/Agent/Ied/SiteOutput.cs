@@ -4,47 +4,76 @@ using DerAgent.Model;
 
 namespace DerAgent.Agent;
 
-/// <summary>Carries commands of the server to the hardware, and values of the hardware to the server.</summary>
-public sealed class SiteOutput : IProcessOutput
+/// <summary>Carries commands of a server to the hardware, and values of the hardware to the server. The site behind it may change while the server lives on.</summary>
+public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationToken stop) : IProcessOutput
 {
-    private readonly Dictionary<DataNode, ProcessPoint> _points = [];
-    private readonly Site _site;
-    private readonly TimeProvider _time;
-    private readonly CancellationToken _stop;
-    private IedLoop? _loop;
+    private readonly Dictionary<int, ProcessPoint> _points = [];
+    private readonly DataNode? _health = model.LogicalDevices.Count == 0 ? null : model.LogicalDevices[0].LogicalNode("LLN0")?.DataObject("Health")?.Attribute("stVal");
+    private volatile Hardware? _hardware;
+    private volatile IedLoop? _loop;
+    private bool _isAlarmed;
+    private BoundValue? _reported;
 
-    /// <summary>An output to a site.</summary>
-    public SiteOutput(Site site, TimeProvider time, CancellationToken stop)
-    {
-        ArgumentNullException.ThrowIfNull(site);
-        (_site, _time, _stop) = (site, time, stop);
-        site.OnValues = Take;
-    }
+    private sealed record Hardware(Site Site, IedModel Model);
 
     /// <summary>Where outcomes and values go.</summary>
-    public void Attach(IedLoop loop) => Volatile.Write(ref _loop, loop);
+    public void Attach(IedLoop loop) => _loop = loop;
+
+    /// <summary>Uses a site from now on.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="bound">The model its bindings belong to: of the same shape as the served one, slot by slot.</param>
+    public void Use(Site site, IedModel bound) => _hardware = new(site, bound);
 
     /// <inheritdoc/>
-    public bool IsBound(DataNode leaf) => _site.IsBound(leaf);
+    public bool IsBound(DataNode leaf)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        return leaf.IsLeaf && _hardware is { } hardware && hardware.Site.IsBound(hardware.Model.Slots[leaf.FirstSlot]);
+    }
 
     /// <inheritdoc/>
     public void Start(ProcessCommand command) => _ = RunAsync(command);
 
+    /// <summary>Takes a snapshot of values from the site; they belong to the model given to <see cref="Use"/>.</summary>
+    public void Take(IReadOnlyList<BoundValue> values) => _loop?.Post(server => server.Update([.. values.Select(v => Served(v))]));
+
+    /// <summary>Raises or clears the alarm of the agent itself: <c>LLN0.Health</c> of the first logical device is at least Warning meanwhile.</summary>
+    public void Alarm(bool isRaised)
+    {
+        _loop?.Post(server =>
+        {
+            if (_isAlarmed == isRaised || _health is not { IsLeaf: true })
+            {
+                return;
+            }
+
+            _isAlarmed = isRaised;
+            var last = _reported ?? new(_health, DataValue.Integer(1), Quality.Good, time.GetUtcNow());
+            server.Update([Served(last with { Time = time.GetUtcNow() })]);
+        });
+    }
+
     private async Task RunAsync(ProcessCommand command)
     {
         CommandOutcome outcome;
-        using var limit = command.TimeLimit is { } time ? new CancellationTokenSource(time, _time) : new CancellationTokenSource();
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop);
+        using var limit = command.TimeLimit is { } span ? new CancellationTokenSource(span, time) : new CancellationTokenSource();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            outcome = Outcome(await _site.ExecuteAsync(command.Target, command.Value, () => Volatile.Read(ref _loop)?.Post(s => s.CommandAccepted(command.Id)), both.Token));
+            outcome = _hardware is { } hardware
+                ? Outcome(await hardware.Site.ExecuteAsync(hardware.Model.Slots[command.Target.FirstSlot], command.Value, () => _loop?.Post(s => s.CommandAccepted(command.Id)), both.Token))
+                : new(AddCause.BlockedByProcess, "there is no hardware");
         }
         catch (OperationCanceledException)
         {
-            outcome = new(_stop.IsCancellationRequested ? AddCause.AbortionByCommand : AddCause.TimeLimitOver, "the time for the execution is over");
+            outcome = new(stop.IsCancellationRequested ? AddCause.AbortionByCommand : AddCause.TimeLimitOver, "the time for the execution is over");
+        }
+        catch (ObjectDisposedException)
+        {
+            outcome = new(AddCause.AbortionByCommand, "the configuration was changed meanwhile");
         }
 
-        Volatile.Read(ref _loop)?.Post(s => s.CommandCompleted(command.Id, outcome));
+        _loop?.Post(s => s.CommandCompleted(command.Id, outcome));
     }
 
     private static CommandOutcome Outcome(CommandResult result) => new(
@@ -59,8 +88,24 @@ public sealed class SiteOutput : IProcessOutput
         },
         result.Description);
 
-    private void Take(IReadOnlyList<BoundValue> values) => Volatile.Read(ref _loop)?.Post(server => server.Update(values.Select(v => new ProcessValue(PointOf(v.Target), v.Value, v.Quality, v.Time))));
+    /// <summary>The value for the served model; touched on the loop only.</summary>
+    private ProcessValue Served(BoundValue value)
+    {
+        var slot = value.Target.FirstSlot;
+        if (_health is not null && slot == _health.FirstSlot)
+        {
+            _reported = value;
+            if (_isAlarmed && (value.Value.Kind == DataKind.None || value.Value.AsInteger() < 2))
+            {
+                value = value with { Value = DataValue.Integer(2), Quality = Quality.Good };
+            }
+        }
 
-    /// <summary>Touched on the loop only.</summary>
-    private ProcessPoint PointOf(DataNode leaf) => _points.TryGetValue(leaf, out var point) ? point : _points[leaf] = new ProcessPoint(leaf);
+        if (!_points.TryGetValue(slot, out var point))
+        {
+            point = _points[slot] = new ProcessPoint(model.Slots[slot]);
+        }
+
+        return new(point, value.Value, value.Quality, value.Time);
+    }
 }

@@ -10,8 +10,8 @@ namespace DerAgent.Agent;
 /// <summary>One connection to a partner's XMPP server: checks the sender, finds the association, and carries PDUs between stanzas and the server.</summary>
 public sealed class UplinkConnection
 {
-    private readonly ConnectionSetup _setup;
-    private readonly IedLoop _loop;
+    private volatile ConnectionSetup _setup;
+    private volatile IedLoop _loop;
     private readonly ILogger _log;
     private readonly XmppConnection _xmpp;
 
@@ -21,11 +21,32 @@ public sealed class UplinkConnection
         ArgumentNullException.ThrowIfNull(setup);
         (_setup, _loop, _log) = (setup, loop, log);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
-        _xmpp = new XmppConnection(setup.Xmpp, new PeerServices(setup.Xmpp.Jid, identity, j => setup.Access.Find(j.ToString()) is not null), time) { Trace = trace?.For(setup.Name) };
+        _xmpp = new XmppConnection(setup.Xmpp, new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null), time) { Trace = trace?.For(setup.Name) };
     }
 
     /// <summary>Name of the connection.</summary>
     public string Name => _setup.Name;
+
+    /// <summary>What it was set up with.</summary>
+    public ConnectionSetup Setup => _setup;
+
+    /// <summary>Leads to another server or grants other rights from now on; the stream stays up.</summary>
+    public void Use(ConnectionSetup setup, IedLoop loop)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        var added = setup.Access.Jids.Except(_setup.Access.Jids, StringComparer.OrdinalIgnoreCase).ToList();
+        (_setup, _loop) = (setup, loop);
+        Subscribe(added);
+    }
+
+    /// <summary>Tells a peer that its association was aborted: to it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).</summary>
+    public void Withdraw(Association association)
+    {
+        ArgumentNullException.ThrowIfNull(association);
+        var peer = Jid.Parse(association.Key.Peer);
+        Send(Stanza.Presence("unavailable", peer));
+        Send(Stanza.Presence(null, peer));
+    }
 
     /// <summary>Keeps the connection up until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -96,11 +117,16 @@ public sealed class UplinkConnection
 
         if (!isResumed)
         {
-            // Partners' presence tells when they are gone (IEC TR 61850-80-3 §7.5.4).
-            foreach (var peer in _setup.Access.Jids.Select(Jid.Read).OfType<Jid>())
-            {
-                Send(Stanza.Presence("subscribe", peer));
-            }
+            Subscribe(_setup.Access.Jids);
+        }
+    }
+
+    /// <summary>Partners' presence tells when they are gone (IEC TR 61850-80-3 §7.5.4).</summary>
+    private void Subscribe(IEnumerable<string> peers)
+    {
+        foreach (var peer in peers.Select(Jid.Read).OfType<Jid>())
+        {
+            Send(Stanza.Presence("subscribe", peer));
         }
     }
 

@@ -41,26 +41,20 @@ internal sealed class BindingTable
 
     public IReadOnlyList<Binding> All => [.. _byLeaf.Values];
 
-    public static BindingTable Of(IedModel model, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
+    public static BindingTable Of(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
     {
         var table = new BindingTable();
-        if (model.Devices.Count == 0)
-        {
-            // Without devices an sAddr is some other tool's business.
-            return table;
-        }
 
-        foreach (var leaf in model.Slots.Where(l => l is { ShortAddress: not null, IsMirror: false }))
+        // Without devices an sAddr is some other tool's business.
+        foreach (var model in models.Where(m => m.Devices.Count > 0))
         {
-            if (BindingExpression.Parse(leaf.ShortAddress!, leaf.Device, out var fault) is not { } expression)
+            var check = new BindingCheck(model, profiles, findings);
+            foreach (var leaf in model.Slots.Where(l => l is { ShortAddress: not null, IsMirror: false }))
             {
-                findings.Add(new(leaf.Reference, true, fault));
-                continue;
-            }
-
-            if (Check(leaf, expression, profiles, findings))
-            {
-                table.Add(new Binding(leaf, expression, leaf.Fc != FunctionalConstraint.CO));
+                if (check.Accept(leaf) is { } expression)
+                {
+                    table.Add(new Binding(leaf, expression, leaf.Fc != FunctionalConstraint.CO));
+                }
             }
         }
 
@@ -76,35 +70,6 @@ internal sealed class BindingTable
     /// <summary>Bindings that some of the readings feed, each once.</summary>
     public IEnumerable<Binding> Touched(string device, IReadOnlyList<Reading> readings) =>
         readings.SelectMany(r => _readers.GetValueOrDefault((device, r.Point), [])).Distinct();
-
-    private static bool IsKnown(BindingTerm term, DeviceProfile profile) => term.Point is "@health" or "@online" || profile.Points.ContainsKey(term.Point);
-
-    private static bool Check(DataNode leaf, BindingExpression expression, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
-    {
-        var before = findings.Count;
-        foreach (var term in expression.Terms)
-        {
-            if (!profiles.TryGetValue(term.Device, out var profile))
-            {
-                findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" names the device \"{term.Device}\", which the IED does not declare."));
-            }
-            else if (!IsKnown(term, profile))
-            {
-                findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" names the point \"{term.Point}\", which the profile \"{profile.Name}\" does not have."));
-            }
-            else if (leaf.Fc == FunctionalConstraint.CO && !profile.Points[term.Point].IsWritable)
-            {
-                findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" commands the point \"{term.Point}\", which the profile \"{profile.Name}\" does not let be written (access: write)."));
-            }
-        }
-
-        if (leaf.Fc == FunctionalConstraint.CO && expression.Single is null)
-        {
-            findings.Add(new(leaf.Reference, true, $"sAddr \"{leaf.ShortAddress}\" commands no single point."));
-        }
-
-        return findings.Count == before;
-    }
 
     private void Add(Binding binding)
     {

@@ -2,7 +2,7 @@ namespace DerAgent.Scl;
 
 /// <summary>Holds the types a server uses against our own tables of the standards' classes: what is mandatory and missing, what has another class, constraint or type.
 /// A complete check against the standards' own definitions is made where NSD files are given (see <see cref="NsdCheck"/>).</summary>
-internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
+internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFindings findings)
 {
     private readonly HashSet<string> _doTypes = new(StringComparer.Ordinal);
 
@@ -39,7 +39,7 @@ internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
             return;
         }
 
-        if (LnClassTable.Find(lnClass, member.Get("name")) is { } expected && type["cdc"] is { } cdc && cdc != expected.Cdc)
+        if (LnClassTable.Find(lnClass, member.Get("name")) is { } expected && type["cdc"] is { } cdc && cdc != expected.Cdc && !IsFirstEdition(expected.Cdc, cdc))
         {
             findings.Warning(SclCodes.WrongClass, member, reference, $"{member["name"]} is of class {cdc}; in {lnClass} it is {expected.Cdc}.", $"Use a DOType of class {expected.Cdc}.");
         }
@@ -102,6 +102,10 @@ internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
             findings.Warning(SclCodes.WrongAttribute, member, reference, $"{expected.Name} of {cdc} is of type {due}, not {bType}.", $"Use {due}.");
         }
     }
+
+    /// <summary>Edition 1 had no classes for enumerations of their own: it used the integer ones.</summary>
+    private bool IsFirstEdition(string expected, string actual) =>
+        edition.Name == "2003" && (expected, actual) is (("ENS", "INS") or ("ENC", "INC") or ("ENG", "ING"));
 
     /// <summary>Types that editions of the standard, and tools, use for the same attribute.</summary>
     private static bool IsRelated(string expected, string actual) => expected switch

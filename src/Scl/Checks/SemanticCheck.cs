@@ -7,7 +7,7 @@ internal static class SemanticCheck
 {
     public static void Run(SclDocument document, TypeTemplates types, ServerChoice choice, IedModel model, SclFindings findings)
     {
-        var classes = new ClassCheck(types, findings);
+        var classes = new ClassCheck(types, SclEdition.Of(document.Root), findings);
         var controls = new ControlModelCheck(findings);
         var names = new NameCheck(findings);
         if (document.Root.First("Header")?["nameStructure"] == "FuncName")

@@ -64,7 +64,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
 
         var wanted = expected.Triggers;
         var missing = string.Join(", ", new[] { ('d', "dchg"), ('q', "qchg") }.Where(t => wanted.Contains(t.Item1) && !member.Flag(t.Item2)).Select(t => t.Item2));
-        if (missing.Length > 0)
+        if (missing.Length > 0 && member["fc"] is ("ST" or "MX"))
         {
             findings.Info(SclCodes.NsdTriggers, member, reference, $"{expected.Name} of {cdc.Name} has trigger option {missing}; without it no report tells a change.", $"Write {missing}=\"true\".");
         }

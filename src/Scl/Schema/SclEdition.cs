@@ -9,7 +9,7 @@ internal sealed record SclEdition(string Name, bool IsKnown)
     public static SclEdition Of(SclElement root)
     {
         var name = $"{root["version"]}{root["revision"]}{root["release"]}".Trim();
-        return name.Length == 0 ? new("2003", true) : new(name, name is "2003" or "2007A" or "2007A1" or "2007B" or "2007B1" or "2007B2" or "2007B3" or "2007B4" or "2007C" or "2007C5");
+        return name.Length == 0 ? new("2003", true) : new(name, name is "2003" or "2007A" or "2007A1" or "2007B" or "2007B1" or "2007B2" or "2007B3" or "2007B4" or "2007B5" or "2007C" or "2007C5");
     }
 
     /// <summary>Names of folders with its schema, best first.</summary>
@@ -17,7 +17,7 @@ internal sealed record SclEdition(string Name, bool IsKnown)
     {
         "2003" => ["2003"],
         "2007A" or "2007A1" => ["2007A", "2007B"],
-        "2007B4" => ["2007B4", "2007B"],
+        "2007B4" or "2007B5" => ["2007B4", "2007B"],
         "2007C" or "2007C5" => ["2007C5", "2007C", "2007B4"],
         _ => ["2007B", "2007B4"],
     };

@@ -6,6 +6,9 @@ namespace DerAgent.Scl;
 /// <param name="Server">Its server, or the one of the access point its <c>ServerAt</c> names.</param>
 internal sealed record ServerChoice(SclElement Ied, SclElement AccessPoint, SclElement Server)
 {
+    /// <summary>Name of the access point that holds the server.</summary>
+    public string ServerAccessPoint => Ied.All("AccessPoint").FirstOrDefault(a => a.Children.Contains(Server))?["name"] ?? "";
+
     /// <summary>The name of the IED that is meant; null after a finding says why there is none.</summary>
     public static string? ChooseIed(SclDocument document, SclOptions options, SclFindings findings)
     {

@@ -1,0 +1,55 @@
+using DerAgent.Devices;
+
+namespace DerAgent.Agent;
+
+/// <summary>The device profiles of some folders: those shipped with the program, then the user's own, which win.</summary>
+public sealed class ProfileLibrary
+{
+    private readonly Dictionary<string, DeviceProfile> _profiles = new(StringComparer.Ordinal);
+    private readonly List<ConfigurationFinding> _findings = [];
+
+    /// <summary>Profiles by name.</summary>
+    public IReadOnlyDictionary<string, DeviceProfile> Profiles => _profiles;
+
+    /// <summary>What is wrong with folders and profiles.</summary>
+    public IReadOnlyList<ConfigurationFinding> Findings => _findings;
+
+    /// <summary>Folders that come with the program: beside it, and where packages put them.</summary>
+    public static IReadOnlyList<string> Shipped { get; } =
+        [.. new[] { Path.Combine(AppContext.BaseDirectory, "device-profiles"), "/usr/share/der-agent/device-profiles" }.Where(Directory.Exists)];
+
+    /// <summary>Reads every <c>*.yaml</c> of the folders; <paramref name="place"/> stands for whoever names them.</summary>
+    public static ProfileLibrary Load(IEnumerable<string> folders, string place)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        var library = new ProfileLibrary();
+        foreach (var folder in folders)
+        {
+            if (!Directory.Exists(folder))
+            {
+                library._findings.Add(new(true, place, $"The profile folder {folder} does not exist."));
+                continue;
+            }
+
+            foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+            {
+                library.Add(ProfileReader.Load(file));
+            }
+        }
+
+        return library;
+    }
+
+    private void Add(ProfileLoad load)
+    {
+        foreach (var finding in load.Findings)
+        {
+            _findings.Add(new(true, $"{finding.File}:{finding.Line}:{finding.Column}", finding.Text));
+        }
+
+        if (load.Profile is { } profile)
+        {
+            _profiles[profile.Name] = profile;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using DerAgent.Acsi;
+using DerAgent.Devices;
+using DerAgent.Model;
+using Microsoft.Extensions.Logging;
+
+namespace DerAgent.Agent.Hosting;
+
+/// <summary>Everything that runs: hardware, servers, connections. A new configuration takes the place of the old one part by part; what did not change goes on.</summary>
+internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
+{
+    private const string ConfigurationChanged = "the configuration was changed";
+
+    private readonly ILogger _log = logs.CreateLogger("der-agent");
+    private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunningConnection> _connections = new(StringComparer.Ordinal);
+    private RunningSite? _site;
+
+    private sealed record RunningConnection(UplinkConnection Connection, CancellationTokenSource Stop, Task Running);
+
+    private sealed record RunningSite(Site Site, CancellationTokenSource Stop, Task Running);
+
+    /// <summary>What must not end by itself.</summary>
+    public IEnumerable<Task> Running => [.. _servers.Values.Select(s => s.Running), .. _connections.Values.Select(c => c.Running), .. _site is { } site ? [site.Running] : Array.Empty<Task>()];
+
+    /// <summary>Runs a configuration, in place of the one that runs.</summary>
+    /// <param name="configuration">A usable configuration.</param>
+    /// <param name="site">Its site.</param>
+    public async Task UseAsync(Configuration configuration, Site site)
+    {
+        await StopSiteAsync();
+        var replaced = await ReplaceServersAsync(configuration);
+        await ReplaceConnectionsAsync(configuration);
+
+        // Only now does nothing lead to them any more.
+        foreach (var old in replaced)
+        {
+            await old.DisposeAsync();
+        }
+
+        StartSite(configuration, site);
+        foreach (var server in _servers.Values)
+        {
+            server.Output.Alarm(false);
+        }
+
+        var models = configuration.Servers.Select(s => s.Model).ToList();
+        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, site.Devices.Count, string.Join(", ", _connections.Keys));
+    }
+
+    /// <summary>Shows clients that a configuration was refused.</summary>
+    public void RaiseAlarm()
+    {
+        foreach (var server in _servers.Values)
+        {
+            server.Output.Alarm(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections.Values)
+        {
+            await StopAsync(connection);
+        }
+
+        await StopSiteAsync();
+        foreach (var server in _servers.Values)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private async Task<List<ServedIed>> ReplaceServersAsync(Configuration configuration)
+    {
+        var wanted = configuration.Servers.ToDictionary(s => s.AccessPoint, s => s.Model, StringComparer.Ordinal);
+        var replaced = new List<ServedIed>();
+        foreach (var (accessPoint, model) in wanted)
+        {
+            ConfigurationRevisions? before = null;
+            if (_servers.TryGetValue(accessPoint, out var old))
+            {
+                if (old.Fingerprint == ModelFingerprint.Of(model))
+                {
+                    continue;
+                }
+
+                _log.LogInformation("{Ied}/{AccessPoint}: the model changed; its associations are aborted", model.Name, accessPoint);
+                before = await old.RetireAsync(ConfigurationChanged);
+                replaced.Add(old);
+            }
+
+            _servers[accessPoint] = ServedIed.Start(model, before, time, Dispatch, e => _log.LogError(e, "A message could not be processed, which is a defect of the agent: {Message}", e.Message), cancel);
+        }
+
+        foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())
+        {
+            await _servers[gone].RetireAsync(ConfigurationChanged);
+            replaced.Add(_servers[gone]);
+            _servers.Remove(gone);
+        }
+
+        return replaced;
+    }
+
+    private async Task ReplaceConnectionsAsync(Configuration configuration)
+    {
+        foreach (var gone in _connections.Values.Where(c => configuration.Connections.All(n => n.Name != c.Connection.Name || !IsSameStream(n, c.Connection.Setup))).ToList())
+        {
+            await StopAsync(gone);
+            lock (_connections)
+            {
+                _connections.Remove(gone.Connection.Name);
+            }
+        }
+
+        foreach (var setup in configuration.Connections)
+        {
+            var server = _servers[setup.Server.AccessPoint];
+            if (_connections.TryGetValue(setup.Name, out var running))
+            {
+                running.Connection.Use(setup, server.Loop);
+                continue;
+            }
+
+            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), trace, time);
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            lock (_connections)
+            {
+                _connections[setup.Name] = new(connection, stop, connection.RunAsync(stop.Token));
+            }
+        }
+    }
+
+    /// <summary>Whether two setups need no new stream: the same account at the same servers, trusted the same way.</summary>
+    private static bool IsSameStream(ConnectionSetup one, ConnectionSetup other) =>
+        one.Xmpp.Jid.ToString() == other.Xmpp.Jid.ToString()
+        && one.Xmpp.Password == other.Xmpp.Password
+        && one.Xmpp.Servers.SequenceEqual(other.Xmpp.Servers)
+        && one.Xmpp.TrustAnchors.Select(a => a.Thumbprint).SequenceEqual(other.Xmpp.TrustAnchors.Select(a => a.Thumbprint), StringComparer.Ordinal);
+
+    private void StartSite(Configuration configuration, Site site)
+    {
+        var outputs = new Dictionary<LogicalDevice, SiteOutput>();
+        foreach (var served in configuration.Servers)
+        {
+            var output = _servers[served.AccessPoint].Output;
+            output.Use(site, served.Model);
+            foreach (var device in served.Model.LogicalDevices)
+            {
+                outputs[device] = output;
+            }
+        }
+
+        site.OnValues = values =>
+        {
+            foreach (var group in values.GroupBy(v => outputs[v.Target.LogicalNode.LogicalDevice]))
+            {
+                group.Key.Take([.. group]);
+            }
+        };
+        site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _site = new(site, stop, site.RunAsync(stop.Token));
+    }
+
+    private async Task StopSiteAsync()
+    {
+        if (_site is not { } site)
+        {
+            return;
+        }
+
+        _site = null;
+        await site.Stop.CancelAsync();
+        await site.Running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await site.Site.DisposeAsync();
+        site.Stop.Dispose();
+    }
+
+    private static async Task StopAsync(RunningConnection connection)
+    {
+        await connection.Stop.CancelAsync();
+        await connection.Running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        connection.Stop.Dispose();
+    }
+
+    private UplinkConnection? Connection(string name)
+    {
+        lock (_connections)
+        {
+            return _connections.TryGetValue(name, out var found) ? found.Connection : null;
+        }
+    }
+
+    /// <summary>Called on the servers' loops.</summary>
+    private void Dispatch(AcsiEffect effect)
+    {
+        switch (effect)
+        {
+            case AcsiEffect.Respond respond:
+                Connection(respond.Association.Key.Connection)?.Respond(respond.Association, respond.RequestId, respond.Pdu);
+                break;
+            case AcsiEffect.Notify notify:
+                Connection(notify.Association.Key.Connection)?.Notify(notify.Association, notify.Pdu);
+                break;
+            case AcsiEffect.Ended ended:
+                _log.LogInformation("{Association} ended: {Reason}", ended.Association, ended.Reason);
+                if (ended.Reason == ConfigurationChanged)
+                {
+                    Connection(ended.Association.Key.Connection)?.Withdraw(ended.Association);
+                }
+
+                break;
+            case AcsiEffect.Log log:
+                _log.Log(log.IsWarning ? LogLevel.Warning : LogLevel.Information, "{Text}", log.Text);
+                break;
+        }
+    }
+}

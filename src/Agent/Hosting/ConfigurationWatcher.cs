@@ -1,0 +1,113 @@
+namespace DerAgent.Agent.Hosting;
+
+/// <summary>Notices changes of the files a configuration is made of. Looks at them again now and then: not every file system tells.</summary>
+internal sealed class ConfigurationWatcher : IDisposable
+{
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly ReloadSignal _signal;
+    private readonly ITimer _timer;
+    private readonly List<FileSystemWatcher> _watchers = [];
+    private IReadOnlyList<string> _files = [];
+    private string _state = "";
+    private string? _changed;
+
+    /// <summary>Watches the files of a configuration.</summary>
+    public ConfigurationWatcher(Configuration configuration, ReloadSignal signal, TimeProvider time)
+    {
+        _signal = signal;
+        Watch(configuration);
+        _timer = time.CreateTimer(_ => Check(), null, Look, Look);
+    }
+
+    /// <summary>Watches these files from now on, as they are now.</summary>
+    public void Watch(Configuration configuration)
+    {
+        lock (_gate)
+        {
+            _files = configuration.Files;
+            _state = State();
+            _changed = null;
+            DropWatchers();
+            foreach (var folder in _files.Select(Path.GetDirectoryName).OfType<string>().Where(Directory.Exists).Distinct(StringComparer.Ordinal))
+            {
+                AddWatcher(folder);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_gate)
+        {
+            DropWatchers();
+        }
+    }
+
+    private void AddWatcher(string folder)
+    {
+        try
+        {
+            var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size };
+            watcher.Changed += (_, e) => Touched(e.FullPath);
+            watcher.Created += (_, e) => Touched(e.FullPath);
+            watcher.Renamed += (_, e) => Touched(e.FullPath);
+            watcher.EnableRaisingEvents = true;
+            _watchers.Add(watcher);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // The timer looks all the same.
+        }
+    }
+
+    private void DropWatchers()
+    {
+        _watchers.ForEach(w => w.Dispose());
+        _watchers.Clear();
+    }
+
+    private void Touched(string path)
+    {
+        lock (_gate)
+        {
+            if (_files.Contains(path, StringComparer.Ordinal))
+            {
+                // Editors write a file in several steps: look once it has come to rest.
+                _timer.Change(Settle, Look);
+            }
+        }
+    }
+
+    private void Check()
+    {
+        lock (_gate)
+        {
+            var state = State();
+            if (state == _state)
+            {
+                _changed = null;
+                return;
+            }
+
+            // Still being written: only what stays the same for a moment counts.
+            if (state != _changed)
+            {
+                _changed = state;
+                _timer.Change(Settle, Look);
+                return;
+            }
+
+            _state = state;
+            _changed = null;
+        }
+
+        _signal.Raise("its files changed");
+    }
+
+    private string State() => string.Join('\n', _files.Select(f => new FileInfo(f) is { Exists: true } info ? $"{f} {info.Length} {info.LastWriteTimeUtc.Ticks}" : $"{f} -"));
+}

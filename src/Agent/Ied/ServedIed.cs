@@ -1,0 +1,77 @@
+using DerAgent.Acsi;
+using DerAgent.Model;
+
+namespace DerAgent.Agent;
+
+/// <summary>A server with its loop and its way to the hardware, running.</summary>
+internal sealed class ServedIed : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _running;
+
+    private ServedIed(IedModel model, string fingerprint, AcsiServer server, SiteOutput output, TimeProvider time, Action<AcsiEffect> onEffect, Action<Exception> onDefect, CancellationToken cancel)
+    {
+        (Model, Fingerprint, Output) = (model, fingerprint, output);
+        Loop = new(server, time) { OnEffect = onEffect, OnDefect = onDefect };
+        output.Attach(Loop);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _running = Loop.RunAsync(_stop.Token);
+    }
+
+    /// <summary>The model served.</summary>
+    public IedModel Model { get; }
+
+    /// <summary>What clients see of the model, as one string.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>The one writer.</summary>
+    public IedLoop Loop { get; }
+
+    /// <summary>The way to the hardware.</summary>
+    public SiteOutput Output { get; }
+
+    /// <summary>Ends when the loop does.</summary>
+    public Task Running => _running;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="before">Revisions of the server it replaces, or null.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="onEffect">Takes what the server sends.</param>
+    /// <param name="onDefect">Takes defects of ours.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static ServedIed Start(IedModel model, ConfigurationRevisions? before, TimeProvider time, Action<AcsiEffect> onEffect, Action<Exception> onDefect, CancellationToken cancel)
+    {
+        var output = new SiteOutput(model, time, cancel);
+        // Entry ids rise over restarts: they start with the time.
+        var journal = new MemoryJournal(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+        var fingerprint = ModelFingerprint.Of(model);
+        var server = new AcsiServer(model, output, journal, new AcsiOptions(), time);
+        before?.RaiseIn(server, fingerprint);
+        return new(model, fingerprint, server, output, time, onEffect, onDefect, cancel);
+    }
+
+    /// <summary>Aborts every association and tells the revisions clients know.</summary>
+    public Task<ConfigurationRevisions> RetireAsync(string reason)
+    {
+        var told = new TaskCompletionSource<ConfigurationRevisions>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(server =>
+        {
+            told.TrySetResult(ConfigurationRevisions.Of(server));
+            foreach (var association in server.Associations.ToList())
+            {
+                server.Abort(association, reason);
+            }
+        });
+        return told.Task;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        await Loop.DisposeAsync();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>Whether a binding leads somewhere, and whether its units agree.</summary>
+internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
+{
+    private static readonly HashSet<FunctionalConstraint> Writable = [FunctionalConstraint.CO, FunctionalConstraint.SP, FunctionalConstraint.SG, FunctionalConstraint.SE, FunctionalConstraint.CF];
+
+    /// <summary>The binding of an attribute; null after a finding says why it is none.</summary>
+    public BindingExpression? Accept(DataNode leaf)
+    {
+        if (BindingExpression.Parse(leaf.ShortAddress!, leaf.Device, out var fault) is not { } expression)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, fault, "Correct sAddr."));
+            return null;
+        }
+
+        var known = true;
+        foreach (var term in expression.Terms)
+        {
+            known &= AcceptTerm(leaf, term);
+        }
+
+        if (!known)
+        {
+            return null;
+        }
+
+        if (leaf.Fc == FunctionalConstraint.CO && expression.Single is null)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, $"sAddr \"{leaf.ShortAddress}\" commands no single point.", "Bind a command to one point of one device."));
+            return null;
+        }
+
+        if (expression.Single is { } single && Point(single) is { } point)
+        {
+            CheckVerification(leaf, point);
+            CheckUnits(leaf, single, point);
+        }
+
+        return expression;
+    }
+
+    private PointDefinition? Point(BindingTerm term) => profiles[term.Device].Points.GetValueOrDefault(term.Point);
+
+    private bool AcceptTerm(DataNode leaf, BindingTerm term)
+    {
+        if (!profiles.TryGetValue(term.Device, out var profile))
+        {
+            // A declared device without profile is told once, at the device.
+            if (model.Devices.All(d => d.Name != term.Device))
+            {
+                findings.Add(SiteFinding.OfBinding(leaf, $"sAddr \"{leaf.ShortAddress}\" names the device \"{term.Device}\", which the IED does not declare.", $"Declare it in DerAgent:Devices, or use one of {Names(model.Devices.Select(d => d.Name))}."));
+            }
+
+            return false;
+        }
+
+        if (term.Point is "@health" or "@online")
+        {
+            return true;
+        }
+
+        if (!profile.Points.TryGetValue(term.Point, out var point))
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, $"sAddr \"{leaf.ShortAddress}\" names the point \"{term.Point}\", which the profile \"{profile.Name}\" does not have.", Similar(term.Point, profile) is { } similar ? $"Did you mean \"{similar}\"?" : "Look at the points of the profile."));
+            return false;
+        }
+
+        if (leaf.Fc == FunctionalConstraint.CO && !point.IsWritable)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, $"sAddr \"{leaf.ShortAddress}\" commands the point \"{term.Point}\", which the profile \"{profile.Name}\" does not let be written.", "Give the point access: write in the profile, if the device allows it."));
+            return false;
+        }
+
+        return true;
+    }
+
+    private void CheckVerification(DataNode leaf, PointDefinition point)
+    {
+        if (Writable.Contains(leaf.Fc) && leaf.ValueKind == ValueKind.Set && point is { IsWritable: true, Verify: null, Effect: null })
+        {
+            findings.Add(new(SiteFindingKind.Unverified, leaf.Reference, false, $"The point \"{point.Name}\" can be written and its profile says neither verify nor effect: nobody learns whether a value took hold.", "Give the point verify, and effect where something measured follows it.", leaf));
+        }
+    }
+
+    private void CheckUnits(DataNode leaf, BindingTerm term, PointDefinition point)
+    {
+        var units = leaf.DataObject?.Node(FunctionalConstraint.CF)?.Child("units");
+        if (leaf.Type.Basic is not (BasicType.Float or BasicType.Integer or BasicType.Unsigned) || leaf.Name is not ("f" or "i" or "stVal" or "actVal" or "setVal" or "ctlVal")
+            || units?.Child("SIUnit") is not { IsLeaf: true } si || si.InitialValue.Kind == DataKind.None || si.Type.Enumeration?.LiteralOf(si.InitialValue.AsInteger()) is not { Length: > 0 } literal
+            || MeasurementUnit.Of(point.Unit) is not { } measured || leaf.Parent?.Name == "ang")
+        {
+            return;
+        }
+
+        if (MeasurementUnit.Of(literal) is { } wanted && wanted.Name != measured.Name)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, $"The point \"{point.Name}\" is in {point.Unit}; units of the attribute say {literal}.", "Bind another point, or correct units.", isError: false));
+            return;
+        }
+
+        var multiplier = units.Child("multiplier") is { IsLeaf: true } m && m.InitialValue.Kind != DataKind.None ? m.InitialValue.AsInteger() : 0;
+        var due = Math.Pow(10, measured.Power - multiplier);
+        if (leaf.Name != "actVal" && Math.Abs(Math.Abs(term.Factor) - due) > due * 1e-9)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, $"The point \"{point.Name}\" is in {point.Unit} and units of the attribute have the multiplier {multiplier}; the binding scales by {term.Factor.ToString(CultureInfo.InvariantCulture)}.", $"Write sAddr=\"{term.Device}/{term.Point}*{due.ToString(CultureInfo.InvariantCulture)}\", or correct the multiplier.", isError: false));
+        }
+    }
+
+    private static string? Similar(string name, DeviceProfile profile) =>
+        profile.Points.Keys.FirstOrDefault(p => string.Equals(p, name, StringComparison.OrdinalIgnoreCase)) ?? profile.Points.Keys.FirstOrDefault(p => p.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"\"{n}\""));
+}
+
+/// <summary>A unit as profiles and SCL write it.</summary>
+/// <param name="Name">The unit without prefix, in lower case.</param>
+/// <param name="Power">Power of ten of its prefix.</param>
+internal readonly record struct MeasurementUnit(string Name, int Power)
+{
+    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["W"] = "w", ["V"] = "v", ["A"] = "a", ["Hz"] = "hz", ["VA"] = "va", ["VAr"] = "var", ["Wh"] = "wh", ["VArh"] = "varh", ["VAh"] = "vah", ["s"] = "s", ["Secs"] = "s",
+        ["C"] = "°c", ["°C"] = "°c", ["cos()"] = "cos(phi)", ["cos(phi)"] = "cos(phi)", ["deg"] = "deg", ["bar"] = "bar", ["h"] = "h", ["min"] = "min",
+    };
+
+    /// <summary>The unit meant; null where it is none that can be compared.</summary>
+    public static MeasurementUnit? Of(string text)
+    {
+        if (Names.TryGetValue(text, out var plain))
+        {
+            return new(plain, 0);
+        }
+
+        var power = text.Length > 1 ? text[0] switch { 'k' => 3, 'M' => 6, 'm' => -3, _ => 0 } : 0;
+        return power != 0 && Names.TryGetValue(text[1..], out var prefixed) ? new(prefixed, power) : null;
+    }
+}

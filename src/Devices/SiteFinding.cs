@@ -1,0 +1,28 @@
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>What a finding is about.</summary>
+public enum SiteFindingKind
+{
+    /// <summary>A device that cannot be served as declared.</summary>
+    Device,
+    /// <summary>A binding that leads nowhere or makes no sense.</summary>
+    Binding,
+    /// <summary>A set point whose effect nobody verifies.</summary>
+    Unverified,
+}
+
+/// <summary>Something about the devices or bindings of a site that needs mending.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Reference">Reference of the attribute or name of the device.</param>
+/// <param name="IsError">Whether the site cannot be served like that.</param>
+/// <param name="Text">One sentence: what is wrong.</param>
+/// <param name="Remedy">What to do about it.</param>
+/// <param name="Leaf">The attribute, or null.</param>
+public sealed record SiteFinding(SiteFindingKind Kind, string Reference, bool IsError, string Text, string Remedy, DataNode? Leaf)
+{
+    internal static SiteFinding OfDevice(string device, string text, string remedy) => new(SiteFindingKind.Device, device, true, text, remedy, null);
+
+    internal static SiteFinding OfBinding(DataNode leaf, string text, string remedy, bool isError = true) => new(SiteFindingKind.Binding, leaf.Reference, isError, text, remedy, leaf);
+}
