@@ -12,6 +12,8 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
 {
     RunCommand.Create(),
     CheckCommand.Create(),
+    ShowCommand.Create(),
+    ScaffoldCommand.Create(),
     SimCommand.Create(),
     ClientCommand.Create(),
 };

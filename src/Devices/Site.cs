@@ -91,13 +91,37 @@ public sealed class Site : IAsyncDisposable
     /// <param name="cancel">Ends it.</param>
     public async Task<CommandResult> ExecuteAsync(DataNode leaf, DataValue value, Action accepted, CancellationToken cancel)
     {
-        if (_bindings.OfLeaf(leaf) is not { Expression.Single: { } term } binding || !_writers.TryGetValue(term.Device, out var writer))
+        if (_bindings.OfLeaf(leaf) is not { } binding || (binding.Expression.Single is null && !binding.Expression.IsEach))
         {
-            return new(CommandStatus.Refused, $"{leaf} is bound to no single point");
+            return new(CommandStatus.Refused, $"{leaf} is bound to no point that can be written");
+        }
+
+        if (!binding.Expression.IsEach)
+        {
+            return await ExecuteAsync(binding, binding.Expression.Terms[0], value, accepted, cancel);
+        }
+
+        // Accepted is what every device has accepted; the worst outcome is the command's.
+        var open = binding.Expression.Terms.Count;
+        var results = await Task.WhenAll(binding.Expression.Terms.Select(t => ExecuteAsync(binding, t, value, () =>
+        {
+            if (Interlocked.Decrement(ref open) == 0)
+            {
+                accepted();
+            }
+        }, cancel)));
+        return Array.Find(results, r => r.Status != CommandStatus.Succeeded) is { Status: not CommandStatus.Succeeded } failed ? failed : results[0];
+    }
+
+    private async Task<CommandResult> ExecuteAsync(Binding binding, BindingTerm term, DataValue value, Action accepted, CancellationToken cancel)
+    {
+        if (!_writers.TryGetValue(term.Device, out var writer))
+        {
+            return new(CommandStatus.Refused, $"there is no device {term.Device}");
         }
 
         var point = _profileOf[term.Device].Points[term.Point];
-        var number = ValueConversion.ToNumber(leaf.Type, value, point.Map);
+        var number = ValueConversion.ToNumber(binding.Target.Type, value, point.Map);
         return await writer.WriteAsync(term.Point, (number - binding.Expression.Offset) / term.Factor, accepted, cancel);
     }
 

@@ -74,7 +74,8 @@ internal sealed class ProcessUpdates(ValueStore values, Behaviour behaviour, byt
         }
     }
 
-    /// <summary>Whether a change is greater than the deadband: db in 0.001 % of the range of rangeC, absolute where no range is given.</summary>
+    /// <summary>Whether a change is greater than the deadband: db in 0.001 % of dbRef, of the last value where dbRef is 0 (IEC 61850-7-3 Ed 2.1 §6.5.3);
+    /// without dbRef of the range of rangeC, absolute where no range is given.</summary>
     private bool Exceeds(ProcessPoint point, in DataValue value)
     {
         if (point.Deadband is not { IsLeaf: true } deadband || values[deadband.FirstSlot].AsDouble() is not (> 0 and var band))
@@ -82,7 +83,12 @@ internal sealed class ProcessUpdates(ValueStore values, Behaviour behaviour, byt
             return true;
         }
 
-        if (point.Value.DataObject?.Attribute("rangeC") is { } range
+        if (point.Value.DataObject?.Attribute("dbRef") is { IsLeaf: true } reference)
+        {
+            var of = values[reference.FirstSlot].AsDouble();
+            band *= (of > 0 ? of : Math.Abs(values[point.Value.FirstSlot].AsDouble())) / 100_000;
+        }
+        else if (point.Value.DataObject?.Attribute("rangeC") is { } range
             && range.Child("max")?.Leaves().FirstOrDefault() is { } max
             && range.Child("min")?.Leaves().FirstOrDefault() is { } min)
         {

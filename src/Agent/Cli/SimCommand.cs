@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using DerAgent.Devices;
 using DerAgent.Modbus;
@@ -12,54 +13,67 @@ internal static class SimCommand
 
     public static Command Create()
     {
-        var profile = new Argument<string>("profile") { Description = "Kind of device: sunspec-inverter." };
+        var profile = new Argument<string>("profile") { Description = "Kind of device: sunspec-inverter, sunspec-battery, sunspec-meter, chp-controller." };
         var listen = new Option<string>("--listen") { Description = "Address and port; port 0 takes a free one.", DefaultValueFactory = _ => "127.0.0.1:1502" };
         var unit = new Option<byte>("--unit") { Description = "Unit id.", DefaultValueFactory = _ => 1 };
         var rating = new Option<int>("--rating") { Description = "Rated power in W, 100 to 32000.", DefaultValueFactory = _ => 10_000 };
-        var sun = new Option<string>("--sun") { Description = "Share of the rating the sun gives, 0 to 1, or day for a sunny day by UTC.", DefaultValueFactory = _ => "0.8" };
-        var fault = new Option<SimulatedFault>("--fault") { Description = "What goes wrong: None, Silent, Refuses, Reverts, Ignores, Night." };
+        var sun = new Option<string>("--sun") { Description = "Inverter: share of the rating the sun gives, 0 to 1, or day for a sunny day by UTC.", DefaultValueFactory = _ => "0.8" };
+        var charge = new Option<double>("--charge") { Description = "Battery: state of charge at the start, 0 to 1.", DefaultValueFactory = _ => 0.5 };
+        var load = new Option<double>("--load") { Description = "Meter: power taken from the grid in W, negative for power given to it.", DefaultValueFactory = _ => 1500 };
+        var fault = new Option<SimulatedFault>("--fault") { Description = "What goes wrong: None, Silent, Refuses, Reverts, Ignores, Night (inverter)." };
         var command = new Command("sim", """
-            Simulates a device: a Modbus TCP slave that behaves like a PV inverter with sun, ramp and a limit it obeys.
+            Simulates a device: a Modbus TCP slave that behaves. A PV inverter with sun, ramp and a limit it obeys; a battery with state of charge and a
+            power set point; a CHP unit with start-up, heat and minimum run time; a meter.
 
-            Example: der-agent sim sunspec-inverter --listen 127.0.0.1:1502 --sun 0.8
+            Examples: der-agent sim sunspec-inverter --listen 127.0.0.1:1502 --sun 0.8
+                      der-agent sim sunspec-battery --charge 0.9
             """)
         {
-            profile, listen, unit, rating, sun, fault,
+            profile, listen, unit, rating, sun, charge, load, fault,
         };
         command.SetAction(async (parse, cancel) =>
         {
-            if (parse.GetValue(profile) != "sunspec-inverter")
-            {
-                await Console.Error.WriteLineAsync($"There is no simulator for \"{parse.GetValue(profile)}\"; there is one for sunspec-inverter.");
-                return ExitCodes.Configuration;
-            }
-
             var text = parse.GetValue(sun)!;
-            var share = text == "day" ? 1 : double.TryParse(text, out var number) ? number : double.NaN;
-            if (!IPEndPoint.TryParse(parse.GetValue(listen)!, out var endpoint) || share is not (>= 0 and <= 1) || parse.GetValue(rating) is < 100 or > 32_000)
+            var share = text == "day" ? 1 : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+            if (!IPEndPoint.TryParse(parse.GetValue(listen)!, out var endpoint) || share is not (>= 0 and <= 1) || parse.GetValue(rating) is < 100 or > 32_000 || parse.GetValue(charge) is not (>= 0 and <= 1) || Math.Abs(parse.GetValue(load)) > 32_000)
             {
-                await Console.Error.WriteLineAsync("--listen is address:port, --sun is 0 to 1 or day, --rating is 100 to 32000.");
+                await Console.Error.WriteLineAsync("--listen is address:port, --sun is 0 to 1 or day, --charge is 0 to 1, --rating is 100 to 32000, --load is -32000 to 32000.");
                 return ExitCodes.Configuration;
             }
 
-            var inverter = new PvInverterSimulator(parse.GetValue(rating), text == "day" ? PvInverterSimulator.SunnyDay : _ => share) { Fault = parse.GetValue(fault) };
-            await RunAsync(inverter, endpoint, parse.GetValue(unit), cancel);
+            var power = parse.GetValue(rating);
+            IDeviceSimulator? device = parse.GetValue(profile) switch
+            {
+                "sunspec-inverter" => new PvInverterSimulator(power, text == "day" ? PvInverterSimulator.SunnyDay : _ => share),
+                "sunspec-battery" => new BatterySimulator(power, 2 * power, parse.GetValue(charge)),
+                "sunspec-meter" => new MeterSimulator(_ => parse.GetValue(load)),
+                "chp-controller" => new ChpSimulator(power, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)),
+                _ => null,
+            };
+            if (device is null)
+            {
+                await Console.Error.WriteLineAsync($"There is no simulator for \"{parse.GetValue(profile)}\"; there are sunspec-inverter, sunspec-battery, sunspec-meter, chp-controller.");
+                return ExitCodes.Configuration;
+            }
+
+            device.Fault = parse.GetValue(fault);
+            await RunAsync(device, endpoint, parse.GetValue(unit), cancel);
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static async Task RunAsync(PvInverterSimulator inverter, IPEndPoint endpoint, byte unit, CancellationToken cancel)
+    private static async Task RunAsync(IDeviceSimulator device, IPEndPoint endpoint, byte unit, CancellationToken cancel)
     {
-        inverter.Step(TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(10));
-        await using var slave = new ModbusTcpSlave(endpoint, id => id == unit && inverter.Fault != SimulatedFault.Silent ? inverter.Memory : null);
+        device.Step(TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(10));
+        await using var slave = new ModbusTcpSlave(endpoint, id => id == unit && device.Fault != SimulatedFault.Silent ? device.Registers : null);
         Console.WriteLine($"modbus-tcp://{slave.Endpoint}?unit={unit}");
         using var timer = new PeriodicTimer(Step);
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                inverter.Step(TimeProvider.System.GetUtcNow(), Step);
+                device.Step(TimeProvider.System.GetUtcNow(), Step);
             }
         }
         catch (OperationCanceledException)

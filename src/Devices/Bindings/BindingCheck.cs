@@ -28,9 +28,15 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
             return null;
         }
 
-        if (leaf.Fc == FunctionalConstraint.CO && expression.Single is null)
+        if (leaf.Fc == FunctionalConstraint.CO && expression is { Single: null, IsEach: false })
         {
-            findings.Add(SiteFinding.OfBinding(leaf, $"sAddr \"{leaf.ShortAddress}\" commands no single point.", "Bind a command to one point of one device."));
+            findings.Add(SiteFinding.OfBinding(leaf, $"sAddr \"{leaf.ShortAddress}\" commands no single point.", "Bind a command to one point of one device, or to several with commas between them."));
+            return null;
+        }
+
+        if (leaf.Fc != FunctionalConstraint.CO && expression.IsEach)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, $"sAddr \"{leaf.ShortAddress}\" has commas, which command several points; this attribute is read.", "Write a sum, e.g. inv1/W+inv2/W."));
             return null;
         }
 

@@ -14,8 +14,11 @@ public sealed record BindingTerm(string Device, string Point, double Factor);
 /// <param name="Offset">Constant part.</param>
 public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double Offset)
 {
+    /// <summary>Whether the terms are commanded one by one with the same value, instead of summed: points separated by commas.</summary>
+    public bool IsEach { get; init; }
+
     /// <summary>Whether it names one point exactly, so that it can be written through.</summary>
-    public BindingTerm? Single => Terms.Count == 1 ? Terms[0] : null;
+    public BindingTerm? Single => Terms.Count == 1 && !IsEach ? Terms[0] : null;
 
     /// <summary>Reads an <c>sAddr</c>; null with a sentence where it makes no sense.</summary>
     /// <param name="text">E.g. <c>inv1/W</c>, <c>W*0.001+0</c>, <c>inv1/W+inv2/W</c>, <c>=5</c>.</param>
@@ -28,6 +31,11 @@ public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double 
         if (text.StartsWith('=') && Number(text[1..], out var constant))
         {
             return new([], constant);
+        }
+
+        if (text.Contains(',', StringComparison.Ordinal))
+        {
+            return Each(text, device, out fault);
         }
 
         var terms = new List<BindingTerm>();
@@ -56,6 +64,24 @@ public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double 
 
         fault = $"sAddr \"{text}\" names no point; write a constant as =5.";
         return null;
+    }
+
+    private static BindingExpression? Each(string text, string? device, out string fault)
+    {
+        fault = "";
+        var terms = new List<BindingTerm>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (part.Length == 0 || Term(part, 1, device) is not { } term)
+            {
+                fault = $"\"{part}\" in sAddr \"{text}\" is no point; write inv1/point,inv2/point to command each of them.";
+                return null;
+            }
+
+            terms.Add(term);
+        }
+
+        return new(terms, 0) { IsEach = true };
     }
 
     private static BindingTerm? Term(string part, double sign, string? device)

@@ -84,6 +84,10 @@ internal sealed class BindingTable
         }
     }
 
+    /// <summary>What several points commanded alike read back: their mean.</summary>
+    private static BindingExpression Mean(BindingExpression command) =>
+        command.IsEach ? new([.. command.Terms.Select(t => t with { Factor = t.Factor / command.Terms.Count })], 0) : command;
+
     /// <summary>The status of a commanded object that nothing feeds is fed by reading back what was commanded: status follows the process.</summary>
     private void AddEchoes()
     {
@@ -93,7 +97,7 @@ internal sealed class BindingTable
             var status = dataObject.Attribute("stVal") ?? dataObject.Attribute("mxVal")?.Leaves().FirstOrDefault();
             if (status is { IsLeaf: true } && !_byLeaf.ContainsKey(status))
             {
-                Add(new Binding(status, command.Expression, IsRead: true));
+                Add(new Binding(status, Mean(command.Expression), IsRead: true));
             }
         }
     }

@@ -211,7 +211,7 @@ internal static class SunSpecProfilePoints
             Unit = point.Unit,
             Map = point.Symbols,
             IsWritable = false,
-            Poll = model.Id switch { 1 or 120 => PollClass.Once, 121 or 123 => PollClass.Slow, _ => PollClass.Normal },
+            Poll = model.Id switch { 1 or 120 or 702 => PollClass.Once, 121 or 123 or 124 or 704 => PollClass.Slow, _ => PollClass.Normal },
         };
     }
 

@@ -1,24 +1,9 @@
+using DerAgent.Modbus;
+
 namespace DerAgent.Devices;
 
-/// <summary>What goes wrong at a simulated device.</summary>
-public enum SimulatedFault
-{
-    /// <summary>Nothing.</summary>
-    None,
-    /// <summary>It does not answer.</summary>
-    Silent,
-    /// <summary>It refuses every write.</summary>
-    Refuses,
-    /// <summary>It takes a limit and falls back to the old one at once.</summary>
-    Reverts,
-    /// <summary>It takes a limit and does nothing.</summary>
-    Ignores,
-    /// <summary>It is night: no sun, measured values "not implemented".</summary>
-    Night,
-}
-
 /// <summary>A three-phase PV inverter that behaves: sun, ramp, a limit it obeys, energy it counts. SunSpec models 1, 103, 120, 121, 123.</summary>
-public sealed class PvInverterSimulator
+public sealed class PvInverterSimulator : IDeviceSimulator
 {
     private const double NominalVoltage = 230;
     private readonly double _rating;
@@ -42,6 +27,9 @@ public sealed class PvInverterSimulator
 
     /// <summary>Its registers.</summary>
     public SunSpecMemory Memory { get; }
+
+    /// <inheritdoc/>
+    public IModbusMemory Registers => Memory;
 
     /// <summary>What goes wrong.</summary>
     public SimulatedFault Fault { get; set; }

@@ -78,6 +78,16 @@ public sealed class SunSpecMemory : IModbusMemory
         }
     }
 
+    /// <summary>A signed value of two registers.</summary>
+    public int GetInt32(int model, string point)
+    {
+        lock (_gate)
+        {
+            var at = Find(model, point).At;
+            return (_registers[at] << 16) | _registers[at + 1];
+        }
+    }
+
     /// <summary>The first register of a point.</summary>
     public ushort Get(int model, string point)
     {

@@ -10,6 +10,13 @@ internal sealed class SunSpecModel
         (120, SunSpecTables.Model120),
         (121, SunSpecTables.Model121),
         (123, SunSpecTables.Model123),
+        (124, SunSpecMeterTables.Model124),
+        (203, SunSpecMeterTables.Model203),
+        (701, SunSpecDerTables.Model701),
+        (702, SunSpecDerTables.Model702),
+        (704, SunSpecDerTables.Model704),
+        (713, SunSpecDerTables.Model713),
+        (802, SunSpecMeterTables.Model802),
     }.ToDictionary(m => m.Id, m => new SunSpecModel(m.Id, m.Table));
 
     private SunSpecModel(int id, string table)

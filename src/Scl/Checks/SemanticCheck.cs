@@ -34,6 +34,11 @@ internal static class SemanticCheck
         {
             var at = Element(choice.Server, ln);
             names.Attributes(at, ln);
+            if (model.Devices.Count > 0)
+            {
+                BindingCoverage.Check(at, ln, findings);
+            }
+
             foreach (var dataObject in ln.DataObjects)
             {
                 controls.Check(at, dataObject);

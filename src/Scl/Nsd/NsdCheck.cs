@@ -15,7 +15,7 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
         {
             var name = ld["ldName"] is { Length: > 0 } given ? given : iedName + ld.Get("inst");
             var zero = ld.First("LN0");
-            var ldNs = Namespace(zero);
+            var ldNs = NameSpace(zero, "ldNs") is { Length: > 0 } named ? named.Split(':')[0] : BaseNamespace;
             var isRoot = zero?.All("DOI").Any(d => d["name"] == "GrRef") != true;
             foreach (var ln in ld.Children.Where(c => c.Name is "LN0" or "LN"))
             {
@@ -39,12 +39,19 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
 
         if (library.LnClass(lnClass) is not { } definition)
         {
-            findings.Warning(SclCodes.NsdUnknownClass, type, reference, $"No name space given defines the class {lnClass}.", "Correct lnClass, or add the NSD file of its name space to the folder.");
+            var own = NameSpace(ln, "lnNs");
+            if (own.Length > 0)
+            {
+                findings.Info(SclCodes.NsdUnknownClass, type, reference, $"The class {lnClass} is of the name space {own}, which is not given.", "Add its NSD file to the folder to have it checked.");
+                return;
+            }
+
+            findings.Warning(SclCodes.NsdUnknownClass, type, reference, $"No name space given defines the class {lnClass}.", "Correct lnClass, give the logical node an lnNs, or add the NSD file of its name space to the folder.");
             return;
         }
 
         var objects = type.All("DO").ToList();
-        var isForeign = !ldNs.StartsWith(definition.Namespace, StringComparison.Ordinal);
+        var isForeign = !library.Includes(ldNs, definition.Namespace);
         var around = new PresenceConditions.Surroundings(
             lnClass == "LLN0", lnClass == "LLN0" && isRoot, null, false, objects.Exists(o => o["name"] == "ClcSrc"), isForeign, false);
         if (_checked.Add((type.Get("id"), around.IsRootLn0, isForeign)))
@@ -92,9 +99,6 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
     /// <summary>What a class inherits from an abstract class of another name space is its own; what an extension adds is not.</summary>
     private bool IsExtension(NsdMember member, NsdClass lnClass) => library.IsExtension(lnClass.Name, member.Name);
 
-    private static string Namespace(SclElement? zero)
-    {
-        var value = InstanceValues.Find(InstanceValues.Find(zero, "NamPlt", null), "ldNs", null)?.First("Val")?.Text.Trim();
-        return string.IsNullOrEmpty(value) ? BaseNamespace : value;
-    }
+    private static string NameSpace(SclElement? ln, string attribute) =>
+        InstanceValues.Find(InstanceValues.Find(ln, "NamPlt", null), attribute, null)?.First("Val")?.Text.Trim() ?? "";
 }

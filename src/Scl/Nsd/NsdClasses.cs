@@ -20,6 +20,9 @@ internal sealed record NsdMember(
     /// <summary>Name space that defines it.</summary>
     public string Namespace { get; init; } = "";
 
+    /// <summary>Whether the standard means to drop it: nobody needs to add it any more.</summary>
+    public bool IsDeprecated { get; init; }
+
     /// <summary>Whether it may stand several times with a number.</summary>
     public bool IsMultiple => Presence is "Omulti" or "Mmulti" or "MmultiF" or "OmultiRange" or "MmultiRange";
 }

@@ -14,6 +14,7 @@ internal sealed class NsdLibrary
     private readonly Dictionary<string, SclElement> _serviceCdcs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SclElement> _serviceConstructed = new(StringComparer.Ordinal);
     private readonly Dictionary<SclElement, string> _namespaceOf = [];
+    private readonly Dictionary<string, List<string>> _dependsOn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NsdClass?> _resolved = new(StringComparer.Ordinal);
 
     /// <summary>Reads every <c>*.nsd</c> of a folder; null after a finding says why not.</summary>
@@ -54,6 +55,10 @@ internal sealed class NsdLibrary
         _resolved[name] = resolved;
         return resolved;
     }
+
+    /// <summary>Whether a name space is another, or builds on it.</summary>
+    public bool Includes(string outer, string inner) =>
+        outer == inner || (_dependsOn.TryGetValue(outer, out var bases) && bases.Exists(b => b != outer && Includes(b, inner)));
 
     /// <summary>Whether another name space adds the data object to a class.</summary>
     public bool IsExtension(string lnClass, string dataObject) => _extensions.Exists(e => e["name"] == lnClass && e.All("DataObject").Any(d => d["name"] == dataObject));
@@ -96,6 +101,7 @@ internal sealed class NsdLibrary
         reader.MoveToContent();
         var root = SclElementReader.Read(reader, (IXmlLineInfo)reader);
         var id = root.Get("id");
+        _dependsOn[id] = [.. root.All("DependsOn").Select(d => d.Get("id"))];
         foreach (var section in root.Children)
         {
             foreach (var element in section.Children)
@@ -175,6 +181,7 @@ internal sealed class NsdLibrary
             string.Concat(e.Flag("dchg") ? "d" : "", e.Flag("qchg") ? "q" : "", e.Flag("dupd") ? "u" : ""), e.Flag("isArray"))
         {
             StatisticsPresence = e.Get("dsPresCond", presence),
+            IsDeprecated = e.Flag("deprecated"),
         };
     }
 }

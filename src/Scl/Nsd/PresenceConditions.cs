@@ -47,7 +47,7 @@ internal static class PresenceConditions
         var sibling = member.Arguments;
         return condition switch
         {
-            "M" or "Mmulti" when !present => "it is mandatory",
+            "M" or "Mmulti" when !present && !member.IsDeprecated => "it is mandatory",
             "F" when present => around.IsStatistic ? "it is forbidden in a logical node that derives statistics (one with ClcSrc)" : "it is forbidden",
             "MF" or "MmultiF" when has(sibling) != present => present ? $"it is forbidden without {sibling}" : $"it is mandatory beside {sibling}",
             "MO" when has(sibling) && !present => $"it is mandatory beside {sibling}",

@@ -1,0 +1,33 @@
+using DerAgent.Modbus;
+
+namespace DerAgent.Devices;
+
+/// <summary>What goes wrong at a simulated device.</summary>
+public enum SimulatedFault
+{
+    /// <summary>Nothing.</summary>
+    None,
+    /// <summary>It does not answer.</summary>
+    Silent,
+    /// <summary>It refuses every write.</summary>
+    Refuses,
+    /// <summary>It takes a limit and falls back to the old one at once.</summary>
+    Reverts,
+    /// <summary>It takes a limit and does nothing.</summary>
+    Ignores,
+    /// <summary>It is night: no sun, measured values "not implemented".</summary>
+    Night,
+}
+
+/// <summary>A simulated device: registers that behave as time passes.</summary>
+public interface IDeviceSimulator
+{
+    /// <summary>Its registers.</summary>
+    IModbusMemory Registers { get; }
+
+    /// <summary>What goes wrong.</summary>
+    SimulatedFault Fault { get; set; }
+
+    /// <summary>Lets time pass.</summary>
+    void Step(DateTimeOffset now, TimeSpan elapsed);
+}
