@@ -18,34 +18,15 @@ internal sealed class AgentLab : IAsyncDisposable
 
     public WatchedProcess Agent => _processes[^1];
 
+    /// <summary>agent.json of the agent that runs.</summary>
+    public string ConfigurationFile => Path.Combine(Xmpp.Folder, "agent.json");
+
+    /// <summary>Starts a PV inverter and the agent.</summary>
     /// <param name="fault">What goes wrong at the inverter.</param>
     /// <param name="native">Path of the native program; null: the managed one.</param>
     public static async Task<AgentLab> StartAsync(string fault = "None", string? native = null)
     {
-        var lab = new AgentLab(await XmppLab.StartAsync(), native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native]);
-        var inverter = lab.Start("sim", "sunspec-inverter", "--listen", "127.0.0.1:0", "--sun", "0.8", "--fault", fault);
-        var url = await inverter.LineAsync("modbus-tcp://");
-        var config = Path.Combine(lab.Xmpp.Folder, "agent.json");
-        await File.WriteAllTextAsync(config, new JsonObject
-        {
-            ["scl"] = Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"),
-            ["data"] = lab.Xmpp.Folder,
-            ["profiles"] = new JsonArray(Path.Combine(Corpus.Root, "device-profiles")),
-            ["connections"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "dso",
-                ["jid"] = "pv1@localhost/IEC",
-                ["servers"] = new JsonArray($"127.0.0.1:{lab.Xmpp.Port}"),
-                ["ca"] = "ca.pem",
-                ["passwordFile"] = "pv1.secret",
-                ["access"] = new JsonArray(
-                    new JsonObject { ["jid"] = "control@localhost", ["roles"] = new JsonArray("OPERATOR") },
-                    new JsonObject { ["jid"] = "view@localhost", ["roles"] = new JsonArray("VIEWER"), ["area"] = new JsonArray("PV1LD0/MMXU*", "PV1LD0/LLN0", "PV1LD0/DWMX*") }),
-            }),
-            ["devices"] = new JsonObject { ["inv1"] = new JsonObject { ["url"] = url } },
-        }.ToJsonString());
-        lab.Start("run", "--config", config, "--trace", Path.Combine(lab.Xmpp.Folder, "trace.txt"));
-        await lab.Agent.LineAsync("connected as pv1@localhost/IEC");
+        var lab = await StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter", "--fault", fault)], native: native);
         if (fault != "Silent")
         {
             await lab.Agent.LineAsync("the device answers");
@@ -54,9 +35,62 @@ internal sealed class AgentLab : IAsyncDisposable
         return lab;
     }
 
-    public Task<AcsiClient> ConnectAsync(string account = "control", string resource = "test", string association = "1", MmsDialect? dialect = null) =>
+    /// <summary>Starts simulated devices and the agent with a file of <c>scl/</c>.</summary>
+    /// <param name="scl">Name of the SCL file.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="configure">Changes agent.json before the start.</param>
+    /// <param name="native">Path of the native program; null: the managed one.</param>
+    public static async Task<AgentLab> StartAsync(string scl, SimulatedDevice[] devices, Action<JsonObject>? configure = null, string? native = null)
+    {
+        var lab = new AgentLab(await XmppLab.StartAsync(), native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native]);
+        var urls = new JsonObject();
+        foreach (var device in devices)
+        {
+            var process = lab.Start(["sim", device.Profile, "--listen", "127.0.0.1:0", .. device.Arguments]);
+            urls[device.Name] = new JsonObject { ["url"] = await process.LineAsync("modbus-tcp://") };
+        }
+
+        // The installer's copy: our account in it.
+        var text = await File.ReadAllTextAsync(Path.Combine(Corpus.Root, "scl", scl));
+        await File.WriteAllTextAsync(lab.SclFile, System.Text.RegularExpressions.Regex.Replace(text, "(?<=<P type=\"JID\">)[^<]+", "pv1@localhost/IEC", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+        var options = new JsonObject
+        {
+            ["scl"] = lab.SclFile,
+            ["data"] = lab.Xmpp.Folder,
+            ["profiles"] = new JsonArray(Path.Combine(Corpus.Root, "device-profiles")),
+            ["connections"] = new JsonArray(lab.Connection("dso", "pv1")),
+            ["devices"] = urls,
+        };
+        configure?.Invoke(options);
+        await File.WriteAllTextAsync(lab.ConfigurationFile, options.ToJsonString());
+        lab.Start("run", "--config", lab.ConfigurationFile, "--trace", Path.Combine(lab.Xmpp.Folder, "trace.txt"));
+        await lab.Agent.LineAsync("connected as pv1@localhost/IEC");
+        return lab;
+    }
+
+    /// <summary>The SCL file the agent runs with.</summary>
+    public string SclFile => Path.Combine(Xmpp.Folder, "site.cid");
+
+    /// <summary>A connection for agent.json.</summary>
+    public JsonObject Connection(string name, string account) => new()
+    {
+        ["name"] = name,
+        ["jid"] = $"{account}@localhost/IEC",
+        ["servers"] = new JsonArray($"127.0.0.1:{Xmpp.Port}"),
+        ["ca"] = "ca.pem",
+        ["passwordFile"] = $"{account}.secret",
+        ["access"] = new JsonArray(
+            new JsonObject { ["jid"] = "control@localhost", ["roles"] = new JsonArray("OPERATOR") },
+            new JsonObject { ["jid"] = "view@localhost", ["roles"] = new JsonArray("VIEWER"), ["area"] = new JsonArray("PV1LD0/MMXU*", "PV1LD0/LLN0", "PV1LD0/DWMX*") }),
+    };
+
+    /// <summary>Runs the program with any arguments to its end.</summary>
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        WatchedProcess.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "der-agent.dll"), .. arguments]);
+
+    public Task<AcsiClient> ConnectAsync(string account = "control", string resource = "test", string association = "1", MmsDialect? dialect = null, string server = "pv1@localhost/IEC") =>
         AcsiClient.ConnectAsync(
-            new() { Xmpp = Xmpp.Options(account, resource), Server = Jid.Parse("pv1@localhost/IEC"), AssociationId = association, Dialect = dialect ?? MmsDialect.Tr2015 },
+            new() { Xmpp = Xmpp.Options(account, resource), Server = Jid.Parse(server), AssociationId = association, Dialect = dialect ?? MmsDialect.Tr2015 },
             TimeProvider.System,
             null,
             TestContext.Current.CancellationToken);
@@ -76,9 +110,33 @@ internal sealed class AgentLab : IAsyncDisposable
         await Xmpp.DisposeAsync();
     }
 
+    /// <summary>Waits until a value is as wanted; the hardware takes its time.</summary>
+    public static async Task<double> UntilAsync(AcsiClient client, ObjectName name, Func<double, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            var value = await client.ReadAsync(name, limit.Token);
+            var number = value.Kind == Model.DataKind.BitString ? value.AsBits() : value.AsDouble();
+            if (wanted(number))
+            {
+                return number;
+            }
+
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
     private WatchedProcess Start(params string[] arguments)
     {
         _processes.Add(new WatchedProcess(_program[0], [.. _program.Skip(1), .. arguments]));
         return _processes[^1];
     }
 }
+
+/// <summary>A simulated device of a lab.</summary>
+/// <param name="Name">Its name in the SCL file.</param>
+/// <param name="Profile">Its profile.</param>
+/// <param name="Arguments">Arguments of the simulator.</param>
+internal sealed record SimulatedDevice(string Name, string Profile, params string[] Arguments);

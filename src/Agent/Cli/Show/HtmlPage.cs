@@ -44,6 +44,8 @@ internal static class HtmlPage
           count.textContent = found + ' of ' + leaves.length + ' attributes';
         }
         box.addEventListener('input', search);
+        // page.html#TotW opens with a search, so that places can be linked to.
+        box.value = decodeURIComponent(location.hash.slice(1));
         search();
         """;
 
