@@ -8,6 +8,7 @@ namespace DerAgent.Client;
 public sealed class AcsiClient : IAsyncDisposable
 {
     private readonly AcsiClientOptions _options;
+    private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly XmppConnection _xmpp;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +30,9 @@ public sealed class AcsiClient : IAsyncDisposable
 
     /// <summary>What the server sent unasked: reports and control notices, in order. The oldest wait; a full channel stops the reading.</summary>
     public ChannelReader<InformationReport> InformationReports => _reports.Reader;
+
+    /// <summary>Ends when the server aborts the association: to us it goes offline (IEC TR 61850-80-3 §7.5.4).</summary>
+    public Task Aborted => _aborted.Task;
 
     /// <summary>What was negotiated.</summary>
     public InitiateResponse? Association { get; private set; }
@@ -187,7 +191,16 @@ public sealed class AcsiClient : IAsyncDisposable
             return;
         }
 
+        if (stanza is { Kind: StanzaKind.Presence, Type: "unavailable" } && stanza.From == _options.Server && Association is not null)
+        {
+            Association = null;
+            _aborted.TrySetResult();
+            _reports.Writer.TryComplete();
+            return;
+        }
+
         if (stanza.Kind == StanzaKind.Message
+            && Association is not null
             && stanza.From == _options.Server
             && StanzaPayload.Read(stanza, out _) is { } payload
             && payload.AssociationId == _options.AssociationId

@@ -40,7 +40,8 @@ internal sealed class AgentLab : IAsyncDisposable
     /// <param name="devices">The devices.</param>
     /// <param name="configure">Changes agent.json before the start.</param>
     /// <param name="native">Path of the native program; null: the managed one.</param>
-    public static async Task<AgentLab> StartAsync(string scl, SimulatedDevice[] devices, Action<JsonObject>? configure = null, string? native = null)
+    /// <param name="edit">Changes the SCL file before the start.</param>
+    public static async Task<AgentLab> StartAsync(string scl, SimulatedDevice[] devices, Action<JsonObject>? configure = null, string? native = null, Func<string, string>? edit = null)
     {
         var lab = new AgentLab(await XmppLab.StartAsync(), native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native]);
         var urls = new JsonObject();
@@ -52,6 +53,7 @@ internal sealed class AgentLab : IAsyncDisposable
 
         // The installer's copy: our account in it.
         var text = await File.ReadAllTextAsync(Path.Combine(Corpus.Root, "scl", scl));
+        text = edit?.Invoke(text) ?? text;
         await File.WriteAllTextAsync(lab.SclFile, System.Text.RegularExpressions.Regex.Replace(text, "(?<=<P type=\"JID\">)[^<]+", "pv1@localhost/IEC", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
         var options = new JsonObject
         {

@@ -40,18 +40,27 @@ internal sealed class WatchedProcess : IAsyncDisposable
         return (process._process.ExitCode, process.Output);
     }
 
-    /// <summary>The first line, printed already or yet to come, that holds the text.</summary>
-    public async Task<string> LineAsync(string text)
+    /// <summary>Sends SIGHUP.</summary>
+    public void HangUp()
+    {
+        using var kill = Process.Start("kill", ["-HUP", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>The first line, or the n-th, printed already or yet to come, that holds the text.</summary>
+    public async Task<string> LineAsync(string text, int number = 1)
     {
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_lines.Find(l => l.Contains(text, StringComparison.Ordinal)) is { } line)
+            var lines = _lines.FindAll(l => l.Contains(text, StringComparison.Ordinal));
+            if (lines.Count >= number)
             {
-                return line;
+                return lines[number - 1];
             }
 
-            _waiting.Add((l => l.Contains(text, StringComparison.Ordinal), found));
+            var missing = number - lines.Count;
+            _waiting.Add((l => l.Contains(text, StringComparison.Ordinal) && --missing == 0, found));
         }
 
         try
