@@ -104,8 +104,8 @@ internal sealed class SclDocument
         try
         {
             using var reader = XmlReader.Create(stream, settings);
-            reader.MoveToContent();
             var position = (IXmlLineInfo)reader;
+            reader.MoveToContent();
             if (reader.LocalName != "SCL")
             {
                 findings.Add(SclCodes.NotScl, SclSeverity.Error, position.LineNumber, position.LinePosition, "", $"The root element is <{reader.LocalName}>, not <SCL>.", "Choose an ICD, CID, IID or SCD file.");
@@ -136,7 +136,7 @@ internal sealed class SclDocument
         }
         catch (XmlException e) when (e.Message.Contains("DTD", StringComparison.Ordinal))
         {
-            findings.Add(SclCodes.NotXml, SclSeverity.Error, e.LineNumber, e.LinePosition, "", "The file has a document type definition (DTD); it is refused and nothing of it is expanded.", "Remove the <!DOCTYPE …> from the file.");
+            findings.Add(SclCodes.NotXml, SclSeverity.Error, LineOfDtd(stream), 1, "", "The file has a document type definition (DTD); it is refused and nothing of it is expanded.", "Remove the <!DOCTYPE …> from the file.");
         }
         catch (XmlException e)
         {
@@ -148,6 +148,15 @@ internal sealed class SclDocument
         }
 
         return false;
+    }
+
+    /// <summary>The reader refuses a DTD without saying where it is.</summary>
+    private static int LineOfDtd(Stream stream)
+    {
+        var head = new byte[65_536];
+        stream.Position = 0;
+        var text = Encoding.Latin1.GetString(head, 0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)).Replace("\0", "", StringComparison.Ordinal);
+        return text.AsSpan(0, Math.Max(0, text.IndexOf("<!DOCTYPE", StringComparison.Ordinal))).Count('\n') + 1;
     }
 
     /// <summary>The message without the place it repeats at its end, as one sentence.</summary>

@@ -92,7 +92,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
         var bType = member.Get("bType");
         var kind = expected.TypeKind;
         var wanted = expected.Type;
-        if (kind == "undefined" && enumeration is not null)
+        if (wanted is null && kind is "undefined" or "ENUMERATED" && enumeration is not null)
         {
             (kind, wanted) = library.Enumeration(enumeration) is not null ? ("ENUMERATED", enumeration) : ("undefined", null);
         }

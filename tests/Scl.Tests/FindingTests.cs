@@ -1,0 +1,84 @@
+using DerAgent.Tests;
+
+namespace DerAgent.Scl.Tests;
+
+/// <summary>Each mistake has its code, its place and a sentence that names the cause; what is left is served.</summary>
+public sealed class FindingTests
+{
+    [Theory]
+    [InlineData("type=\"MV\"/>", "type=\"Gone\"/>", SclCodes.UnresolvedType, "\"Gone\"", true)]
+    [InlineData("lnType=\"P\"", "lnType=\"Gone\"", SclCodes.UnresolvedType, "\"Gone\"", true)]
+    [InlineData("bType=\"FLOAT32\"", "bType=\"FLOAT99\"", SclCodes.UnknownType, "FLOAT99", true)]
+    [InlineData("name=\"stVal\" fc=\"ST\" bType=\"BOOLEAN\"", "name=\"stVal\" fc=\"XX\" bType=\"BOOLEAN\"", SclCodes.UnknownType, "\"XX\"", true)]
+    [InlineData("<DO name=\"AnIn1\" type=\"MV\"/>", "<DO name=\"AnIn1\" type=\"MV\"/><DO name=\"AnIn1\" type=\"MV\"/>", SclCodes.DuplicateName, "AnIn1", true)]
+    [InlineData("inst=\"1\" lnType=\"G\"", "inst=\"1\" prefix=\"AVeryLongPrefix\" lnType=\"G\"", SclCodes.NameTooLong, "16 characters", true)]
+    [InlineData("lnClass=\"GGIO\" inst", "lnClass=\"GG-IO\" inst", SclCodes.BadName, "\"-\"", true)]
+    [InlineData("<Val>7</Val>", "<Val>seven</Val>", SclCodes.BadValue, "\"seven\"", true)]
+    [InlineData("<DOI name=\"Har\">", "<DOI name=\"Hra\">", SclCodes.InstanceWithoutType, "\"Hra\"", true)]
+    [InlineData("count=\"n\"", "count=\"70000\"", SclCodes.BadCount, "70000", true)]
+    [InlineData("doName=\"AnIn1\" fc=\"MX\"", "doName=\"AnIn9\" fc=\"MX\"", SclCodes.UnresolvedMember, "AnIn9", true)]
+    [InlineData("datSet=\"Ds\"", "datSet=\"Sd\"", SclCodes.UnknownDataSet, "\"Sd\"", true)]
+    [InlineData(" datSet=\"Ds\"", "", SclCodes.NoDataSet, "no data set", true)]
+    [InlineData("confRev=\"1\"", "confRev=\"one\"", SclCodes.BadAttribute, "\"one\"", true)]
+    [InlineData("maxAttributes=\"4\"", "maxAttributes=\"0\"", SclCodes.OverLimit, "allows 0", true)]
+    [InlineData("actSG=\"2\"", "actSG=\"9\"", SclCodes.BadSettingControl, "\"9\"", true)]
+    [InlineData("sGroup=\"3\"", "sGroup=\"4\"", SclCodes.BadSettingControl, "\"4\"", true)]
+    [InlineData("<LN lnClass=\"LPHD\" inst=\"1\" lnType=\"P\"/>", "", SclCodes.MissingNode, "LPHD", true)]
+    [InlineData("<DO name=\"Beh\" type=\"ENS\"/><DO name=\"AnIn1\"", "<DO name=\"AnIn1\"", SclCodes.MissingDataObject, "Beh", true)]
+    [InlineData("cdc=\"MV\"><DA name=\"mag\" fc=\"MX\" bType=\"Struct\" type=\"AV\" dchg=\"true\"/>", "cdc=\"MV\">", SclCodes.MissingDataAttribute, "mag", true)]
+    [InlineData("<DO name=\"AnIn1\" type=\"MV\"/>", "<DO name=\"AnIn1\" type=\"SPS\"/>", SclCodes.WrongClass, "MV", true)]
+    [InlineData("<DA name=\"q\" fc=\"MX\" bType=\"Quality\"", "<DA name=\"q\" fc=\"MX\" bType=\"INT16\"", SclCodes.WrongAttribute, "Quality", true)]
+    [InlineData("<DA name=\"Oper\" fc=\"CO\" bType=\"Struct\" type=\"Oper\"/>", "", SclCodes.ControlModel, "no Oper", true)]
+    [InlineData("<Val>direct-with-normal-security</Val>", "<Val>sbo-with-normal-security</Val>", SclCodes.ControlModel, "no SBO", true)]
+    [InlineData("<AccessPoint name=\"AP1\">", "<AccessPoint>", SclCodes.MissingAttribute, "AccessPoint has no name", false)]
+    [InlineData("<IED name=\"T1\">", "<IED>", SclCodes.MissingAttribute, "IED has no name", false)]
+    [InlineData("</SCL>", "", SclCodes.NotXml, "well-formed", false)]
+    [InlineData("SCL", "LCS", SclCodes.NotScl, "<LCS>", false)]
+    [InlineData("<Server>", "<Server-less>", SclCodes.NotXml, "well-formed", false)]
+    public void A_mistake_is_told_at_its_place(string good, string bad, string code, string about, bool isServed)
+    {
+        var text = SclText.Small.Replace(good, bad, StringComparison.Ordinal);
+        Assert.NotEqual(SclText.Small, text);
+        var load = SclText.Load(text);
+        var finding = load.Findings.FirstOrDefault(f => f.Code == code && (f.Text + f.Reference).Contains(about, StringComparison.Ordinal));
+        Assert.True(finding is not null, string.Join('\n', load.Findings));
+        Assert.True(finding.Line > 0 && finding.Column > 0 && finding.Remedy.Length > 0);
+        Assert.Equal(isServed, load.Model is not null);
+
+        // The inspector says the same.
+        Assert.Contains(SclText.Inspect(text).Findings, f => f.Code == code);
+    }
+
+    [Fact]
+    public void Where_nothing_is_left_what_is_missing_is_an_error()
+    {
+        var inspection = SclInspector.Inspect(Corpus.Path("scl", "public", "of-broken.scd"));
+        var errors = inspection.Findings.Where(f => f.Severity == SclSeverity.Error).ToList();
+        Assert.All(new[] { "MISSING_DOType", "NONEXISTENT_TYPE", "missing_ds" }, name => Assert.Contains(errors, e => e.Text.Contains(name, StringComparison.Ordinal) && e.Line is >= 8 and <= 17));
+    }
+
+    [Theory]
+    [InlineData("le-complex.icd", SclCodes.UnresolvedMember, 4)]
+    [InlineData("le-errors.icd", SclCodes.MissingAttribute, 1)]
+    [InlineData("os-parsererror.iid", SclCodes.NotXml, 1)]
+    [InlineData("os-invalid.iid", SclCodes.NoServer, 1)]
+    [InlineData("os-templateerrors.scd", SclCodes.NoServer, 1)]
+    public void Files_with_known_faults_say_them(string file, string code, int count) =>
+        Assert.Equal(count, SclInspector.Inspect(Corpus.Path("scl", "public", file)).Findings.Count(f => f.Code == code));
+
+    [Fact]
+    public void A_template_used_often_is_found_faulty_once()
+    {
+        var text = SclText.Small.Replace("<DO name=\"AnIn1\" type=\"MV\"/>", string.Concat(Enumerable.Range(1, 20).Select(i => $"<DO name=\"AnIn{i}\" type=\"MV\"/>")), StringComparison.Ordinal).Replace("bType=\"FLOAT32\"", "bType=\"FLOAT99\"", StringComparison.Ordinal);
+        Assert.Single(SclText.Load(text).Findings, f => f.Code == SclCodes.UnknownType);
+    }
+
+    [Fact]
+    public void Counts_without_end_take_no_memory_without_end()
+    {
+        var text = SclText.Small.Replace("bType=\"FLOAT32\"/></DAType>", "bType=\"Struct\" type=\"B\" count=\"9999\"/></DAType><DAType id=\"B\"><BDA name=\"g\" bType=\"FLOAT32\" count=\"9999\"/></DAType>", StringComparison.Ordinal);
+        var load = SclText.Load(text);
+        Assert.Contains(load.Findings, f => f.Code == SclCodes.TooLarge && f.Severity == SclSeverity.Error);
+        Assert.Null(load.Model);
+    }
+}
