@@ -1,0 +1,68 @@
+using System.Text;
+using DerAgent.Scl;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DerAgent.Devices.Tests;
+
+/// <summary>Bindings that lead nowhere, whose units differ, or that nobody verifies.</summary>
+public sealed class BindingCheckTests
+{
+    [Theory]
+    [InlineData("inv1/W", "W", "", "")]
+    [InlineData("inv1/W*0.001", "W", "k", "")]
+    [InlineData("inv1/W", "W", "k", "multiplier 3")]
+    [InlineData("inv1/W*0.001", "W", "", "multiplier 0")]
+    [InlineData("inv1/Hz", "W", "", "is in Hz")]
+    [InlineData("inv1/Wx", "W", "", "names the point \"Wx\"")]
+    [InlineData("inv2/W", "W", "", "names the device \"inv2\"")]
+    [InlineData("inv1/W,inv1/VA", "W", "", "has commas")]
+    [InlineData("inv1/W*x", "W", "", "is no point")]
+    [InlineData("inv1/@health", "W", "", "")]
+    public void What_is_wrong_with_a_binding_is_told(string address, string unit, string multiplier, string about)
+    {
+        var finding = Site(address, unit, multiplier).Findings.SingleOrDefault();
+        Assert.Equal(about.Length == 0, finding is null);
+        Assert.Contains(about, finding?.Text ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_point_of_other_case_is_suggested() =>
+        Assert.Equal("Did you mean \"W\"?", Assert.Single(Site("inv1/w", "W", "").Findings).Remedy);
+
+    [Fact]
+    public void A_set_point_nobody_verifies_is_told()
+    {
+        var profile = Profile("  P: {holding: 1, type: uint16, access: write}\n");
+        var finding = Assert.Single(Site("inv1/P", "", "", profile, "CO").Findings);
+        Assert.Equal((SiteFindingKind.Unverified, false), (finding.Kind, finding.IsError));
+    }
+
+    [Fact]
+    public void Points_with_commas_are_commanded_one_by_one_and_read_back_as_their_mean()
+    {
+        var expression = BindingExpression.Parse("inv1/L, inv2/L,inv3/L*2", null, out _)!;
+        Assert.True(expression.IsEach);
+        Assert.Null(expression.Single);
+        Assert.Equal(["inv1", "inv2", "inv3"], expression.Terms.Select(t => t.Device));
+        Assert.Null(BindingExpression.Parse("inv1/L,", null, out var fault));
+        Assert.Contains("inv1/point,inv2/point", fault, StringComparison.Ordinal);
+    }
+
+    private static DeviceProfile Profile(string points) =>
+        ProfileReader.Load(new StringReader("profile: p\npoints:\n" + points), "p.yaml").Profile!;
+
+    private static Site Site(string address, string unit, string multiplier, DeviceProfile? profile = null, string fc = "MX")
+    {
+        var enumeration = "<EnumType id=\"SI\"><EnumVal ord=\"33\">Hz</EnumVal><EnumVal ord=\"38\">W</EnumVal></EnumType><EnumType id=\"M\"><EnumVal ord=\"0\"/><EnumVal ord=\"3\">k</EnumVal></EnumType>";
+        var text = $"""
+            <SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices"><da:Device name="inv1" profile="p" url="modbus-tcp://127.0.0.1:502"/></Private>
+            <AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z"><DOI name="D"><SDI name="mag"><DAI name="{(fc == "CO" ? "ctlVal" : "f")}" sAddr="{address}"/></SDI></DOI></LN0></LDevice></Server></AccessPoint></IED>
+            <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="D" type="D"/></LNodeType><DOType id="D" cdc="XX"><DA name="mag" fc="{fc}" bType="Struct" type="A"/><DA name="units" fc="CF" bType="Struct" type="U"/></DOType>
+            <DAType id="A"><BDA name="{(fc == "CO" ? "ctlVal" : "f")}" bType="FLOAT32"/></DAType><DAType id="U"><BDA name="SIUnit" bType="Enum" type="SI">{(unit.Length > 0 ? $"<Val>{unit}</Val>" : "")}</BDA><BDA name="multiplier" bType="Enum" type="M"><Val>{multiplier}</Val></BDA></DAType>{enumeration}</DataTypeTemplates></SCL>
+            """;
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        var model = SclLoader.Load(stream, "t.cid").Model!;
+        profile ??= Profile("  W: {holding: 1, type: int16, unit: W}\n  VA: {holding: 2, type: int16, unit: VA}\n  Hz: {holding: 3, type: int16, unit: Hz}\n");
+        return new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = profile }, new Dictionary<string, string>(StringComparer.Ordinal), new FakeTimeProvider());
+    }
+}
