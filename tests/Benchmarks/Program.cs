@@ -4,6 +4,7 @@ using DerAgent.Benchmarks;
 var table = new RatioTable();
 XerBenchmark.Run(table);
 ServerBenchmark.Run(table);
+SclBenchmark.Run(table, args.FirstOrDefault());
 await using (var lab = await BenchmarkLab.StartAsync(args.FirstOrDefault()))
 {
     await ReadBenchmark.RunAsync(table, lab);

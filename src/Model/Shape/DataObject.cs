@@ -3,7 +3,8 @@ namespace DerAgent.Model;
 /// <summary>A data object or sub data object (IEC 61850-7-2 §11): what an engineer calls <c>MMXU1.TotW</c>, across its functional constraints.</summary>
 public sealed class DataObject
 {
-    private readonly Dictionary<FunctionalConstraint, DataNode> _nodes = [];
+    // A handful at most: looking through them is faster than hashing, and far smaller.
+    private DataNode[] _nodes = [];
 
     internal DataObject(string name, string cdc, IReadOnlyList<DataObject> children, bool transient = false)
     {
@@ -36,7 +37,7 @@ public sealed class DataObject
     public LogicalNode LogicalNode { get; internal set; } = null!;
 
     /// <summary>Its functionally constrained nodes (FCDs).</summary>
-    public IReadOnlyDictionary<FunctionalConstraint, DataNode> Nodes => _nodes;
+    public IReadOnlyList<DataNode> Nodes => _nodes;
 
     /// <summary>Path below the logical node, e.g. <c>A.phsA</c>.</summary>
     public string Path => Parent is null ? Name : Name.StartsWith('(') ? Parent.Path + Name : $"{Parent.Path}.{Name}";
@@ -45,14 +46,14 @@ public sealed class DataObject
     public string Reference => $"{LogicalNode.Reference}.{Path}";
 
     /// <summary>The object under a functional constraint, or null.</summary>
-    public DataNode? Node(FunctionalConstraint fc) => _nodes.GetValueOrDefault(fc);
+    public DataNode? Node(FunctionalConstraint fc) => Array.Find(_nodes, n => n.Fc == fc);
 
     /// <summary>The attribute of that name under any constraint (SE, the mirror of SG, last), or null.</summary>
     public DataNode? Attribute(string name)
     {
-        foreach (var (fc, node) in _nodes)
+        foreach (var node in _nodes)
         {
-            if (fc != FunctionalConstraint.SE && node.Child(name) is { } found)
+            if (node.Fc != FunctionalConstraint.SE && node.Child(name) is { } found)
             {
                 return found;
             }
@@ -67,5 +68,5 @@ public sealed class DataObject
     /// <inheritdoc/>
     public override string ToString() => Reference;
 
-    internal void Add(FunctionalConstraint fc, DataNode node) => _nodes[fc] = node;
+    internal void Add(DataNode node) => _nodes = [.. _nodes, node];
 }

@@ -19,7 +19,6 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     /// <summary>A leaf attribute.</summary>
     public static DataNode Leaf(string name, FunctionalConstraint fc, AttributeType type, LeafSource source)
     {
-        ArgumentNullException.ThrowIfNull(source);
         return new(name, fc, type)
         {
             Triggers = source.Triggers,
@@ -43,7 +42,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     {
         ArgumentNullException.ThrowIfNull(dataObject);
         ArgumentNullException.ThrowIfNull(node);
-        dataObject.Add(node.Fc, node);
+        dataObject.Add(node);
         SetDataObject(node, dataObject);
     }
 
@@ -51,9 +50,9 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     public LogicalNode AddLogicalNode(string name, string lnClass, IEnumerable<DataObject> dataObjects, IEnumerable<DataNode> constraints)
     {
         var ln = new LogicalNode(name, lnClass, [.. dataObjects]);
-        foreach (var dataObject in ln.DataObjects.SelectMany(d => d.SelfAndDescendants()))
+        foreach (var dataObject in ln.DataObjects)
         {
-            dataObject.LogicalNode = ln;
+            SetLogicalNode(dataObject, ln);
         }
 
         ArgumentNullException.ThrowIfNull(constraints);
@@ -160,6 +159,15 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         }
     }
 
+    private static void SetLogicalNode(DataObject dataObject, LogicalNode ln)
+    {
+        dataObject.LogicalNode = ln;
+        foreach (var inner in dataObject.DataObjects)
+        {
+            SetLogicalNode(inner, ln);
+        }
+    }
+
     private static void SetDataObject(DataNode node, DataObject dataObject)
     {
         // Sub data objects were attached first and keep their own.
@@ -182,7 +190,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
 /// <param name="Kind">The <c>valKind</c>.</param>
 /// <param name="ShortAddress">The <c>sAddr</c>.</param>
 /// <param name="Device">Nearest enclosing device.</param>
-public sealed record LeafSource(TriggerConditions Triggers, DataValue Initial, ValueKind Kind, string? ShortAddress, string? Device)
+public readonly record struct LeafSource(TriggerConditions Triggers, DataValue Initial, ValueKind Kind, string? ShortAddress, string? Device)
 {
     /// <summary>Whether the leaf mirrors one of another constraint.</summary>
     public bool IsMirror { get; init; }

@@ -7,6 +7,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
 {
     private const int MaxName = 32;
 
+    private readonly int _dataSets = choice.Server.All("LDevice").SelectMany(d => d.Children).Where(c => c.Name is "LN0" or "LN").Sum(c => c.All("DataSet").Count());
     private readonly SclElement? _services = choice.AccessPoint.First("Services") ?? choice.Ied.First("Services");
 
     public void Check(SclElement ld, string name)
@@ -40,10 +41,9 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             Name(set, $"{reference}${set["name"]}", set.Get("name"));
         }
 
-        var all = choice.Server.All("LDevice").SelectMany(d => d.Children).Where(c => c.Name is "LN0" or "LN").SelectMany(c => c.All("DataSet")).Count();
-        if (sets.Count > 0 && Limit(limits, "max") is { } most && all > most)
+        if (sets.Count > 0 && Limit(limits, "max") is { } most && _dataSets > most)
         {
-            findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {all} data sets; Services allows {most}.", "Remove some, or raise max of ConfDataSet.");
+            findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {_dataSets} data sets; Services allows {most}.", "Remove some, or raise max of ConfDataSet.");
         }
     }
 
@@ -89,18 +89,18 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
         }
     }
 
-    private void CheckGroupNumbers(SclElement ld, uint groups, string reference)
+    private void CheckGroupNumbers(SclElement element, uint groups, string reference)
     {
-        foreach (var val in Descendants(ld).Where(e => e.Name == "Val" && e["sGroup"] is { Length: > 0 }))
+        foreach (var child in element.Children)
         {
-            if (!uint.TryParse(val["sGroup"], NumberStyles.None, CultureInfo.InvariantCulture, out var group) || group == 0 || group > groups)
+            if (child.Name == "Val" && child["sGroup"] is { Length: > 0 } text && (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var group) || group == 0 || group > groups))
             {
-                findings.Warning(SclCodes.BadSettingControl, val, reference, $"sGroup=\"{val["sGroup"]}\" is not one of the {groups} setting groups.", "Correct sGroup, or numOfSGs of the SettingControl.");
+                findings.Warning(SclCodes.BadSettingControl, child, reference, $"sGroup=\"{text}\" is not one of the {groups} setting groups.", "Correct sGroup, or numOfSGs of the SettingControl.");
             }
+
+            CheckGroupNumbers(child, groups, reference);
         }
     }
-
-    private static IEnumerable<SclElement> Descendants(SclElement element) => element.Children.SelectMany(c => Descendants(c).Prepend(c));
 
     private static uint? Limit(SclElement? element, string attribute) =>
         uint.TryParse(element?[attribute], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;

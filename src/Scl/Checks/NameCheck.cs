@@ -45,11 +45,32 @@ internal sealed class NameCheck(SclFindings findings)
     /// <summary>Names of attributes as they go over the wire; one finding for each logical node.</summary>
     public void Attributes(SclElement at, LogicalNode ln)
     {
-        var longest = ln.Constraints.Values.SelectMany(c => c.Leaves()).Where(l => l.Reference.Length > MaxReference).MaxBy(l => l.Reference.Length);
-        if (longest is not null)
+        // The names only; most references are never written out.
+        var around = ln.Reference.Length + 1;
+        foreach (var constraint in ln.Constraints.Values)
         {
-            findings.Warning(SclCodes.NameTooLong, at, longest.Reference, $"The reference has {longest.Reference.Length} characters; {MaxReference} are allowed and clients may refuse more.", "Shorten the prefix or the names.");
+            if (Longest(constraint, around + 2) is { Leaf: { } leaf, Length: > MaxReference and var length })
+            {
+                findings.Warning(SclCodes.NameTooLong, at, leaf.Reference, $"The reference has {length} characters; {MaxReference} are allowed and clients may refuse more.", "Shorten the prefix or the names.");
+            }
         }
+    }
+
+    private static (DataNode? Leaf, int Length) Longest(DataNode node, int length)
+    {
+        if (node.IsLeaf)
+        {
+            return (node, length);
+        }
+
+        var longest = ((DataNode?)null, 0);
+        foreach (var child in node.Children)
+        {
+            var below = Longest(child, length + child.Name.Length + (node.IsArray ? 0 : 1));
+            longest = below.Length > longest.Item2 ? below : longest;
+        }
+
+        return longest;
     }
 
     private void TooLong(SclElement at, string reference, string what, string name, int max)

@@ -15,15 +15,18 @@ internal static class SemanticCheck
             findings.Warning(SclCodes.NotServed, document.Root.First("Header")!, "", "nameStructure=\"FuncName\" takes the names of logical devices from the function structure; they are made of IED name and inst here.", "Use nameStructure=\"IEDName\", or give each LDevice an ldName.");
         }
 
+        var elements = new Dictionary<string, SclElement>(StringComparer.Ordinal);
+        var blocks = new ControlBlockCheck(choice, findings);
         foreach (var ld in choice.Server.All("LDevice"))
         {
             var name = ld["ldName"] is { Length: > 0 } given ? given : choice.Ied.Get("name") + ld.Get("inst");
             names.LogicalDevice(ld, name);
             CheckNodes(ld, name, findings);
-            new ControlBlockCheck(choice, findings).Check(ld, name);
+            blocks.Check(ld, name);
             foreach (var ln in ld.Children.Where(c => c.Name is "LN0" or "LN"))
             {
                 var lnName = ln.Get("prefix") + ln.Get("lnClass") + (ln.Name == "LN" ? ln.Get("inst") : "");
+                elements.TryAdd($"{name}/{lnName}", ln);
                 names.LogicalNode(ln, name, lnName);
                 classes.Check(ln, $"{name}/{lnName}", IsRoot(ld));
             }
@@ -32,7 +35,7 @@ internal static class SemanticCheck
         CheckPhysicalDevice(choice, findings);
         foreach (var ln in model.LogicalDevices.SelectMany(d => d.LogicalNodes))
         {
-            var at = Element(choice.Server, ln);
+            var at = elements.GetValueOrDefault(ln.Reference, choice.Server);
             names.Attributes(at, ln);
             if (model.Devices.Count > 0)
             {
@@ -49,10 +52,6 @@ internal static class SemanticCheck
     /// <summary>The root logical device is the one without a reference to a higher one (IEC 61850-7-1 §8.2.5).</summary>
     private static bool IsRoot(SclElement ld) =>
         ld.First("LN0")?.All("DOI").Any(d => d["name"] == "GrRef") != true;
-
-    private static SclElement Element(SclElement server, LogicalNode ln) =>
-        server.All("LDevice").Where(d => d.Get("inst") == ln.LogicalDevice.Inst).SelectMany(d => d.Children)
-            .FirstOrDefault(c => c.Name is "LN0" or "LN" && c.Get("prefix") + c.Get("lnClass") + (c.Name == "LN" ? c.Get("inst") : "") == ln.Name) ?? server;
 
     private static void CheckNodes(SclElement ld, string name, SclFindings findings)
     {

@@ -5,7 +5,7 @@ internal sealed class SclElement(string name, string ns, int line, int column)
 {
     private static readonly IReadOnlyList<SclElement> None = [];
     private List<SclElement>? _children;
-    private List<KeyValuePair<string, string>>? _attributes;
+    private string[] _attributes = [];
 
     public string Name { get; } = name;
 
@@ -24,11 +24,13 @@ internal sealed class SclElement(string name, string ns, int line, int column)
     {
         get
         {
-            foreach (var (name, value) in _attributes ?? [])
+            // Names and values in turns.
+            var all = _attributes;
+            for (var i = 0; i < all.Length; i += 2)
             {
-                if (name == attribute)
+                if (all[i] == attribute)
                 {
-                    return value;
+                    return all[i + 1];
                 }
             }
 
@@ -40,7 +42,8 @@ internal sealed class SclElement(string name, string ns, int line, int column)
 
     public void Add(SclElement child) => (_children ??= []).Add(child);
 
-    public void Add(string attribute, string value) => (_attributes ??= []).Add(new(attribute, value));
+    /// <summary>Takes over names and values, in turns.</summary>
+    public void SetAttributes(string[] namesAndValues) => _attributes = namesAndValues;
 
     public IEnumerable<SclElement> All(string name) => Children.Where(c => c.Name == name);
 

@@ -9,15 +9,24 @@ internal static class SclElementReader
     public static SclElement Begin(XmlReader reader, IXmlLineInfo position)
     {
         var element = new SclElement(reader.LocalName, reader.NamespaceURI, position.LineNumber, position.LinePosition);
+        if (reader.AttributeCount == 0)
+        {
+            return element;
+        }
+
+        var attributes = new string[2 * reader.AttributeCount];
+        var count = 0;
         while (reader.MoveToNextAttribute())
         {
             if (reader.Prefix != "xmlns" && reader.Name != "xmlns")
             {
                 // A vendor attribute never hides the standard's own of the same local name.
-                element.Add(reader.NamespaceURI.Length == 0 ? reader.LocalName : reader.Name, reader.Value);
+                attributes[count++] = reader.NamespaceURI.Length == 0 ? reader.LocalName : reader.Name;
+                attributes[count++] = reader.Value;
             }
         }
 
+        element.SetAttributes(count == attributes.Length ? attributes : attributes[..count]);
         reader.MoveToElement();
         return element;
     }

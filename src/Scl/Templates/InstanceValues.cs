@@ -13,10 +13,9 @@ internal readonly record struct InstanceValues(DataValue Single, IReadOnlyDictio
     /// <summary>The value while a group is active.</summary>
     public DataValue Of(uint group) => Groups.TryGetValue(group, out var value) ? value : Single;
 
-    /// <summary>Reads the values; <paramref name="bad"/> gets every text that does not fit.</summary>
-    public static InstanceValues Read(SclElement? instance, SclElement member, AttributeType type, Action<SclElement, string> bad)
+    /// <summary>Reads the values of a DAI, DA or BDA; <paramref name="bad"/> gets every text that does not fit.</summary>
+    public static InstanceValues Read(SclElement source, AttributeType type, Action<SclElement, string> bad)
     {
-        var source = instance?.First("Val") is not null ? instance : member;
         var single = default(DataValue);
         Dictionary<uint, DataValue>? groups = null;
         foreach (var val in source.Children)

@@ -1,318 +1,320 @@
+using System.Globalization;
 using DerAgent.Model;
 
 namespace DerAgent.Scl;
 
 /// <summary>Expands an LNodeType with its instance values into data objects and constraint trees (IEC 61850-6 §9.5, §9.3.5).</summary>
-internal sealed class TemplateExpansion(TypeTemplates types, SclFindings findings, Dictionary<DataNode, SclPlace> places)
+internal sealed class TemplateExpansion
 {
     /// <summary>Attributes of one server beyond which nothing more is served: a hostile count must not take all memory.</summary>
     private const int MaxLeaves = 1_000_000;
 
-    private const int MaxElements = 65_535;
-    private int _leaves;
+    private readonly TypeTemplates _types;
+    private readonly TypePlans _plans;
+    private readonly SclFindings _findings;
+    private readonly Dictionary<DataNode, SclPlace> _places;
 
-    private readonly List<string> _path = [];
+    /// <summary>DOTypes and DATypes being expanded: one that comes again contains itself.</summary>
+    private readonly List<string> _open = [];
+    private readonly List<string> _openStructures = [];
+
+    /// <summary>Names on the way to where we are; the reference is put together only where something is to be said.</summary>
+    private readonly List<string> _trail = [];
+    private readonly Func<string> _reference;
+    private readonly Stack<ConstraintLists> _spare = new();
     private string _device = "";
     private uint _activeGroup = 1;
+    private int _leaves;
 
-    /// <summary>Types that do not exist or contain themselves, over all expansions.</summary>
-    public int Unresolved { get; private set; }
+    public TemplateExpansion(TypeTemplates types, SclFindings findings, Dictionary<DataNode, SclPlace> places)
+    {
+        (_types, _plans, _findings, _places) = (types, new(types, findings), findings, places);
+        _reference = () => string.Concat(_trail);
+    }
 
+    /// <summary>Expands a logical node.</summary>
     public (List<DataObject> DataObjects, List<DataNode> Constraints) Expand(SclElement ln, string reference, string device, uint activeGroup)
     {
         (_device, _activeGroup) = (device, activeGroup);
         var objects = new List<DataObject>();
-        var byConstraint = new SortedDictionary<FunctionalConstraint, List<DataNode>>();
-        if (types.LNodeType(ln["lnType"]) is not { } type)
+        if (_types.LNodeType(ln["lnType"]) is not { } type)
         {
-            Unresolved++;
-            findings.Warning(SclCodes.UnresolvedType, ln, reference, $"LNodeType \"{ln["lnType"]}\" is not in the DataTypeTemplates; the logical node has nothing to serve.", "Add the LNodeType, or correct lnType.");
+            _findings.Warning(SclCodes.UnresolvedType, ln, reference, $"LNodeType \"{ln["lnType"]}\" is not in the DataTypeTemplates; the logical node has nothing to serve.", "Add the LNodeType, or correct lnType.");
             return (objects, []);
         }
 
+        _trail.Add(reference);
+        var lists = Rent();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in type.All("DO"))
+        foreach (var member in type.Children)
         {
+            if (member.Name != "DO")
+            {
+                continue;
+            }
+
             var name = member.Get("name");
             if (!names.Add(name))
             {
-                findings.Warning(SclCodes.DuplicateName, member, $"{reference}.{name}", $"{name} stands twice in LNodeType \"{type["id"]}\"; the first one is served.", "Remove one of them.");
+                _findings.Warning(SclCodes.DuplicateName, member, $"{reference}.{name}", $"{name} stands twice in LNodeType \"{type["id"]}\"; the first one is served.", "Remove one of them.");
                 continue;
             }
 
-            var instance = InstanceValues.Find(ln, name, null);
-            if (ExpandObject(member, name, $"{reference}.{name}", instance) is not { } expanded)
+            Enter(".", name);
+            if (ExpandObject(member, name, InstanceValues.Find(ln, name, null), lists) is { } expanded)
             {
-                continue;
+                objects.Add(expanded);
             }
 
-            objects.Add(expanded.Object);
-            foreach (var (fc, node) in expanded.Nodes)
-            {
-                (byConstraint.TryGetValue(fc, out var list) ? list : byConstraint[fc] = []).Add(node);
-            }
+            Leave();
         }
 
         if (objects.Count == 0)
         {
-            var missing = string.Join(", ", type.All("DO").Where(d => types.DOType(d["type"]) is null).Select(d => $"\"{d["type"]}\"").Distinct(StringComparer.Ordinal));
-            findings.Warning(SclCodes.UnresolvedType, ln, reference, $"The logical node has nothing to serve: {(missing.Length > 0 ? $"DOType {missing} of its data objects is not in the DataTypeTemplates" : "its LNodeType has no data objects")}.", "Add the missing types.");
+            NothingLeft(ln, type, reference);
         }
 
-        ReportUnknownInstances(ln, type.All("DO").Select(d => d.Get("name")), reference);
-        return (objects, [.. byConstraint.Select(p => IedModelBuilder.Group(p.Key.ToString(), p.Key, p.Value))]);
+        ReportUnknownInstances(ln, names);
+        _trail.Clear();
+        var constraints = new List<DataNode>();
+        lists.Close((fc, nodes) => constraints.Add(IedModelBuilder.Group(fc.ToString(), fc, nodes)));
+        Return(lists);
+        return (objects, constraints);
     }
 
-    private (DataObject Object, Dictionary<FunctionalConstraint, DataNode> Nodes)? ExpandObject(SclElement at, string name, string reference, SclElement? instance)
+    private void NothingLeft(SclElement ln, SclElement type, string reference)
+    {
+        var missing = string.Join(", ", type.All("DO").Where(d => _types.DOType(d["type"]) is null).Select(d => $"\"{d["type"]}\"").Distinct(StringComparer.Ordinal));
+        _findings.Warning(SclCodes.UnresolvedType, ln, reference, $"The logical node has nothing to serve: {(missing.Length > 0 ? $"DOType {missing} of its data objects is not in the DataTypeTemplates" : "its LNodeType has no data objects")}.", "Add the missing types.");
+    }
+
+    /// <summary>Expands a data object; its nodes go to the lists of what is around it.</summary>
+    private DataObject? ExpandObject(SclElement at, string name, SclElement? instance, ConstraintLists around)
     {
         var id = at.Get("type");
-        if (types.DOType(id) is not { } type || _path.Contains(id))
+        if (_open.Contains(id) || _plans.Object(id, _reference) is not { } plan)
         {
-            NotFound(at, reference, "DOType", id);
+            NotFound(at, "DOType", id, _open.Contains(id));
             return null;
         }
 
-        _path.Add(id);
-        var subObjects = new List<DataObject>();
-        var nodes = new Dictionary<FunctionalConstraint, List<DataNode>>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var members = type.Children.Where(c => c.Name is "SDO" or "DA").ToList();
-        foreach (var member in members)
+        _open.Add(id);
+        List<DataObject>? subObjects = null;
+        var lists = Rent();
+        foreach (var (sub, count, attribute) in plan.Members)
         {
-            var memberName = member.Get("name");
-            var memberReference = $"{reference}.{memberName}";
-            if (!names.Add(memberName + member.Get("fc")))
+            if (attribute is not null)
             {
-                findings.Warning(SclCodes.DuplicateName, member, memberReference, $"{memberName} stands twice in DOType \"{id}\".", "Remove one of them.");
+                if (ExpandAttribute(attribute, attribute.Fc!.Value, attribute.Triggers, instance) is { } node)
+                {
+                    lists.Add(node);
+                }
             }
-
-            if (member.Name == "SDO")
+            else if (ExpandSubObject(sub!, count, instance, lists) is { } expanded)
             {
-                AddSubObject(member, memberReference, Times(member, members, memberReference), instance, subObjects, nodes);
-            }
-            else if (Constraint(member, memberReference) is { } fc && ExpandAttribute(member, memberName, fc, Triggers(member), memberReference, members, instance) is { } attribute)
-            {
-                (nodes.TryGetValue(fc, out var list) ? list : nodes[fc] = []).Add(attribute);
+                (subObjects ??= []).Add(expanded);
             }
         }
 
-        _path.RemoveAt(_path.Count - 1);
+        _open.RemoveAt(_open.Count - 1);
         if (instance is not null)
         {
-            ReportUnknownInstances(instance, members.Select(m => m.Get("name")), reference);
+            ReportUnknownInstances(instance, plan.Names);
         }
 
-        return Close(name, type.Get("cdc"), subObjects, nodes.ToDictionary(p => p.Key, p => IedModelBuilder.Group(name, p.Key, p.Value)), at.Flag("transient"));
+        return Close(name, plan.Cdc, subObjects ?? (IEnumerable<DataObject>)[], lists, around, isArray: false, at.Flag("transient"));
     }
 
-    private void AddSubObject(
-        SclElement member, string reference, int? times, SclElement? instance, List<DataObject> subObjects, Dictionary<FunctionalConstraint, List<DataNode>> nodes)
+    private DataObject? ExpandSubObject(SclElement sub, int? count, SclElement? instance, ConstraintLists around)
     {
-        var name = member.Get("name");
-        var expanded = times is { } count
-            ? ExpandElements(member, name, reference, count, instance)
-            : ExpandObject(member, name, reference, InstanceValues.Find(instance, name, null));
-        if (expanded is not { } found)
+        var name = sub.Get("name");
+        Enter(".", name);
+        DataObject? expanded;
+        if (count is not { } times)
         {
-            return;
+            expanded = ExpandObject(sub, name, InstanceValues.Find(instance, name, null), around);
+        }
+        else
+        {
+            expanded = ExpandElements(sub, name, times, instance, around);
         }
 
-        subObjects.Add(found.Object);
-        foreach (var (fc, node) in found.Nodes)
-        {
-            (nodes.TryGetValue(fc, out var list) ? list : nodes[fc] = []).Add(node);
-        }
+        Leave();
+        return expanded;
     }
 
-    private (DataObject Object, Dictionary<FunctionalConstraint, DataNode> Nodes)? ExpandElements(SclElement member, string name, string reference, int count, SclElement? instance)
+    private DataObject? ExpandElements(SclElement sub, string name, int count, SclElement? instance, ConstraintLists around)
     {
-        var elements = new List<(DataObject Object, Dictionary<FunctionalConstraint, DataNode> Nodes)>();
+        var elements = new List<DataObject>();
+        var lists = Rent();
         for (var i = 0; i < count; i++)
         {
-            if (ExpandObject(member, $"({i})", $"{reference}({i})", InstanceValues.Find(instance, name, i)) is not { } element)
+            var index = Index(i);
+            Enter("", index);
+            var element = ExpandObject(sub, index, InstanceValues.Find(instance, name, i), lists);
+            Leave();
+            if (element is null)
             {
                 // The type is missing for every element alike; one finding says so.
+                lists.Close(static (_, _) => { });
+                Return(lists);
                 return null;
             }
 
             elements.Add(element);
         }
 
-        var nodes = elements.SelectMany(e => e.Nodes).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => IedModelBuilder.Group(name, g.Key, g.Select(p => p.Value), isArray: true));
-        return Close(name, types.DOType(member["type"])!.Get("cdc"), elements.Select(e => e.Object), nodes, transient: false);
+        return Close(name, _types.DOType(sub["type"])!.Get("cdc"), elements, lists, around, isArray: true, transient: false);
     }
 
-    private static (DataObject Object, Dictionary<FunctionalConstraint, DataNode> Nodes) Close(
-        string name, string cdc, IEnumerable<DataObject> subObjects, Dictionary<FunctionalConstraint, DataNode> nodes, bool transient)
+    private DataObject Close(string name, string cdc, IEnumerable<DataObject> subObjects, ConstraintLists lists, ConstraintLists around, bool isArray, bool transient)
     {
         var dataObject = IedModelBuilder.DataObject(name, cdc, subObjects, transient);
-        foreach (var node in nodes.Values)
+        lists.Close((fc, nodes) =>
         {
+            var node = IedModelBuilder.Group(name, fc, nodes, isArray);
             IedModelBuilder.Attach(dataObject, node);
-        }
-
-        return (dataObject, nodes);
+            around.Add(node);
+        });
+        Return(lists);
+        return dataObject;
     }
 
-    private DataNode? ExpandAttribute(
-        SclElement member, string name, FunctionalConstraint fc, TriggerConditions triggers, string reference, IReadOnlyList<SclElement> siblings, SclElement? instance)
+    private DataNode? ExpandAttribute(AttributePlan plan, FunctionalConstraint fc, TriggerConditions triggers, SclElement? instance)
     {
-        if (Times(member, siblings, reference) is not { } count)
+        if (plan.Count is not { } count)
         {
-            return ExpandOne(member, name, fc, triggers, reference, InstanceValues.Find(instance, name, null));
+            Enter(".", plan.Name);
+            var single = ExpandOne(plan, plan.Name, fc, triggers, instance is null ? null : InstanceValues.Find(instance, plan.Name, null));
+            Leave();
+            return single;
         }
 
-        var elements = new List<DataNode>();
+        var elements = new List<DataNode>(Math.Min(count, 1_024));
+        Enter(".", plan.Name);
         for (var i = 0; i < count; i++)
         {
-            if (ExpandOne(member, $"({i})", fc, triggers, $"{reference}({i})", InstanceValues.Find(instance, name, i)) is not { } element)
+            var index = Index(i);
+            Enter("", index);
+            var element = ExpandOne(plan, index, fc, triggers, instance is null ? null : InstanceValues.Find(instance, plan.Name, i));
+            Leave();
+            if (element is null)
             {
+                Leave();
                 return null;
             }
 
             elements.Add(element);
         }
 
-        return IedModelBuilder.Group(name, fc, elements, isArray: true);
+        Leave();
+        return IedModelBuilder.Group(plan.Name, fc, elements, isArray: true);
     }
 
-    private DataNode? ExpandOne(SclElement member, string name, FunctionalConstraint fc, TriggerConditions triggers, string reference, SclElement? instance)
+    private DataNode? ExpandOne(AttributePlan plan, string name, FunctionalConstraint fc, TriggerConditions triggers, SclElement? instance)
     {
-        var bType = member.Get("bType");
-        if (bType != "Struct")
+        if (plan.Structure is not { } id)
         {
-            return Leaf(member, name, bType, fc, triggers, reference, instance);
+            return Leaf(plan, name, fc, triggers, instance);
         }
 
-        var id = member.Get("type");
-        if (types.DAType(id) is not { } type || _path.Contains("DA:" + id))
+        if (_openStructures.Contains(id) || _plans.Structure(id, _reference) is not { } structure)
         {
-            NotFound(member, reference, "DAType", id);
+            NotFound(plan.At, "DAType", id, _openStructures.Contains(id));
             return null;
         }
 
-        _path.Add("DA:" + id);
-        var members = type.All("BDA").ToList();
-        var children = members
-            .Select(b => ExpandAttribute(b, b.Get("name"), fc, triggers | Triggers(b), $"{reference}.{b.Get("name")}", members, instance))
-            .OfType<DataNode>()
-            .ToList();
-        _path.RemoveAt(_path.Count - 1);
+        _openStructures.Add(id);
+        var children = new List<DataNode>(structure.Members.Count);
+        foreach (var member in structure.Members)
+        {
+            if (ExpandAttribute(member, fc, triggers | member.Triggers, instance) is { } child)
+            {
+                children.Add(child);
+            }
+        }
+
+        _openStructures.RemoveAt(_openStructures.Count - 1);
         if (instance is not null)
         {
-            ReportUnknownInstances(instance, members.Select(m => m.Get("name")), reference);
+            ReportUnknownInstances(instance, structure.Names);
         }
 
         return IedModelBuilder.Group(name, fc, children);
     }
 
-    private DataNode? Leaf(SclElement member, string name, string bType, FunctionalConstraint fc, TriggerConditions triggers, string reference, SclElement? instance)
+    private DataNode? Leaf(AttributePlan plan, string name, FunctionalConstraint fc, TriggerConditions triggers, SclElement? instance)
     {
-        var enumeration = bType == "Enum" ? types.Enum(member["type"]) : null;
-        if (TypeTable.Find(bType, enumeration) is not { } type)
-        {
-            findings.Warning(SclCodes.UnknownType, member, reference, $"bType \"{bType}\" is unknown; the attribute is left out.", "Use a basic type of IEC 61850-6.");
-            return null;
-        }
-
-        if (bType == "Enum" && enumeration is null)
-        {
-            findings.Warning(SclCodes.UnresolvedType, member, reference, $"EnumType \"{member["type"]}\" is not in the DataTypeTemplates; any ordinal is taken.", "Add the EnumType.");
-        }
-
         if (++_leaves > MaxLeaves)
         {
-            findings.Error(SclCodes.TooLarge, types.Section ?? member, "", $"The server has more than {MaxLeaves} attributes.", "Correct the count of its arrays.");
+            _findings.Error(SclCodes.TooLarge, _types.Section ?? plan.At, "", $"The server has more than {MaxLeaves} attributes.", "Correct the count of its arrays.");
             return null;
         }
 
-        var values = InstanceValues.Read(instance, member, type, (val, text) =>
-            findings.Warning(SclCodes.BadValue, val, reference, $"\"{text}\" is no value of {bType}{(enumeration is null ? "" : " " + enumeration.Id)}; it is left unset.", "Mend the Val."));
-        var kind = ValueKindOf(instance?["valKind"] is not null ? instance : member, reference);
-        var bound = instance?["sAddr"] is not null ? instance : member;
+        var (values, kind, bound) = (plan.Values, plan.Kind, plan.At);
+        if (instance is not null)
+        {
+            values = instance.First("Val") is null ? values : InstanceValues.Read(instance, plan.Type, (val, text) => _plans.BadValue(val, text, plan, _reference()));
+            kind = instance["valKind"] is null ? kind : _plans.ValueKindOf(instance, _reference);
+            bound = instance["sAddr"] is null ? bound : instance;
+        }
+
         var shortAddress = string.IsNullOrEmpty(bound["sAddr"]) ? null : bound["sAddr"];
-        var leaf = IedModelBuilder.Leaf(name, fc, type, new(triggers, values.Of(_activeGroup), kind, shortAddress, _device.Length == 0 ? null : _device) { Groups = values.Groups });
+        var leaf = IedModelBuilder.Leaf(name, fc, plan.Type, new(triggers, values.Of(_activeGroup), kind, shortAddress, _device.Length == 0 ? null : _device) { Groups = values.Groups });
         if (shortAddress is not null)
         {
-            places[leaf] = new(bound.Line, bound.Column);
+            _places[leaf] = new(bound.Line, bound.Column);
         }
 
         return leaf;
     }
 
-    private ValueKind ValueKindOf(SclElement at, string reference)
+    private void ReportUnknownInstances(SclElement around, HashSet<string> known)
     {
-        switch (at["valKind"])
-        {
-            case null or "" or "Set":
-                return ValueKind.Set;
-            case "RO":
-                return ValueKind.ReadOnly;
-            case "Conf":
-                return ValueKind.Conf;
-            case "Spec":
-                return ValueKind.Spec;
-            default:
-                findings.Warning(SclCodes.BadAttribute, at, reference, $"valKind=\"{at["valKind"]}\" is unknown; Set is used.", "Write Spec, Conf, RO or Set.");
-                return ValueKind.Set;
-        }
-    }
-
-    private FunctionalConstraint? Constraint(SclElement member, string reference)
-    {
-        var text = member.Get("fc");
-        if (IedModel.TryParse(text, out var fc) && fc is not (FunctionalConstraint.RP or FunctionalConstraint.LG or FunctionalConstraint.BR or FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US))
-        {
-            return fc;
-        }
-
-        findings.Warning(SclCodes.UnknownType, member, reference, $"fc \"{text}\" is unknown; the attribute is left out.", "Use a functional constraint of IEC 61850-7-2.");
-        return null;
-    }
-
-    private static TriggerConditions Triggers(SclElement member) =>
-        (member.Flag("dchg") ? TriggerConditions.DataChange : TriggerConditions.None)
-        | (member.Flag("qchg") ? TriggerConditions.QualityChange : TriggerConditions.None)
-        | (member.Flag("dupd") ? TriggerConditions.DataUpdate : TriggerConditions.None);
-
-    private int? Times(SclElement member, IReadOnlyList<SclElement> siblings, string reference)
-    {
-        if (ArrayCount.Of(member, siblings) is not { } count)
-        {
-            return null;
-        }
-
-        if (count is > 0 and <= MaxElements)
-        {
-            return count;
-        }
-
-        findings.Warning(SclCodes.BadCount, member, reference, $"count=\"{member["count"]}\" is not 1 to {MaxElements}; one element is served.", "Correct the count.");
-        return 1;
-    }
-
-    private void ReportUnknownInstances(SclElement around, IEnumerable<string> names, string reference)
-    {
-        HashSet<string>? known = null;
         foreach (var child in around.Children)
         {
-            if (child.Name is not ("DOI" or "SDI" or "DAI"))
+            if (child.Name is "DOI" or "SDI" or "DAI" && !known.Contains(child.Get("name")))
             {
-                continue;
-            }
-
-            known ??= new(names, StringComparer.Ordinal);
-            if (!known.Contains(child.Get("name")))
-            {
-                findings.Warning(SclCodes.InstanceWithoutType, child, $"{reference}.{child.Get("name")}", $"{child.Name} \"{child.Get("name")}\" names nothing in the type; it is not served.", "Add it to the type, or remove the instance.");
+                _findings.Warning(SclCodes.InstanceWithoutType, child, $"{_reference()}.{child.Get("name")}", $"{child.Name} \"{child.Get("name")}\" names nothing in the type; it is not served.", "Add it to the type, or remove the instance.");
             }
         }
     }
 
-    private void NotFound(SclElement at, string reference, string kind, string? id)
+    private void NotFound(SclElement at, string kind, string id, bool containsItself) =>
+        _findings.Warning(SclCodes.UnresolvedType, at, _reference(), $"{kind} \"{id}\" {(containsItself ? "contains itself" : "is not in the DataTypeTemplates")}; nothing of it is served.", $"Add the {kind}, or correct the type name.");
+
+    private static string Index(int i) => string.Create(CultureInfo.InvariantCulture, $"({i})");
+
+    private void Enter(string separator, string name)
     {
-        Unresolved++;
-        var why = _path.Contains(id ?? "") || _path.Contains("DA:" + id) ? "contains itself" : "is not in the DataTypeTemplates";
-        findings.Warning(SclCodes.UnresolvedType, at, reference, $"{kind} \"{id}\" {why}; nothing of it is served.", $"Add the {kind}, or correct the type name.");
+        _trail.Add(separator);
+        _trail.Add(name);
+    }
+
+    private void Leave() => _trail.RemoveRange(_trail.Count - 2, 2);
+
+    private ConstraintLists Rent() => _spare.TryPop(out var lists) ? lists : new();
+
+    private void Return(ConstraintLists lists) => _spare.Push(lists);
+}
+
+/// <summary>Nodes gathered by functional constraint, in the order they came.</summary>
+internal sealed class ConstraintLists
+{
+    private readonly List<DataNode>?[] _lists = new List<DataNode>?[32];
+
+    public void Add(DataNode node) => (_lists[(int)node.Fc] ??= []).Add(node);
+
+    /// <summary>Gives each constraint's nodes, and forgets them.</summary>
+    public void Close(Action<FunctionalConstraint, List<DataNode>> take)
+    {
+        for (var fc = 0; fc < _lists.Length; fc++)
+        {
+            if (_lists[fc] is { Count: > 0 } nodes)
+            {
+                take((FunctionalConstraint)fc, nodes);
+                nodes.Clear();
+            }
+        }
     }
 }
