@@ -6,7 +6,11 @@ namespace DerAgent.Agent.Cli;
 /// <summary>Checks SCL files one after the other; a station file's servers one after the other.</summary>
 internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string> profileFolders, bool plan)
 {
+    /// <summary>Servers of a station file that are told in full; of the others one line.</summary>
+    private const int MaxServers = 20;
+
     private readonly List<string> _served = [];
+    private int _servers;
 
     public async Task<int> RunAsync(IReadOnlyList<string> paths, CheckOutput output, bool strict)
     {
@@ -20,7 +24,8 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
         foreach (var path in paths)
         {
             _served.Clear();
-            var inspection = SclInspector.Inspect(path, options, server => Bindings(path, server, library));
+            _servers = 0;
+            var inspection = SclInspector.Inspect(path, options, server => Bindings(path, server, library, output == CheckOutput.Text));
             inspections.Add(inspection);
             if (output == CheckOutput.Text)
             {
@@ -46,11 +51,15 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
         : strict && inspections.Exists(i => i.Findings.Any(f => f.Severity == SclSeverity.Warning)) ? ExitCodes.Failure
         : ExitCodes.Success;
 
-    private IEnumerable<SclFinding> Bindings(string path, ServerInspection server, ProfileLibrary library)
+    private IEnumerable<SclFinding> Bindings(string path, ServerInspection server, ProfileLibrary library, bool isTold)
     {
         // The site only plans and checks; nothing is opened before it runs, so there is nothing to await when it goes.
         var site = new Site([server.Model], library.Profiles, new Dictionary<string, string>(StringComparer.Ordinal), TimeProvider.System);
-        _served.AddRange(ServedReport.Lines(server, site, plan));
+        if (isTold)
+        {
+            _served.AddRange(ServedReport.Lines(server, site, plan).Take(++_servers <= MaxServers ? int.MaxValue : 1));
+        }
+
         return site.Findings.Select(f => SiteFindings.At(path, server.Load, f));
     }
 
