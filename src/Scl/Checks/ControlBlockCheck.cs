@@ -47,6 +47,18 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
         }
     }
 
+    /// <summary>Whether the server has more report control blocks, instances counted, than it says it can have.</summary>
+    public void CheckNumberOfReports()
+    {
+        var reports = choice.Server.All("LDevice").SelectMany(d => d.Children).Where(c => c.Name is "LN0" or "LN").SelectMany(c => c.All("ReportControl"))
+            .Sum(r => r.Flag("indexed", true) ? (long)(r.First("RptEnabled")?.Number("max", 1, findings) ?? 1) : 1);
+        var limits = _services?.First("ConfReportControl");
+        if (Limit(limits, "max") is { } most && reports > most)
+        {
+            findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {reports} report control blocks; Services allows {most}.", "Remove some, or raise max of ConfReportControl.");
+        }
+    }
+
     private void CheckReports(SclElement ln, string reference)
     {
         foreach (var block in ln.All("ReportControl"))

@@ -32,6 +32,7 @@ internal static class SemanticCheck
             }
         }
 
+        blocks.CheckNumberOfReports();
         CheckPhysicalDevice(choice, findings);
         foreach (var ln in model.LogicalDevices.SelectMany(d => d.LogicalNodes))
         {

@@ -63,7 +63,8 @@ internal static class SclElementReader
                     }
 
                     break;
-                case XmlNodeType.Text or XmlNodeType.CDATA:
+                case XmlNodeType.Text or XmlNodeType.CDATA when open.Peek().Children.Count == 0:
+                    // Values stand before anything else; text between elements is nobody's.
                     open.Peek().Append(reader.Value);
                     break;
                 case XmlNodeType.EndElement:
