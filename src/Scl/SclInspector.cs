@@ -162,7 +162,7 @@ public static class SclInspector
             var builder = new ServerBuilder(document, _types, findings);
             var model = builder.Build(choice);
             SemanticCheck.Run(document, _types, choice, model, findings);
-            nsd?.Check(choice.Server, choice.Ied.Get("name"));
+            nsd?.Check(choice.Ied, choice.Server);
             var load = new SclLoad(model, []) { Places = builder.Places, DevicePlaces = builder.DevicePlaces };
             foreach (var finding in onServer?.Invoke(new(inventory, model, load)) ?? [])
             {

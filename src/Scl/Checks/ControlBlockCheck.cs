@@ -7,14 +7,14 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
 {
     private const int MaxName = 32;
 
-    private readonly int _dataSets = choice.Server.All("LDevice").SelectMany(d => d.Children).Where(c => c.Name is "LN0" or "LN").Sum(c => c.All("DataSet").Count());
+    private readonly int _dataSets = SclNames.AllLogicalNodes(choice.Server).Sum(n => n.Ln.All("DataSet").Count());
     private readonly SclElement? _services = choice.AccessPoint.First("Services") ?? choice.Ied.First("Services");
 
     public void Check(SclElement ld, string name)
     {
-        foreach (var ln in ld.Children.Where(c => c.Name is "LN0" or "LN"))
+        foreach (var ln in SclNames.LogicalNodes(ld))
         {
-            var reference = $"{name}/{ln["prefix"]}{ln["lnClass"]}{(ln.Name == "LN" ? ln["inst"] : "")}";
+            var reference = $"{name}/{SclNames.LogicalNode(ln)}";
             CheckDataSets(ln, reference);
             CheckReports(ln, reference);
             CheckSettings(ld, ln, reference);
@@ -50,7 +50,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
     /// <summary>Whether the server has more report control blocks, instances counted, than it says it can have.</summary>
     public void CheckNumberOfReports()
     {
-        var reports = choice.Server.All("LDevice").SelectMany(d => d.Children).Where(c => c.Name is "LN0" or "LN").SelectMany(c => c.All("ReportControl"))
+        var reports = SclNames.AllLogicalNodes(choice.Server).SelectMany(n => n.Ln.All("ReportControl"))
             .Sum(r => r.Flag("indexed", true) ? (long)(r.First("RptEnabled")?.Number("max", 1, findings) ?? 1) : 1);
         var limits = _services?.First("ConfReportControl");
         if (Limit(limits, "max") is { } most && reports > most)

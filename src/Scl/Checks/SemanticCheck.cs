@@ -19,16 +19,16 @@ internal static class SemanticCheck
         var blocks = new ControlBlockCheck(choice, findings);
         foreach (var ld in choice.Server.All("LDevice"))
         {
-            var name = ld["ldName"] is { Length: > 0 } given ? given : choice.Ied.Get("name") + ld.Get("inst");
+            var name = SclNames.LogicalDevice(choice.Ied, ld);
             names.LogicalDevice(ld, name);
             CheckNodes(ld, name, findings);
             blocks.Check(ld, name);
-            foreach (var ln in ld.Children.Where(c => c.Name is "LN0" or "LN"))
+            foreach (var ln in SclNames.LogicalNodes(ld))
             {
-                var lnName = ln.Get("prefix") + ln.Get("lnClass") + (ln.Name == "LN" ? ln.Get("inst") : "");
+                var lnName = SclNames.LogicalNode(ln);
                 elements.TryAdd($"{name}/{lnName}", ln);
                 names.LogicalNode(ln, name, lnName);
-                classes.Check(ln, $"{name}/{lnName}", IsRoot(ld));
+                classes.Check(ln, $"{name}/{lnName}", SclNames.IsRoot(ld));
             }
         }
 
@@ -49,10 +49,6 @@ internal static class SemanticCheck
             }
         }
     }
-
-    /// <summary>The root logical device is the one without a reference to a higher one (IEC 61850-7-1 §8.2.5).</summary>
-    private static bool IsRoot(SclElement ld) =>
-        ld.First("LN0")?.All("DOI").Any(d => d["name"] == "GrRef") != true;
 
     private static void CheckNodes(SclElement ld, string name, SclFindings findings)
     {

@@ -23,7 +23,7 @@ internal sealed class InventoryReader
     public static void Leaves(SclElement ied, SclElement server, TypeTemplates types, Action<string, DeclaredLeaf> take)
     {
         var expansion = new DeclaredExpansion(types, MaxLeaves);
-        foreach (var (ld, ln) in LogicalNodes(server))
+        foreach (var (ld, ln) in SclNames.AllLogicalNodes(server))
         {
             var around = Reference(ied, ld, ln);
             expansion.Expand(ln, leaf => take($"{around}.{leaf.Path}", leaf));
@@ -33,7 +33,7 @@ internal sealed class InventoryReader
     public static ServerInventory Read(SclElement ied, SclElement accessPoint, SclElement server, TypeTemplates types, SclFindings findings)
     {
         var reader = new InventoryReader(types);
-        foreach (var (ld, ln) in LogicalNodes(server))
+        foreach (var (ld, ln) in SclNames.AllLogicalNodes(server))
         {
             reader.Count(ied, ld, ln);
         }
@@ -49,7 +49,7 @@ internal sealed class InventoryReader
     private void Count(SclElement ied, SclElement ld, SclElement ln)
     {
         var around = Reference(ied, ld, ln);
-        var key = (ld["inst"], LnName(ln));
+        var key = (ld["inst"], SclNames.LogicalNode(ln));
         if (!_leaves.TryGetValue(key, out var own))
         {
             own = _leaves[key] = [];
@@ -69,7 +69,7 @@ internal sealed class InventoryReader
 
     private ServerInventory Row(SclElement ied, SclElement accessPoint, SclElement server)
     {
-        var nodes = LogicalNodes(server).Select(n => n.Ln).ToList();
+        var nodes = SclNames.AllLogicalNodes(server).Select(n => n.Ln).ToList();
         var sets = nodes.SelectMany(n => n.All("DataSet")).ToList();
         var members = sets.SelectMany(s => s.All("FCDA")).Select(Members).ToList();
         var reports = nodes.SelectMany(n => n.All("ReportControl")).ToLookup(r => r.Flag("buffered"), Instances);
@@ -99,8 +99,7 @@ internal sealed class InventoryReader
 
     private int Members(SclElement fcda)
     {
-        var ln = fcda.Get("prefix") + fcda.Get("lnClass") + (fcda["lnClass"] == "LLN0" ? "" : fcda.Get("lnInst"));
-        if (!_leaves.TryGetValue((fcda["ldInst"], ln), out var leaves))
+        if (!_leaves.TryGetValue((fcda["ldInst"], SclNames.LogicalNodeOf(fcda)), out var leaves))
         {
             return 0;
         }
@@ -117,13 +116,7 @@ internal sealed class InventoryReader
             ? int.TryParse(enabled.Get("max", "1"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var max) ? max : 1
             : 1;
 
-    private static IEnumerable<(SclElement Ld, SclElement Ln)> LogicalNodes(SclElement server) =>
-        server.All("LDevice").SelectMany(ld => ld.Children.Where(c => c.Name is "LN0" or "LN").Select(ln => (ld, ln)));
-
-    private static string Reference(SclElement ied, SclElement ld, SclElement ln) =>
-        $"{(ld["ldName"] is { Length: > 0 } name ? name : ied.Get("name") + ld.Get("inst"))}/{LnName(ln)}";
-
-    private static string LnName(SclElement ln) => ln.Get("prefix") + ln.Get("lnClass") + (ln.Name == "LN" ? ln.Get("inst") : "");
+    private static string Reference(SclElement ied, SclElement ld, SclElement ln) => $"{SclNames.LogicalDevice(ied, ld)}/{SclNames.LogicalNode(ln)}";
 
     private string Digest()
     {

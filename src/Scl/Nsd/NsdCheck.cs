@@ -9,17 +9,17 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
     private readonly HashSet<(string Type, bool IsRoot, bool IsForeign)> _checked = [];
 
     /// <summary>Checks every logical node of a server.</summary>
-    public void Check(SclElement server, string iedName)
+    public void Check(SclElement ied, SclElement server)
     {
         foreach (var ld in server.All("LDevice"))
         {
-            var name = ld["ldName"] is { Length: > 0 } given ? given : iedName + ld.Get("inst");
+            var name = SclNames.LogicalDevice(ied, ld);
             var zero = ld.First("LN0");
             var ldNs = NameSpace(zero, "ldNs") is { Length: > 0 } named ? named.Split(':')[0] : BaseNamespace;
-            var isRoot = zero?.All("DOI").Any(d => d["name"] == "GrRef") != true;
-            foreach (var ln in ld.Children.Where(c => c.Name is "LN0" or "LN"))
+            var isRoot = SclNames.IsRoot(ld);
+            foreach (var ln in SclNames.LogicalNodes(ld))
             {
-                Check(ln, $"{name}/{ln["prefix"]}{ln["lnClass"]}{(ln.Name == "LN" ? ln["inst"] : "")}", isRoot, ldNs);
+                Check(ln, $"{name}/{SclNames.LogicalNode(ln)}", isRoot, ldNs);
             }
         }
     }

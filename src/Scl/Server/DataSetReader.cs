@@ -39,9 +39,7 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
 
     private DataNode? Resolve(SclElement fcda)
     {
-        var lnClass = fcda.Get("lnClass");
-        var lnName = fcda.Get("prefix") + lnClass + (lnClass == "LLN0" ? "" : fcda.Get("lnInst"));
-        var ln = devices.FirstOrDefault(d => d.Inst == fcda.Get("ldInst"))?.LogicalNode(lnName);
+        var ln = devices.FirstOrDefault(d => d.Inst == fcda.Get("ldInst"))?.LogicalNode(SclNames.LogicalNodeOf(fcda));
         if (ln is null || !IedModel.TryParse(fcda.Get("fc"), out var fc))
         {
             return null;

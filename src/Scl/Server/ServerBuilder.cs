@@ -37,7 +37,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
         var nodes = new List<(SclElement Element, LogicalNode Node, string LogicalDevice)>();
         foreach (var ld in server.All("LDevice"))
         {
-            var name = ld["ldName"] is { Length: > 0 } given ? given : ied.Get("name") + ld.Get("inst");
+            var name = SclNames.LogicalDevice(ied, ld);
             if (devices.Any(d => d.Name == name))
             {
                 findings.Warning(SclCodes.DuplicateName, ld, name, "The logical device is defined twice; the first one is served.", "Rename one of them.");
@@ -69,13 +69,13 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
     private void AddLogicalNodes(
         SclElement ld, string name, string device, TemplateExpansion expansion, IedModelBuilder builder, List<(SclElement Element, LogicalNode Node, string LogicalDevice)> nodes)
     {
-        var elements = ld.Children.Where(c => c.Name is "LN0" or "LN").ToList();
+        var elements = SclNames.LogicalNodes(ld).ToList();
         var settings = elements.Select(e => e.First("SettingControl")).FirstOrDefault(e => e is not null);
         var activeGroup = settings?.Number("actSG", 1, findings) ?? 1;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var element in elements)
         {
-            var lnName = element.Get("prefix") + element.Get("lnClass") + (element.Name == "LN" ? element.Get("inst") : "");
+            var lnName = SclNames.LogicalNode(element);
             var reference = $"{name}/{lnName}";
             if (lnName.Length == 0 || !names.Add(lnName))
             {
