@@ -104,5 +104,5 @@ internal static class ControlBlockNodes
         string.IsNullOrEmpty(dataSet) ? "" : $"{logicalDevice}/{ln.Name}${dataSet}";
 
     private static DataNode Leaf(string name, FunctionalConstraint fc, AttributeType type, DataValue initial = default) =>
-        new(name, fc, type) { InitialValue = initial };
+        new(name, fc, new LeafSource(type, TriggerConditions.None, initial, ValueKind.Set, null, null));
 }

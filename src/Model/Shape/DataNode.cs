@@ -20,15 +20,14 @@ public enum ValueKind
 public sealed class DataNode
 {
     internal static readonly IReadOnlyDictionary<uint, DataValue> NoGroups = new Dictionary<uint, DataValue>();
-    private string? _itemId;
-    private string? _reference;
-    private Dictionary<string, DataNode>? _byName;
+    private readonly LeafSource? _source;
+    private Names? _names;
 
     internal DataNode(string name, FunctionalConstraint fc, DataNode[] children, bool isArray = false)
     {
         Name = name;
         Fc = fc;
-        Children = children;
+        Components = children;
         IsArray = isArray;
         foreach (var child in children)
         {
@@ -36,12 +35,8 @@ public sealed class DataNode
         }
     }
 
-    internal DataNode(string name, FunctionalConstraint fc, AttributeType type)
-        : this(name, fc, [])
-    {
-        Type = type;
-        IsLeaf = true;
-    }
+    internal DataNode(string name, FunctionalConstraint fc, LeafSource source)
+        : this(name, fc, []) => _source = source;
 
     /// <summary>Component name; the index in brackets for an array element.</summary>
     public string Name { get; }
@@ -53,16 +48,21 @@ public sealed class DataNode
     public DataNode? Parent { get; private set; }
 
     /// <summary>Components of a structure or elements of an array, in the order of the type.</summary>
-    public IReadOnlyList<DataNode> Children { get; }
+    public IReadOnlyList<DataNode> Children => Components;
+
+    internal DataNode[] Components { get; }
 
     /// <summary>Whether this node carries a value itself.</summary>
-    public bool IsLeaf { get; }
+    public bool IsLeaf => _source is not null;
 
     /// <summary>Whether the children are elements of an array.</summary>
     public bool IsArray { get; }
 
+    /// <summary>What a leaf has from its template and instance.</summary>
+    internal LeafSource Source => _source ?? throw new InvalidOperationException($"{this} is no leaf.");
+
     /// <summary>Type of a leaf.</summary>
-    public AttributeType Type { get; }
+    public AttributeType Type => _source?.Type ?? default;
 
     /// <summary>First slot of the leaves below (or of this leaf).</summary>
     public int FirstSlot { get; internal set; }
@@ -71,25 +71,25 @@ public sealed class DataNode
     public int SlotCount { get; internal set; }
 
     /// <summary>Changes of this leaf that may trigger a report (from the template's <c>dchg</c>, <c>qchg</c>, <c>dupd</c>).</summary>
-    public TriggerConditions Triggers { get; internal init; }
+    public TriggerConditions Triggers => _source?.Triggers ?? TriggerConditions.None;
 
     /// <summary>Value from SCL, or kind None.</summary>
-    public DataValue InitialValue { get; internal init; }
+    public DataValue InitialValue => _source?.Initial ?? default;
 
     /// <summary>Values by setting group from SCL (<c>sGroup</c>); empty where it gives none.</summary>
-    public IReadOnlyDictionary<uint, DataValue> GroupValues { get; internal init; } = NoGroups;
+    public IReadOnlyDictionary<uint, DataValue> GroupValues => _source?.Groups ?? NoGroups;
 
     /// <summary>What <c>valKind</c> says of the value.</summary>
-    public ValueKind ValueKind { get; internal init; }
+    public ValueKind ValueKind => _source?.Kind ?? ValueKind.Set;
 
     /// <summary>The SCL <c>sAddr</c>, or null: where the value comes from (see <c>docs/devices.md</c>).</summary>
-    public string? ShortAddress { get; internal init; }
+    public string? ShortAddress => _source?.ShortAddress;
 
     /// <summary>Device meant where <see cref="ShortAddress"/> names none: the nearest enclosing <c>DerAgent:Device</c>.</summary>
-    public string? Device { get; internal init; }
+    public string? Device => _source?.Device;
 
     /// <summary>Whether the template does not have this leaf: it mirrors one of the other setting constraint (SG, SE).</summary>
-    public bool IsMirror { get; internal init; }
+    public bool IsMirror => _source?.IsMirror ?? false;
 
     /// <summary>The innermost data object the node belongs to; null for <c>LN$FC</c> and control blocks.</summary>
     public DataObject? DataObject { get; internal set; }
@@ -98,19 +98,19 @@ public sealed class DataNode
     public LogicalNode LogicalNode { get; internal set; } = null!;
 
     /// <summary>MMS item id, e.g. <c>MMXU1$MX$TotW$mag$f</c>; array elements are named like their array.</summary>
-    public string ItemId => _itemId ??= Parent is null ? $"{LogicalNode.Name}${Fc}" : Parent.IsArray ? Parent.ItemId : $"{Parent.ItemId}${Name}";
+    public string ItemId => (_names ??= new()).ItemId ??= Parent is null ? $"{LogicalNode.Name}${Fc}" : Parent.IsArray ? Parent.ItemId : $"{Parent.ItemId}${Name}";
 
     /// <summary>Reference as reports carry it, e.g. <c>PV1LD0/MMXU1$MX$TotW$mag$f</c>, array index as <c>(7)</c>.</summary>
-    public string Reference => _reference ??= Parent is null
+    public string Reference => (_names ??= new()).Reference ??= Parent is null
         ? $"{LogicalNode.LogicalDevice.Name}/{LogicalNode.Name}${Fc}"
         : Parent.IsArray ? Parent.Reference + Name : $"{Parent.Reference}${Name}";
 
     /// <summary>The child of that name, or null.</summary>
     public DataNode? Child(string name)
     {
-        if (Children.Count <= 8)
+        if (Components.Length <= 8)
         {
-            foreach (var child in Children)
+            foreach (var child in Components)
             {
                 if (child.Name == name)
                 {
@@ -121,8 +121,8 @@ public sealed class DataNode
             return null;
         }
 
-        _byName ??= Children.GroupBy(c => c.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        return _byName.GetValueOrDefault(name);
+        var byName = (_names ??= new()).Children ??= Children.GroupBy(c => c.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        return byName.GetValueOrDefault(name);
     }
 
     /// <summary>The node below at a path of component names, or null.</summary>
@@ -146,4 +146,30 @@ public sealed class DataNode
 
     /// <inheritdoc/>
     public override string ToString() => Reference;
+
+    /// <summary>Names that were asked for; most nodes are never named.</summary>
+    private sealed class Names
+    {
+        public string? ItemId { get; set; }
+
+        public string? Reference { get; set; }
+
+        public Dictionary<string, DataNode>? Children { get; set; }
+    }
+}
+
+/// <summary>What a leaf has from its template and instance. Leaves that have the same share one.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Triggers">Its trigger options.</param>
+/// <param name="Initial">Value from SCL, or kind None.</param>
+/// <param name="Kind">The <c>valKind</c>.</param>
+/// <param name="ShortAddress">The <c>sAddr</c>.</param>
+/// <param name="Device">Nearest enclosing device.</param>
+public sealed record LeafSource(AttributeType Type, TriggerConditions Triggers, DataValue Initial, ValueKind Kind, string? ShortAddress, string? Device)
+{
+    /// <summary>Whether the leaf mirrors one of another constraint.</summary>
+    public bool IsMirror { get; init; }
+
+    /// <summary>Values by setting group; empty where SCL gives none.</summary>
+    public IReadOnlyDictionary<uint, DataValue> Groups { get; init; } = DataNode.NoGroups;
 }

@@ -17,18 +17,17 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     public IedIdentity Identity { get; set; } = new("", "", "");
 
     /// <summary>A leaf attribute.</summary>
-    public static DataNode Leaf(string name, FunctionalConstraint fc, AttributeType type, LeafSource source)
+    public static DataNode Leaf(string name, FunctionalConstraint fc, LeafSource source)
     {
-        return new(name, fc, type)
-        {
-            Triggers = source.Triggers,
-            InitialValue = source.Initial,
-            ShortAddress = source.ShortAddress,
-            Device = source.Device,
-            ValueKind = source.Kind,
-            IsMirror = source.IsMirror,
-            GroupValues = source.Groups,
-        };
+        ArgumentNullException.ThrowIfNull(source);
+        return new(name, fc, source);
+    }
+
+    /// <summary>The leaf of another constraint that mirrors one (FC SE beside SG).</summary>
+    public static DataNode Mirror(DataNode leaf, FunctionalConstraint fc)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        return new(leaf.Name, fc, leaf.Source with { IsMirror = true });
     }
 
     /// <summary>A structure or, with <paramref name="isArray"/>, an array of <paramref name="children"/>.</summary>
@@ -141,7 +140,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
             slots.Add(node);
         }
 
-        foreach (var child in node.Children)
+        foreach (var child in node.Components)
         {
             Number(child, ln, slots);
         }
@@ -177,24 +176,9 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         }
 
         node.DataObject = dataObject;
-        foreach (var child in node.Children)
+        foreach (var child in node.Components)
         {
             SetDataObject(child, dataObject);
         }
     }
-}
-
-/// <summary>What a leaf has from its template and instance beside name and type.</summary>
-/// <param name="Triggers">Its trigger options.</param>
-/// <param name="Initial">Value from SCL, or kind None.</param>
-/// <param name="Kind">The <c>valKind</c>.</param>
-/// <param name="ShortAddress">The <c>sAddr</c>.</param>
-/// <param name="Device">Nearest enclosing device.</param>
-public readonly record struct LeafSource(TriggerConditions Triggers, DataValue Initial, ValueKind Kind, string? ShortAddress, string? Device)
-{
-    /// <summary>Whether the leaf mirrors one of another constraint.</summary>
-    public bool IsMirror { get; init; }
-
-    /// <summary>Values by setting group; empty where SCL gives none.</summary>
-    public IReadOnlyDictionary<uint, DataValue> Groups { get; init; } = DataNode.NoGroups;
 }

@@ -11,7 +11,11 @@ public sealed class LogicalNode
         Name = name;
         LnClass = lnClass;
         DataObjects = dataObjects;
-        _byName = dataObjects.GroupBy(d => d.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        _byName = new(dataObjects.Count, StringComparer.Ordinal);
+        foreach (var dataObject in dataObjects)
+        {
+            _byName.TryAdd(dataObject.Name, dataObject);
+        }
     }
 
     /// <summary>Prefix, class and instance, e.g. <c>MMXU1</c>.</summary>

@@ -64,8 +64,9 @@ internal sealed class NameCheck(SclFindings findings)
         }
 
         var longest = ((DataNode?)null, 0);
-        foreach (var child in node.Children)
+        for (var i = 0; i < node.Children.Count; i++)
         {
+            var child = node.Children[i];
             var below = Longest(child, length + child.Name.Length + (node.IsArray ? 0 : 1));
             longest = below.Length > longest.Item2 ? below : longest;
         }

@@ -3,7 +3,7 @@ namespace DerAgent.Scl;
 /// <summary>An element of an SCL file with its place in it. Names are local names: prefixes differ from tool to tool.</summary>
 internal sealed class SclElement(string name, string ns, int line, int column)
 {
-    private static readonly IReadOnlyList<SclElement> None = [];
+    private static readonly List<SclElement> None = [];
     private List<SclElement>? _children;
     private string[] _attributes = [];
 
@@ -18,7 +18,8 @@ internal sealed class SclElement(string name, string ns, int line, int column)
     /// <summary>Character data directly in the element.</summary>
     public string Text { get; private set; } = "";
 
-    public IReadOnlyList<SclElement> Children => _children ?? None;
+    /// <summary>Child elements, to be looked at only. A list, because walking one takes no memory.</summary>
+    public List<SclElement> Children => _children ?? None;
 
     public string? this[string attribute]
     {
@@ -45,9 +46,29 @@ internal sealed class SclElement(string name, string ns, int line, int column)
     /// <summary>Takes over names and values, in turns.</summary>
     public void SetAttributes(string[] namesAndValues) => _attributes = namesAndValues;
 
-    public IEnumerable<SclElement> All(string name) => Children.Where(c => c.Name == name);
+    public IEnumerable<SclElement> All(string name)
+    {
+        foreach (var child in Children)
+        {
+            if (child.Name == name)
+            {
+                yield return child;
+            }
+        }
+    }
 
-    public SclElement? First(string name) => Children.FirstOrDefault(c => c.Name == name);
+    public SclElement? First(string name)
+    {
+        foreach (var child in Children)
+        {
+            if (child.Name == name)
+            {
+                return child;
+            }
+        }
+
+        return null;
+    }
 
     public string Get(string attribute, string otherwise = "") => this[attribute] ?? otherwise;
 

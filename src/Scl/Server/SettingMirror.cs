@@ -23,7 +23,7 @@ internal static class SettingMirror
     private static DataNode Copy(DataNode node, FunctionalConstraint fc, string name)
     {
         var copy = node.IsLeaf
-            ? IedModelBuilder.Leaf(name, fc, node.Type, new(node.Triggers, node.InitialValue, node.ValueKind, node.ShortAddress, node.Device) { IsMirror = true, Groups = node.GroupValues })
+            ? IedModelBuilder.Mirror(node, fc)
             : IedModelBuilder.Group(name, fc, node.Children.Select(c => Copy(c, fc, c.Name)), node.IsArray);
 
         // The node of a data object stands directly below its constraint or another data object's node.

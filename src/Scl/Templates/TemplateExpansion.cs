@@ -251,6 +251,11 @@ internal sealed class TemplateExpansion
             return null;
         }
 
+        if (instance is null && plan.At["sAddr"] is null)
+        {
+            return IedModelBuilder.Leaf(name, fc, Shared(plan, triggers));
+        }
+
         var (values, kind, bound) = (plan.Values, plan.Kind, plan.At);
         if (instance is not null)
         {
@@ -260,13 +265,25 @@ internal sealed class TemplateExpansion
         }
 
         var shortAddress = string.IsNullOrEmpty(bound["sAddr"]) ? null : bound["sAddr"];
-        var leaf = IedModelBuilder.Leaf(name, fc, plan.Type, new(triggers, values.Of(_activeGroup), kind, shortAddress, _device.Length == 0 ? null : _device) { Groups = values.Groups });
+        var device = shortAddress is null || _device.Length == 0 ? null : _device;
+        var leaf = IedModelBuilder.Leaf(name, fc, new(plan.Type, triggers, values.Of(_activeGroup), kind, shortAddress, device) { Groups = values.Groups });
         if (shortAddress is not null)
         {
             _places[leaf] = new(bound.Line, bound.Column);
         }
 
         return leaf;
+    }
+
+    private LeafSource Shared(AttributePlan plan, TriggerConditions triggers)
+    {
+        var initial = plan.Values.Of(_activeGroup);
+        if (plan.Shared is not { } shared || shared.Triggers != triggers || shared.Initial != initial)
+        {
+            plan.Shared = shared = new(plan.Type, triggers, initial, plan.Kind, null, null) { Groups = plan.Values.Groups };
+        }
+
+        return shared;
     }
 
     private void ReportUnknownInstances(SclElement around, HashSet<string> known)

@@ -21,6 +21,9 @@ internal sealed record AttributePlan(SclElement At, string Name, FunctionalConst
 
     /// <summary>What the template's <c>valKind</c> says.</summary>
     public ValueKind Kind { get; init; }
+
+    /// <summary>What leaves without an instance of their own have in common; the last one made.</summary>
+    public LeafSource? Shared { get; set; }
 }
 
 /// <summary>A DOType worked out once.</summary>
