@@ -119,7 +119,7 @@ public static class SclInspector
                 ServerChoice.ChooseIed(document, new() { Ied = options.Ied }, findings);
             }
 
-            foreach (var ied in document.Outline.Where(i => string.IsNullOrEmpty(i.Name)))
+            foreach (var ied in document.Outline.Where(i => options.Ied is null && string.IsNullOrEmpty(i.Name)))
             {
                 findings.Add(SclCodes.MissingAttribute, SclSeverity.Error, ied.Line, ied.Column, "", "The IED has no name.", "Give it one.");
             }

@@ -42,7 +42,7 @@ internal static class SclBenchmark
             },
             rounds: 15,
             inner: 1);
-        table.Add(string.Create(CultureInfo.InvariantCulture, $"SCL: load and expand {what} ({file.Length / 1e6:0.0} MB, {file.Length / load / 1e3:0} MB/s) / walking it"), load / walk, "", null, null);
+        table.Add(string.Create(CultureInfo.InvariantCulture, $"SCL: load and expand {what} ({file.Length / 1e6:0.0} MB, {file.Length / load / 1e3:0} MB/s) / walking it"), load / walk, "", null, 2);
     }
 
     /// <summary>Peak memory of the program while it checks a station file of 100 MB, every IED of it.</summary>

@@ -81,4 +81,31 @@ public sealed class FindingTests
         Assert.Contains(load.Findings, f => f.Code == SclCodes.TooLarge && f.Severity == SclSeverity.Error);
         Assert.Null(load.Model);
     }
+
+    [Fact]
+    public void Types_in_types_without_end_take_no_stack()
+    {
+        var chain = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"<DOType id=\"C{i}\" cdc=\"MV\"><SDO name=\"s\" type=\"C{i + 1}\"/></DOType><DAType id=\"S{i}\"><BDA name=\"s\" bType=\"Struct\" type=\"S{i + 1}\"/></DAType>"));
+        var text = SclText.Small.Replace("<DO name=\"AnIn1\" type=\"MV\"/>", "<DO name=\"AnIn1\" type=\"C0\"/>", StringComparison.Ordinal).Replace("<DAType id=\"AV\">", chain + "<DAType id=\"AV\"><BDA name=\"x\" bType=\"Struct\" type=\"S0\"/>", StringComparison.Ordinal);
+        Assert.Contains(SclText.Load(text).Findings, f => f.Code == SclCodes.UnresolvedType && f.Text.Contains("more than 32", StringComparison.Ordinal));
+        Assert.Single(SclText.Inspect(text, new() { NsdFolder = Directory.Exists(Path.Combine(Corpus.Root, "..", "shared")) ? Corpus.Path("nsd") : null }).Servers);
+    }
+
+    [Fact]
+    public void Elements_in_elements_without_end_take_no_stack()
+    {
+        var text = SclText.Small.Replace("<DOI name=\"Har\">", "<DOI name=\"Har\">" + string.Concat(Enumerable.Repeat("<SDI name=\"a\">", 100_000)), StringComparison.Ordinal);
+        var finding = Assert.Single(SclText.Load(text).Findings);
+        Assert.Contains("nested deeper", finding.Text, StringComparison.Ordinal);
+        Assert.True(finding.Line > 10);
+    }
+
+    [Fact]
+    public void Arrays_of_arrays_of_nothing_take_no_time()
+    {
+        var text = SclText.Small.Replace("<DO name=\"AnIn1\" type=\"MV\"/>", "<DO name=\"AnIn1\" type=\"A\"/>", StringComparison.Ordinal)
+            .Replace("<DOType id=\"LPL\"", "<DOType id=\"A\" cdc=\"X\"><SDO name=\"b\" type=\"B\" count=\"65535\"/></DOType><DOType id=\"B\" cdc=\"X\"><SDO name=\"c\" type=\"C\" count=\"65535\"/></DOType><DOType id=\"C\" cdc=\"X\"><SDO name=\"d\" type=\"D\" count=\"65535\"/></DOType><DOType id=\"D\" cdc=\"X\"/><DOType id=\"LPL\"", StringComparison.Ordinal);
+        Assert.Contains(SclText.Inspect(text).Findings, f => f.Code == SclCodes.TooLarge);
+        Assert.Null(SclText.Load(text).Model);
+    }
 }

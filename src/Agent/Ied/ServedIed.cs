@@ -46,9 +46,16 @@ internal sealed class ServedIed : IAsyncDisposable
         // Entry ids rise over restarts: they start with the time.
         var journal = new MemoryJournal(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
         var fingerprint = ModelFingerprint.Of(model);
-        var server = new AcsiServer(model, output, journal, new AcsiOptions(), time);
+        var server = new AcsiServer(model, output, journal, Options(model), time);
         before?.RaiseIn(server, fingerprint);
         return new(model, fingerprint, server, output, time, onEffect, onDefect, cancel);
+    }
+
+    /// <summary>The limits of the agent, within those that the SCL file sets.</summary>
+    private static AcsiOptions Options(IedModel model)
+    {
+        var options = new AcsiOptions();
+        return model.Capabilities.Associations is { } most and > 0 ? options with { MaxAssociations = Math.Min(options.MaxAssociations, most) } : options;
     }
 
     /// <summary>Aborts every association and tells the revisions clients know.</summary>

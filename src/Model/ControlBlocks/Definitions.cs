@@ -93,6 +93,8 @@ public sealed record StreamControlDefinition
 /// <summary>What the SCL <c>Services</c> element allows the server to offer (IEC 61850-6 §9.3.2).</summary>
 public sealed record ServerCapabilities
 {
+    /// <summary>Associations at a time (<c>DynAssociation max</c>); null: as many as the agent takes.</summary>
+    public int? Associations { get; init; }
     /// <summary>Data sets that clients may create, over all; 0 = none.</summary>
     public int DynamicDataSets { get; init; }
     /// <summary>Members of a created data set.</summary>

@@ -44,12 +44,12 @@ internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFin
             findings.Warning(SclCodes.WrongClass, member, reference, $"{member["name"]} is of class {cdc}; in {lnClass} it is {expected.Cdc}.", $"Use a DOType of class {expected.Cdc}.");
         }
 
-        CheckDOType(type, reference);
+        CheckDOType(type, reference, 0);
     }
 
-    private void CheckDOType(SclElement type, string reference)
+    private void CheckDOType(SclElement type, string reference, int depth)
     {
-        if (!_doTypes.Add(type.Get("id")) || CdcTable.Find(type.Get("cdc")) is not { } expected)
+        if (depth > TypeTemplates.MaxNesting || !_doTypes.Add(type.Get("id")) || CdcTable.Find(type.Get("cdc")) is not { } expected)
         {
             return;
         }
@@ -69,7 +69,7 @@ internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFin
 
             if (member.Name == "SDO" && types.DOType(member["type"]) is { } sub)
             {
-                CheckDOType(sub, $"{reference}.{member["name"]}");
+                CheckDOType(sub, $"{reference}.{member["name"]}", depth + 1);
             }
         }
     }

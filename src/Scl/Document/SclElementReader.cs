@@ -5,6 +5,9 @@ namespace DerAgent.Scl;
 /// <summary>Reads elements with their places. What vendors keep in <c>Private</c> and what only other IEDs need is left out.</summary>
 internal static class SclElementReader
 {
+    /// <summary>Nesting beyond which a file is refused: SCL needs two dozen, and a hostile file must not take the stack.</summary>
+    private const int MaxDepth = 100;
+
     /// <summary>The element the reader stands on, without its content.</summary>
     public static SclElement Begin(XmlReader reader, IXmlLineInfo position)
     {
@@ -60,6 +63,10 @@ internal static class SclElementReader
                     if (!reader.IsEmptyElement)
                     {
                         open.Push(child);
+                        if (open.Count > MaxDepth)
+                        {
+                            throw new XmlException($"Elements are nested deeper than {MaxDepth}.", null, position.LineNumber, position.LinePosition);
+                        }
                     }
 
                     break;

@@ -13,7 +13,7 @@ internal sealed class DeclaredExpansion(TypeTemplates types, int limit)
     /// <summary>Types that do not exist or contain themselves, each time they are met.</summary>
     public int Unresolved { get; private set; }
 
-    /// <summary>Whether there are more leaves than the limit, and the rest was passed over.</summary>
+    /// <summary>Whether there are more objects and attributes than the limit, and the rest was passed over.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>Gives every leaf of a logical node; the reference starts with the data object.</summary>
@@ -35,7 +35,12 @@ internal sealed class DeclaredExpansion(TypeTemplates types, int limit)
 
     private void ExpandObject(string? id, string path, SclElement? instance)
     {
-        if (types.DOType(id) is not { } type || !_open.Add(id!))
+        if (IsTooMuch())
+        {
+            return;
+        }
+
+        if (types.DOType(id) is not { } type || _open.Count >= TypeTemplates.MaxNesting || !_open.Add(id!))
         {
             Unresolved++;
             return;
@@ -59,15 +64,19 @@ internal sealed class DeclaredExpansion(TypeTemplates types, int limit)
 
     private void ExpandAttribute(SclElement attribute, string path, string? fc, SclElement? instance, IReadOnlyList<string> around)
     {
+        if (IsTooMuch())
+        {
+            return;
+        }
+
         if (attribute["bType"] != "Struct")
         {
-            _count++;
             _take(new(path, fc, attribute["bType"], FirstValue(instance) ?? FirstValue(attribute)));
             return;
         }
 
         var id = attribute["type"];
-        if (types.DAType(id) is not { } type || around.Contains(id!, StringComparer.Ordinal))
+        if (types.DAType(id) is not { } type || around.Count >= TypeTemplates.MaxNesting || around.Contains(id!, StringComparer.Ordinal))
         {
             Unresolved++;
             return;
@@ -91,16 +100,16 @@ internal sealed class DeclaredExpansion(TypeTemplates types, int limit)
             return;
         }
 
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count && !IsCut; i++)
         {
-            if (_count >= limit)
-            {
-                IsCut = true;
-                return;
-            }
-
             expand($"{path}({i.ToString(CultureInfo.InvariantCulture)})", InstanceValues.Find(instance, name, i));
         }
+    }
+
+    private bool IsTooMuch()
+    {
+        IsCut |= ++_count > limit;
+        return IsCut;
     }
 
     private static string? FirstValue(SclElement? element) => element?.First("Val")?.Text.Trim();

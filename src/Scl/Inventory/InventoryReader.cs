@@ -8,8 +8,8 @@ namespace DerAgent.Scl;
 /// <summary>Counts what a file declares for one server.</summary>
 internal sealed class InventoryReader
 {
-    /// <summary>Leaves of one server beyond which counting ends: no server of this kind has them, and a hostile file must not take all memory.</summary>
-    public const int MaxLeaves = 4_000_000;
+    /// <summary>Objects and attributes of one server beyond which counting ends: no server of this kind has them, and a hostile file must not take all memory.</summary>
+    public const int MaxParts = 1_000_000;
 
     private readonly DeclaredExpansion _expansion;
     private readonly List<string> _lines = [];
@@ -17,12 +17,12 @@ internal sealed class InventoryReader
     private readonly Dictionary<(string? LogicalDevice, string Ln), List<DeclaredLeaf>> _leaves = [];
     private int _values;
 
-    private InventoryReader(TypeTemplates types) => _expansion = new(types, MaxLeaves);
+    private InventoryReader(TypeTemplates types) => _expansion = new(types, MaxParts);
 
     /// <summary>Every leaf with its full reference, in the order of the file.</summary>
     public static void Leaves(SclElement ied, SclElement server, TypeTemplates types, Action<string, DeclaredLeaf> take)
     {
-        var expansion = new DeclaredExpansion(types, MaxLeaves);
+        var expansion = new DeclaredExpansion(types, MaxParts);
         foreach (var (ld, ln) in SclNames.AllLogicalNodes(server))
         {
             var around = Reference(ied, ld, ln);
@@ -40,7 +40,7 @@ internal sealed class InventoryReader
 
         if (reader._expansion.IsCut)
         {
-            findings.Error(SclCodes.TooLarge, server, "", $"The server has more than {MaxLeaves} attributes; the rest is not counted.", "Correct the count of its arrays.");
+            findings.Error(SclCodes.TooLarge, server, "", $"The server has more than {MaxParts} data objects and attributes; the rest is not counted.", "Correct the count of its arrays.");
         }
 
         return reader.Row(ied, accessPoint, server);

@@ -7,6 +7,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
 {
     private readonly HashSet<(string Type, string? Enumeration, PresenceConditions.Surroundings Around)> _checked = [];
     private readonly HashSet<(string Type, string Class)> _structures = [];
+    private int _depth;
     private readonly HashSet<(string Type, string Enumeration)> _enumerations = [];
 
     /// <summary>Checks a DOType as used by one data object.</summary>
@@ -84,7 +85,12 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
             findings.Warning(SclCodes.NsdWrongClass, member, reference, $"{expected.Name} of {cdc.Name} is of class {wanted}, not {type["cdc"]}.", $"Use a DOType of class {wanted}.");
         }
 
-        Check(type, instance, null, reference, around with { IsForeignData = false });
+        if (++_depth <= TypeTemplates.MaxNesting)
+        {
+            Check(type, instance, null, reference, around with { IsForeignData = false });
+        }
+
+        _depth--;
     }
 
     private void CheckType(SclElement member, NsdMember expected, string? enumeration, string reference)

@@ -27,6 +27,7 @@ internal static class ServicesReader
         var dynamic = services.First("DynDataSet");
         return new()
         {
+            Associations = services.First("DynAssociation")?["max"] is { Length: > 0 } ? (int)Math.Min(int.MaxValue, services.First("DynAssociation")!.Number("max", int.MaxValue, findings)) : null,
             DynamicDataSets = (int)(dynamic?.Number("max", 16, findings) ?? 0),
             DynamicDataSetMembers = (int)(dynamic?.Number("maxAttributes", 100, findings) ?? 100),
             ReportDataSet = Access(report, "datSet"),

@@ -6,8 +6,8 @@ namespace DerAgent.Scl;
 /// <summary>Expands an LNodeType with its instance values into data objects and constraint trees (IEC 61850-6 §9.5, §9.3.5).</summary>
 internal sealed class TemplateExpansion
 {
-    /// <summary>Attributes of one server beyond which nothing more is served: a hostile count must not take all memory.</summary>
-    private const int MaxLeaves = 1_000_000;
+    /// <summary>Data objects and attributes of one server beyond which nothing more is served: hostile counts must not take all memory and time.</summary>
+    private const int MaxParts = 300_000;
 
     private readonly TypeTemplates _types;
     private readonly TypePlans _plans;
@@ -24,7 +24,7 @@ internal sealed class TemplateExpansion
     private readonly Stack<ConstraintLists> _spare = new();
     private string _device = "";
     private uint _activeGroup = 1;
-    private int _leaves;
+    private int _parts;
 
     public TemplateExpansion(TypeTemplates types, SclFindings findings, Dictionary<DataNode, SclPlace> places)
     {
@@ -92,9 +92,14 @@ internal sealed class TemplateExpansion
     private DataObject? ExpandObject(SclElement at, string name, SclElement? instance, ConstraintLists around)
     {
         var id = at.Get("type");
-        if (_open.Contains(id) || _plans.Object(id, _reference) is not { } plan)
+        if (IsTooMuch(at))
         {
-            NotFound(at, "DOType", id, _open.Contains(id));
+            return null;
+        }
+
+        if (_open.Contains(id) || _open.Count >= TypeTemplates.MaxNesting || _plans.Object(id, _reference) is not { } plan)
+        {
+            NotFound(at, "DOType", id, _open.Contains(id), _open.Count);
             return null;
         }
 
@@ -218,9 +223,9 @@ internal sealed class TemplateExpansion
             return Leaf(plan, name, fc, triggers, instance);
         }
 
-        if (_openStructures.Contains(id) || _plans.Structure(id, _reference) is not { } structure)
+        if (_openStructures.Contains(id) || _openStructures.Count >= TypeTemplates.MaxNesting || _plans.Structure(id, _reference) is not { } structure)
         {
-            NotFound(plan.At, "DAType", id, _openStructures.Contains(id));
+            NotFound(plan.At, "DAType", id, _openStructures.Contains(id), _openStructures.Count);
             return null;
         }
 
@@ -245,9 +250,8 @@ internal sealed class TemplateExpansion
 
     private DataNode? Leaf(AttributePlan plan, string name, FunctionalConstraint fc, TriggerConditions triggers, SclElement? instance)
     {
-        if (++_leaves > MaxLeaves)
+        if (IsTooMuch(plan.At))
         {
-            _findings.Error(SclCodes.TooLarge, _types.Section ?? plan.At, "", $"The server has more than {MaxLeaves} attributes.", "Correct the count of its arrays.");
             return null;
         }
 
@@ -297,8 +301,22 @@ internal sealed class TemplateExpansion
         }
     }
 
-    private void NotFound(SclElement at, string kind, string id, bool containsItself) =>
-        _findings.Warning(SclCodes.UnresolvedType, at, _reference(), $"{kind} \"{id}\" {(containsItself ? "contains itself" : "is not in the DataTypeTemplates")}; nothing of it is served.", $"Add the {kind}, or correct the type name.");
+    private bool IsTooMuch(SclElement at)
+    {
+        if (++_parts <= MaxParts)
+        {
+            return false;
+        }
+
+        _findings.Error(SclCodes.TooLarge, _types.Section ?? at, "", $"The server has more than {MaxParts} data objects and attributes.", "Correct the count of its arrays.");
+        return true;
+    }
+
+    private void NotFound(SclElement at, string kind, string id, bool containsItself, int depth)
+    {
+        var why = containsItself ? "contains itself" : depth >= TypeTemplates.MaxNesting ? $"stands in more than {TypeTemplates.MaxNesting} others" : "is not in the DataTypeTemplates";
+        _findings.Warning(SclCodes.UnresolvedType, at, _reference(), $"{kind} \"{id}\" {why}; nothing of it is served.", $"Add the {kind}, or correct the type name.");
+    }
 
     private static string Index(int i) => string.Create(CultureInfo.InvariantCulture, $"({i})");
 

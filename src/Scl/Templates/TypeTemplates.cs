@@ -41,6 +41,9 @@ internal sealed class TypeTemplates
         }
     }
 
+    /// <summary>Types within types beyond which nothing is followed: data objects need a handful, and a hostile file must not take the stack.</summary>
+    public const int MaxNesting = 32;
+
     /// <summary>The section itself; null where the file has none.</summary>
     public SclElement? Section { get; }
 
