@@ -19,6 +19,22 @@ public sealed class DataTests
         Assert.Equal(_ied.Time.GetUtcNow(), Timestamp.FromValue(value.Items[3]).ToDateTimeOffset());
     }
 
+    [Theory] // IEC 61850-7-3 Ed 2.1: db in 0.001 % of dbRef; of the last value where dbRef is 0
+    [InlineData("10000", 8090, 8110)]
+    [InlineData("0", 8070, 8090)]
+    public void The_deadband_relates_to_dbRef(string reference, float within, float beyond)
+    {
+        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid")).Replace("<DOI name=\"TotW\">", $"<DOI name=\"TotW\"><DAI name=\"db\"><Val>1000</Val></DAI><DAI name=\"dbRef\"><Val>{reference}</Val></DAI>", StringComparison.Ordinal);
+        var ied = new TestIed(scl);
+        var peer = ied.Associate();
+        foreach (var (value, expected) in new[] { (8000f, 8000f), (within, 8000f), (beyond, beyond) })
+        {
+            ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(value));
+            Assert.Equal(expected, ied.Read(peer, "MMXU1$MX$TotW$mag$f").Value.AsDouble());
+            Assert.Equal(value, ied.Read(peer, "MMXU1$MX$TotW$instMag$f").Value.AsDouble());
+        }
+    }
+
     [Fact]
     public void The_time_stamp_moves_only_with_value_or_quality()
     {
