@@ -27,7 +27,7 @@ internal sealed class AgentLab : IAsyncDisposable
     public static async Task<AgentLab> StartAsync(string fault = "None", string? native = null)
     {
         var lab = await StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter", "--fault", fault)], native: native);
-        if (fault != "Silent")
+        if (fault is not ("Silent" or "Slow" or "WrongTransaction"))
         {
             await lab.Agent.LineAsync("the device answers");
         }

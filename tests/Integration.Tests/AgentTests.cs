@@ -48,6 +48,8 @@ public sealed class AgentTests
     [InlineData("Refuses", AddCause.BlockedByProcess)]
     [InlineData("Reverts", AddCause.AbortionDueToDeviation)]
     [InlineData("Silent", AddCause.AbortionByCommunicationLoss)]
+    [InlineData("Slow", AddCause.AbortionByCommunicationLoss)]
+    [InlineData("WrongTransaction", AddCause.AbortionByCommunicationLoss)]
     public async Task A_command_that_the_hardware_does_not_obey_ends_negatively(string fault, AddCause cause)
     {
         await using var lab = await AgentLab.StartAsync(fault);

@@ -10,6 +10,7 @@ namespace DerAgent.Agent.Cli;
 internal static class SimCommand
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(4);
 
     public static Command Create()
     {
@@ -20,7 +21,7 @@ internal static class SimCommand
         var sun = new Option<string>("--sun") { Description = "Inverter: share of the rating the sun gives, 0 to 1, or day for a sunny day by UTC.", DefaultValueFactory = _ => "0.8" };
         var charge = new Option<double>("--charge") { Description = "Battery: state of charge at the start, 0 to 1.", DefaultValueFactory = _ => 0.5 };
         var load = new Option<double>("--load") { Description = "Meter: power taken from the grid in W, negative for power given to it.", DefaultValueFactory = _ => 1500 };
-        var fault = new Option<SimulatedFault>("--fault") { Description = "What goes wrong: None, Silent, Refuses, Reverts, Ignores, Night (inverter)." };
+        var fault = new Option<SimulatedFault>("--fault") { Description = "What goes wrong: None, Silent, Refuses, Reverts, Ignores, Slow, WrongTransaction, Night (inverter)." };
         var command = new Command("sim", """
             Simulates a device: a Modbus TCP slave that behaves. A PV inverter with sun, ramp and a limit it obeys; a battery with state of charge and a
             power set point; a CHP unit with start-up, heat and minimum run time; a meter.
@@ -66,7 +67,11 @@ internal static class SimCommand
     private static async Task RunAsync(IDeviceSimulator device, IPEndPoint endpoint, byte unit, CancellationToken cancel)
     {
         device.Step(TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(10));
-        await using var slave = new ModbusTcpSlave(endpoint, id => id == unit && device.Fault != SimulatedFault.Silent ? device.Registers : null);
+        await using var slave = new ModbusTcpSlave(endpoint, id => id == unit && device.Fault != SimulatedFault.Silent ? device.Registers : null)
+        {
+            AnswerDelay = device.Fault == SimulatedFault.Slow ? SlowAnswer : TimeSpan.Zero,
+            ConfusesTransactions = device.Fault == SimulatedFault.WrongTransaction,
+        };
         Console.WriteLine($"modbus-tcp://{slave.Endpoint}?unit={unit}");
         using var timer = new PeriodicTimer(Step);
         try

@@ -50,6 +50,7 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
     private async Task ReloadAsync(AgentRuntime runtime, string why, ConfigurationWatcher watcher)
     {
         _log.LogInformation("Reloading the configuration: {Why}", why);
+        watcher.Seen();
         var next = Configuration.Load(configuration.Path);
         var site = next.BuildSite(time);
         foreach (var finding in next.Findings)

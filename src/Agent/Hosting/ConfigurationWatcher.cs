@@ -18,15 +18,30 @@ internal sealed class ConfigurationWatcher : IDisposable
     public ConfigurationWatcher(Configuration configuration, ReloadSignal signal, TimeProvider time)
     {
         _signal = signal;
-        Watch(configuration);
         _timer = time.CreateTimer(_ => Check(), null, Look, Look);
+        Watch(configuration);
     }
 
-    /// <summary>Watches these files from now on, as they are now.</summary>
+    /// <summary>The files are about to be read as they are now; what changes after that is news.</summary>
+    public void Seen()
+    {
+        lock (_gate)
+        {
+            _state = State();
+            _changed = null;
+        }
+    }
+
+    /// <summary>Watches the files of a configuration from now on.</summary>
     public void Watch(Configuration configuration)
     {
         lock (_gate)
         {
+            if (_files.SequenceEqual(configuration.Files, StringComparer.Ordinal))
+            {
+                return;
+            }
+
             _files = configuration.Files;
             _state = State();
             _changed = null;

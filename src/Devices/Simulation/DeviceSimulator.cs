@@ -15,6 +15,10 @@ public enum SimulatedFault
     Reverts,
     /// <summary>It takes a limit and does nothing.</summary>
     Ignores,
+    /// <summary>Its answers come after four seconds.</summary>
+    Slow,
+    /// <summary>Its answers carry the transaction id of another question.</summary>
+    WrongTransaction,
     /// <summary>It is night: no sun, measured values "not implemented".</summary>
     Night,
 }

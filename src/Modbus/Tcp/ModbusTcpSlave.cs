@@ -40,6 +40,12 @@ public sealed class ModbusTcpSlave : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>How long an answer takes, as on a busy device.</summary>
+    public TimeSpan AnswerDelay { get; set; }
+
+    /// <summary>Whether answers carry the transaction id of another question, as some gateways' do.</summary>
+    public bool ConfusesTransactions { get; set; }
+
     /// <summary>Where it listens.</summary>
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
@@ -95,7 +101,13 @@ public sealed class ModbusTcpSlave : IAsyncDisposable
                     {
                         if (_units(frame.Unit) is { } memory)
                         {
-                            await socket.SendAsync(new MbapFrame(frame.Transaction, frame.Unit, ModbusSlavePdu.Answer(memory, frame.Pdu.Span)).ToArray(), _stop.Token);
+                            if (AnswerDelay > TimeSpan.Zero)
+                            {
+                                await Task.Delay(AnswerDelay, _stop.Token);
+                            }
+
+                            var transaction = ConfusesTransactions ? (ushort)(frame.Transaction + 1) : frame.Transaction;
+                            await socket.SendAsync(new MbapFrame(transaction, frame.Unit, ModbusSlavePdu.Answer(memory, frame.Pdu.Span)).ToArray(), _stop.Token);
                         }
                     }
 
