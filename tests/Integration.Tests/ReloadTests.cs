@@ -68,6 +68,24 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task Rights_taken_away_end_the_association_that_had_them()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        await using var control = await lab.ConnectAsync();
+        await using var view = await lab.ConnectAsync("view", "view");
+        var options = JsonNode.Parse(await File.ReadAllTextAsync(lab.ConfigurationFile, Cancel))!;
+        options["connections"]![0]!["access"]![0]!["roles"] = new JsonArray("VIEWER");
+        await File.WriteAllTextAsync(lab.ConfigurationFile, options.ToJsonString(), Cancel);
+        lab.Agent.HangUp();
+        await control.Aborted.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        Assert.Equal(8000, (await view.ReadAsync(TotW, Cancel)).AsDouble());
+        await using var again = await lab.ConnectAsync(resource: "again");
+        var outcome = await new OperateCommand(again, TimeProvider.System).RunAsync("PV1LD0/DWMX1.WMaxSptPct", "50", new(), Cancel);
+        Assert.Equal(20, outcome.AddCause);
+        Assert.Single(Connections(lab));
+    }
+
+    [Fact]
     public async Task A_hang_up_signal_reads_the_access_list_again()
     {
         await using var lab = await AgentLab.StartAsync();

@@ -8,8 +8,6 @@ namespace DerAgent.Agent.Hosting;
 /// <summary>Everything that runs: hardware, servers, connections. A new configuration takes the place of the old one part by part; what did not change goes on.</summary>
 internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
 {
-    private const string ConfigurationChanged = "the configuration was changed";
-
     private readonly ILogger _log = logs.CreateLogger("der-agent");
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunningConnection> _connections = new(StringComparer.Ordinal);
@@ -86,7 +84,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
                 }
 
                 _log.LogInformation("{Ied}/{AccessPoint}: the model changed; its associations are aborted", model.Name, accessPoint);
-                before = await old.RetireAsync(ConfigurationChanged);
+                before = await old.RetireAsync(UplinkConnection.ConfigurationChanged);
                 replaced.Add(old);
             }
 
@@ -95,7 +93,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())
         {
-            await _servers[gone].RetireAsync(ConfigurationChanged);
+            await _servers[gone].RetireAsync(UplinkConnection.ConfigurationChanged);
             replaced.Add(_servers[gone]);
             _servers.Remove(gone);
         }
@@ -206,7 +204,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
                 break;
             case AcsiEffect.Ended ended:
                 _log.LogInformation("{Association} ended: {Reason}", ended.Association, ended.Reason);
-                if (ended.Reason == ConfigurationChanged)
+                if (ended.Reason == UplinkConnection.ConfigurationChanged)
                 {
                     Connection(ended.Association.Key.Connection)?.Withdraw(ended.Association);
                 }

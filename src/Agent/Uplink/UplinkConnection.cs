@@ -10,6 +10,9 @@ namespace DerAgent.Agent;
 /// <summary>One connection to a partner's XMPP server: checks the sender, finds the association, and carries PDUs between stanzas and the server.</summary>
 public sealed class UplinkConnection
 {
+    /// <summary>Why an association ends when a new configuration takes the place of the old one; the peer is told by <see cref="Withdraw"/>.</summary>
+    public const string ConfigurationChanged = "the configuration was changed";
+
     private volatile ConnectionSetup _setup;
     private volatile IedLoop _loop;
     private readonly ILogger _log;
@@ -34,10 +37,26 @@ public sealed class UplinkConnection
     public void Use(ConnectionSetup setup, IedLoop loop)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        var added = setup.Access.Jids.Except(_setup.Access.Jids, StringComparer.OrdinalIgnoreCase).ToList();
+        var before = _setup.Access;
+        var added = setup.Access.Jids.Except(before.Jids, StringComparer.OrdinalIgnoreCase).ToList();
+        var changed = before.Jids.Where(j => !IsSame(before.Find(j)!, setup.Access.Find(j))).ToHashSet(StringComparer.OrdinalIgnoreCase);
         (_setup, _loop) = (setup, loop);
         Subscribe(added);
+        if (changed.Count > 0)
+        {
+            // Rights are given with the association: other rights, another association.
+            loop.Post(server =>
+            {
+                foreach (var association in Own(server).Where(a => changed.Contains(a.Key.BarePeer)))
+                {
+                    server.Abort(association, ConfigurationChanged);
+                }
+            });
+        }
     }
+
+    private static bool IsSame(AccessGrant one, AccessGrant? other) =>
+        other is not null && one.Rights == other.Rights && one.Area.SequenceEqual(other.Area, StringComparer.Ordinal);
 
     /// <summary>Tells a peer that its association was aborted: to it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).</summary>
     public void Withdraw(Association association)
