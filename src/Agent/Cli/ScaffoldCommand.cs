@@ -19,7 +19,7 @@ internal static class ScaffoldCommand
             What a device does not have is left out.
 
             Examples: der-agent scaffold sunspec-inverter --ied PV1 -o pv1.cid
-                      der-agent scaffold bat1=sunspec-battery@modbus-tcp://192.168.1.30?unit=1 --template battery
+                      der-agent scaffold 'bat1=sunspec-battery@modbus-tcp://192.168.1.30?unit=1' --template battery
                       der-agent scaffold sunspec-inverter sunspec-inverter sunspec-meter --template plant -o plant.cid
             """)
         {
