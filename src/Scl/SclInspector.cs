@@ -17,9 +17,12 @@ public sealed record InspectionOptions
 
 /// <summary>One server of an inspected file.</summary>
 /// <param name="Inventory">What the file declares for it.</param>
-/// <param name="Model">What would be served.</param>
-/// <param name="Load">The same as the agent would get it, with the places of bindings.</param>
-public sealed record ServerInspection(ServerInventory Inventory, IedModel Model, SclLoad Load);
+/// <param name="Load">What would be served, as the agent would get it but for the findings, which stand in the inspection.</param>
+public sealed record ServerInspection(ServerInventory Inventory, SclLoad Load)
+{
+    /// <summary>What would be served.</summary>
+    public IedModel Model => Load.Model!;
+}
 
 /// <summary>Everything there is to say about a file.</summary>
 /// <param name="File">Its name.</param>
@@ -58,7 +61,7 @@ public static class SclInspector
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new();
         var findings = new SclFindings(name);
-        if (Read(stream, options, findings) is not { } document)
+        if (SclDocument.Read(stream, options.Ied, findings) is not { } document)
         {
             return new(name, "", findings.Sorted(), []);
         }
@@ -85,7 +88,7 @@ public static class SclInspector
         var list = new SclFindings(path);
         var lines = new List<(string Key, string Line)>();
         using var stream = File.OpenRead(path);
-        if (Read(stream, new() { Ied = ied }, list) is { } document)
+        if (SclDocument.Read(stream, ied, list) is { } document)
         {
             var types = new TypeTemplates(document.Templates, list);
             Inspection.EachServer(document, stream, new() { Ied = ied, AccessPoint = accessPoint }, list, c => InventoryReader.Leaves(c.Ied, c.Server, types, (reference, leaf) =>
@@ -97,12 +100,6 @@ public static class SclInspector
 
         findings = list.Sorted();
         return [.. lines.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => l.Line)];
-    }
-
-    private static SclDocument? Read(Stream stream, InspectionOptions options, SclFindings findings)
-    {
-        var first = true;
-        return SclDocument.Read(stream, n => options.Ied is null ? first && !(first = false) : n == options.Ied, findings);
     }
 
     private sealed class Inspection(SclDocument document, InspectionOptions options, SclFindings findings, Func<ServerInspection, IEnumerable<SclFinding>>? onServer)
@@ -152,19 +149,15 @@ public static class SclInspector
                 return;
             }
 
-            stream.Position = 0;
-            SclDocument.ReadIeds(stream, _ => true, findings, Ied);
+            SclDocument.ReadIeds(stream, null, findings, Ied);
         }
 
         private void Inspect(ServerChoice choice, NsdCheck? nsd)
         {
             var inventory = InventoryReader.Read(choice.Ied, choice.AccessPoint, choice.Server, _types, findings);
-            var builder = new ServerBuilder(document, _types, findings);
-            var model = builder.Build(choice);
-            SemanticCheck.Run(document, _types, choice, model, findings);
+            var load = SclLoader.Build(document, _types, choice, findings);
             nsd?.Check(choice.Ied, choice.Server);
-            var load = new SclLoad(model, []) { Places = builder.Places, DevicePlaces = builder.DevicePlaces };
-            foreach (var finding in onServer?.Invoke(new(inventory, model, load)) ?? [])
+            foreach (var finding in onServer?.Invoke(new(inventory, load)) ?? [])
             {
                 findings.Add(finding.Code, finding.Severity, finding.Line, finding.Column, finding.Reference, finding.Text, finding.Remedy);
             }

@@ -52,9 +52,7 @@ public static class SclLoader
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new();
         var findings = new SclFindings(name);
-        var first = true;
-        bool Keep(string ied) => options.Ied is null ? first && !(first = false) : ied == options.Ied;
-        if (SclDocument.Read(stream, Keep, findings) is not { } document || ServerChoice.ChooseIed(document, options, findings) is not { } wanted)
+        if (SclDocument.Read(stream, options.Ied, findings) is not { } document || ServerChoice.ChooseIed(document, options, findings) is not { } wanted)
         {
             return new(null, findings.Sorted());
         }
@@ -62,8 +60,7 @@ public static class SclLoader
         var ied = document.Ieds.FirstOrDefault(i => i["name"] == wanted);
         if (ied is null)
         {
-            stream.Position = 0;
-            SclDocument.ReadIeds(stream, n => n == wanted, findings, found => ied ??= found);
+            SclDocument.ReadIeds(stream, wanted, findings, found => ied ??= found);
         }
 
         if (ServerChoice.Choose(document, ied!, options, findings) is not { } choice)
@@ -71,11 +68,17 @@ public static class SclLoader
             return new(null, findings.Sorted());
         }
 
-        var types = new TypeTemplates(document.Templates, findings);
+        var load = Build(document, new(document.Templates, findings), choice, findings);
+        return load with { Model = findings.HasErrors ? null : load.Model, Findings = findings.Sorted() };
+    }
+
+    /// <summary>Builds the model of a server and checks it; the findings stay where they are gathered.</summary>
+    internal static SclLoad Build(SclDocument document, TypeTemplates types, ServerChoice choice, SclFindings findings)
+    {
         var builder = new ServerBuilder(document, types, findings);
         var model = builder.Build(choice);
         SemanticCheck.Run(document, types, choice, model, findings);
-        return new(findings.HasErrors ? null : model, findings.Sorted()) { Places = builder.Places, DevicePlaces = builder.DevicePlaces, ServerAccessPoint = choice.ServerAccessPoint };
+        return new(model, []) { Places = builder.Places, DevicePlaces = builder.DevicePlaces, ServerAccessPoint = choice.ServerAccessPoint };
     }
 
     internal static SclFinding Unreadable(string path, Exception e) =>

@@ -59,6 +59,21 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_warning_in_the_SCL_file_is_told_as_check_tells_it_and_the_agent_starts_with_the_rest()
+    {
+        var scl = Path.Combine(_folder, "site.cid");
+        File.WriteAllText(scl, File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")).Replace("doName=\"TotVAr\" fc=\"MX\"", "doName=\"TotXx\" fc=\"MX\"", StringComparison.Ordinal));
+        var configuration = Load(Good.Replace("\"scl\": \"SCL\"", $"\"scl\": \"{scl}\"", StringComparison.Ordinal));
+        Assert.True(configuration.IsUsable);
+        var told = Assert.Single(configuration.Findings);
+        Assert.False(told.IsError);
+        var finding = Assert.Single(Scl.SclInspector.Inspect(scl).Findings);
+        Assert.Equal($"{scl}:{finding.Line}:{finding.Column}", told.Place);
+        Assert.Contains($"{finding.Code}: {finding.Reference}: {finding.Text} {finding.Remedy}", told.Text, StringComparison.Ordinal);
+        Assert.Equal(5, configuration.Servers[0].Model.LogicalDevices[0].LogicalNode("LLN0")!.DataSets[0].Members.Count);
+    }
+
+    [Fact]
     public void What_is_no_JSON_is_told_with_its_line() => Assert.Contains(":3:", Load("{\n\n  oops\n}").Findings[0].Place, StringComparison.Ordinal);
 
     [Fact]

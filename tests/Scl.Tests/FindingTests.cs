@@ -66,6 +66,18 @@ public sealed class FindingTests
     public void Files_with_known_faults_say_them(string file, string code, int count) =>
         Assert.Equal(count, SclInspector.Inspect(Corpus.Path("scl", "public", file)).Findings.Count(f => f.Code == code));
 
+    [Theory] // with devices, mandatory data must be fed, and declarations must be whole
+    [InlineData(" sAddr=\"inv1/PVState\"", "", SclCodes.UnboundData, "PVCtlSt")]
+    [InlineData("profile=\"sunspec-inverter\"", "", SclCodes.BadPrivate, "no profile")]
+    [InlineData("<da:Device ", "<da:Gadget ", SclCodes.BadPrivate, "Gadget")]
+    [InlineData("nameStructure=\"IEDName\"", "nameStructure=\"FuncName\"", SclCodes.NotServed, "FuncName")]
+    public void What_a_site_lacks_is_told(string good, string bad, string code, string about)
+    {
+        var text = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")).Replace("<Header id=\"pv-inverter\"", "<Header id=\"pv-inverter\" nameStructure=\"IEDName\"", StringComparison.Ordinal);
+        Assert.Empty(SclText.Load(text).Findings);
+        Assert.Contains(SclText.Load(text.Replace(good, bad, StringComparison.Ordinal)).Findings, f => f.Code == code && f.Text.Contains(about, StringComparison.Ordinal) && f.Line > 0);
+    }
+
     [Fact]
     public void A_template_used_often_is_found_faulty_once()
     {

@@ -39,6 +39,63 @@ public sealed class ReaderTests
         Assert.Equal(name == "us-ascii" ? "" : "M\u00FCller", model.Identity.Manufacturer);
     }
 
+    [Theory]
+    [InlineData("encoding=\"UTF-8\"", "encoding=\"no-such-thing\"", new byte[0])]
+    [InlineData("id=\"t\"", "id=\"t\"", new byte[] { 0xC3, 0x28 })]
+    [InlineData("id=\"t\"", "id=\"t\"", new byte[] { 0xFF, 0xFE, 0x00 })]
+    public void Text_that_cannot_be_decoded_is_a_finding(string old, string now, byte[] garbage)
+    {
+        var text = Encoding.UTF8.GetBytes(SclText.Small.Replace(old, now, StringComparison.Ordinal));
+        var at = Encoding.UTF8.GetString(text).IndexOf("<IED", StringComparison.Ordinal);
+        var finding = Assert.Single(SclText.Load([.. text[..at], .. garbage, .. text[at..]]).Findings);
+        Assert.Equal((SclCodes.NotXml, SclSeverity.Error), (finding.Code, finding.Severity));
+        Assert.True(finding.Line > 0);
+    }
+
+    [Theory] // SubNetwork type 8-XMPP, 8-MMS and none
+    [InlineData(" type=\"8-XMPP\"")]
+    [InlineData(" type=\"8-MMS\"")]
+    [InlineData("")]
+    public void Address_parameters_are_read_from_any_subnetwork(string type)
+    {
+        var text = SclText.Small.Replace("<IED name", $"<Communication><SubNetwork name=\"n\"{type}><ConnectedAP iedName=\"T1\" apName=\"AP1\"><Address><P type=\"JID\">t1@example.net/IEC</P><P type=\"IP\">10.0.0.1</P></Address></ConnectedAP></SubNetwork></Communication><IED name", StringComparison.Ordinal);
+        var load = SclText.Load(text);
+        Assert.Empty(load.Findings);
+        Assert.Equal(("t1@example.net/IEC", "10.0.0.1"), (load.Model!.Address["JID"], load.Model.Address["IP"]));
+    }
+
+    [Fact]
+    public void ProtNs_and_valImport_are_for_tools_and_valKind_is_kept()
+    {
+        var text = SclText.Small.Replace("<DAType id=\"Oper\">", "<DAType id=\"Oper\"><ProtNs type=\"8-MMS\">IEC 61850-8-1:2003</ProtNs>", StringComparison.Ordinal)
+            .Replace("<DAI name=\"ctlModel\">", "<DAI name=\"ctlModel\" valKind=\"RO\" valImport=\"true\">", StringComparison.Ordinal)
+            .Replace("<DA name=\"n\" fc", "<DA name=\"n\" valKind=\"Conf\" fc", StringComparison.Ordinal);
+        var load = SclText.Load(text);
+        Assert.Empty(load.Findings);
+        ValueKind Kind(string reference) => load.Model!.Slots.Single(s => s.Reference == reference).ValueKind;
+        Assert.Equal(ValueKind.ReadOnly, Kind("T1LD0/GGIO1$CF$SPCSO1$ctlModel"));
+        Assert.Equal(ValueKind.Conf, Kind("T1LD0/GGIO1$CF$Har$n"));
+        Assert.Equal(ValueKind.Set, Kind("T1LD0/LLN0$CF$Mod$ctlModel"));
+        Assert.Contains(SclText.Load(text.Replace("\"RO\"", "\"Odd\"", StringComparison.Ordinal)).Findings, f => f.Code == SclCodes.BadAttribute && f.Text.Contains("Odd", StringComparison.Ordinal));
+    }
+
+    [Fact] // defaults of the schema: gi and bufOvfl are on, all else off
+    public void Options_of_a_report_have_the_defaults_of_the_schema()
+    {
+        var report = SclText.Load(SclText.Small).Model!.LogicalDevices[0].LogicalNode("LLN0")!.ReportControls[0];
+        Assert.Equal(TriggerConditions.DataChange | TriggerConditions.GeneralInterrogation, report.TriggerOptions);
+        Assert.Equal(OptionalFields.BufferOverflow, report.OptionalFields);
+    }
+
+    [Fact]
+    public void Services_bound_what_the_server_offers()
+    {
+        var bounded = SclText.Load(SclText.Small.Replace("<ReportSettings datSet=\"Conf\"/>", "<DynAssociation max=\"3\"/><DynDataSet max=\"2\" maxAttributes=\"7\"/><ReportSettings datSet=\"Conf\" rptID=\"Dyn\" resvTms=\"true\"/>", StringComparison.Ordinal)).Model!.Capabilities;
+        Assert.Equal((3, 2, 7), (bounded.Associations, bounded.DynamicDataSets, bounded.DynamicDataSetMembers));
+        Assert.Equal((SettingAccess.Configured, SettingAccess.Dynamic, true, false), (bounded.ReportDataSet, bounded.ReportId, bounded.ReportReservationTime, bounded.ReportOwner));
+        Assert.Equal(0, SclText.Load(SclText.Small).Model!.Capabilities.DynamicDataSets);
+    }
+
     [Fact]
     public void Any_prefix_of_the_namespace_is_read_and_foreign_elements_are_passed_over()
     {
@@ -122,7 +179,7 @@ public sealed class ReaderTests
         var station = Encoding.UTF8.GetBytes(SclText.Small.Replace("<DataTypeTemplates>", others + "<DataTypeTemplates>", StringComparison.Ordinal));
         Assert.True(station.Length > 5_000_000);
         using var stream = new MemoryStream(station);
-        var document = SclDocument.Read(stream, n => n == "X5999", new("t.scd"))!;
+        var document = SclDocument.Read(stream, "X5999", new("t.scd"))!;
         Assert.Equal(6_001, document.Outline.Count);
         Assert.Equal("X5999", Assert.Single(document.Ieds)["name"]);
         Assert.NotNull(SclText.Load(station, new() { Ied = "X5999" }).Model);

@@ -76,9 +76,10 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
         foreach (var (accessPoint, model) in wanted)
         {
             ConfigurationRevisions? before = null;
+            var fingerprint = ModelFingerprint.Of(model);
             if (_servers.TryGetValue(accessPoint, out var old))
             {
-                if (old.Fingerprint == ModelFingerprint.Of(model))
+                if (old.Fingerprint == fingerprint)
                 {
                     continue;
                 }
@@ -88,7 +89,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, before, time, Dispatch, e => _log.LogError(e, "A message could not be processed, which is a defect of the agent: {Message}", e.Message), cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, before, time, Dispatch, e => _log.LogError(e, "A message could not be processed, which is a defect of the agent: {Message}", e.Message), cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())

@@ -35,17 +35,17 @@ internal sealed class ServedIed : IAsyncDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="fingerprint">Its <see cref="ModelFingerprint"/>.</param>
     /// <param name="before">Revisions of the server it replaces, or null.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="onEffect">Takes what the server sends.</param>
     /// <param name="onDefect">Takes defects of ours.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ServedIed Start(IedModel model, ConfigurationRevisions? before, TimeProvider time, Action<AcsiEffect> onEffect, Action<Exception> onDefect, CancellationToken cancel)
+    public static ServedIed Start(IedModel model, string fingerprint, ConfigurationRevisions? before, TimeProvider time, Action<AcsiEffect> onEffect, Action<Exception> onDefect, CancellationToken cancel)
     {
         var output = new SiteOutput(model, time, cancel);
         // Entry ids rise over restarts: they start with the time.
         var journal = new MemoryJournal(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
-        var fingerprint = ModelFingerprint.Of(model);
         var server = new AcsiServer(model, output, journal, Options(model), time);
         before?.RaiseIn(server, fingerprint);
         return new(model, fingerprint, server, output, time, onEffect, onDefect, cancel);

@@ -117,11 +117,7 @@ public sealed class BatterySimulator : IDeviceSimulator
 
     private void SetNameplate()
     {
-        Memory.Set(1, "Mn", "der-agent");
-        Memory.Set(1, "Md", "Simulated battery");
-        Memory.Set(1, "Vr", "1.0");
-        Memory.Set(1, "SN", "SIM-0002");
-        Memory.Set(1, "DA", 1);
+        Memory.SetIdentity("Simulated battery", "SIM-0002");
         foreach (var (model, point, value) in new (int, string, long)[]
         {
             (701, "A_SF", -2), (701, "V_SF", -1), (701, "Hz_SF", -3), (701, "W_SF", 0), (701, "PF_SF", -3), (701, "VA_SF", 0), (701, "Var_SF", 0), (701, "TotWh_SF", 0),

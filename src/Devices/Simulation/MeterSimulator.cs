@@ -57,11 +57,7 @@ public sealed class MeterSimulator : IDeviceSimulator
 
     private void SetNameplate()
     {
-        Memory.Set(1, "Mn", "der-agent");
-        Memory.Set(1, "Md", "Simulated meter");
-        Memory.Set(1, "Vr", "1.0");
-        Memory.Set(1, "SN", "SIM-0003");
-        Memory.Set(1, "DA", 1);
+        Memory.SetIdentity("Simulated meter", "SIM-0003");
         foreach (var (point, power) in new[] { ("A_SF", -2), ("V_SF", -1), ("Hz_SF", -2), ("W_SF", 0), ("VA_SF", 0), ("VAR_SF", 0), ("PF_SF", -1), ("TotWh_SF", 0) })
         {
             Memory.Set(203, point, power);

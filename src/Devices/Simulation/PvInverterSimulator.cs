@@ -107,11 +107,7 @@ public sealed class PvInverterSimulator : IDeviceSimulator
 
     private void SetNameplate()
     {
-        Memory.Set(1, "Mn", "der-agent");
-        Memory.Set(1, "Md", "Simulated PV inverter");
-        Memory.Set(1, "Vr", "1.0");
-        Memory.Set(1, "SN", "SIM-0001");
-        Memory.Set(1, "DA", 1);
+        Memory.SetIdentity("Simulated PV inverter", "SIM-0001");
         foreach (var (point, power) in new[] { ("A_SF", -2), ("V_SF", -1), ("W_SF", 0), ("Hz_SF", -2), ("VA_SF", 0), ("VAr_SF", 0), ("PF_SF", -1), ("WH_SF", 0), ("DCA_SF", -2), ("DCV_SF", -1), ("DCW_SF", 0), ("Tmp_SF", -1) })
         {
             Memory.Set(103, point, power);

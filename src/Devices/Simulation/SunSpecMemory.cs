@@ -52,6 +52,16 @@ public sealed class SunSpecMemory : IModbusMemory
         }
     }
 
+    /// <summary>Says who the device is (model 1).</summary>
+    public void SetIdentity(string model, string serialNumber)
+    {
+        Set(1, "Mn", "der-agent");
+        Set(1, "Md", model);
+        Set(1, "Vr", "1.0");
+        Set(1, "SN", serialNumber);
+        Set(1, "DA", 1);
+    }
+
     /// <summary>Sets a text.</summary>
     public void Set(int model, string point, string text)
     {

@@ -24,7 +24,7 @@ internal sealed record IedOutline(string? Name, int Line, int Column, IReadOnlyL
     {
         var (name, line, column) = (reader.GetAttribute("name"), position.LineNumber, position.LinePosition);
         var accessPoints = new List<AccessPointOutline>();
-        Children(reader, () =>
+        SclElementReader.Children(reader, () =>
         {
             if (reader.LocalName == "AccessPoint")
             {
@@ -41,7 +41,7 @@ internal sealed record IedOutline(string? Name, int Line, int Column, IReadOnlyL
     private static AccessPointOutline ReadAccessPoint(XmlReader reader, IXmlLineInfo position)
     {
         var outline = new AccessPointOutline(reader.GetAttribute("name"), false, null, position.LineNumber, position.LinePosition);
-        Children(reader, () =>
+        SclElementReader.Children(reader, () =>
         {
             outline = reader.LocalName switch
             {
@@ -52,28 +52,5 @@ internal sealed record IedOutline(string? Name, int Line, int Column, IReadOnlyL
             reader.Skip();
         });
         return outline;
-    }
-
-    /// <summary>Calls <paramref name="each"/> on every child element, which consumes it; stands behind the element then.</summary>
-    private static void Children(XmlReader reader, Action each)
-    {
-        var isEmpty = reader.IsEmptyElement;
-        reader.Read();
-        while (!isEmpty && reader.NodeType != XmlNodeType.EndElement && !reader.EOF)
-        {
-            if (reader.NodeType == XmlNodeType.Element)
-            {
-                each();
-            }
-            else
-            {
-                reader.Read();
-            }
-        }
-
-        if (!isEmpty)
-        {
-            reader.Read();
-        }
     }
 }

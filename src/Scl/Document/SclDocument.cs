@@ -26,9 +26,9 @@ internal sealed class SclDocument
 
     /// <summary>Reads a file; null after a finding says why not.</summary>
     /// <param name="stream">The file; any encoding XML allows.</param>
-    /// <param name="keep">Whether to keep the IED of that name.</param>
+    /// <param name="ied">IED to keep; null keeps the first one, which most files have alone.</param>
     /// <param name="findings">Where findings go.</param>
-    public static SclDocument? Read(Stream stream, Func<string, bool> keep, SclFindings findings)
+    public static SclDocument? Read(Stream stream, string? ied, SclFindings findings)
     {
         SclDocument? document = null;
         var whole = Walk(stream, findings, (reader, position) =>
@@ -39,7 +39,7 @@ internal sealed class SclDocument
             }
             else if (reader.LocalName == "IED")
             {
-                document.TakeIed(reader, position, keep(reader.GetAttribute("name") ?? ""));
+                document.TakeIed(reader, position, ied is null ? document.Outline.Count == 0 : reader.GetAttribute("name") == ied);
             }
             else if (Sections.Contains(reader.LocalName))
             {
@@ -54,8 +54,13 @@ internal sealed class SclDocument
     }
 
     /// <summary>Reads the IEDs again, one after the other; each is forgotten before the next comes.</summary>
-    public static void ReadIeds(Stream stream, Func<string, bool> wanted, SclFindings findings, Action<SclElement> take)
+    /// <param name="stream">The file, to be read from its start.</param>
+    /// <param name="ied">IED wanted; null: all.</param>
+    /// <param name="findings">Where findings go.</param>
+    /// <param name="take">Called with each.</param>
+    public static void ReadIeds(Stream stream, string? ied, SclFindings findings, Action<SclElement> take)
     {
+        stream.Position = 0;
         var first = true;
         Walk(stream, findings, (reader, position) =>
         {
@@ -63,7 +68,7 @@ internal sealed class SclDocument
             {
                 first = false;
             }
-            else if (reader.LocalName == "IED" && wanted(reader.GetAttribute("name") ?? ""))
+            else if (reader.LocalName == "IED" && (ied is null || reader.GetAttribute("name") == ied))
             {
                 take(SclElementReader.Read(reader, position));
             }
@@ -93,17 +98,9 @@ internal sealed class SclDocument
     {
         // Encodings of old Windows tools; registering again does nothing.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        var settings = new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            IgnoreComments = true,
-            IgnoreProcessingInstructions = true,
-            IgnoreWhitespace = true,
-        };
         try
         {
-            using var reader = XmlReader.Create(stream, settings);
+            using var reader = XmlReader.Create(stream, SclElementReader.Settings());
             var position = (IXmlLineInfo)reader;
             reader.MoveToContent();
             if (reader.LocalName != "SCL")
@@ -113,19 +110,7 @@ internal sealed class SclDocument
             }
 
             take(reader, position);
-            var isEmpty = reader.IsEmptyElement;
-            reader.Read();
-            while (!isEmpty && reader.NodeType != XmlNodeType.EndElement && !reader.EOF)
-            {
-                if (reader.NodeType == XmlNodeType.Element)
-                {
-                    take(reader, position);
-                }
-                else
-                {
-                    reader.Read();
-                }
-            }
+            SclElementReader.Children(reader, () => take(reader, position));
 
             // Whatever follows the root must still be well-formed.
             while (reader.Read())
@@ -142,11 +127,6 @@ internal sealed class SclDocument
         {
             findings.Add(SclCodes.NotXml, SclSeverity.Error, Math.Max(1, e.LineNumber), Math.Max(1, e.LinePosition), "", $"The file is not well-formed XML: {Sentence(e.Message)}", "Export the file again, or mend it at that place.");
         }
-        catch (Exception e) when (e is DecoderFallbackException or ArgumentException or NotSupportedException)
-        {
-            findings.Add(SclCodes.NotXml, SclSeverity.Error, 1, 1, "", $"The text of the file cannot be decoded: {Sentence(e.Message)}", "Save the file as UTF-8.");
-        }
-
         return false;
     }
 

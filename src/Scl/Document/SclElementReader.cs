@@ -8,6 +8,39 @@ internal static class SclElementReader
     /// <summary>Nesting beyond which a file is refused: SCL needs two dozen, and a hostile file must not take the stack.</summary>
     private const int MaxDepth = 100;
 
+    /// <summary>How XML of others is read: no DTD, nothing fetched, nothing that carries no meaning.</summary>
+    public static XmlReaderSettings Settings() => new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        IgnoreWhitespace = true,
+    };
+
+    /// <summary>Calls <paramref name="each"/> on every child element, which consumes it; the reader stands behind the element then.</summary>
+    public static void Children(XmlReader reader, Action each)
+    {
+        var isEmpty = reader.IsEmptyElement;
+        reader.Read();
+        while (!isEmpty && reader.NodeType != XmlNodeType.EndElement && !reader.EOF)
+        {
+            if (reader.NodeType == XmlNodeType.Element)
+            {
+                each();
+            }
+            else
+            {
+                reader.Read();
+            }
+        }
+
+        if (!isEmpty)
+        {
+            reader.Read();
+        }
+    }
+
     /// <summary>The element the reader stands on, without its content.</summary>
     public static SclElement Begin(XmlReader reader, IXmlLineInfo position)
     {

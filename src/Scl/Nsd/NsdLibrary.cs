@@ -97,7 +97,7 @@ internal sealed class NsdLibrary
     private void Add(string file)
     {
         using var stream = File.OpenRead(file);
-        using var reader = XmlReader.Create(stream, new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, IgnoreWhitespace = true });
+        using var reader = XmlReader.Create(stream, SclElementReader.Settings());
         reader.MoveToContent();
         var root = SclElementReader.Read(reader, (IXmlLineInfo)reader);
         var id = root.Get("id");

@@ -40,14 +40,11 @@ internal static class SchemaCheck
 
     private static void Validate(Stream stream, XmlSchemaSet schemas, SclFindings findings)
     {
-        var settings = new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            ValidationType = ValidationType.Schema,
-            Schemas = schemas,
-            ValidationFlags = XmlSchemaValidationFlags.ProcessIdentityConstraints | XmlSchemaValidationFlags.AllowXmlAttributes | XmlSchemaValidationFlags.ReportValidationWarnings,
-        };
+        var settings = SclElementReader.Settings();
+        settings.IgnoreWhitespace = false;
+        settings.ValidationType = ValidationType.Schema;
+        settings.Schemas = schemas;
+        settings.ValidationFlags = XmlSchemaValidationFlags.ProcessIdentityConstraints | XmlSchemaValidationFlags.AllowXmlAttributes | XmlSchemaValidationFlags.ReportValidationWarnings;
         var count = 0;
         settings.ValidationEventHandler += (_, e) =>
         {
