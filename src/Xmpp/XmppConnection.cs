@@ -126,7 +126,7 @@ public sealed class XmppConnection
         var servers = _options.Servers;
         if (servers.Count == 0)
         {
-            servers = await new ServerResolver(Random.Shared).ResolveAsync(_options.Jid.Domain, cancel);
+            servers = await new ServerResolver(Random.Shared, _options.NameServers).ResolveAsync(_options.Jid.Domain, cancel);
         }
 
         var last = new XmppException(new(XmppFailureKind.Connection, $"{_options.Jid.Domain} offers no XMPP service"));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
 namespace DerAgent.Xmpp;
@@ -35,6 +36,8 @@ public sealed record XmppOptions
     public required string Password { get; init; }
     /// <summary>Servers to dial in this order; empty: SRV records of the JID's domain (RFC 6120 §3.2).</summary>
     public IReadOnlyList<XmppEndpoint> Servers { get; init; } = [];
+    /// <summary>Name servers to ask for SRV records; empty: those of the system.</summary>
+    public IReadOnlyList<IPEndPoint> NameServers { get; init; } = [];
     /// <summary>Trust anchors; empty: those of the system.</summary>
     public X509Certificate2Collection TrustAnchors { get; init; } = [];
     /// <summary>Login mechanisms in order of preference.</summary>

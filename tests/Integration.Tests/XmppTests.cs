@@ -26,6 +26,20 @@ public sealed class XmppTests : IAsyncLifetime
         Assert.Equal("result", pong.Type);
     }
 
+    [Fact] // RFC 6120 §3.2.1, RFC 2782: asked of a real name server; the target with the better priority is dead
+    public async Task Without_servers_the_SRV_records_of_the_domain_decide()
+    {
+        Assert.SkipUnless(File.Exists("/usr/sbin/dnsmasq"), "dnsmasq is not installed (apt-get install dnsmasq-base).");
+        var (dns, dead) = (XmppLab.FreePort(), XmppLab.FreePort());
+        await using var names = new WatchedProcess(
+            "/usr/sbin/dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--pid-file=", $"--user={Environment.UserName}", $"--port={dns}", "--listen-address=127.0.0.1", "--bind-interfaces", "--log-queries",
+            $"--srv-host=_xmpp-client._tcp.localhost,localhost,{_lab.Port},20,5", $"--srv-host=_xmpp-client._tcp.localhost,localhost,{dead},10,5");
+        await names.LineAsync("started, version");
+        await using var peer = new Peer(_lab.Options("pv1", "IEC") with { Servers = [], NameServers = [new(System.Net.IPAddress.Loopback, dns)] });
+        Assert.Equal("pv1@localhost/IEC", (await peer.ConnectedAsync(resumed: false)).Address.ToString());
+        await names.LineAsync("query[SRV] _xmpp-client._tcp.localhost");
+    }
+
     [Fact]
     public async Task A_cut_line_is_resumed_without_losing_or_doubling_a_stanza()
     {

@@ -6,7 +6,7 @@ using DnsClient.Protocol;
 namespace DerAgent.Xmpp;
 
 /// <summary>The servers of a domain in the order to try them (RFC 6120 §3.2, RFC 2782).</summary>
-internal sealed class ServerResolver(Random random)
+internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPoint> nameServers)
 {
     private const int DefaultPort = 5222;
 
@@ -15,7 +15,7 @@ internal sealed class ServerResolver(Random random)
         var records = new List<SrvRecord>();
         try
         {
-            var response = await new LookupClient().QueryAsync("_xmpp-client._tcp." + domain, QueryType.SRV, cancellationToken: cancel);
+            var response = await Client().QueryAsync("_xmpp-client._tcp." + domain, QueryType.SRV, cancellationToken: cancel);
             records.AddRange(response.Answers.SrvRecords());
         }
         catch (Exception e) when (e is DnsResponseException or SocketException or InvalidOperationException or ArgumentException)
@@ -33,6 +33,8 @@ internal sealed class ServerResolver(Random random)
             ? [new(domain, DefaultPort)]
             : [.. Order(records.Select(r => new SrvTarget(r.Priority, r.Weight, new(r.Target.Value.TrimEnd('.'), r.Port)))).Select(t => t.Endpoint)];
     }
+
+    private LookupClient Client() => nameServers.Count == 0 ? new() : new([.. nameServers]);
 
     /// <summary>Orders targets: by priority, and at random by weight within one (RFC 2782).</summary>
     public IEnumerable<SrvTarget> Order(IEnumerable<SrvTarget> targets)
