@@ -26,7 +26,6 @@ internal static class BindingCoverage
         }
     }
 
-    private static bool IsFed(DataObject dataObject) => dataObject.LogicalNode.Constraints.Values
-        .Select(c => c.Child(dataObject.Name)).OfType<DataNode>().SelectMany(n => n.Leaves())
+    private static bool IsFed(DataObject dataObject) => dataObject.Nodes.SelectMany(n => n.Leaves())
         .Any(l => l.ShortAddress is not null || (l.InitialValue.Kind != DataKind.None && l.Fc is not (FunctionalConstraint.CF or FunctionalConstraint.EX)));
 }

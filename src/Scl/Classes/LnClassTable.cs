@@ -84,7 +84,7 @@ internal static class LnClassTable
             return null;
         }
 
-        var plain = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        var plain = SclNames.WithoutNumber(name);
         return objects.FirstOrDefault(o => o.Name == name) ?? objects.FirstOrDefault(o => o.IsMultiple && o.Name == plain);
     }
 

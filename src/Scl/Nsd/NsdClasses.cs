@@ -36,7 +36,7 @@ internal sealed record NsdClass(string Name, string Namespace, IReadOnlyList<Nsd
     /// <summary>The component of that name; a multiple one with its number or without.</summary>
     public NsdMember? Find(string name)
     {
-        var plain = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        var plain = SclNames.WithoutNumber(name);
         return Members.FirstOrDefault(m => m.Name == name) ?? (plain.Length < name.Length ? Members.FirstOrDefault(m => m.IsMultiple && m.Name == plain) : null);
     }
 }

@@ -7,6 +7,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
 {
     private readonly Dictionary<DataNode, SclPlace> _places = [];
     private readonly Dictionary<string, SclPlace> _devicePlaces = new(StringComparer.Ordinal);
+
     /// <summary>Where the attributes with an <c>sAddr</c> stand.</summary>
     public IReadOnlyDictionary<DataNode, SclPlace> Places => _places;
 
