@@ -22,6 +22,18 @@ internal sealed class ReloadSignal : IDisposable
         }
     }
 
+    /// <summary>The service control that asks for it; those from 128 are for applications.</summary>
+    public const int ServiceControl = 128;
+
+    /// <summary>Takes a control of the Windows service manager.</summary>
+    public void TakeServiceControl(int control)
+    {
+        if (control == ServiceControl)
+        {
+            Raise("service control");
+        }
+    }
+
     /// <summary>Asks for it.</summary>
     public void Raise(string why) => _wishes.Writer.TryWrite(why);
 

@@ -12,16 +12,10 @@ internal sealed class ReloadableServiceLifetime(
     IHostEnvironment environment, IHostApplicationLifetime lifetime, ILoggerFactory logs, IOptions<HostOptions> options, IOptions<WindowsServiceLifetimeOptions> service, ReloadSignal reload)
     : WindowsServiceLifetime(environment, lifetime, logs, options, service)
 {
-    private const int ReloadCommand = 128;
-
     /// <inheritdoc/>
     protected override void OnCustomCommand(int command)
     {
-        if (command == ReloadCommand)
-        {
-            reload.Raise("service control");
-        }
-
+        reload.TakeServiceControl(command);
         base.OnCustomCommand(command);
     }
 }
