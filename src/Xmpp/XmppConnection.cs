@@ -12,7 +12,6 @@ namespace DerAgent.Xmpp;
 /// </summary>
 public sealed class XmppConnection
 {
-    private static readonly XmppFailure Closed = new(XmppFailureKind.Closed, "closed");
     private readonly Lock _gate = new();
     private readonly XmppOptions _options;
     private readonly PeerServices _services;
@@ -82,8 +81,7 @@ public sealed class XmppConnection
         var xml = stanza.ToArray();
         lock (_gate)
         {
-            var mayResume = _management is { IsEnabled: true, ResumptionId: not null };
-            if ((_session is null && !mayResume) || _management.Unacknowledged >= _options.MaxUnacknowledged)
+            if ((_session is null && _management.Resumption is null) || _management.Unacknowledged >= _options.MaxUnacknowledged)
             {
                 return false;
             }
@@ -123,10 +121,11 @@ public sealed class XmppConnection
 
     private async Task ConnectAndServeAsync(CancellationToken cancel)
     {
-        var servers = _options.Servers;
-        if (servers.Count == 0)
+        var servers = _options.Servers.Count > 0 ? _options.Servers : await new ServerResolver(Random.Shared, _options.NameServers).ResolveAsync(_options.Jid.Domain, cancel);
+        if (_management.Location is { } location)
         {
-            servers = await new ServerResolver(Random.Shared, _options.NameServers).ResolveAsync(_options.Jid.Domain, cancel);
+            // Where the session to be resumed is kept (XEP-0198 §3).
+            servers = [location, .. servers];
         }
 
         var last = new XmppException(new(XmppFailureKind.Connection, $"{_options.Jid.Domain} offers no XMPP service"));
@@ -177,7 +176,7 @@ public sealed class XmppConnection
         lock (_gate)
         {
             _session = null;
-            mayResume = _management.ResumptionId is not null && failure.Kind is not (XmppFailureKind.Conflict or XmppFailureKind.StreamError);
+            mayResume = _management.Resumption is not null && failure.Kind is not (XmppFailureKind.Conflict or XmppFailureKind.StreamError or XmppFailureKind.Deaf);
             if (!mayResume)
             {
                 _management.Reset();
@@ -192,23 +191,34 @@ public sealed class XmppConnection
 
     private async Task AttachAsync(XmppSession session, NegotiationStep step, CancellationToken cancel)
     {
-        var resumed = step is NegotiationStep.Resumed;
-        if (step is NegotiationStep.Bound bound)
-        {
-            Volatile.Write(ref _address, bound.Address);
-            _requests.FailAll();
-        }
-
         lock (_gate)
         {
-            foreach (var xml in resumed ? _management.ToResend() : [])
+            switch (step)
             {
-                session.Send(xml);
+                case NegotiationStep.Bound bound:
+                    // What was kept for a session that could not be resumed is gone with it, and so are the answers.
+                    Volatile.Write(ref _address, bound.Address);
+                    _management.Reset(bound.Management);
+                    _requests.FailAll();
+                    break;
+                case NegotiationStep.Resumed { Handled: var h } when !_management.Acknowledge(h):
+                    _management.Reset();
+                    throw new XmppException(new(XmppFailureKind.Protocol, $"the server resumed with h=\"{h}\", which fits nothing we sent"));
+                case NegotiationStep.Resumed:
+                    session.Watch.Resumed();
+                    session.RequestAcknowledge();
+                    foreach (var xml in _management.ToResend())
+                    {
+                        session.Send(xml);
+                    }
+
+                    break;
             }
 
             _session = session;
         }
 
+        var resumed = step is NegotiationStep.Resumed;
         await _notices.Writer.WriteAsync(new XmppNotice.Connected(_address!, resumed), cancel);
 
         if (!resumed)
@@ -222,7 +232,7 @@ public sealed class XmppConnection
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reading = ReadLoopAsync(session, stop.Token);
-        var writing = WriteLoopAsync(session, stop.Token);
+        var writing = session.WriteLoopAsync(stop.Token);
         var watching = WatchLoopAsync(session, stop.Token);
         var first = await Task.WhenAny(reading, writing, watching);
         if (cancel.IsCancellationRequested)
@@ -237,19 +247,6 @@ public sealed class XmppConnection
         await stop.CancelAsync();
         await Task.WhenAll(reading, writing, watching);
         return failure;
-    }
-
-    private static async Task<XmppFailure> WriteLoopAsync(XmppSession session, CancellationToken cancel)
-    {
-        try
-        {
-            await session.WriteLoopAsync(cancel);
-            return Closed;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            return new(XmppFailureKind.Connection, $"the line broke: {e.Message}");
-        }
     }
 
     private async Task<XmppFailure> ReadLoopAsync(XmppSession session, CancellationToken cancel)
@@ -272,9 +269,9 @@ public sealed class XmppConnection
                 }
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (XmppFailure.IsBrokenLine(e))
         {
-            return new(XmppFailureKind.Connection, $"the line broke: {e.Message}");
+            return XmppFailure.BrokenLine(e);
         }
     }
 
@@ -309,7 +306,7 @@ public sealed class XmppConnection
     {
         if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" })
         {
-            session.AwaitsPing = false;
+            session.Watch.Answered();
             _requests.Complete(stanza, _address);
             return;
         }
@@ -337,6 +334,7 @@ public sealed class XmppConnection
                     session.Send(Encoding.UTF8.GetBytes($"<a xmlns=\"{Namespaces.StreamManagement}\" h=\"{_management.Handled}\"/>"));
                     return null;
                 case "a" when uint.TryParse(xml["h"], out var h) && _management.Acknowledge(h):
+                    session.Watch.Acknowledged();
                     return null;
                 case "a":
                     return new(XmppFailureKind.Protocol, $"the server acknowledged h=\"{xml["h"]}\", more than we sent");
@@ -355,20 +353,19 @@ public sealed class XmppConnection
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                var silence = session.Silence;
-                session.AwaitsPing &= silence >= _options.KeepAlive;
-                if (session.AwaitsPing && silence >= _options.KeepAlive + _options.PingTimeout)
+                switch (session.Watch.Next(HasUnacknowledged()))
                 {
-                    return new(XmppFailureKind.Silence, $"the server has been silent for {silence.TotalSeconds:0} s and did not answer a ping");
+                    case WatchStep.Ping:
+                        TrySend(Stanza.Iq("get", NewId(), Jid.Parse(_options.Jid.Domain), Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>")));
+                        break;
+                    case WatchStep.RequestAcknowledge:
+                        session.RequestAcknowledge();
+                        break;
+                    case WatchStep.Silent:
+                        return new(XmppFailureKind.Silence, $"the server has been silent for {session.Watch.Silence.TotalSeconds:0} s and did not answer a ping");
+                    case WatchStep.Deaf:
+                        return new(XmppFailureKind.Deaf, $"the server resumed the session and acknowledged nothing for {_options.PingTimeout.TotalSeconds:0.#} s; a new session is bound");
                 }
-
-                if (!session.AwaitsPing && silence >= _options.KeepAlive)
-                {
-                    session.AwaitsPing = true;
-                    TrySend(Stanza.Iq("get", NewId(), Jid.Parse(_options.Jid.Domain), Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>")));
-                }
-
-                RequestAcknowledgeIfDue(session);
             }
         }
         catch (OperationCanceledException)
@@ -376,17 +373,14 @@ public sealed class XmppConnection
             // The session ended elsewhere.
         }
 
-        return Closed;
+        return XmppFailure.Closed;
     }
 
-    private void RequestAcknowledgeIfDue(XmppSession session)
+    private bool HasUnacknowledged()
     {
         lock (_gate)
         {
-            if (_management is { IsEnabled: true, Unacknowledged: > 0 } && session.SinceAcknowledgeRequest >= _options.AcknowledgeInterval)
-            {
-                session.RequestAcknowledge();
-            }
+            return _management is { IsEnabled: true, Unacknowledged: > 0 };
         }
     }
 

@@ -10,17 +10,21 @@ public sealed record XmppEndpoint(string Host, int Port)
 {
     /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>.</summary>
     /// <exception cref="FormatException">It is none of them.</exception>
-    public static XmppEndpoint Parse(string text)
+    public static XmppEndpoint Parse(string text) => Read(text) ?? throw new FormatException($"\"{text}\" is no server: write host or host:port.");
+
+    /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>; null where it is none of them.</summary>
+    public static XmppEndpoint? Read(string? text)
     {
-        ArgumentException.ThrowIfNullOrEmpty(text);
-        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':') is > 0 and var colon ? colon : text.Length;
-        var port = 5222;
-        if (end <= 0 || (end < text.Length && (text[end] != ':' || !int.TryParse(text[(end + 1)..], out port) || port is < 1 or > 65_535)))
+        if (string.IsNullOrEmpty(text))
         {
-            throw new FormatException($"\"{text}\" is no server: write host or host:port.");
+            return null;
         }
 
-        return new(text[..end].Trim('[', ']'), port);
+        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':') is > 0 and var colon ? colon : text.Length;
+        var port = 5222;
+        return end <= 0 || (end < text.Length && (text[end] != ':' || !int.TryParse(text[(end + 1)..], out port) || port is < 1 or > 65_535))
+            ? null
+            : new(text[..end].Trim('[', ']'), port);
     }
 
     /// <inheritdoc/>

@@ -9,21 +9,18 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
 {
     private static readonly byte[] AcknowledgeRequest = Encoding.UTF8.GetBytes($"<r xmlns=\"{Namespaces.StreamManagement}\"/>");
     private const int StanzasPerRequest = 50;
+
+    /// <summary>What goes into one TLS record (RFC 8446 §5.1: 16 384 octets) with an acknowledgement request behind it.</summary>
+    private const int OctetsPerRecord = 16_000;
     private static readonly byte[] StreamEnd = "</stream:stream>"u8.ToArray();
     private readonly Channel<byte[]> _out = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
     private readonly byte[] _input = new byte[16 * 1024];
     private Stream? _stream;
     private StreamParser _parser = new(options.Limits);
     private IEnumerator<StreamEvent>? _events;
-    private long _lastReceived;
-    private long _lastRequest;
 
-    /// <summary>Set while our ping is under way.</summary>
-    public bool AwaitsPing { get; set; }
-
-    public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref _lastReceived));
-
-    public TimeSpan SinceAcknowledgeRequest => time.GetElapsedTime(Interlocked.Read(ref _lastRequest));
+    /// <summary>Watches over the server.</summary>
+    public SessionWatch Watch { get; } = new(options, time);
 
     /// <summary>Dials, encrypts and logs in.</summary>
     /// <returns>The step that ended the negotiation: Bound or Resumed.</returns>
@@ -32,7 +29,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
     {
         var socket = await new Dialler(time).ConnectAsync(endpoint, cancel);
         _stream = new NetworkStream(socket, ownsSocket: true);
-        var negotiation = new StreamNegotiation(new(options.Jid, options.Password, options.Mechanisms, options.AllowPlain), management, ScramMechanism.NewNonce);
+        var negotiation = new StreamNegotiation(new(options.Jid, options.Password, options.Mechanisms, options.AllowPlain), Resumption(), ScramMechanism.NewNonce);
         await WriteAsync(negotiation.Open().Xml, cancel);
         while (true)
         {
@@ -56,8 +53,6 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
                     case NegotiationStep.Failed failed:
                         throw new XmppException(failed.Failure);
                     default:
-                        Interlocked.Exchange(ref _lastReceived, time.GetTimestamp());
-                        Interlocked.Exchange(ref _lastRequest, time.GetTimestamp());
                         return step;
                 }
             }
@@ -70,7 +65,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
     /// <summary>Asks the server to acknowledge (XEP-0198).</summary>
     public void RequestAcknowledge()
     {
-        Interlocked.Exchange(ref _lastRequest, time.GetTimestamp());
+        Watch.AcknowledgeRequested();
         Send(AcknowledgeRequest);
     }
 
@@ -90,37 +85,50 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
                 return null;
             }
 
-            Interlocked.Exchange(ref _lastReceived, time.GetTimestamp());
+            Watch.Received();
             _events = _parser.Feed(_input.AsMemory(0, count)).GetEnumerator();
         }
     }
 
-    /// <summary>Writes what is queued until the line breaks; after a burst of stanzas the server is asked to acknowledge.</summary>
-    public async Task WriteLoopAsync(CancellationToken cancel)
+    /// <summary>
+    /// Writes what is queued until the line breaks; after a burst of stanzas the server is asked to acknowledge. A TLS record holds whole stanzas,
+    /// as far as they fit: of a record that is cut off nothing is read, so that a broken line seldom leaves the server with half a stanza.
+    /// </summary>
+    public async Task<XmppFailure> WriteLoopAsync(CancellationToken cancel)
     {
         var buffer = new MemoryStream();
         var sinceRequest = 0;
-        while (await _out.Reader.WaitToReadAsync(cancel))
+        try
         {
-            buffer.SetLength(0);
-            var isBurst = false;
-            while (buffer.Length < 64 * 1024 && _out.Reader.TryRead(out var xml))
+            while (await _out.Reader.WaitToReadAsync(cancel))
             {
-                buffer.Write(xml);
-                sinceRequest++;
-                isBurst |= xml.AsSpan().StartsWith("<message"u8);
+                buffer.SetLength(0);
+                var isBurst = false;
+                while (_out.Reader.TryPeek(out var xml) && (buffer.Length == 0 || buffer.Length + xml.Length <= OctetsPerRecord))
+                {
+                    _out.Reader.TryRead(out _);
+                    buffer.Write(xml);
+                    sinceRequest++;
+                    isBurst |= xml.AsSpan().StartsWith("<message"u8);
+                }
+
+                // After a burst, and in any case before much piles up that would have to be sent again.
+                if (((isBurst && !_out.Reader.TryPeek(out _)) || sinceRequest >= StanzasPerRequest) && IsManaged())
+                {
+                    sinceRequest = 0;
+                    Watch.AcknowledgeRequested();
+                    buffer.Write(AcknowledgeRequest);
+                }
+
+                await _stream!.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancel);
+                await _stream.FlushAsync(cancel);
             }
 
-            // After a burst, and in any case before much piles up that would have to be sent again.
-            if (((isBurst && !_out.Reader.TryPeek(out _)) || sinceRequest >= StanzasPerRequest) && IsManaged())
-            {
-                sinceRequest = 0;
-                Interlocked.Exchange(ref _lastRequest, time.GetTimestamp());
-                buffer.Write(AcknowledgeRequest);
-            }
-
-            await _stream!.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancel);
-            await _stream.FlushAsync(cancel);
+            return XmppFailure.Closed;
+        }
+        catch (Exception e) when (XmppFailure.IsBrokenLine(e))
+        {
+            return XmppFailure.BrokenLine(e);
         }
     }
 
@@ -148,6 +156,14 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
         if (_stream is not null)
         {
             await _stream.DisposeAsync();
+        }
+    }
+
+    private Resumption? Resumption()
+    {
+        lock (gate)
+        {
+            return management.Resumption;
         }
     }
 

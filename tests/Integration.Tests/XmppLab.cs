@@ -33,6 +33,26 @@ internal sealed class XmppLab : IAsyncDisposable
         return lab;
     }
 
+    /// <summary>Starts the server anew, telling every client where it wants to be dialled for resuming.</summary>
+    public async Task RestartAtAsync(XmppEndpoint location)
+    {
+        await StopServerAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder, "mod_location.lua"),
+            $$"""
+            local filters = require "util.filters";
+            local function tell(stanza)
+              if stanza.name == "enabled" then stanza.attr.location = "{{location}}"; end
+              return stanza;
+            end
+            filters.add_filter_hook(function(session) filters.add_filter(session, "stanzas/out", tell); end);
+            """);
+        var configuration = Path.Combine(Folder, "prosody.cfg.lua");
+        var text = await File.ReadAllTextAsync(configuration);
+        await File.WriteAllTextAsync(configuration, text.Replace("modules_enabled = {", $"plugin_paths = {{ \"{Folder}\" }}\nmodules_enabled = {{ \"location\",", StringComparison.Ordinal));
+        await StartServerAsync();
+    }
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -87,6 +107,7 @@ internal sealed class CuttableProxy : IAsyncDisposable
     private readonly List<Socket> _sockets = [];
     private readonly Lock _gate = new();
     private readonly Task _accepting;
+    private long _left = long.MaxValue;
 
     public CuttableProxy(int target)
     {
@@ -98,6 +119,9 @@ internal sealed class CuttableProxy : IAsyncDisposable
 
     /// <summary>From now on octets go nowhere, and nobody is told.</summary>
     public bool IsFrozen { get; set; }
+
+    /// <summary>So many octets more reach the server; then it is told that there are no more. Later lines are whole.</summary>
+    public void CutAfter(int octets) => Volatile.Write(ref _left, octets);
 
     /// <summary>Resets every line.</summary>
     public void Cut()
@@ -145,8 +169,8 @@ internal sealed class CuttableProxy : IAsyncDisposable
                     _sockets.AddRange([near, far]);
                 }
 
-                _ = PumpAsync(near, far);
-                _ = PumpAsync(far, near);
+                _ = PumpAsync(near, far, isUp: true);
+                _ = PumpAsync(far, near, isUp: false);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
@@ -155,16 +179,22 @@ internal sealed class CuttableProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, bool isUp)
     {
         var buffer = new byte[8192];
         try
         {
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
+                var allowed = isUp ? (int)Math.Min(count, Volatile.Read(ref _left)) : count;
                 if (!IsFrozen)
                 {
-                    await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+                    await to.SendAsync(buffer.AsMemory(0, allowed), _stop.Token);
+                }
+
+                if (isUp && Spend(allowed))
+                {
+                    break;
                 }
             }
 
@@ -174,5 +204,14 @@ internal sealed class CuttableProxy : IAsyncDisposable
         {
             // Cut.
         }
+    }
+
+    /// <summary>Whether what may reach the server is used up; then there is no bound any longer.</summary>
+    private bool Spend(int octets)
+    {
+        var left = Volatile.Read(ref _left);
+        var isSpent = left <= octets;
+        Volatile.Write(ref _left, isSpent || left == long.MaxValue ? long.MaxValue : left - octets);
+        return isSpent;
     }
 }

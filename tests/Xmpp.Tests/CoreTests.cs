@@ -43,8 +43,7 @@ public sealed class CoreTests
     public void Acknowledgements_count_modulo_2_to_the_32()
     {
         var management = new StreamManagement();
-        management.Requested();
-        management.Enabled("id", null);
+        management.Reset(new("id", null));
         management.Sent([1]);
         management.Sent([2]);
         management.Sent([3]);
@@ -55,6 +54,10 @@ public sealed class CoreTests
         Assert.False(management.Acknowledge(1));
         Assert.True(management.Acknowledge(3));
         Assert.Empty(management.ToResend());
+        management.Received();
+        Assert.Equal(new Resumption("id", 1), management.Resumption);
+        management.Reset();
+        Assert.Null(management.Resumption);
     }
 
     [Fact]

@@ -7,11 +7,7 @@ public sealed class NegotiationTests
 {
     private const string Stream = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
     private const string Tls = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>";
-    private readonly StreamManagement _management = new();
-    private readonly StreamNegotiation _negotiation;
-
-    public NegotiationTests() =>
-        _negotiation = new(new(Jid.Parse("user@dso.example/IEC"), "pencil", ["SCRAM-SHA-256", "SCRAM-SHA-1"], false), _management, () => "rOprNGfwEbeRWgbNEkqO");
+    private StreamNegotiation _negotiation = Negotiation(null);
 
     [Fact]
     public void From_header_to_bound_session_with_stream_management()
@@ -20,28 +16,38 @@ public sealed class NegotiationTests
         LogIn();
         Assert.Contains("<resource>IEC</resource>", Sent(Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>")), StringComparison.Ordinal);
         Assert.Equal("<enable xmlns=\"urn:xmpp:sm:3\" resume=\"true\"/>", Sent(Feed("<iq type='result' id='bind1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq>")));
-        Assert.Equal(new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC")), Assert.Single(Feed("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>")));
-        Assert.Equal("s1", _management.ResumptionId);
+        Assert.Equal(
+            new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC"), new("s1", new("here.example", 5333))),
+            Assert.Single(Feed("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true' location='here.example:5333'/>")));
+    }
+
+    [Theory]
+    [InlineData("<enabled xmlns='urn:xmpp:sm:3'/>", true)]
+    [InlineData("<failed xmlns='urn:xmpp:sm:3'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>", false)]
+    public void A_server_may_manage_the_stream_without_resuming_or_not_at_all(string answer, bool isManaged)
+    {
+        LogIn();
+        Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>");
+        Feed("<iq type='result' id='bind1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq>");
+        Assert.Equal(new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC"), isManaged ? new(null, null) : null), Assert.Single(Feed(answer)));
     }
 
     [Fact]
     public void Resuming_is_tried_before_binding()
     {
-        Interrupted();
+        _negotiation = Negotiation(new("s1", 1));
         LogIn();
         Assert.Equal("<resume xmlns=\"urn:xmpp:sm:3\" h=\"1\" previd=\"s1\"/>", Sent(Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>")));
-        Assert.IsType<NegotiationStep.Resumed>(Assert.Single(Feed("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>")));
-        Assert.Equal([[2]], _management.ToResend());
+        Assert.Equal(new NegotiationStep.Resumed(1), Assert.Single(Feed("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>")));
     }
 
     [Fact]
-    public void A_session_that_cannot_be_resumed_is_bound_anew_and_forgotten()
+    public void A_session_that_cannot_be_resumed_is_bound_anew()
     {
-        Interrupted();
+        _negotiation = Negotiation(new("s1", 1));
         LogIn();
         Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>");
         Assert.Contains("<bind", Sent(Feed("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>")), StringComparison.Ordinal);
-        Assert.Empty(_management.ToResend());
     }
 
     [Theory]
@@ -88,7 +94,7 @@ public sealed class NegotiationTests
                 + "<iq type='result' id='bind1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq><enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>",
         ];
         var whole = Replay(recorded, -1, 0);
-        Assert.Equal(new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC")).ToString(), whole[^1]);
+        Assert.Equal(new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC"), new("s1", null)).ToString(), whole[^1]);
         for (var part = 0; part < recorded.Length; part++)
         {
             for (var cut = 0; cut <= recorded[part].Length; cut++)
@@ -101,7 +107,7 @@ public sealed class NegotiationTests
     /// <summary>The steps of a recorded login; each part is what comes between two new stream headers.</summary>
     private static List<string> Replay(string[] recorded, int cutPart, int cut)
     {
-        var negotiation = new StreamNegotiation(new(Jid.Parse("user@dso.example/IEC"), "pencil", ["SCRAM-SHA-256"], false), new StreamManagement(), () => "rOprNGfwEbeRWgbNEkqO");
+        var negotiation = Negotiation(null);
         var steps = new List<string> { negotiation.Open().Xml };
         for (var part = 0; part < recorded.Length; part++)
         {
@@ -123,14 +129,8 @@ public sealed class NegotiationTests
 
     private static string Challenge => $"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")}</challenge>";
 
-    private void Interrupted()
-    {
-        _management.Requested();
-        _management.Enabled("s1", null);
-        _management.Sent([1]);
-        _management.Sent([2]);
-        _management.Received();
-    }
+    private static StreamNegotiation Negotiation(Resumption? resumption) =>
+        new(new(Jid.Parse("user@dso.example/IEC"), "pencil", ["SCRAM-SHA-256", "SCRAM-SHA-1"], false), resumption, () => "rOprNGfwEbeRWgbNEkqO");
 
     private void ToChallenge()
     {

@@ -1,19 +1,30 @@
 namespace DerAgent.Xmpp;
 
+/// <summary>What the server grants with <c>enabled</c> (XEP-0198 §3).</summary>
+/// <param name="ResumptionId">Id to resume with; null where the server does not resume.</param>
+/// <param name="Location">Where the server wants to be dialled for resuming, or null.</param>
+internal sealed record ManagementGrant(string? ResumptionId, XmppEndpoint? Location);
+
+/// <summary>What is told to resume a session (XEP-0198 §5).</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Handled">The stanzas that we handled of it: <c>h</c>.</param>
+internal sealed record Resumption(string Id, uint Handled);
+
 /// <summary>Stream management (XEP-0198): counts stanzas in both directions modulo 2^32 and keeps what is not acknowledged. Pure state; octets go in and out by its caller.</summary>
 internal sealed class StreamManagement
 {
     private readonly Queue<byte[]> _unacknowledged = new();
+    private ManagementGrant? _grant;
     private uint _acknowledged;
 
     /// <summary>Whether the server enabled it.</summary>
-    public bool IsEnabled { get; private set; }
+    public bool IsEnabled => _grant is not null;
 
-    /// <summary>Id to resume with; null where the server does not resume.</summary>
-    public string? ResumptionId { get; private set; }
+    /// <summary>How to resume; null where that is not possible.</summary>
+    public Resumption? Resumption => _grant?.ResumptionId is { } id ? new(id, Handled) : null;
 
-    /// <summary>Where the server wants to be dialled for resuming (XEP-0198 §3), or null.</summary>
-    public string? Location { get; private set; }
+    /// <summary>Where the server wants to be dialled for resuming, or null.</summary>
+    public XmppEndpoint? Location => _grant?.Location;
 
     /// <summary>Stanzas received and taken over: the <c>h</c> we answer.</summary>
     public uint Handled { get; private set; }
@@ -21,30 +32,14 @@ internal sealed class StreamManagement
     /// <summary>Stanzas sent and not acknowledged.</summary>
     public int Unacknowledged => _unacknowledged.Count;
 
-    /// <summary>A new session: nothing is counted from before.</summary>
-    public void Reset()
+    /// <summary>A new session, or none any longer: nothing is counted from before.</summary>
+    /// <param name="grant">What the server grants for the new session; null: nothing.</param>
+    public void Reset(ManagementGrant? grant = null)
     {
-        IsEnabled = false;
-        ResumptionId = null;
-        Location = null;
+        _grant = grant;
         Handled = 0;
         _acknowledged = 0;
         _unacknowledged.Clear();
-    }
-
-    /// <summary>We asked for it: from here every stanza sent counts (XEP-0198 §4).</summary>
-    public void Requested()
-    {
-        Reset();
-        IsEnabled = true;
-    }
-
-    /// <summary>The server enabled it: from here every stanza received counts.</summary>
-    public void Enabled(string? resumptionId, string? location)
-    {
-        ResumptionId = resumptionId;
-        Location = location;
-        Handled = 0;
     }
 
     /// <summary>A stanza goes out.</summary>

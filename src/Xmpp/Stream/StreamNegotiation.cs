@@ -17,11 +17,11 @@ internal abstract record NegotiationStep
     /// <summary>The parser starts afresh: a new stream header follows.</summary>
     public sealed record Restart : NegotiationStep;
 
-    /// <summary>A new session is bound.</summary>
-    public sealed record Bound(Jid Address) : NegotiationStep;
+    /// <summary>A new session is bound; without a grant there is no stream management.</summary>
+    public sealed record Bound(Jid Address, ManagementGrant? Management) : NegotiationStep;
 
-    /// <summary>The old session goes on; what was not acknowledged must be sent again.</summary>
-    public sealed record Resumed : NegotiationStep;
+    /// <summary>The old session goes on; what the server did not handle must be sent again.</summary>
+    public sealed record Resumed(uint Handled) : NegotiationStep;
 
     /// <summary>It failed.</summary>
     public sealed record Failed(XmppFailure Failure) : NegotiationStep;
@@ -34,7 +34,10 @@ internal sealed record Credentials(Jid Jid, string Password, IReadOnlyList<strin
 /// Brings a stream from its header to a bound or resumed session (RFC 6120 §4 to §7, XEP-0198), as a state machine:
 /// stream events in, steps out. It knows nothing of sockets.
 /// </summary>
-internal sealed class StreamNegotiation(Credentials credentials, StreamManagement management, Func<string> newNonce)
+/// <param name="credentials">Who logs in.</param>
+/// <param name="resumption">The session to resume, or null.</param>
+/// <param name="newNonce">Makes a nonce for SCRAM.</param>
+internal sealed class StreamNegotiation(Credentials credentials, Resumption? resumption, Func<string> newNonce)
 {
     private enum State
     {
@@ -193,11 +196,11 @@ internal sealed class StreamNegotiation(Credentials credentials, StreamManagemen
         }
 
         _features = xml;
-        if (management.ResumptionId is { } id && xml.Child("sm", Namespaces.StreamManagement) is not null)
+        if (resumption is not null && xml.Child("sm", Namespaces.StreamManagement) is not null)
         {
             // Resuming must be tried before binding: a bound resource throws the old session away.
             _state = State.Resuming;
-            return Send($"<resume xmlns=\"{Namespaces.StreamManagement}\" h=\"{management.Handled}\" previd=\"{SecurityElement.Escape(id)}\"/>");
+            return Send($"<resume xmlns=\"{Namespaces.StreamManagement}\" h=\"{resumption.Handled}\" previd=\"{SecurityElement.Escape(resumption.Id)}\"/>");
         }
 
         return Bind();
@@ -207,13 +210,13 @@ internal sealed class StreamNegotiation(Credentials credentials, StreamManagemen
     {
         if (xml is { Name: "resumed", Namespace: Namespaces.StreamManagement })
         {
-            if (!uint.TryParse(xml["h"], NumberStyles.None, CultureInfo.InvariantCulture, out var h) || !management.Acknowledge(h))
+            if (!uint.TryParse(xml["h"], NumberStyles.None, CultureInfo.InvariantCulture, out var h))
             {
-                return Fail(XmppFailureKind.Protocol, $"the server resumed with h=\"{xml["h"]}\", which fits nothing we sent");
+                return Fail(XmppFailureKind.Protocol, $"the server resumed with h=\"{xml["h"]}\", which is no number");
             }
 
             _state = State.Done;
-            return [new NegotiationStep.Resumed()];
+            return [new NegotiationStep.Resumed(h)];
         }
 
         return xml is { Name: "failed", Namespace: Namespaces.StreamManagement } ? Bind() : Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to resume");
@@ -221,7 +224,6 @@ internal sealed class StreamNegotiation(Credentials credentials, StreamManagemen
 
     private IReadOnlyList<NegotiationStep> Bind()
     {
-        management.Reset();
         _state = State.Binding;
         var resource = credentials.Jid.Resource is { } wanted ? $"<resource>{SecurityElement.Escape(wanted)}</resource>" : "";
         return Send($"<iq type=\"set\" id=\"{BindId}\"><bind xmlns=\"{Namespaces.Bind}\">{resource}</bind></iq>");
@@ -243,31 +245,24 @@ internal sealed class StreamNegotiation(Credentials credentials, StreamManagemen
         _bound = bound;
         if (_features!.Child("sm", Namespaces.StreamManagement) is null)
         {
-            _state = State.Done;
-            return [new NegotiationStep.Bound(bound)];
+            return Done(null);
         }
 
         _state = State.Enabling;
-        management.Requested();
         return Send($"<enable xmlns=\"{Namespaces.StreamManagement}\" resume=\"true\"/>");
     }
 
-    private IReadOnlyList<NegotiationStep> Enabling(XmlElement xml)
+    private IReadOnlyList<NegotiationStep> Enabling(XmlElement xml) => xml switch
     {
-        switch (xml)
-        {
-            case { Name: "enabled", Namespace: Namespaces.StreamManagement }:
-                management.Enabled(xml["resume"] is "true" or "1" ? xml["id"] : null, xml["location"]);
-                break;
-            case { Name: "failed", Namespace: Namespaces.StreamManagement }:
-                management.Reset();
-                break;
-            default:
-                return Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to enable");
-        }
+        { Name: "enabled", Namespace: Namespaces.StreamManagement } => Done(new(xml["resume"] is "true" or "1" ? xml["id"] : null, XmppEndpoint.Read(xml["location"]))),
+        { Name: "failed", Namespace: Namespaces.StreamManagement } => Done(null),
+        _ => Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to enable"),
+    };
 
+    private NegotiationStep[] Done(ManagementGrant? management)
+    {
         _state = State.Done;
-        return [new NegotiationStep.Bound(_bound!)];
+        return [new NegotiationStep.Bound(_bound!, management)];
     }
 
     private static bool IsFeatures(XmlElement xml) => xml is { Name: "features", Namespace: Namespaces.Streams };

@@ -17,6 +17,8 @@ public enum XmppFailureKind
     StreamError,
     /// <summary>The server does not answer pings.</summary>
     Silence,
+    /// <summary>The server resumed the session and acknowledges nothing: it must be bound anew.</summary>
+    Deaf,
     /// <summary>It was ended on purpose.</summary>
     Closed,
 }
@@ -26,8 +28,15 @@ public enum XmppFailureKind
 /// <param name="Text">One sentence for people.</param>
 public sealed record XmppFailure(XmppFailureKind Kind, string Text)
 {
+    internal static XmppFailure Closed { get; } = new(XmppFailureKind.Closed, "closed");
+
     /// <inheritdoc/>
     public override string ToString() => $"{Kind}: {Text}";
+
+    /// <summary>Whether reading or writing ended so because the line is gone, or was given up.</summary>
+    internal static bool IsBrokenLine(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException;
+
+    internal static XmppFailure BrokenLine(Exception e) => new(XmppFailureKind.Connection, $"the line broke: {e.Message}");
 }
 
 /// <summary>A stream failed.</summary>
