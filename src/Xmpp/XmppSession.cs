@@ -29,7 +29,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
     {
         var socket = await new Dialler(time).ConnectAsync(endpoint, cancel);
         _stream = new NetworkStream(socket, ownsSocket: true);
-        var negotiation = new StreamNegotiation(new(options.Jid, options.Password, options.Mechanisms, options.AllowPlain), Resumption(), ScramMechanism.NewNonce);
+        var negotiation = new StreamNegotiation(new(options.Jid, options.Password, options.Mechanisms, options.AllowPlain), ToResume(), ScramMechanism.NewNonce);
         await WriteAsync(negotiation.Open().Xml, cancel);
         while (true)
         {
@@ -159,7 +159,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
         }
     }
 
-    private Resumption? Resumption()
+    private Resumption? ToResume()
     {
         lock (gate)
         {

@@ -132,7 +132,8 @@ internal sealed class AgentLab : IAsyncDisposable
 
     private WatchedProcess Start(params string[] arguments)
     {
-        _processes.Add(new WatchedProcess(_program[0], [.. _program.Skip(1), .. arguments]));
+        // Whoever runs the tests under nohup hands on a SIGHUP that is ignored.
+        _processes.Add(new WatchedProcess("env", ["--default-signal=HUP", .. _program, .. arguments]));
         return _processes[^1];
     }
 }
