@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 
@@ -28,7 +27,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
     public async Task<NegotiationStep> OpenAsync(XmppEndpoint endpoint, CancellationToken cancel)
     {
         var socket = await new Dialler(time).ConnectAsync(endpoint, cancel);
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _stream = new PromptLine(socket);
         var negotiation = new StreamNegotiation(new(options.Jid, options.Password, options.Mechanisms, options.AllowPlain), ToResume(), ScramMechanism.NewNonce);
         await WriteAsync(negotiation.Open().Xml, cancel);
         while (true)

@@ -39,7 +39,9 @@ internal static class ReadBenchmark
 
         var (p50Read, p50Ping, p50Shaped) = (RatioTable.Median(times[0]), RatioTable.Median(times[1]), RatioTable.Median(times[2]));
         table.Add($"read of one attribute ({p50Read:0.00} ms) / ping ({p50Ping:0.00} ms), p50", p50Read / p50Ping, "", 1.5, 1.2);
-        table.Add($"the same / ping with as many elements ({p50Shaped:0.00} ms), p50", p50Read / p50Shaped, "", null, null);
+        var p98 = times[0].Order().ElementAt(times[0].Count * 98 / 100);
+        table.Add($"one read in fifty takes longer than ({p98:0.00} ms) / ping, p50", p98 / p50Ping, "", null, 10);
+        table.Add($"read of one attribute / ping with as many elements ({p50Shaped:0.00} ms), p50", p50Read / p50Shaped, "", null, null);
     }
 
     private static Task<double> PingAsync(AcsiClient client, byte[] payload) =>
