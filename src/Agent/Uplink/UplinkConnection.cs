@@ -166,14 +166,14 @@ public sealed class UplinkConnection
 
     private void TakePresence(Stanza presence)
     {
-        if (presence is not { Type: "unavailable" or "error", From: { } from })
+        if (PeerPresence.Gone(presence.Type, presence.From) is not { } peer)
         {
             return;
         }
 
         _loop.Post(server =>
         {
-            foreach (var association in Own(server).Where(a => from.IsBare ? a.Key.BarePeer == from.ToString() : a.Key.Peer == from.ToString()))
+            foreach (var association in Own(server).Where(a => a.Key.Peer == peer))
             {
                 server.Abort(association, "the peer is unavailable");
             }
