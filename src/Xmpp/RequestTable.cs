@@ -42,15 +42,6 @@ internal sealed class RequestTable
         }
     }
 
-    /// <summary>The stream is down; without a chance to resume no answer will come.</summary>
-    public void FailAllUnless(bool mayResume)
-    {
-        if (!mayResume)
-        {
-            FailAll();
-        }
-    }
-
     /// <summary>The session is gone, and with it every answer.</summary>
     public void FailAll()
     {

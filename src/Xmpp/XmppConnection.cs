@@ -180,11 +180,11 @@ public sealed class XmppConnection
             if (!mayResume)
             {
                 _management.Reset();
+                _requests.FailAll();
             }
         }
 
         _backOff.SessionEnded(_time.GetElapsedTime(since));
-        _requests.FailAllUnless(mayResume);
         await _notices.Writer.WriteAsync(new XmppNotice.Disconnected(failure, mayResume), cancel);
         throw new SessionEndedException(failure);
     }
@@ -380,7 +380,7 @@ public sealed class XmppConnection
     {
         lock (_gate)
         {
-            return _management is { IsEnabled: true, Unacknowledged: > 0 };
+            return _management.Unacknowledged > 0;
         }
     }
 

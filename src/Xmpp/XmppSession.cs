@@ -143,7 +143,7 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
                 await _stream.FlushAsync(limit.Token);
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (XmppFailure.IsBrokenLine(e) || e is InvalidOperationException)
         {
             // The line is gone already.
         }

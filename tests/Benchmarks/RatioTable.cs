@@ -10,7 +10,7 @@ internal sealed class RatioTable
     private readonly List<(string Name, string Value, string Bound, bool IsMet)> _rows = [];
 
     public void Add(string name, double value, string unit, double? bound, double? goal) =>
-        _rows.Add((name, value.ToString("0.00", CultureInfo.InvariantCulture) + unit, bound is null ? goal is null ? "shown" : $"goal {goal}{unit}{(value > goal ? ", not reached" : "")}" : $"<= {bound}{unit}, goal {goal}{unit}", bound is null || value <= bound));
+        _rows.Add((name, value.ToString("0.00", CultureInfo.InvariantCulture) + unit, Wanted(value, unit, bound, goal), bound is null || value <= bound));
 
     /// <summary>Prints the table; true where every bound is met.</summary>
     public bool Print()
@@ -58,4 +58,11 @@ internal sealed class RatioTable
 
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
+
+    private static string Wanted(double value, string unit, double? bound, double? goal) => (bound, goal) switch
+    {
+        (null, null) => "shown",
+        (null, _) => $"goal {goal}{unit}{(value > goal ? ", not reached" : "")}",
+        _ => $"<= {bound}{unit}, goal {goal}{unit}",
+    };
 }
