@@ -23,7 +23,9 @@ public sealed class AcsiClient : IAsyncDisposable
     {
         _options = options;
         var services = new PeerServices(options.Xmpp.Jid, new("client", "bot", "der-agent client", []), j => j == options.Server.Bare);
-        _xmpp = new XmppConnection(options.Xmpp, services, time) { Trace = trace };
+        // An answer of the greatest PDU may hold more elements than a server should take from strangers.
+        var limits = options.Xmpp.Limits with { MaxElements = Math.Max(options.Xmpp.Limits.MaxElements, options.MaxPduSize) };
+        _xmpp = new XmppConnection(options.Xmpp with { Limits = limits }, services, time) { Trace = trace };
         _running = _xmpp.RunAsync(_stop.Token);
         _reading = ReadAsync();
     }

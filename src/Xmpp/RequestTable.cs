@@ -27,7 +27,7 @@ internal sealed class RequestTable
         }
     }
 
-    /// <summary>Takes an answer; one from anybody but the addressee is dropped.</summary>
+    /// <summary>Takes an answer; one from anybody but the addressee is dropped. Of one beyond our limits only the head is there: the request fails.</summary>
     public void Complete(Stanza answer, Jid? own)
     {
         Pending? pending;
@@ -36,10 +36,18 @@ internal sealed class RequestTable
             _open.TryGetValue(answer.Id ?? "", out pending);
         }
 
-        if (pending is not null && pending.IsAnsweredBy(answer.From, own))
+        if (pending is null || !pending.IsAnsweredBy(answer.From, own))
         {
-            pending.Answer.TrySetResult(answer);
+            return;
         }
+
+        if (answer.Element is null)
+        {
+            pending.Answer.TrySetException(new XmppException(new(XmppFailureKind.Protocol, "the answer is beyond our limits and was not read")));
+            return;
+        }
+
+        pending.Answer.TrySetResult(answer);
     }
 
     /// <summary>The session is gone, and with it every answer.</summary>

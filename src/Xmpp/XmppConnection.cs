@@ -14,11 +14,11 @@ public sealed class XmppConnection
 {
     private readonly Lock _gate = new();
     private readonly XmppOptions _options;
-    private readonly PeerServices _services;
     private readonly TimeProvider _time;
     private readonly StreamManagement _management = new();
     private readonly RequestTable _requests = new();
     private readonly BackOff _backOff;
+    private readonly SessionIntake _intake;
     private readonly Channel<XmppNotice> _notices = Channel.CreateBounded<XmppNotice>(new BoundedChannelOptions(4096) { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
     private XmppSession? _session;
@@ -32,8 +32,9 @@ public sealed class XmppConnection
     public XmppConnection(XmppOptions options, PeerServices services, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _services, _time) = (options, services, time);
+        (_options, _time) = (options, time);
         _backOff = new BackOff(options, BackOff.RandomShare);
+        _intake = new SessionIntake(_management, _gate, _requests, services, _notices.Writer, this);
     }
 
     /// <summary>What happens, in order. To be read without pause: a full channel stops the reading from the line, and a reader may run on the reading thread.</summary>
@@ -54,9 +55,10 @@ public sealed class XmppConnection
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<XmppException>(),
+                // Whatever it is: a line that ends for a reason nobody foresaw is dialled again like any other.
+                ShouldHandle = a => ValueTask.FromResult(a.Outcome.Exception is not null && !cancel.IsCancellationRequested),
                 MaxRetryAttempts = int.MaxValue,
-                DelayGenerator = async a => await PauseAsync((XmppException)a.Outcome.Exception!, cancel),
+                DelayGenerator = async a => await PauseAsync(a.Outcome.Exception is XmppException known ? known.Failure : XmppFailure.Defect(a.Outcome.Exception!), cancel),
             })
             .Build();
         try
@@ -170,18 +172,15 @@ public sealed class XmppConnection
         }
 
         var since = _time.GetTimestamp();
-        await AttachAsync(session, step, cancel);
-        var failure = await ServeUntilEndAsync(session, cancel);
-        bool mayResume;
-        lock (_gate)
+        var failure = XmppFailure.Closed;
+        var mayResume = false;
+        try
         {
-            _session = null;
-            mayResume = _management.Resumption is not null && failure.Kind is not (XmppFailureKind.Conflict or XmppFailureKind.StreamError or XmppFailureKind.Deaf);
-            if (!mayResume)
-            {
-                _management.Reset();
-                _requests.FailAll();
-            }
+            failure = await AttachAsync(session, step, cancel) ?? await ServeUntilEndAsync(session, cancel);
+        }
+        finally
+        {
+            mayResume = Detach(failure.Kind);
         }
 
         _backOff.SessionEnded(_time.GetElapsedTime(since));
@@ -189,8 +188,27 @@ public sealed class XmppConnection
         throw new SessionEndedException(failure);
     }
 
-    private async Task AttachAsync(XmppSession session, NegotiationStep step, CancellationToken cancel)
+    /// <summary>The session is gone; whether it may be resumed. What a server sent once it sends again after resuming: where that was the cause, a new session is bound.</summary>
+    private bool Detach(XmppFailureKind cause)
     {
+        lock (_gate)
+        {
+            _session = null;
+            var mayResume = _management.Resumption is not null && cause is XmppFailureKind.Connection or XmppFailureKind.Silence or XmppFailureKind.Closed;
+            if (!mayResume)
+            {
+                _management.Reset();
+                _requests.FailAll();
+            }
+
+            return mayResume;
+        }
+    }
+
+    /// <summary>The session serves from now on. A failure where it ended at once.</summary>
+    private async Task<XmppFailure?> AttachAsync(XmppSession session, NegotiationStep step, CancellationToken cancel)
+    {
+        IReadOnlyList<StreamEvent> early = [];
         lock (_gate)
         {
             switch (step)
@@ -200,10 +218,10 @@ public sealed class XmppConnection
                     Volatile.Write(ref _address, bound.Address);
                     _management.Reset(bound.Management);
                     _requests.FailAll();
+                    early = bound.Early ?? [];
                     break;
                 case NegotiationStep.Resumed { Handled: var h } when !_management.Acknowledge(h):
-                    _management.Reset();
-                    throw new XmppException(new(XmppFailureKind.Protocol, $"the server resumed with h=\"{h}\", which fits nothing we sent"));
+                    return new(XmppFailureKind.Protocol, $"the server resumed with h=\"{h}\", which fits nothing we sent");
                 case NegotiationStep.Resumed:
                     session.Watch.Resumed();
                     session.RequestAcknowledge();
@@ -226,14 +244,24 @@ public sealed class XmppConnection
             TrySend(Stanza.Iq("get", NewId(), null, Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.Roster}\"/>")));
             TrySend(Stanza.Presence(null, null, Encoding.UTF8.GetBytes($"<priority>{_options.Priority}</priority>")));
         }
+
+        foreach (var stanza in early)
+        {
+            if (await _intake.TakeAsync(session, stanza, isCounted: false, cancel) is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return null;
     }
 
     private async Task<XmppFailure> ServeUntilEndAsync(XmppSession session, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var reading = ReadLoopAsync(session, stop.Token);
-        var writing = session.WriteLoopAsync(stop.Token);
-        var watching = WatchLoopAsync(session, stop.Token);
+        var reading = GuardAsync(_intake.RunAsync(session, stop.Token));
+        var writing = GuardAsync(session.WriteLoopAsync(stop.Token));
+        var watching = GuardAsync(WatchLoopAsync(session, stop.Token));
         var first = await Task.WhenAny(reading, writing, watching);
         if (cancel.IsCancellationRequested)
         {
@@ -249,99 +277,19 @@ public sealed class XmppConnection
         return failure;
     }
 
-    private async Task<XmppFailure> ReadLoopAsync(XmppSession session, CancellationToken cancel)
+    /// <summary>A loop that ends by a defect ends its session and nothing else.</summary>
+    private static async Task<XmppFailure> GuardAsync(Task<XmppFailure> loop)
     {
+#pragma warning disable CA1031 // whatever it is, the connection must live on
         try
         {
-            while (true)
-            {
-                switch (await session.NextAsync(cancel))
-                {
-                    case null:
-                        return new(XmppFailureKind.Connection, "the server closed the line");
-                    case StreamEvent.Closed:
-                        return new(XmppFailureKind.StreamError, "the server closed the stream");
-                    case StreamEvent.Broken broken:
-                        session.Send(Encoding.UTF8.GetBytes($"<stream:error><{broken.Condition.Name()} xmlns=\"{Namespaces.StreamErrors}\"/></stream:error></stream:stream>"));
-                        return new(XmppFailureKind.Protocol, $"the server sent XML that is {broken.Condition.Name()}");
-                    case StreamEvent.Element { Xml: var xml } when await TakeAsync(session, xml, cancel) is { } failure:
-                        return failure;
-                }
-            }
+            return await loop;
         }
-        catch (Exception e) when (XmppFailure.IsBrokenLine(e))
+        catch (Exception e)
         {
-            return XmppFailure.BrokenLine(e);
+            return XmppFailure.Defect(e);
         }
-    }
-
-    private async Task<XmppFailure?> TakeAsync(XmppSession session, XmlElement xml, CancellationToken cancel)
-    {
-        if (xml.Namespace == Namespaces.StreamManagement)
-        {
-            return TakeManagement(session, xml);
-        }
-
-        if (xml is { Name: "error", Namespace: Namespaces.Streams })
-        {
-            return StreamFailure.Of(xml);
-        }
-
-        if (Stanza.Of(xml) is { } stanza)
-        {
-            Trace?.Invoke(false, xml.Xml);
-            await TakeStanzaAsync(session, stanza, cancel);
-
-            // Counted once it is taken over: what is not counted comes again after resuming.
-            lock (_gate)
-            {
-                _management.Received();
-            }
-        }
-
-        return null;
-    }
-
-    private async Task TakeStanzaAsync(XmppSession session, Stanza stanza, CancellationToken cancel)
-    {
-        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" })
-        {
-            session.Watch.Answered();
-            _requests.Complete(stanza, _address);
-            return;
-        }
-
-        if (_services.Take(stanza, out var answers))
-        {
-            foreach (var answer in answers)
-            {
-                TrySend(answer);
-            }
-
-            return;
-        }
-
-        await _notices.Writer.WriteAsync(new XmppNotice.Received(stanza), cancel);
-    }
-
-    private XmppFailure? TakeManagement(XmppSession session, XmlElement xml)
-    {
-        lock (_gate)
-        {
-            switch (xml.Name)
-            {
-                case "r":
-                    session.Send(Encoding.UTF8.GetBytes($"<a xmlns=\"{Namespaces.StreamManagement}\" h=\"{_management.Handled}\"/>"));
-                    return null;
-                case "a" when uint.TryParse(xml["h"], out var h) && _management.Acknowledge(h):
-                    session.Watch.Acknowledged();
-                    return null;
-                case "a":
-                    return new(XmppFailureKind.Protocol, $"the server acknowledged h=\"{xml["h"]}\", more than we sent");
-                default:
-                    return null;
-            }
-        }
+#pragma warning restore CA1031
     }
 
     /// <summary>Pings a silent server and asks for acknowledgements that are long in coming.</summary>
@@ -384,10 +332,10 @@ public sealed class XmppConnection
         }
     }
 
-    private async ValueTask<TimeSpan?> PauseAsync(XmppException failure, CancellationToken cancel)
+    private async ValueTask<TimeSpan?> PauseAsync(XmppFailure failure, CancellationToken cancel)
     {
-        var pause = _backOff.Next(failure.Failure.Kind);
-        await _notices.Writer.WriteAsync(new XmppNotice.Waiting(failure.Failure, pause), cancel);
+        var pause = _backOff.Next(failure.Kind);
+        await _notices.Writer.WriteAsync(new XmppNotice.Waiting(failure, pause), cancel);
         return pause;
     }
 }

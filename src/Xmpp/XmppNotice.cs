@@ -18,6 +18,10 @@ public abstract record XmppNotice
     /// <param name="Pause">Time until the next attempt.</param>
     public sealed record Waiting(XmppFailure Failure, TimeSpan Pause) : XmppNotice;
 
+    /// <summary>A stanza beyond our limits was read over.</summary>
+    /// <param name="Head">Its head; the content is gone.</param>
+    public sealed record Dropped(Stanza Head) : XmppNotice;
+
     /// <summary>A stanza came that is not an answer to a request of ours.</summary>
     /// <param name="Stanza">The stanza.</param>
     public sealed record Received(Stanza Stanza) : XmppNotice;

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace DerAgent.Xmpp;
@@ -8,24 +10,36 @@ namespace DerAgent.Xmpp;
 /// <param name="Port">Port; 5222 for STARTTLS.</param>
 public sealed record XmppEndpoint(string Host, int Port)
 {
+    private const int MaxHost = 253;
+
     /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>.</summary>
     /// <exception cref="FormatException">It is none of them.</exception>
-    public static XmppEndpoint Parse(string text) => Read(text) ?? throw new FormatException($"\"{text}\" is no server: write host or host:port.");
+    public static XmppEndpoint Parse(string text) => Read(text) ?? throw new FormatException($"\"{ServerText.Shown(text)}\" is no server: write host or host:port, an IPv6 address in brackets.");
 
     /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>; null where it is none of them.</summary>
     public static XmppEndpoint? Read(string? text)
     {
-        if (string.IsNullOrEmpty(text))
+        if (string.IsNullOrEmpty(text) || text.Length > MaxHost + 10)
         {
             return null;
         }
 
-        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':') is > 0 and var colon ? colon : text.Length;
+        var isBracketed = text[0] == '[';
+        var end = isBracketed ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':') is > 0 and var colon ? colon : text.Length;
         var port = 5222;
-        return end <= 0 || (end < text.Length && (text[end] != ':' || !int.TryParse(text[(end + 1)..], out port) || port is < 1 or > 65_535))
-            ? null
-            : new(text[..end].Trim('[', ']'), port);
+        if (end <= 0 || (end < text.Length && (text[end] != ':' || !int.TryParse(text.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65_535)))
+        {
+            return null;
+        }
+
+        var host = isBracketed ? text[1..(end - 1)] : text[..end];
+        return (isBracketed ? IPAddress.TryParse(host, out var literal) && literal.AddressFamily == AddressFamily.InterNetworkV6 : IsHost(host)) ? new(host, port) : null;
     }
+
+    /// <summary>Whether it is a host name or an IPv4 address within the limits of DNS (RFC 1035 §2.3.4).</summary>
+    private static bool IsHost(string host) =>
+        host.Length is > 0 and <= MaxHost
+        && host.TrimEnd('.').Split('.').All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsLetterOrDigit(c) || c is '-' or '_'));
 
     /// <inheritdoc/>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";

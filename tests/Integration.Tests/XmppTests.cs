@@ -40,6 +40,26 @@ public sealed class XmppTests : IAsyncLifetime
         await names.LineAsync("query[SRV] _xmpp-client._tcp.localhost");
     }
 
+    [Theory] // what a server lets through and we do not take costs nobody else anything
+    [InlineData(70, 0, 0)]
+    [InlineData(0, 40, 0)]
+    [InlineData(0, 0, 20)]
+    [InlineData(0, 0, 40)]
+    [InlineData(200, 0, 0)]
+    public async Task A_stanza_of_a_stranger_beyond_our_limits_ends_nothing(int depth, int attributes, int declarations)
+    {
+        await using var sender = new Peer(_lab.Options("stranger", "s"));
+        await using var receiver = new Peer(_lab.Options("view", "b"));
+        await sender.ConnectedAsync(resumed: false);
+        var to = (await receiver.ConnectedAsync(resumed: false)).Address;
+        var nested = string.Concat(Enumerable.Repeat("<a xmlns='x'>", depth)) + string.Concat(Enumerable.Repeat("</a>", depth));
+        var listed = $"<a xmlns='x' {string.Join(' ', Enumerable.Range(0, attributes).Select(i => $"b{i}='1'"))} {string.Join(' ', Enumerable.Range(0, declarations).Select(i => $"xmlns:n{i}='urn:{i}'"))}/>";
+        Assert.True(sender.Connection.TrySend(Stanza.Message("normal", to, Encoding.UTF8.GetBytes(nested + listed))));
+        Assert.True(sender.Connection.TrySend(Message(to, "after")));
+        await receiver.BodyAsync("after");
+        Assert.Equal("result", (await PingAsync(receiver)).Type);
+    }
+
     [Fact]
     public async Task A_cut_line_is_resumed_without_losing_or_doubling_a_stanza()
     {
@@ -245,6 +265,14 @@ public sealed class XmppTests : IAsyncLifetime
             }
 
             return _bodies;
+        }
+
+        /// <summary>Waits for a message with that body, whatever comes before it.</summary>
+        public async Task BodyAsync(string body)
+        {
+            for (var count = 1; (await BodiesAsync(count))[^1] != body; count++)
+            {
+            }
         }
 
         public async ValueTask DisposeAsync()

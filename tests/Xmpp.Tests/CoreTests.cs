@@ -39,6 +39,37 @@ public sealed class CoreTests
         Assert.Contains(about, fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("xmpp.dso.example", "xmpp.dso.example:5222")]
+    [InlineData("10.0.0.1:5223", "10.0.0.1:5223")]
+    [InlineData("[2001:db8::5]:5223", "[2001:db8::5]:5223")]
+    [InlineData("2001:db8::5", null)]
+    [InlineData("host:0", null)]
+    [InlineData("host:65536", null)]
+    [InlineData("host: 80", null)]
+    [InlineData("ho st", null)]
+    [InlineData("a..b", null)]
+    [InlineData("[host]", null)]
+    [InlineData("@300", null)]
+    [InlineData("@64", null)]
+    public void A_server_is_a_host_name_or_address_within_the_limits_of_DNS(string text, string? expected)
+    {
+        var length = text.StartsWith('@') ? int.Parse(text[1..]) : 0;
+        Assert.Equal(expected, XmppEndpoint.Read(length > 0 ? new string('h', length) : text)?.ToString());
+    }
+
+    [Fact] // RFC 6120 §8.3.3.12: those who may know of us learn why, strangers nothing
+    public void A_request_beyond_our_limits_is_refused_by_who_asks()
+    {
+        var services = new PeerServices(Jid.Parse("pv1@dso.example/IEC"), new("automation", "device-node", "PV1", []), j => j.Local == "control");
+        string? Refused(string kind, string? type, string from) => services.Refuse(Stanza.OfHead(kind, Namespaces.Client, type, "7", from, null)!)?.ToString();
+        Assert.Contains("policy-violation", Refused("iq", "set", "control@dso.example/1"), StringComparison.Ordinal);
+        Assert.Contains("<service-unavailable", Refused("iq", "get", "stranger@dso.example/1"), StringComparison.Ordinal);
+        Assert.DoesNotContain("<text", Refused("iq", "get", "stranger@dso.example/1"), StringComparison.Ordinal);
+        Assert.Null(Refused("message", null, "control@dso.example/1"));
+        Assert.Null(Refused("iq", "result", "control@dso.example/1"));
+    }
+
     [Fact] // XEP-0198 §4: counters modulo 2^32
     public void Acknowledgements_count_modulo_2_to_the_32()
     {

@@ -32,6 +32,62 @@ public sealed class NegotiationTests
         Assert.Equal(new NegotiationStep.Bound(Jid.Parse("user@dso.example/IEC"), isManaged ? new(null, null) : null), Assert.Single(Feed(answer)));
     }
 
+    [Fact] // XEP-0198 §3: bound is bound; whoever writes to us before <enabled/> is served after it, and his stanzas are not counted
+    public void Stanzas_between_bind_and_enabled_are_kept_and_nothing_is_sent_meanwhile()
+    {
+        LogIn();
+        Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>");
+        Assert.Empty(Feed("<iq type='result' id='bind1' from='stranger@dso.example/x'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>evil@dso.example/IEC</jid></bind></iq>"));
+        Assert.Empty(Feed("<presence from='a@b/c'/>"));
+        Feed("<iq type='result' id='bind1' from='user@dso.example'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq>");
+        Assert.Empty(Feed("<iq type='get' id='1' from='a@b/c'><ping xmlns='urn:xmpp:ping'/></iq>"));
+        Assert.Empty(Feed("<message from='a@b/c'>" + string.Concat(Enumerable.Repeat("<a>", 70)) + string.Concat(Enumerable.Repeat("</a>", 70)) + "</message>"));
+        var bound = Assert.IsType<NegotiationStep.Bound>(Assert.Single(Feed("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>")));
+        Assert.Equal("user@dso.example/IEC", bound.Address.ToString());
+        Assert.Equal(["iq", "presence", "iq", "Dropped"], bound.Early!.Select(e => e is StreamEvent.Element { Xml.Name: var name } ? name : e.GetType().Name));
+    }
+
+    [Fact]
+    public void What_comes_early_is_bounded_in_number_and_octets()
+    {
+        LogIn();
+        Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>");
+        Feed("<iq type='result' id='bind1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq>");
+        for (var i = 0; i < 1200; i++)
+        {
+            Feed("<presence from='a@b/c'/>");
+        }
+
+        Assert.Equal(1000, Assert.IsType<NegotiationStep.Bound>(Assert.Single(Feed("<failed xmlns='urn:xmpp:sm:3'/>"))).Early!.Count);
+    }
+
+    [Theory] // what a server grants has its limits: it must not end the process later
+    [InlineData("id='s1' resume='true' location='[2001:db8::1]:5333'", "s1", "[2001:db8::1]:5333")]
+    [InlineData("id='s1' resume='true' location='LONG.example'", "s1", null)]
+    [InlineData("id='s1' resume='true' location='a b'", "s1", null)]
+    [InlineData("id='s1' resume='true' location='host:+80'", "s1", null)]
+    [InlineData("id='s1' resume='true' location='[::1'", "s1", null)]
+    [InlineData("id='LONGLONGLONGLONGLONGLONGLONGLONGLONGLONGLONGLONGLONGLONGLONGLONG' resume='true'", null, null)]
+    [InlineData("id='' resume='true'", null, null)]
+    public void A_grant_beyond_the_limits_is_none(string attributes, string? id, string? location)
+    {
+        LogIn();
+        Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>");
+        Feed("<iq type='result' id='bind1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@dso.example/IEC</jid></bind></iq>");
+        var enabled = attributes.Replace("LONG", new string('l', 300), StringComparison.Ordinal);
+        var bound = Assert.IsType<NegotiationStep.Bound>(Assert.Single(Feed($"<enabled xmlns='urn:xmpp:sm:3' {enabled}/>")));
+        Assert.Equal((id, location), (bound.Management!.ResumptionId, bound.Management.Location?.ToString()));
+    }
+
+    [Fact]
+    public void Words_of_a_server_are_short_and_in_one_line()
+    {
+        _negotiation.Open();
+        var failure = Failure(Feed(Stream + $"<stream:error><{new string('c', 250)} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>first&#10;2026-11-25 ERR forged{new string('x', 9000)}</text></stream:error>"));
+        Assert.True(failure.Text.Length < 500);
+        Assert.DoesNotContain('\n', failure.Text);
+    }
+
     [Fact]
     public void Resuming_is_tried_before_binding()
     {

@@ -65,17 +65,73 @@ public sealed class StreamParserTests
         Assert.Equal(StreamErrorCondition.UnsupportedEncoding, Assert.IsType<StreamEvent.Broken>(new StreamParser(new()).Feed(octets).Last()).Condition);
     }
 
-    [Fact]
-    public void Size_depth_and_attributes_are_bounded()
+    private const string ShortHeader = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+    private static readonly StreamLimits Small = new() { MaxStanzaSize = 1000, MaxDepth = 5, MaxAttributes = 3, MaxElements = 8, MaxNameLength = 20, MaxSkipped = 4000 };
+
+    public static TheoryData<string, string> Beyond => new()
     {
-        var limits = new StreamLimits { MaxStanzaSize = 1000, MaxDepth = 5, MaxAttributes = 3 };
-        StreamEvent Last(string xml) => new StreamParser(limits).Feed(Encoding.UTF8.GetBytes("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>" + xml)).Last();
-        Assert.IsType<StreamEvent.Element>(Last("<a><a><a><a><a/></a></a></a></a>"));
-        Assert.Equal(StreamErrorCondition.PolicyViolation, Assert.IsType<StreamEvent.Broken>(Last("<a><a><a><a><a><a/></a></a></a></a></a>")).Condition);
-        Assert.Equal(StreamErrorCondition.PolicyViolation, Assert.IsType<StreamEvent.Broken>(Last("<a>" + new string('x', 1100) + "</a>")).Condition);
-        Assert.Equal(StreamErrorCondition.PolicyViolation, Assert.IsType<StreamEvent.Broken>(Last("<a>" + new string('x', 1100))).Condition);
-        Assert.Equal(StreamErrorCondition.PolicyViolation, Assert.IsType<StreamEvent.Broken>(Last("<a b='1' c='2' d='3' e='4'/>")).Condition);
+        { "depth", "<message id='1' from='s@x/y'><a><a><a><a><a/></a></a></a></a></message>" },
+        { "depth, not empty", "<message id='1' from='s@x/y'><a><a><a><a><a>x</a></a></a></a></a></message>" },
+        { "size of text", $"<message id='1' from='s@x/y'><a>{new string('x', 1100)}</a></message>" },
+        { "size of a section", $"<message id='1' from='s@x/y'><![CDATA[{new string('x', 1100)}</message>]]></message>" },
+        { "size of an attribute", $"<message id='1' from='s@x/y'><a b='{new string('>', 1100)}'/></message>" },
+        { "size of an own attribute", $"<message id='1' from='s@x/y' b='{new string('>', 1100)}'/>" },
+        { "attributes", "<message id='1' from='s@x/y'><a b='1' c='2' d='3' e='4'/></message>" },
+        { "own attributes", "<message id='1' c='2' d='3' e='4' f='5' from='s@x/y'/>" },
+        { "declarations", "<message id='1' from='s@x/y'><a xmlns:b='1' xmlns:c='2' xmlns:d='3' xmlns:e='4'/></message>" },
+        { "elements", $"<message id='1' from='s@x/y'>{string.Concat(Enumerable.Repeat("<a/>", 8))}</message>" },
+        { "name of an element", "<message id='1' from='s@x/y'><aaaaaaaaaaaaaaaaaaaaa/></message>" },
+        { "name of an attribute", "<message id='1' from='s@x/y'><a aaaaaaaaaaaaaaaaaaaaa='1'/></message>" },
+    };
+
+    [Theory] // a stranger may have written it: the stream lives on, and of the stanza only the head is left
+    [MemberData(nameof(Beyond))]
+    public void A_stanza_beyond_our_limits_is_read_over_wherever_it_is_cut(string what, string xml)
+    {
+        var octets = Encoding.UTF8.GetBytes($"{ShortHeader}{xml}<iq type='get' id='2' from='a@b/c'/>");
+        for (var cut = 0; cut <= octets.Length; cut++)
+        {
+            var parser = new StreamParser(Small);
+            var events = new[] { octets.AsMemory(0, cut), octets.AsMemory(cut) }.SelectMany(p => parser.Feed(p).ToList()).ToList();
+            Assert.Equal(["Opened", "Dropped", "Element"], events.Select(e => e.GetType().Name));
+            var head = Assert.IsType<StreamEvent.Dropped>(events[1]).Head;
+            Assert.True(head is { Kind: StanzaKind.Message, Id: "1" } && head.From?.ToString() == "s@x/y", what);
+        }
     }
+
+    [Fact]
+    public void Within_the_limits_nothing_is_dropped()
+    {
+        Assert.IsType<StreamEvent.Element>(Last("<message><a><a><a><a/></a></a></a></message>"));
+        Assert.IsType<StreamEvent.Element>(Last("<message><a b='1' c='2' d='3'/></message>"));
+        Assert.IsType<StreamEvent.Element>(Last($"<message>{string.Concat(Enumerable.Repeat("<a/>", 7))}</message>"));
+    }
+
+    [Theory] // RFC 6120 §4.9.3.14: no stranger writes these
+    [InlineData("<stream:features><a><a><a><a><a/></a></a></a></a></stream:features>")]
+    [InlineData("<message xmlns='urn:other'><a><a><a><a><a/></a></a></a></a></message>")]
+    [InlineData("<r xmlns='urn:xmpp:sm:3' b='1' c='2' d='3' e='4'/>")]
+    public void What_only_a_server_can_send_ends_the_stream_beyond_the_limits(string xml) =>
+        Assert.Equal(StreamErrorCondition.PolicyViolation, Assert.IsType<StreamEvent.Broken>(Last(xml)).Condition);
+
+    [Fact]
+    public void A_stanza_without_end_is_not_kept_and_ends_the_stream_at_last()
+    {
+        var parser = new StreamParser(Small);
+        var events = parser.Feed(Encoding.UTF8.GetBytes(ShortHeader + "<message from='s@x/y'>")).ToList();
+        var sent = 0;
+        while (events.Count == 1 && sent < 10_000)
+        {
+            events.AddRange(parser.Feed(new byte[100].Select(_ => (byte)'x').ToArray()).ToList());
+            sent += 100;
+        }
+
+        Assert.Equal(StreamErrorCondition.PolicyViolation, Assert.IsType<StreamEvent.Broken>(events[^1]).Condition);
+        Assert.InRange(sent, 4000, 5100);
+    }
+
+    private static StreamEvent Last(string xml) =>
+        new StreamParser(Small).Feed(Encoding.UTF8.GetBytes(ShortHeader + xml)).Last();
 
     private static List<string> Events(params ReadOnlyMemory<byte>[] parts)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using DerAgent.Acsi;
 using DerAgent.Client;
 using DerAgent.Mms;
@@ -17,6 +18,7 @@ public sealed class UplinkConnection
     private volatile IedLoop _loop;
     private readonly ILogger _log;
     private readonly XmppConnection _xmpp;
+    private long _dropped;
 
     /// <summary>A connection; nothing is dialled before <see cref="RunAsync"/>.</summary>
     public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, StanzaTrace? trace, TimeProvider time)
@@ -83,15 +85,24 @@ public sealed class UplinkConnection
     public void Respond(Association association, string requestId, MmsPdu pdu)
     {
         ArgumentNullException.ThrowIfNull(association);
-        Respond(association.Key, association.Dialect, requestId, pdu);
+        if (!Respond(association.Key, association.Dialect, requestId, pdu))
+        {
+            NotTaken(association);
+        }
     }
 
     /// <summary>Sends an unconfirmed PDU.</summary>
     public void Notify(Association association, MmsPdu pdu)
     {
         ArgumentNullException.ThrowIfNull(association);
-        Send(Stanza.Message(association.Dialect.MessageType, Jid.Parse(association.Key.Peer), AssociationContext.Wrap(association.Key.Id, pdu, association.Dialect)));
+        if (!Send(Stanza.Message(association.Dialect.MessageType, Jid.Parse(association.Key.Peer), AssociationContext.Wrap(association.Key.Id, pdu, association.Dialect))))
+        {
+            NotTaken(association);
+        }
     }
+
+    /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
+    private void NotTaken(Association association) => _loop.Post(server => server.Abort(association, "its connection takes no more; what waited for it stays in the buffers"));
 
     private void Take(XmppNotice notice)
     {
@@ -108,6 +119,9 @@ public sealed class UplinkConnection
             case XmppNotice.Waiting waiting:
                 _log.Log(waiting.Failure.Kind == XmppFailureKind.Conflict ? LogLevel.Error : LogLevel.Warning, "{Connection}: {Failure}; next attempt in {Pause:0.0} s", Name, waiting.Failure.Text, waiting.Pause.TotalSeconds);
                 break;
+            case XmppNotice.Dropped { Head: var head }:
+                TakeDropped(head);
+                break;
             case XmppNotice.Received { Stanza: { Kind: StanzaKind.Presence } presence }:
                 TakePresence(presence);
                 break;
@@ -117,6 +131,15 @@ public sealed class UplinkConnection
             case XmppNotice.Received { Stanza: { Kind: StanzaKind.Message } message }:
                 TakeMessage(message);
                 break;
+        }
+    }
+
+    /// <summary>Strangers may send as many as they like: the log gets a line for the first, the second, the fourth and so on.</summary>
+    private void TakeDropped(Stanza head)
+    {
+        if (BitOperations.IsPow2(++_dropped))
+        {
+            _log.LogWarning("{Connection}: a stanza of {Peer} is beyond the limits and was dropped ({Count} so far)", Name, head.From, _dropped);
         }
     }
 
@@ -252,26 +275,29 @@ public sealed class UplinkConnection
         Respond(requester.Key, requester.Dialect, request.Id ?? "", answer);
     }
 
-    private void Respond(AssociationKey key, MmsDialect dialect, string requestId, MmsPdu pdu)
+    private bool Respond(AssociationKey key, MmsDialect dialect, string requestId, MmsPdu pdu)
     {
         var peer = Jid.Parse(key.Peer);
         if (pdu is RejectPdu && dialect.RejectsAreMessages)
         {
-            Send(Stanza.Message(dialect.MessageType, peer, AssociationContext.Wrap(key.Id, pdu, dialect)));
-            Send(Stanza.IqError(requestId, peer, StanzaErrorCondition.UndefinedCondition));
-            return;
+            return Send(Stanza.Message(dialect.MessageType, peer, AssociationContext.Wrap(key.Id, pdu, dialect)))
+                && Send(Stanza.IqError(requestId, peer, StanzaErrorCondition.UndefinedCondition));
         }
 
-        Send(Stanza.Iq("result", requestId, peer, AssociationContext.Wrap(key.Id, pdu, dialect)));
+        return Send(Stanza.Iq("result", requestId, peer, AssociationContext.Wrap(key.Id, pdu, dialect)));
     }
 
     private List<Association> Own(AcsiServer server) => [.. server.Associations.Where(a => a.Key.Connection == Name)];
 
-    private void Send(Stanza stanza)
+    /// <summary>False where the connection takes nothing: there is no session, or too much waits for it.</summary>
+    private bool Send(Stanza stanza)
     {
-        if (!_xmpp.TrySend(stanza))
+        var taken = _xmpp.TrySend(stanza);
+        if (!taken)
         {
-            _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: no session", Name, stanza.To);
+            _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", Name, stanza.To);
         }
+
+        return taken;
     }
 }

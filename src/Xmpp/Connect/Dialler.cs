@@ -15,7 +15,7 @@ internal sealed class Dialler(TimeProvider time)
         {
             addresses = await ServerResolver.AddressesAsync(endpoint.Host, cancel);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
             throw Failed(endpoint, e);
         }

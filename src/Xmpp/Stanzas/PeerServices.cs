@@ -33,6 +33,15 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
         }
     }
 
+    /// <summary>The answer to a request beyond our limits, or null: those who may know of us learn why it was refused, strangers nothing.</summary>
+    public Stanza? Refuse(Stanza head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return !head.IsRequest ? null
+            : IsServer(head.From) || isKnown(head.From!.Bare) ? head.Error(StanzaErrorCondition.PolicyViolation, "the stanza is beyond the limits of the agent")
+            : head.Error(StanzaErrorCondition.ServiceUnavailable);
+    }
+
     private bool TakeRequest(Stanza stanza, XmlElement child, ref IReadOnlyList<Stanza> answers)
     {
         var isOurs = child switch

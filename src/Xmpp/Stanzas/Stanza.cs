@@ -75,20 +75,22 @@ public sealed class Stanza
     public static Stanza? Of(XmlElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
-        StanzaKind? kind = element.Namespace != Namespaces.Client ? null : element.Name switch
-        {
-            "iq" => StanzaKind.Iq,
-            "message" => StanzaKind.Message,
-            "presence" => StanzaKind.Presence,
-            _ => null,
-        };
-        if (kind is null)
-        {
-            return null;
-        }
-
-        return new(kind.Value, element["type"], element["id"], Jid.Read(element["from"]), Jid.Read(element["to"]), element, default);
+        return KindOf(element.Name, element.Namespace) is { } kind
+            ? new(kind, element["type"], element["id"], Jid.Read(element["from"]), Jid.Read(element["to"]), element, default)
+            : null;
     }
+
+    /// <summary>A stanza of which only the head was kept; null where it is none.</summary>
+    internal static Stanza? OfHead(string name, string ns, string? type, string? id, string? from, string? to) =>
+        KindOf(name, ns) is { } kind ? new(kind, type, id, Jid.Read(from), Jid.Read(to), null, default) : null;
+
+    private static StanzaKind? KindOf(string name, string ns) => ns != Namespaces.Client ? null : name switch
+    {
+        "iq" => StanzaKind.Iq,
+        "message" => StanzaKind.Message,
+        "presence" => StanzaKind.Presence,
+        _ => null,
+    };
 
     /// <summary>The stanza as it goes on the wire.</summary>
     public byte[] ToArray()

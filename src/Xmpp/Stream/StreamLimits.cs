@@ -1,6 +1,6 @@
 namespace DerAgent.Xmpp;
 
-/// <summary>Bounds of what is read from a stream.</summary>
+/// <summary>Bounds of what is read from a stream. A stanza beyond them is dropped; the stream lives on, for a stranger may have written it.</summary>
 public sealed record StreamLimits
 {
     /// <summary>Octets of one stanza.</summary>
@@ -9,6 +9,12 @@ public sealed record StreamLimits
     public int MaxDepth { get; init; } = 64;
     /// <summary>Attributes of one element.</summary>
     public int MaxAttributes { get; init; } = 32;
+    /// <summary>Elements of one stanza.</summary>
+    public int MaxElements { get; init; } = 4096;
+    /// <summary>Octets of the name of an element or attribute.</summary>
+    public int MaxNameLength { get; init; } = 256;
+    /// <summary>Octets that are read over in search of the end of a stanza beyond the limits; then the stream ends.</summary>
+    public long MaxSkipped { get; init; } = 64L << 20;
 }
 
 /// <summary>Conditions of stream errors (RFC 6120 §4.9.3) that either side of ours sends.</summary>

@@ -18,7 +18,10 @@ internal abstract record NegotiationStep
     public sealed record Restart : NegotiationStep;
 
     /// <summary>A new session is bound; without a grant there is no stream management.</summary>
-    public sealed record Bound(Jid Address, ManagementGrant? Management) : NegotiationStep;
+    /// <param name="Address">Our full JID.</param>
+    /// <param name="Management">What the server grants.</param>
+    /// <param name="Early">Stanzas that came before the stream was managed, in order: to be served, and not counted (XEP-0198 §3). Null: none did.</param>
+    public sealed record Bound(Jid Address, ManagementGrant? Management, IReadOnlyList<StreamEvent>? Early = null) : NegotiationStep;
 
     /// <summary>The old session goes on; what the server did not handle must be sent again.</summary>
     public sealed record Resumed(uint Handled) : NegotiationStep;
@@ -59,11 +62,9 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
     private bool _encrypted;
     private bool _authenticated;
     private ScramMechanism? _scram;
+    private readonly EarlyStanzas _early = new();
     private XmlElement? _features;
     private Jid? _bound;
-
-    /// <summary>Whether the session is bound or resumed; then events are stanzas.</summary>
-    public bool IsDone => _state == State.Done;
 
     /// <summary>The first octets.</summary>
     public NegotiationStep.Send Open()
@@ -89,10 +90,16 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
             case StreamEvent.Opened opened when _state == State.Header:
                 _state = !_encrypted ? State.PlainFeatures : _authenticated ? State.SessionFeatures : State.SaslFeatures;
                 return opened.Header["version"] == "1.0" ? [] : Fail(XmppFailureKind.Protocol, "the server speaks no XMPP 1.0");
+            case StreamEvent.Element or StreamEvent.Dropped when _state is State.Binding or State.Enabling && IsFromOthers(input):
+                // Once bound we can be written to, whatever we still have to agree on with the server.
+                _early.Keep(input);
+                return [];
             case StreamEvent.Element { Xml: var xml }:
                 return xml is { Name: "error", Namespace: Namespaces.Streams } ? Fail(StreamFailure.Of(xml)) : TakeElement(xml);
             case StreamEvent.Broken broken:
                 return Fail(XmppFailureKind.Protocol, $"the server sent XML that is {broken.Condition.Name()}");
+            case StreamEvent.Dropped:
+                return Fail(XmppFailureKind.Protocol, "a stanza came before the resource was bound");
             default:
                 return Fail(XmppFailureKind.Connection, "the server closed the stream while it was being set up");
         }
@@ -109,7 +116,7 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
         State.Resuming => Resuming(xml),
         State.Binding => Binding(xml),
         State.Enabling => Enabling(xml),
-        _ => Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came unexpectedly"),
+        _ => Fail(XmppFailureKind.Protocol, $"<{ServerText.Shown(xml.Name)}> came unexpectedly"),
     };
 
     private IReadOnlyList<NegotiationStep> PlainFeatures(XmlElement xml)
@@ -146,7 +153,7 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
             }
         }
 
-        return Fail(XmppFailureKind.Authentication, $"the server offers {string.Join(", ", offered)}; allowed are {string.Join(", ", credentials.Mechanisms)}");
+        return Fail(XmppFailureKind.Authentication, $"the server offers {ServerText.Shown(string.Join(", ", offered))}; allowed are {string.Join(", ", credentials.Mechanisms)}");
     }
 
     private IReadOnlyList<NegotiationStep> Challenge(XmlElement xml)
@@ -183,7 +190,7 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
 
     private static IReadOnlyList<NegotiationStep> SaslFailure(XmlElement xml)
     {
-        var condition = xml is { Name: "failure", Namespace: Namespaces.Sasl } ? xml.Children.FirstOrDefault(c => c.Name != "text")?.Name ?? "failure" : $"<{xml.Name}>";
+        var condition = xml is { Name: "failure", Namespace: Namespaces.Sasl } ? xml.Children.FirstOrDefault(c => c.Name != "text")?.Name ?? "failure" : $"<{ServerText.Shown(xml.Name)}>";
         var isRefused = condition is "not-authorized" or "account-disabled" or "credentials-expired" or "invalid-authzid" or "mechanism-too-weak" or "encryption-required";
         return Fail(XmppFailureKind.Authentication, isRefused ? $"the server refused the login ({condition}); check the account and its password" : $"the login failed ({condition})");
     }
@@ -192,7 +199,7 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
     {
         if (!IsFeatures(xml))
         {
-            return Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of stream features");
+            return Fail(XmppFailureKind.Protocol, $"<{ServerText.Shown(xml.Name)}> came instead of stream features");
         }
 
         _features = xml;
@@ -212,15 +219,23 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
         {
             if (!uint.TryParse(xml["h"], NumberStyles.None, CultureInfo.InvariantCulture, out var h))
             {
-                return Fail(XmppFailureKind.Protocol, $"the server resumed with h=\"{xml["h"]}\", which is no number");
+                return Fail(XmppFailureKind.Protocol, $"the server resumed with h=\"{ServerText.Shown(xml["h"])}\", which is no number");
             }
 
             _state = State.Done;
             return [new NegotiationStep.Resumed(h)];
         }
 
-        return xml is { Name: "failed", Namespace: Namespaces.StreamManagement } ? Bind() : Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to resume");
+        return xml is { Name: "failed", Namespace: Namespaces.StreamManagement } ? Bind() : Fail(XmppFailureKind.Protocol, $"<{ServerText.Shown(xml.Name)}> came instead of an answer to resume");
     }
+
+    /// <summary>Whether it is a stanza that somebody sent us, not the server's answer to bind.</summary>
+    private bool IsFromOthers(StreamEvent input) => input is StreamEvent.Dropped
+        || (input is StreamEvent.Element { Xml: { Namespace: Namespaces.Client, Name: "iq" or "message" or "presence" } xml }
+            && !(_state == State.Binding && xml.Name == "iq" && xml["id"] == BindId && xml["type"] is "result" or "error" && IsServer(xml["from"])));
+
+    /// <summary>Our server speaks without from, or as our account or itself; nobody else can (RFC 6120 §8.1.2.1).</summary>
+    private bool IsServer(string? from) => from is null || (Jid.Read(from) is { } jid && (jid == credentials.Jid.Bare || jid.ToString() == credentials.Jid.Domain));
 
     private IReadOnlyList<NegotiationStep> Bind()
     {
@@ -233,7 +248,7 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
     {
         if (xml.Name != "iq" || xml["id"] != BindId)
         {
-            return Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to bind");
+            return Fail(XmppFailureKind.Protocol, $"<{ServerText.Shown(xml.Name)}> came instead of an answer to bind");
         }
 
         var address = xml.Child("bind", Namespaces.Bind)?.Child("jid", Namespaces.Bind)?.Text.Trim();
@@ -254,15 +269,15 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
 
     private IReadOnlyList<NegotiationStep> Enabling(XmlElement xml) => xml switch
     {
-        { Name: "enabled", Namespace: Namespaces.StreamManagement } => Done(new(xml["resume"] is "true" or "1" ? xml["id"] : null, XmppEndpoint.Read(xml["location"]))),
+        { Name: "enabled", Namespace: Namespaces.StreamManagement } => Done(ManagementGrant.Of(xml)),
         { Name: "failed", Namespace: Namespaces.StreamManagement } => Done(null),
-        _ => Fail(XmppFailureKind.Protocol, $"<{xml.Name}> came instead of an answer to enable"),
+        _ => Fail(XmppFailureKind.Protocol, $"<{ServerText.Shown(xml.Name)}> came instead of an answer to enable"),
     };
 
     private NegotiationStep[] Done(ManagementGrant? management)
     {
         _state = State.Done;
-        return [new NegotiationStep.Bound(_bound!, management)];
+        return [new NegotiationStep.Bound(_bound!, management, _early.Take())];
     }
 
     private static bool IsFeatures(XmlElement xml) => xml is { Name: "features", Namespace: Namespaces.Streams };

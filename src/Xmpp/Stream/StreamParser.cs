@@ -11,6 +11,9 @@ internal abstract record StreamEvent
     /// <summary>A complete element at the first level.</summary>
     public sealed record Element(XmlElement Xml) : StreamEvent;
 
+    /// <summary>A stanza beyond our own limits: read over, and of it only the head is left. A stranger may have written it, so that the stream lives on.</summary>
+    public sealed record Dropped(Stanza Head) : StreamEvent;
+
     /// <summary>The end tag of the stream.</summary>
     public sealed record Closed : StreamEvent;
 
@@ -21,6 +24,7 @@ internal abstract record StreamEvent
 /// <summary>
 /// Cuts a stream of octets into its header and elements (RFC 6120 §4.2, §4.4), wherever the octets are cut.
 /// Each octet is looked at once to find where an element ends; complete elements are then checked as a whole.
+/// What a server may not send ends the stream; a stanza beyond our own limits is read over without being kept.
 /// </summary>
 internal sealed class StreamParser(StreamLimits limits)
 {
@@ -31,6 +35,10 @@ internal sealed class StreamParser(StreamLimits limits)
     private int _depth;
     private Place _place = Place.Text;
     private byte _quote;
+    private int _matched;
+    private int _headLength;
+    private Stanza? _dropping;
+    private long _skipped;
     private bool _opened;
     private bool _ended;
     private NamespaceScope? _scope;
@@ -48,6 +56,8 @@ internal sealed class StreamParser(StreamLimits limits)
         Declaration,
     }
 
+    private static ReadOnlySpan<byte> CDataOpen => "<![CDATA["u8;
+
     /// <summary>Takes octets; gives what became complete. After Closed or Broken nothing more comes.</summary>
     public IEnumerable<StreamEvent> Feed(ReadOnlyMemory<byte> octets)
     {
@@ -63,12 +73,13 @@ internal sealed class StreamParser(StreamLimits limits)
             yield return found;
         }
 
-        Compact();
-        if (!_ended && _length - _start > limits.MaxStanzaSize)
+        if (!_ended && (_dropping is not null || _length - _start > limits.MaxStanzaSize) && ReadOver() is { } broken)
         {
             _ended = true;
-            yield return new StreamEvent.Broken(StreamErrorCondition.PolicyViolation);
+            yield return broken;
         }
+
+        Compact();
     }
 
     private void Append(ReadOnlySpan<byte> octets)
@@ -93,6 +104,27 @@ internal sealed class StreamParser(StreamLimits limits)
         _length -= _start;
         _scanned -= _start;
         _start = 0;
+    }
+
+    /// <summary>Keeps nothing of a stanza that is beyond the limits but its head.</summary>
+    private StreamEvent.Broken? ReadOver()
+    {
+        if (Drop() is { } broken)
+        {
+            return broken;
+        }
+
+        _skipped += _scanned - _start;
+        _start = _scanned;
+        // No stanza of a stranger passes a server with so many octets: this is the server's own doing.
+        return _skipped > limits.MaxSkipped ? Break(StreamErrorCondition.PolicyViolation) : null;
+    }
+
+    /// <summary>The stanza being read is beyond the limits.</summary>
+    private StreamEvent.Broken? Drop()
+    {
+        _dropping ??= StanzaHead.Read(_buffer.AsSpan(_start, _headLength > 0 ? _headLength : _scanned - _start), _scope);
+        return _dropping is null ? Break(StreamErrorCondition.PolicyViolation) : null;
     }
 
     /// <summary>Looks at the next octets; null while nothing is complete.</summary>
@@ -131,21 +163,12 @@ internal sealed class StreamParser(StreamLimits limits)
             case Place.EndTag:
                 return null;
             case Place.Bang:
-                return ScanBang();
+                return ScanBang(b);
             case Place.CData:
-                if (b == '>' && _buffer[_scanned - 2] == ']' && _buffer[_scanned - 3] == ']')
-                {
-                    _place = Place.Text;
-                }
-
+                ScanCData(b);
                 return null;
             default:
-                if (b == '>' && _buffer[_scanned - 2] == '?')
-                {
-                    _place = Place.Text;
-                    _start = _scanned;
-                }
-
+                ScanDeclaration(b);
                 return null;
         }
     }
@@ -178,10 +201,10 @@ internal sealed class StreamParser(StreamLimits limits)
                 _place = Place.EndTag;
                 return _opened ? null : Break(StreamErrorCondition.NotWellFormed);
             case (byte)'!':
-                _place = Place.Bang;
+                (_place, _matched) = (Place.Bang, 2);
                 return _depth > 0 ? null : Break(StreamErrorCondition.RestrictedXml);
             case (byte)'?':
-                _place = Place.Declaration;
+                (_place, _matched) = (Place.Declaration, 0);
                 return _opened ? Break(StreamErrorCondition.RestrictedXml) : null;
             default:
                 _place = Place.StartTag;
@@ -189,18 +212,40 @@ internal sealed class StreamParser(StreamLimits limits)
         }
     }
 
-    private StreamEvent? ScanBang()
+    private StreamEvent.Broken? ScanBang(byte b)
     {
-        var open = "<![CDATA["u8;
-        var from = _buffer.AsSpan(0, _scanned).LastIndexOf((byte)'<');
-        var seen = _buffer.AsSpan(from, _scanned - from);
-        if (!open[..Math.Min(seen.Length, open.Length)].SequenceEqual(seen))
+        if (b != CDataOpen[_matched])
         {
             return Break(StreamErrorCondition.RestrictedXml);
         }
 
-        _place = seen.Length == open.Length ? Place.CData : Place.Bang;
+        if (++_matched == CDataOpen.Length)
+        {
+            (_place, _matched) = (Place.CData, 0);
+        }
+
         return null;
+    }
+
+    private void ScanCData(byte b)
+    {
+        if (b == '>' && _matched >= 2)
+        {
+            _place = Place.Text;
+        }
+
+        _matched = b == ']' ? _matched + 1 : 0;
+    }
+
+    private void ScanDeclaration(byte b)
+    {
+        if (b == '>' && _matched > 0)
+        {
+            _place = Place.Text;
+            _start = _scanned;
+        }
+
+        _matched = b == '?' ? 1 : 0;
     }
 
     private StreamEvent? Open()
@@ -211,7 +256,8 @@ internal sealed class StreamParser(StreamLimits limits)
             return OpenStream();
         }
 
-        return ++_depth > limits.MaxDepth ? Break(StreamErrorCondition.PolicyViolation) : null;
+        _headLength = _depth == 0 ? _scanned - _start : _headLength;
+        return ++_depth > limits.MaxDepth ? Drop() : null;
     }
 
     private StreamEvent OpenStream()
@@ -244,7 +290,11 @@ internal sealed class StreamParser(StreamLimits limits)
         return Complete();
     }
 
-    private StreamEvent? CloseElement() => _depth >= limits.MaxDepth ? Break(StreamErrorCondition.PolicyViolation) : Complete();
+    private StreamEvent? CloseElement()
+    {
+        _headLength = _depth == 0 ? _scanned - _start : _headLength;
+        return _depth >= limits.MaxDepth && Drop() is { } broken ? broken : Complete();
+    }
 
     private StreamEvent? Complete()
     {
@@ -254,14 +304,25 @@ internal sealed class StreamParser(StreamLimits limits)
             return null;
         }
 
-        var xml = _buffer.AsSpan(_start, _scanned - _start).ToArray();
-        _start = _scanned;
-        if (xml.Length > limits.MaxStanzaSize)
+        var size = _scanned - _start;
+        StreamErrorCondition? condition = null;
+        byte[] xml = [];
+        if (_dropping is null && size <= limits.MaxStanzaSize)
         {
-            return Break(StreamErrorCondition.PolicyViolation);
+            xml = _buffer.AsSpan(_start, size).ToArray();
+            condition = XmlCheck.Check(xml, _scope, limits);
         }
 
-        return XmlCheck.Check(xml, _scope, limits) is { } condition ? Break(condition) : new StreamEvent.Element(new XmlElement(xml, _scope));
+        var isBeyond = _dropping is not null || size > limits.MaxStanzaSize || condition == StreamErrorCondition.PolicyViolation;
+        var broken = isBeyond ? Drop() : condition is { } fault ? Break(fault) : null;
+        var dropped = _dropping;
+        (_start, _headLength, _dropping, _skipped) = (_scanned, 0, null, 0);
+        if (broken is not null)
+        {
+            return broken;
+        }
+
+        return dropped is null ? new StreamEvent.Element(new XmlElement(xml, _scope)) : new StreamEvent.Dropped(dropped);
     }
 
     private static StreamEvent.Broken Break(StreamErrorCondition condition) => new(condition);

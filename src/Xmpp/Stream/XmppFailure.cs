@@ -21,6 +21,8 @@ public enum XmppFailureKind
     Deaf,
     /// <summary>It was ended on purpose.</summary>
     Closed,
+    /// <summary>Something nobody foresaw: a defect of ours. A new session is bound, lest what caused it comes again.</summary>
+    Defect,
 }
 
 /// <summary>Why a stream is not, or no longer, there.</summary>
@@ -35,6 +37,8 @@ public sealed record XmppFailure(XmppFailureKind Kind, string Text)
 
     /// <summary>Whether reading or writing ended so because the line is gone, or was given up.</summary>
     internal static bool IsBrokenLine(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException;
+
+    internal static XmppFailure Defect(Exception e) => new(XmppFailureKind.Defect, $"a defect of the agent: {e.GetType().Name}: {ServerText.Shown(e.Message)}");
 
     internal static XmppFailure BrokenLine(Exception e) => new(XmppFailureKind.Connection, $"the line broke: {e.Message}");
 }
@@ -58,6 +62,6 @@ internal static class StreamFailure
         var text = error.Children.FirstOrDefault(c => c.Name == "text")?.Text;
         return condition == "conflict"
             ? new(XmppFailureKind.Conflict, "another copy of the agent logged in with the same JID and took this session over")
-            : new(XmppFailureKind.StreamError, $"the server ended the stream: {condition}{(text is null ? "" : $" ({text})")}");
+            : new(XmppFailureKind.StreamError, $"the server ended the stream: {ServerText.Shown(condition)}{(text is null ? "" : $" ({ServerText.Shown(text)})")}");
     }
 }

@@ -20,12 +20,17 @@ internal static class XmlCheck
 
         var lexer = new XmlLexer(xml, limits.MaxDepth, limits.MaxAttributes);
         var declared = new List<(int Depth, byte[] Prefix)>();
+        var elements = 0;
         while (lexer.Read())
         {
             if (lexer.Token == XmlToken.End)
             {
                 var depth = lexer.Depth;
                 declared.RemoveAll(d => d.Depth > depth);
+            }
+            else if (lexer.Token == XmlToken.Start && (++elements > limits.MaxElements || HasLongName(lexer, limits.MaxNameLength)))
+            {
+                return StreamErrorCondition.PolicyViolation;
             }
             else if (lexer.Token == XmlToken.Start && !CheckTag(lexer, declared, around))
             {
@@ -52,6 +57,28 @@ internal static class XmlCheck
             }
 
             xml = xml[(at + 1)..];
+        }
+
+        return false;
+    }
+
+    private static bool HasLongName(in XmlLexer lexer, int most)
+    {
+        if (lexer.Name.Length > most)
+        {
+            return true;
+        }
+
+        if (lexer.Attributes.Length > most)
+        {
+            var list = new XmlAttributes(lexer.Attributes);
+            while (list.Read())
+            {
+                if (list.Name.Length > most)
+                {
+                    return true;
+                }
+            }
         }
 
         return false;
