@@ -15,7 +15,5 @@ internal static class ServiceErrors
 {
     public static ServiceError NonExistent(string what) => new(ErrorClass.Access, ErrorCode.AccessObjectNonExistent, $"{what} does not exist");
 
-    public static ServiceError Denied(string why) => new(ErrorClass.Access, ErrorCode.AccessObjectAccessDenied, why);
-
     public static ServiceError Unsupported(string why) => new(ErrorClass.Access, ErrorCode.AccessObjectAccessUnsupported, why);
 }

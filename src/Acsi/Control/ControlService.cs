@@ -26,8 +26,6 @@ internal sealed class ControlService
         }
     }
 
-    public IEnumerable<ControlObject> Controls => _controls.Values;
-
     public DateTimeOffset? NextDue => _controls.Values.Min(c => c.Due);
 
     /// <summary>Select by reading SBO: the reference, or empty when refused.</summary>

@@ -14,7 +14,7 @@ public sealed record AgentOptions
     public required string Scl { get; init; }
     /// <summary>IED to serve; needed only where the file has several.</summary>
     public string? Ied { get; set; }
-    /// <summary>Folder for what must survive a restart.</summary>
+    /// <summary>Folder for what must survive a restart. This version keeps nothing there yet.</summary>
     public string Data { get; set; } = "/var/lib/der-agent";
     /// <summary>Folders with device profiles; later ones win.</summary>
     public IReadOnlyList<string> Profiles { get; set; } = [];
@@ -67,6 +67,7 @@ public sealed record DeviceOptions
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
+    MaxDepth = 32,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AgentOptions))]

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
+using System.Text;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Scl;
@@ -78,16 +78,45 @@ public sealed class Configuration
     public static Configuration Load(string path)
     {
         var configuration = new Configuration(path);
-        if (configuration.ReadOptions() is { } options)
+        configuration.Guard("The configuration", () =>
         {
-            configuration.Options = options;
-            configuration.LoadServers(options);
-            configuration.LoadProfiles(options);
-            configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
-            configuration.CheckNames(options);
+            if (configuration.ReadOptions() is { } options && configuration.CheckPaths(options))
+            {
+                configuration.Options = options;
+                configuration.LoadServers(options);
+                configuration.LoadProfiles(options);
+                configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
+                configuration.CheckNames(options);
+            }
+        });
+        return configuration;
+    }
+
+    /// <summary>Whatever files hold, reading them ends in findings: a running agent goes on with the configuration it has.</summary>
+    private void Guard(string what, Action read)
+    {
+#pragma warning disable CA1031 // a defect of the readers must not end an agent that runs
+        try
+        {
+            read();
+        }
+        catch (Exception e)
+        {
+            Add(true, Path, $"{what} cannot be read, by a defect of the agent ({e.GetType().Name}: {e.Message}); please report it with your files.");
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>Paths that no system takes are told before anything is opened.</summary>
+    private bool CheckPaths(AgentOptions options)
+    {
+        var paths = options.Profiles.Append(options.Scl).Append(options.Data).Concat(options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile })).OfType<string>().ToList();
+        foreach (var bad in paths.Where(p => p.Length == 0 || p.Contains('\0', StringComparison.Ordinal)))
+        {
+            Add(true, Path, $"\"{bad.Replace('\0', '?')}\" is no path of a file or folder.");
         }
 
-        return configuration;
+        return paths.TrueForAll(p => p.Length > 0 && !p.Contains('\0', StringComparison.Ordinal));
     }
 
     /// <summary>The site of the servers; findings of its bindings are added.</summary>
@@ -98,13 +127,16 @@ public sealed class Configuration
             return null;
         }
 
-        var site = new Site([.. Servers.Select(v => v.Model)], Profiles, Options.Devices.ToDictionary(d => d.Key, d => d.Value.Url, StringComparer.Ordinal), time);
-        foreach (var finding in site.Findings)
+        Site? site = null;
+        Guard("Devices and bindings", () =>
         {
-            var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;
-            Add(SiteFindings.At(Resolve(Options.Scl), load, finding));
-        }
-
+            site = new Site([.. Servers.Select(v => v.Model)], Profiles, Options.Devices.ToDictionary(d => d.Key, d => d.Value.Url, StringComparer.Ordinal), time);
+            foreach (var finding in site.Findings)
+            {
+                var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;
+                Add(SiteFindings.At(Resolve(Options.Scl), load, finding));
+            }
+        });
         return site;
     }
 
@@ -112,25 +144,15 @@ public sealed class Configuration
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path), AgentJson.Default.AgentOptions);
-        }
-        catch (JsonException e)
-        {
-            Add(true, $"{Path}:{(e.LineNumber ?? 0) + 1}:{(e.BytePositionInLine ?? 0) + 1}", $"{Explain(e)} See docs/agent.schema.json.");
+            var options = AgentFile.Read(Path, BoundedFile.Read(Path), out var finding);
+            _findings.AddRange(finding is null ? [] : [finding]);
+            return options;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Add(true, Path, $"The file cannot be read: {e.Message}");
+            return null;
         }
-
-        return null;
-    }
-
-    private static string Explain(JsonException e)
-    {
-        var text = e.Message;
-        var end = text.IndexOf(" Path:", StringComparison.Ordinal);
-        return $"{e.Path}: {(end > 0 ? text[..end] : text)}";
     }
 
     private void LoadServers(AgentOptions options)
@@ -247,7 +269,7 @@ public sealed class Configuration
         var anchors = new X509Certificate2Collection();
         try
         {
-            anchors.ImportFromPemFile(file);
+            anchors.ImportFromPem(Encoding.UTF8.GetString(BoundedFile.Read(file)));
             if (anchors.Count == 0)
             {
                 Add(true, place, $"{file} holds no certificate (PEM).");
@@ -270,7 +292,7 @@ public sealed class Configuration
                 Add(true, place, $"{file} can be read by others; run: chmod 600 {file}");
             }
 
-            var secret = File.ReadAllText(file).TrimEnd('\r', '\n');
+            var secret = Encoding.UTF8.GetString(BoundedFile.Read(file)).TrimEnd('\r', '\n').TrimStart('\uFEFF');
             if (secret.Length == 0)
             {
                 Add(true, place, $"{file} is empty; it must hold the password.");

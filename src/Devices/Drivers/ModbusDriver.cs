@@ -28,9 +28,12 @@ public sealed class ModbusDriver : IDeviceDriver
         if (_profile.SunSpecBases.Count > 0)
         {
             var models = await SunSpecDiscovery.FindAsync(_profile.SunSpecBases, ReadOrRefusedAsync, cancel);
+            // A device may say that a model stands where not all of it fits: what lies beyond the last address it does not have.
             _points = _profile.Points.Values
                 .Where(p => p.Model == 0 || models.ContainsKey(p.Model))
-                .ToDictionary(p => p.Name, p => p.Model == 0 ? p : p with { Address = p.Address + models[p.Model] }, StringComparer.Ordinal);
+                .Select(p => p.Model == 0 ? p : p with { Address = p.Address + models[p.Model] })
+                .Where(p => p.Address + p.Length <= RegisterSpace.Size)
+                .ToDictionary(p => p.Name, StringComparer.Ordinal);
         }
 
         return [.. _points.Values];

@@ -45,6 +45,11 @@ public static class RegisterCodec
         var number = (double)raw * point.Scale;
         // Dividing by a power of ten keeps 2301 x 10^-1 at 230.1; multiplying by 0.1 would not.
         number = scaleFactor >= 0 ? number * Math.Pow(10, scaleFactor.Value) : number / Math.Pow(10, -scaleFactor.Value);
+        if (!double.IsFinite(number))
+        {
+            return PointValue.None;
+        }
+
         var literal = raw == Math.Floor(raw) && raw is >= long.MinValue and <= long.MaxValue && point.Map.TryGetValue((long)raw, out var name) ? name : null;
         return new(number, literal, false);
     }

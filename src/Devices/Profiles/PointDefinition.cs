@@ -13,6 +13,13 @@ public enum RegisterKind
     Discrete,
 }
 
+/// <summary>The addresses of one kind of register (Modbus Application Protocol V1.1b3 §4.4).</summary>
+internal static class RegisterSpace
+{
+    /// <summary>Number of addresses.</summary>
+    public const int Size = 65_536;
+}
+
 /// <summary>How the registers of a point make its value.</summary>
 public enum PointType
 {

@@ -15,7 +15,7 @@ internal static class PointReader
 
         point = point with
         {
-            Scale = map.Real("scale") ?? point.Scale,
+            Scale = ReadScale(map) ?? point.Scale,
             ScaleFactor = map.Text("scale-factor") ?? point.ScaleFactor,
             Unit = map.Text("unit") ?? point.Unit,
             Group = map.Text("group") ?? point.Group,
@@ -27,13 +27,40 @@ internal static class PointReader
                 "normal" => PollClass.Normal,
                 _ => point.Poll,
             },
-            Range = map.Reals("range") is [var low, var high] ? (low, high) : point.Range,
+            Range = ReadRange(map) ?? point.Range,
             IsWritable = map.Word("access", "read", "write") == "write",
             MinInterval = map.Duration("min-interval") ?? TimeSpan.Zero,
             Map = map.Map("map") is { } literals ? Literals(literals) : point.Map,
         };
         point = ReadNone(point, map);
         return ReadWriting(point, map);
+    }
+
+    private static double? ReadScale(YamlMap map)
+    {
+        var scale = map.Real("scale");
+        if (scale is 0)
+        {
+            map.Refuse("scale is not 0: every value would be 0.");
+        }
+
+        return scale;
+    }
+
+    private static (double Low, double High)? ReadRange(YamlMap map)
+    {
+        var numbers = map.Reals("range");
+        if (numbers is [var low, var high] && low <= high)
+        {
+            return (low, high);
+        }
+
+        if (map.Has("range"))
+        {
+            map.Refuse("range is two numbers, the lower one first, e.g. [0, 100].");
+        }
+
+        return null;
     }
 
     private static PointDefinition ReadAddress(string name, YamlMap map)

@@ -1,6 +1,3 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace DerAgent.Devices;
 
 /// <summary>What is wrong with a profile.</summary>
@@ -27,7 +24,7 @@ public static class ProfileReader
     {
         try
         {
-            using var reader = new StreamReader(path);
+            using var reader = new StreamReader(new MemoryStream(BoundedFile.Read(path)));
             return Load(reader, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -39,25 +36,16 @@ public static class ProfileReader
     /// <summary>Reads from a reader; <paramref name="name"/> stands for the file in findings.</summary>
     public static ProfileLoad Load(TextReader reader, string name)
     {
+        ArgumentNullException.ThrowIfNull(reader);
         var findings = new List<ProfileFinding>();
-        try
+        if (YamlDocument.Read(reader.ReadToEnd(), name, findings) is not { } map)
         {
-            var yaml = new YamlStream();
-            yaml.Load(reader);
-            if (yaml.Documents is not [{ RootNode: YamlMappingNode root }])
-            {
-                return new(null, [new(name, 1, 1, "A profile is one YAML mapping with the keys profile, maker, modbus, points.")]);
-            }
+            return new(null, findings);
+        }
 
-            var map = new YamlMap(root, name, findings, "");
-            var profile = Read(map);
-            map.RefuseRest();
-            return new(findings.Count == 0 ? profile : null, findings);
-        }
-        catch (YamlException e)
-        {
-            return new(null, [new(name, e.Start.Line, e.Start.Column, $"This is no YAML: {e.Message}")]);
-        }
+        var profile = Read(map);
+        map.RefuseRest();
+        return new(findings.Count == 0 ? profile : null, findings);
     }
 
     private static DeviceProfile Read(YamlMap map)
@@ -74,6 +62,11 @@ public static class ProfileReader
             sunSpec.Refuse("sunspec needs bases and models, e.g. {bases: [40000, 0, 50000], models: [1, 103]}.");
         }
 
+        if (bases.Any(b => b > 65_533))
+        {
+            sunSpec!.Refuse("bases are addresses from 0 to 65533: marker and first model must fit behind them.");
+        }
+
         var points = SunSpecProfilePoints.Of(models, map);
         var own = map.Map("points");
         foreach (var (key, point) in own?.Maps() ?? [])
@@ -87,6 +80,8 @@ public static class ProfileReader
             points[key] = PointReader.Read(key, point, points.GetValueOrDefault(basis));
             point.RefuseRest();
             AddReadBack(points, key);
+            CheckSpan(points[key], point, traits);
+            CheckSpan(points.GetValueOrDefault($"{key}@read", points[key]), point, traits);
         }
 
         if (points.Count == 0)
@@ -121,6 +116,25 @@ public static class ProfileReader
         if (!own)
         {
             points[back] = new PointDefinition { Name = back, Kind = point.Kind, Address = address, Type = point.Type, Length = point.Length, Scale = point.Scale, ScaleFactor = point.ScaleFactor, None = point.None };
+        }
+    }
+
+    /// <summary>All registers of a point exist, and one exchange reads or writes it.</summary>
+    private static void CheckSpan(PointDefinition point, YamlMap map, ModbusTraits traits)
+    {
+        if (point.Model == 0 && point.Address + point.Length > RegisterSpace.Size)
+        {
+            map.Refuse($"Point \"{point.Name}\" takes the {point.Length} registers {point.Address} to {point.Address + point.Length - 1}; the last address is {RegisterSpace.Size - 1}.");
+        }
+
+        if (point.Length > traits.MaxRead)
+        {
+            map.Refuse($"Point \"{point.Name}\" has {point.Length} registers; one exchange reads {traits.MaxRead} (max-read).");
+        }
+
+        if (point.IsWritable && point.Length > traits.MaxWrite)
+        {
+            map.Refuse($"Point \"{point.Name}\" has {point.Length} registers; one exchange writes {traits.MaxWrite} (max-write).");
         }
     }
 

@@ -6,6 +6,9 @@ namespace DerAgent.Devices;
 /// <summary>A YAML mapping that remembers which of its keys were understood, so that the rest can be refused.</summary>
 internal sealed class YamlMap(YamlMappingNode node, string file, List<ProfileFinding> findings, string path)
 {
+    private const int MaxFindings = 200;
+    private const int MaxNumbers = 10_000;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public bool Has(string key) => Find(key) is not null;
@@ -90,21 +93,36 @@ internal sealed class YamlMap(YamlMappingNode node, string file, List<ProfileFin
 
         var digits = text.TrimEnd('s', 'm', 'h');
         var unit = text[digits.Length..] switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3600, _ => 0 };
-        if (unit == 0 || !double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number < 0)
+        if (unit == 0 || !double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !(number >= 0))
         {
             Refuse(Find(key)!, $"\"{path}{key}\" is a time such as 500ms, 10s, 5m or 1h, not \"{text}\".");
+            return null;
+        }
+
+        if (number * unit > Longest.TotalSeconds)
+        {
+            Refuse(Find(key)!, $"\"{path}{key}\" is longer than {Longest.TotalDays:0} days.");
             return null;
         }
 
         return TimeSpan.FromSeconds(number * unit);
     }
 
-    public IReadOnlyList<string> Texts(string key) => Find(key) switch
+    public IReadOnlyList<string> Texts(string key)
     {
-        YamlScalarNode { Value: { } text } => [text],
-        YamlSequenceNode list => [.. list.Children.Select(c => (c as YamlScalarNode)?.Value ?? "")],
-        _ => [],
-    };
+        switch (Find(key))
+        {
+            case YamlScalarNode { Value: { } text }:
+                return [text];
+            case YamlSequenceNode list when list.Children.All(c => c is YamlScalarNode):
+                return [.. list.Children.Select(c => ((YamlScalarNode)c).Value ?? "")];
+            case { } other:
+                Refuse(other, $"\"{path}{key}\" is a text or a list of texts.");
+                return [];
+            default:
+                return [];
+        }
+    }
 
     public IReadOnlyList<double> Reals(string key) => [.. Texts(key).Select(t => ToReal(Find(key)!, key, t) ?? 0)];
 
@@ -115,7 +133,13 @@ internal sealed class YamlMap(YamlMappingNode node, string file, List<ProfileFin
         foreach (var text in Texts(key))
         {
             var parts = text.Split('-');
-            if (parts.Length <= 2 && int.TryParse(parts[0], out var low) && int.TryParse(parts[^1], out var high) && high >= low && high - low < 1000)
+            if (numbers.Count > MaxNumbers)
+            {
+                Refuse(Find(key)!, $"\"{path}{key}\" has more than {MaxNumbers} numbers.");
+                return [];
+            }
+
+            if (parts.Length <= 2 && int.TryParse(parts[0], out var low) && int.TryParse(parts[^1], out var high) && low >= 0 && high >= low && high - low < 1000)
             {
                 numbers.AddRange(Enumerable.Range(low, high - low + 1));
             }
@@ -142,7 +166,13 @@ internal sealed class YamlMap(YamlMappingNode node, string file, List<ProfileFin
 
     public IEnumerable<YamlMap> List(string key)
     {
-        foreach (var item in (Find(key) as YamlSequenceNode)?.Children ?? [])
+        var value = Find(key);
+        if (value is not null and not YamlSequenceNode)
+        {
+            Refuse(value, $"\"{path}{key}\" is a list of mappings.");
+        }
+
+        foreach (var item in (value as YamlSequenceNode)?.Children ?? [])
         {
             if (item is YamlMappingNode map)
             {
@@ -196,5 +226,12 @@ internal sealed class YamlMap(YamlMappingNode node, string file, List<ProfileFin
         return node.Children.FirstOrDefault(p => p.Key is YamlScalarNode scalar && scalar.Value == key).Value;
     }
 
-    private void Refuse(YamlNode at, string text) => findings.Add(new(file, at.Start.Line, at.Start.Column, text));
+    private void Refuse(YamlNode at, string text)
+    {
+        // A file that is wrong everywhere is told enough.
+        if (findings.Count < MaxFindings)
+        {
+            findings.Add(new(file, at.Start.Line, at.Start.Column, text));
+        }
+    }
 }

@@ -6,12 +6,11 @@ public sealed class DataObject
     // A handful at most: looking through them is faster than hashing, and far smaller.
     private DataNode[] _nodes = [];
 
-    internal DataObject(string name, string cdc, IReadOnlyList<DataObject> children, bool transient = false)
+    internal DataObject(string name, string cdc, IReadOnlyList<DataObject> children)
     {
         Name = name;
         Cdc = cdc;
         DataObjects = children;
-        IsTransient = transient;
         foreach (var child in children)
         {
             child.Parent = this;
@@ -23,9 +22,6 @@ public sealed class DataObject
 
     /// <summary>Common data class, e.g. <c>MV</c> (IEC 61850-7-3).</summary>
     public string Cdc { get; }
-
-    /// <summary>Whether SCL marks the object transient.</summary>
-    public bool IsTransient { get; }
 
     /// <summary>Sub data objects.</summary>
     public IReadOnlyList<DataObject> DataObjects { get; }

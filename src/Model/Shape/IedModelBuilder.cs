@@ -34,7 +34,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     public static DataNode Group(string name, FunctionalConstraint fc, IEnumerable<DataNode> children, bool isArray = false) => new(name, fc, [.. children], isArray);
 
     /// <summary>A data object with its sub data objects.</summary>
-    public static DataObject DataObject(string name, string cdc, IEnumerable<DataObject> children, bool transient = false) => new(name, cdc, [.. children], transient);
+    public static DataObject DataObject(string name, string cdc, IEnumerable<DataObject> children) => new(name, cdc, [.. children]);
 
     /// <summary>Says that <paramref name="node"/> is <paramref name="dataObject"/> under the node's constraint.</summary>
     public static void Attach(DataObject dataObject, DataNode node)

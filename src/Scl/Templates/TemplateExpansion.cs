@@ -127,7 +127,7 @@ internal sealed class TemplateExpansion
             ReportUnknownInstances(instance, plan.Names);
         }
 
-        return Close(name, plan.Cdc, subObjects ?? (IEnumerable<DataObject>)[], lists, around, isArray: false, at.Flag("transient"));
+        return Close(name, plan.Cdc, subObjects ?? (IEnumerable<DataObject>)[], lists, around, isArray: false);
     }
 
     private DataObject? ExpandSubObject(SclElement sub, int? count, SclElement? instance, ConstraintLists around)
@@ -169,12 +169,12 @@ internal sealed class TemplateExpansion
             elements.Add(element);
         }
 
-        return Close(name, _types.DOType(sub["type"])!.Get("cdc"), elements, lists, around, isArray: true, transient: false);
+        return Close(name, _types.DOType(sub["type"])!.Get("cdc"), elements, lists, around, isArray: true);
     }
 
-    private DataObject Close(string name, string cdc, IEnumerable<DataObject> subObjects, ConstraintLists lists, ConstraintLists around, bool isArray, bool transient)
+    private DataObject Close(string name, string cdc, IEnumerable<DataObject> subObjects, ConstraintLists lists, ConstraintLists around, bool isArray)
     {
-        var dataObject = IedModelBuilder.DataObject(name, cdc, subObjects, transient);
+        var dataObject = IedModelBuilder.DataObject(name, cdc, subObjects);
         lists.Close((fc, nodes) =>
         {
             var node = IedModelBuilder.Group(name, fc, nodes, isArray);
