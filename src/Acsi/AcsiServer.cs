@@ -39,7 +39,7 @@ public sealed class AcsiServer
         var resolver = new VariableResolver(model);
         var notices = new ControlNotices(_effects, Settle);
         var execution = new ControlExecution(Values, behaviour, output, _commands, notices, options, time);
-        _updates = new ProcessUpdates(Values, behaviour, options.TimeQuality);
+        _updates = new ProcessUpdates(Values, behaviour, time, options.TimeQuality);
         _controls = new ControlService(Values, options, time, new ControlChecks(Values, behaviour, output, time), notices, execution);
         _reports = new ReportService(Values, dataSets, journal, options, time, _effects);
         _associate = new AssociateService(options);
@@ -118,11 +118,11 @@ public sealed class AcsiServer
                 Respond(peer, requestId, new RejectPdu(request.InvokeId, new(RejectedPdu.ConfirmedRequest, RejectCode.MaxServOutstandingExceeded)));
                 break;
             case ConfirmedRequest request:
-                Serve(peer, requestId, request);
+                ServeOrUndo(peer, requestId, request);
                 break;
             case ConcludeRequest:
                 Respond(peer, requestId, new ConcludeResponse());
-                End(peer, "released by the client");
+                End(peer, AssociationEnd.Released, "released by the client");
                 break;
             case CancelRequest cancel:
                 Respond(peer, requestId, Cancel(peer, cancel));
@@ -139,7 +139,14 @@ public sealed class AcsiServer
     }
 
     /// <summary>Abort: the peer is gone or must go (IEC 61850-7-2 §8.3.2.3).</summary>
-    public void Abort(Association peer, string reason) => End(peer, reason);
+    public void Abort(Association peer, AssociationEnd cause, string reason) => End(peer, cause, reason);
+
+    /// <summary>Takes back what the step under way did to the values, and forgets its effects: it failed.</summary>
+    public void Undo()
+    {
+        Values.Undo();
+        _effects.Clear();
+    }
 
     /// <summary>The stream of an association is down and may be resumed, or is back.</summary>
     public void Suspend(Association peer, bool suspended)
@@ -189,9 +196,28 @@ public sealed class AcsiServer
         {
             foreach (var idle in _associations.Values.Where(a => now - a.LastActivity >= _options.IdleTimeout).ToList())
             {
-                End(idle, "idle");
+                End(idle, AssociationEnd.Idle, "idle");
             }
         }
+    }
+
+    /// <summary>A request that brings a defect of ours to light is undone and answered <c>failed-due-to-server-constraint</c>; its peer and everybody else go on.</summary>
+    private void ServeOrUndo(Association peer, string requestId, ConfirmedRequest request)
+    {
+#pragma warning disable CA1031 // whatever it is, the server must live on
+        try
+        {
+            Serve(peer, requestId, request);
+            CommitChanges();
+        }
+        catch (Exception e)
+        {
+            Undo();
+            peer.Outstanding.Remove(request.InvokeId);
+            Respond(peer, requestId, new ConfirmedError(request.InvokeId, ServiceErrors.Failed));
+            _effects.Enqueue(new AcsiEffect.Defect($"{request.Service.GetType().Name} of {peer}", e));
+        }
+#pragma warning restore CA1031
     }
 
     private void Serve(Association peer, string requestId, ConfirmedRequest request)
@@ -266,7 +292,7 @@ public sealed class AcsiServer
 
     private void Respond(Association peer, string requestId, MmsPdu pdu) => _effects.Enqueue(new AcsiEffect.Respond(peer, requestId, pdu));
 
-    private void End(Association peer, string reason)
+    private void End(Association peer, AssociationEnd cause, string reason)
     {
         if (!_associations.Remove(peer.Key))
         {
@@ -277,7 +303,7 @@ public sealed class AcsiServer
         _controls.Release(peer);
         _reports.Release(peer);
         CommitChanges();
-        _effects.Enqueue(new AcsiEffect.Ended(peer, reason));
+        _effects.Enqueue(new AcsiEffect.Ended(peer, cause, reason));
     }
 
     private void CommitChanges()

@@ -18,8 +18,14 @@ public abstract record AcsiEffect
 
     /// <summary>An association has ended.</summary>
     /// <param name="Association">Which.</param>
-    /// <param name="Reason">Why, for the log.</param>
-    public sealed record Ended(Association Association, string Reason) : AcsiEffect;
+    /// <param name="Cause">Why.</param>
+    /// <param name="Reason">The same for the log.</param>
+    public sealed record Ended(Association Association, AssociationEnd Cause, string Reason) : AcsiEffect;
+
+    /// <summary>Something could not be done because of a defect of ours; it was undone, and everything else goes on.</summary>
+    /// <param name="What">What it was.</param>
+    /// <param name="Exception">What was thrown.</param>
+    public sealed record Defect(string What, Exception Exception) : AcsiEffect;
 
     /// <summary>Something for the log.</summary>
     /// <param name="Text">A sentence.</param>

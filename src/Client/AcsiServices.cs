@@ -3,7 +3,7 @@ using DerAgent.Model;
 
 namespace DerAgent.Client;
 
-/// <summary>The ACSI services by their names in IEC 61850-7-2.</summary>
+/// <summary>What commissioning and tests ask most, by the services' names in IEC 61850-7-2 where one service answers it.</summary>
 public static class AcsiServices
 {
     /// <summary>GetServerDirectory: logical devices.</summary>

@@ -39,9 +39,16 @@ public sealed class Site : IAsyncDisposable
 
         findings.AddRange(urls.Keys.Where(k => Devices.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
         _bindings = BindingTable.Of(models, _profileOf, findings);
-        foreach (var device in Devices.Where(d => _profileOf.ContainsKey(d.Name)))
+        var placed = Devices.Where(d => _profileOf.ContainsKey(d.Name)).Select(d => (Device: d, Url: Place(d, urls, findings))).Where(d => d.Url is not null).ToList();
+        foreach (var line in placed.GroupBy(d => d.Url!.Endpoint, StringComparer.Ordinal))
         {
-            AddUnit(device, urls.GetValueOrDefault(device.Name, device.Url), time, findings);
+            // The line is opened for all of its devices: the one that needs longest decides.
+            var (host, port) = (line.First().Url!.Host, line.First().Url!.Port);
+            var master = _lines[line.Key] = new ModbusTcpMaster(new() { Host = host, Port = port, ConnectDelay = line.Max(d => _profileOf[d.Device.Name].Modbus.ConnectDelay) }, time);
+            foreach (var (device, url) in line)
+            {
+                AddUnit(device, url!, master, time);
+            }
         }
 
         Findings = findings;
@@ -81,7 +88,8 @@ public sealed class Site : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancel)
     {
         OnValues([.. _bindings.All.Where(b => b.Expression.Terms.Count == 0).Select(b => b.Evaluate(_readings)).OfType<BoundValue>()]);
-        await Task.WhenAll(_units.Values.Select(u => u.RunAsync(cancel)));
+        // A site without devices runs as well: what nothing feeds is served invalid.
+        await Task.WhenAll(_units.Values.Select(u => u.RunAsync(cancel)).Append(Task.Delay(Timeout.InfiniteTimeSpan, cancel)));
     }
 
     /// <summary>Carries a value to the hardware.</summary>
@@ -139,21 +147,20 @@ public sealed class Site : IAsyncDisposable
         }
     }
 
-    private void AddUnit(DeviceDeclaration device, string text, TimeProvider time, List<SiteFinding> findings)
+    private static DeviceUrl? Place(DeviceDeclaration device, IReadOnlyDictionary<string, string> urls, List<SiteFinding> findings)
     {
-        if (DeviceUrl.Parse(text, out var fault) is not { } url)
+        var url = DeviceUrl.Parse(urls.GetValueOrDefault(device.Name, device.Url), out var fault);
+        if (url is null)
         {
             findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
-            return;
         }
 
+        return url;
+    }
+
+    private void AddUnit(DeviceDeclaration device, DeviceUrl url, IModbusMaster line, TimeProvider time)
+    {
         var profile = _profileOf[device.Name];
-        if (!_lines.TryGetValue(url.Endpoint, out var line))
-        {
-            line = _lines[url.Endpoint] = new ModbusTcpMaster(
-                new() { Host = url.Host, Port = url.Port, Timeout = profile.Modbus.Timeout, Gap = profile.Modbus.Gap, ConnectDelay = profile.Modbus.ConnectDelay }, time);
-        }
-
         var unit = new DeviceUnit(device.Name, new ModbusDriver(profile, line, url.Unit ?? profile.Modbus.Unit, time), line, profile.Modbus, _bindings.PointsOf(device.Name), time)
         {
             OnReadings = Take,

@@ -135,7 +135,7 @@ public sealed class ControlTests
         Assert.Equal(DataAccessError.TemporarilyUnavailable, Select(second, Position, DataValue.Boolean(false)));
         Assert.Equal((int)AddCause.LockedByOtherClient, Notice(second).AddCause);
         Assert.Equal(DataAccessError.TemporarilyUnavailable, Operate(second, Position, DataValue.Boolean(false)));
-        _ied.Server.Abort(first, "gone");
+        _ied.Server.Abort(first, AssociationEnd.PeerGone, "gone");
         Assert.Null(Select(second, Position, DataValue.Boolean(false)));
     }
 
@@ -220,7 +220,7 @@ public sealed class ControlTests
         Assert.Equal(DataAccessError.TemporarilyUnavailable, ied.Write(peer, Limit + "$Oper", ForLater(ied, 0)));
         ied.Advance(59.9);
         Assert.Empty(ied.Commands);
-        ied.Server.Abort(peer, "gone");
+        ied.Server.Abort(peer, AssociationEnd.PeerGone, "gone");
         ied.Advance(0.2);
         Assert.Single(ied.Commands);
     }
@@ -256,7 +256,7 @@ public sealed class ControlTests
     {
         var peer = _ied.Associate();
         Operate(peer, Limit, Analogue(50));
-        _ied.Server.Abort(peer, "gone");
+        _ied.Server.Abort(peer, AssociationEnd.PeerGone, "gone");
         _ied.HardwareObeys();
         Assert.Empty(_ied.Reports(peer));
         var next = _ied.Associate(id: "2");

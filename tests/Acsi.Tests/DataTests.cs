@@ -35,6 +35,62 @@ public sealed class DataTests
         }
     }
 
+    [Fact] // IEC 61850-7-3 §6.2.1: t belongs to the value that stands
+    public void A_value_older_than_the_one_that_stands_is_dropped_and_counts_for_its_bad_quality_only()
+    {
+        var ied = TestIed.PvInverter();
+        var peer = ied.Associate();
+        var point = new ProcessPoint(ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!);
+        void Update(double second, float value, Quality quality) =>
+            ied.Server.Update([new(point, DataValue.Float32(value), quality, ied.Time.GetUtcNow().AddSeconds(second))]);
+        (double Value, Quality Quality, DateTimeOffset Time) Present()
+        {
+            var read = ied.Read(peer, "MMXU1$MX$TotW").Value;
+            return (read.Items[1].Items[0].AsDouble(), Quality.FromValue(read.Items[2]), Timestamp.FromValue(read.Items[3]).ToDateTimeOffset());
+        }
+
+        ied.Advance(60);
+        var now = ied.Time.GetUtcNow();
+        Update(-10, 1, Quality.Good);
+        Update(-15, 2, Quality.Good);
+        Assert.Equal((1d, Quality.Good, now.AddSeconds(-10)), Present());
+        Update(-15, 3, new(Validity.Invalid, QualityDetail.OldData));
+        Assert.Equal((1d, new Quality(Validity.Invalid, QualityDetail.OldData), now.AddSeconds(-10)), Present());
+        Update(-15, 4, Quality.Good);
+        Assert.False(Present().Quality.IsGood);
+        Update(-10, 5, Quality.Good);
+        Assert.Equal((5d, Quality.Good, now.AddSeconds(-10)), Present());
+    }
+
+    [Fact]
+    public void A_time_in_the_future_of_our_clock_compares_with_nothing()
+    {
+        var ied = TestIed.PvInverter();
+        var peer = ied.Associate();
+        var point = new ProcessPoint(ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!);
+        ied.Server.Update([new(point, DataValue.Float32(1), Quality.Good, ied.Time.GetUtcNow().AddHours(1))]);
+        ied.Server.Update([new(point, DataValue.Float32(2), Quality.Good, ied.Time.GetUtcNow())]);
+        Assert.Equal(2, ied.Read(peer, "MMXU1$MX$TotW").Value.Items[1].Items[0].AsDouble());
+    }
+
+    [Fact] // the value of the SCL file is not the value of a device that never spoke
+    public void A_device_silent_from_the_start_makes_its_data_invalid_though_the_file_gives_a_value()
+    {
+        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid")).Replace("<DAI name=\"f\" sAddr=\"inv1/W\"/>", "<DAI name=\"f\" sAddr=\"inv1/W\"><Val>7</Val></DAI>", StringComparison.Ordinal);
+        var ied = new TestIed(scl);
+        var peer = ied.Associate();
+        var started = ied.Time.GetUtcNow();
+        var given = ied.Read(peer, "MMXU1$MX$TotW").Value;
+        Assert.Equal((7d, Quality.Good), (given.Items[1].Items[0].AsDouble(), Quality.FromValue(given.Items[2])));
+
+        // What a device that never answered gives after three missed polls.
+        ied.Advance(10);
+        ied.Server.Update([new(new ProcessPoint(ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!), default, new(Validity.Invalid, QualityDetail.OldData | QualityDetail.Failure), DateTimeOffset.UnixEpoch)]);
+        var silent = ied.Read(peer, "MMXU1$MX$TotW").Value;
+        Assert.Equal(new Quality(Validity.Invalid, QualityDetail.OldData | QualityDetail.Failure), Quality.FromValue(silent.Items[2]));
+        Assert.Equal(started, Timestamp.FromValue(silent.Items[3]).ToDateTimeOffset());
+    }
+
     [Fact]
     public void The_time_stamp_moves_only_with_value_or_quality()
     {

@@ -203,12 +203,12 @@ public sealed class ReportingTests
         Set(first, Brcb, "ResvTms", DataValue.Integer(20));
         Assert.Equal("a@dso.example", System.Text.Encoding.UTF8.GetString(_ied.Read(second, Brcb + "$Owner").Value.AsOctets()));
         Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Brcb + "$RptEna", DataValue.Boolean(true)));
-        _ied.Server.Abort(first, "gone");
+        _ied.Server.Abort(first, AssociationEnd.PeerGone, "gone");
         _ied.Advance(19);
         Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Brcb + "$RptEna", DataValue.Boolean(true)));
         Set(_ied.Associate("a@dso.example/2"), Brcb, "RptEna", DataValue.Boolean(true));
         Set(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, Brcb, "RptEna", DataValue.Boolean(false));
-        _ied.Server.Abort(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, "gone");
+        _ied.Server.Abort(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, AssociationEnd.PeerGone, "gone");
         _ied.Advance(21);
         Set(second, Brcb, "RptEna", DataValue.Boolean(true));
     }
@@ -221,7 +221,7 @@ public sealed class ReportingTests
         Set(first, Urcb, "IntgPd", DataValue.Unsigned(1_000));
         Assert.True(_ied.Read(second, Urcb + "$Resv").Value.AsBoolean());
         Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Urcb + "$RptEna", DataValue.Boolean(true)));
-        _ied.Server.Abort(first, "gone");
+        _ied.Server.Abort(first, AssociationEnd.PeerGone, "gone");
         Set(second, Urcb, "RptEna", DataValue.Boolean(true));
     }
 

@@ -44,6 +44,35 @@ public sealed class AgentTests
         }
     }
 
+    [Fact] // the model is served; what nothing feeds is invalid, and a maker's own sAddr is his business
+    public async Task A_file_without_devices_is_served()
+    {
+        static string WithoutDevices(string scl)
+        {
+            var start = scl.IndexOf("<Private type=\"DerAgent:Devices\"", StringComparison.Ordinal);
+            var end = scl.IndexOf("</Private>", start, StringComparison.Ordinal) + "</Private>".Length;
+            return (scl[..start] + scl[end..]).Replace("sAddr=\"inv1/W\"", "sAddr=\"MBS,SPC,1\"", StringComparison.Ordinal);
+        }
+
+        await using var lab = await AgentLab.StartAsync("pv-inverter.cid", [], edit: WithoutDevices);
+        await using var client = await lab.ConnectAsync();
+        var power = await client.ReadAsync(TotW, Cancel);
+        Assert.Equal(Validity.Invalid, Quality.FromValue(power.Items[2]).Validity);
+        Assert.Equal("result", (await client.Connection.RequestAsync(Stanza.Iq("get", client.Connection.NewId(), Jid.Parse("pv1@localhost/IEC"), "<ping xmlns=\"urn:xmpp:ping\"/>"u8.ToArray()), TimeSpan.FromSeconds(5), Cancel)).Type);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1:1502")]
+    [InlineData("USED")]
+    public async Task A_simulator_that_cannot_listen_says_so_in_one_sentence(string listen)
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var (code, output) = await AgentLab.RunAsync("sim", "sunspec-inverter", "--listen", listen == "USED" ? $"127.0.0.1:{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}" : listen);
+        Assert.Equal(1, code);
+        Assert.Contains("cannot listen", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     [Theory] // every failure at the hardware has its own AddCause
     [InlineData("Refuses", AddCause.BlockedByProcess)]
     [InlineData("Reverts", AddCause.AbortionDueToDeviation)]
@@ -79,7 +108,7 @@ public sealed class AgentTests
         var outcome = await new OperateCommand(viewer, TimeProvider.System).RunAsync("PV1LD0/DWMX1.WMaxSptPct", "0", new(), Cancel);
         Assert.Equal(new OperateOutcome(DataAccessError.ObjectAccessDenied, (int)AddCause.NoAccessAuthority, "Operate"), outcome);
         var refused = await Assert.ThrowsAsync<AcsiException>(() => lab.ConnectAsync("stranger"));
-        Assert.Contains("forbidden", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("service-unavailable", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

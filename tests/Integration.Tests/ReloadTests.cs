@@ -51,6 +51,27 @@ public sealed class ReloadTests
         Assert.Single(Connections(lab));
     }
 
+    [Theory] // saved with a brace missing, or worse: what runs goes on
+    [InlineData("sunspec-inverter.yaml", "{profile: [")]
+    [InlineData("sunspec-inverter.yaml", "profile: sunspec-inverter\npoints: {P: {holding: 1, access: write, min-interval: 999999999h}}")]
+    [InlineData("agent.json", "{ \"scl\": ")]
+    [InlineData("agent.json", "null")]
+    public async Task A_profile_or_agent_json_that_cannot_be_read_leaves_the_old_configuration_running(string file, string text)
+    {
+        await using var lab = await AgentLab.StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter")], o =>
+        {
+            var folder = (string)o["data"]!;
+            File.Copy(Path.Combine(DerAgent.Tests.Corpus.Root, "device-profiles", "sunspec-inverter.yaml"), Path.Combine(folder, "sunspec-inverter.yaml"));
+            o["profiles"] = new JsonArray(folder);
+        });
+        await using var client = await lab.ConnectAsync();
+        Assert.Equal(8000, await AgentLab.UntilAsync(client, TotW, v => v > 0));
+        await File.WriteAllTextAsync(Path.Combine(lab.Xmpp.Folder, file), text, Cancel);
+        await lab.Agent.LineAsync("the old one goes on");
+        Assert.Equal(8000, (await client.ReadAsync(TotW, Cancel)).AsDouble());
+        Assert.Equal(2, await AgentLab.UntilAsync(client, Health, v => v == 2));
+    }
+
     [Fact]
     public async Task A_bad_file_changes_nothing_and_raises_an_alarm_until_it_is_mended()
     {

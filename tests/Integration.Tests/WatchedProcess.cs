@@ -65,7 +65,14 @@ internal sealed class WatchedProcess : IAsyncDisposable
 
         try
         {
-            return await found.Task.WaitAsync(Patience);
+            // A process that is dead prints nothing more: what it printed says why.
+            var ended = _process.WaitForExitAsync();
+            if (await Task.WhenAny(found.Task, ended).WaitAsync(Patience) == ended && !found.Task.IsCompleted)
+            {
+                throw new InvalidOperationException($"\"{text}\" did not come. The process ended with {_process.ExitCode} and printed:\n{Output}");
+            }
+
+            return await found.Task;
         }
         catch (TimeoutException e)
         {

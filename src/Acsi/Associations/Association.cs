@@ -21,6 +21,23 @@ public enum AssociationRights
     Config = 16,
 }
 
+/// <summary>Why an association ended (IEC 61850-7-2 §8.3.2).</summary>
+public enum AssociationEnd
+{
+    /// <summary>Released by the client.</summary>
+    Released,
+    /// <summary>The peer is gone.</summary>
+    PeerGone,
+    /// <summary>The stream to the server was lost and could not be resumed.</summary>
+    StreamLost,
+    /// <summary>Nothing came from the peer for too long.</summary>
+    Idle,
+    /// <summary>A new configuration took the place of the old one, or other rights.</summary>
+    ConfigurationChanged,
+    /// <summary>The connection takes no more for it.</summary>
+    NotTaken,
+}
+
 /// <summary>Names an association: the connection it came over, the peer's full JID and the id the peer chose.</summary>
 /// <param name="Connection">Name of our connection.</param>
 /// <param name="Peer">Full JID of the peer.</param>

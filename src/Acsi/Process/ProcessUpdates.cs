@@ -48,12 +48,27 @@ public sealed class ProcessPoint
 public readonly record struct ProcessValue(ProcessPoint Point, DataValue Value, Quality Quality, DateTimeOffset Time);
 
 /// <summary>Puts process values into the store (IEC 61850-7-3 §6.2, §7.4): deadband, mode, and times that never go back.</summary>
-internal sealed class ProcessUpdates(ValueStore values, Behaviour behaviour, byte timeQuality)
+internal sealed class ProcessUpdates(ValueStore values, Behaviour behaviour, TimeProvider clock, byte timeQuality)
 {
+    /// <summary>Values that came after a newer one and were dropped.</summary>
+    public long Stale { get; private set; }
+
     public void Apply(in ProcessValue update)
     {
         var point = update.Point;
         var quality = behaviour.Adjust(point.Value.LogicalNode, update.Quality);
+        if (IsStale(point, update.Time))
+        {
+            // That a source has failed is news, however old the value it failed with.
+            Stale++;
+            if (point.Quality is { IsLeaf: true } present && Quality.FromValue(values[present.FirstSlot]) is var known && known.Worse(quality).Validity != known.Validity)
+            {
+                Set(present, quality.ToValue());
+            }
+
+            return;
+        }
+
         var changed = Set(point.Quality, quality.ToValue());
         if (update.Value.Kind != DataKind.None && point.Value.Type.Accept(update.Value, out var value) == ValueFault.None)
         {
@@ -72,6 +87,22 @@ internal sealed class ProcessUpdates(ValueStore values, Behaviour behaviour, byt
         {
             Set(time, Timestamp.From(update.Time, timeQuality).ToValue());
         }
+    }
+
+    /// <summary>
+    /// Whether a value is strictly older than the one that stands. A time that lies in the future of our clock compares with nothing: the clock was set back,
+    /// or the time is that of a source whose clock is wrong.
+    /// </summary>
+    private bool IsStale(ProcessPoint point, DateTimeOffset time)
+    {
+        if (point.Time is not { IsLeaf: true } node)
+        {
+            return false;
+        }
+
+        var stored = Timestamp.FromValue(values[node.FirstSlot]);
+        var came = Timestamp.From(time);
+        return (came.Seconds, came.Fraction).CompareTo((stored.Seconds, stored.Fraction)) < 0 && stored.ToDateTimeOffset() <= clock.GetUtcNow();
     }
 
     /// <summary>Whether a change is greater than the deadband: db in 0.001 % of dbRef, of the last value where dbRef is 0 (IEC 61850-7-3 Ed 2.1 §6.5.3);

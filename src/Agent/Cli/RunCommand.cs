@@ -53,19 +53,19 @@ internal static class RunCommand
         using var host = Host.CreateEmptyApplicationBuilder(new())
             .With(builder =>
             {
-                builder.Services.AddSystemd();
                 builder.Services.AddWindowsService(o => o.ServiceName = "der-agent");
                 builder.Services.AddSerilog(l => l
                     .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .WriteTo.Console(outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}"));
                 builder.Services.AddSingleton<ReloadSignal>();
+                builder.Services.AddSingleton(ServiceNotifier.OfProcess());
                 if (OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService())
                 {
                     builder.Services.AddSingleton<IHostLifetime, ReloadableServiceLifetime>();
                 }
 
-                builder.Services.AddHostedService(s => new AgentService(configuration, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ReloadSignal>()));
+                builder.Services.AddHostedService(s => new AgentService(configuration, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ReloadSignal>(), s.GetRequiredService<ServiceNotifier>()));
             })
             .Build();
         await host.RunAsync(cancel);

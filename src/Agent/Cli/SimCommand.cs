@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using DerAgent.Devices;
 using DerAgent.Modbus;
 
@@ -58,8 +59,16 @@ internal static class SimCommand
             }
 
             device.Fault = parse.GetValue(fault);
-            await RunAsync(device, endpoint, parse.GetValue(unit), cancel);
-            return ExitCodes.Success;
+            try
+            {
+                await RunAsync(device, endpoint, parse.GetValue(unit), cancel);
+                return ExitCodes.Success;
+            }
+            catch (SocketException e)
+            {
+                await Console.Error.WriteLineAsync($"The simulator cannot listen on {endpoint}: {e.Message}. Take another address or port with --listen, or port 0 for a free one.");
+                return ExitCodes.Failure;
+            }
         });
         return command;
     }

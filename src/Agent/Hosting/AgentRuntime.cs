@@ -11,14 +11,12 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
     private readonly ILogger _log = logs.CreateLogger("der-agent");
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunningConnection> _connections = new(StringComparer.Ordinal);
+    private readonly Supervision _supervision = new(logs.CreateLogger("der-agent"), time);
     private RunningSite? _site;
 
     private sealed record RunningConnection(UplinkConnection Connection, CancellationTokenSource Stop, Task Running);
 
     private sealed record RunningSite(Site Site, CancellationTokenSource Stop, Task Running);
-
-    /// <summary>What must not end by itself.</summary>
-    public IEnumerable<Task> Running => [.. _servers.Values.Select(s => s.Running), .. _connections.Values.Select(c => c.Running), .. _site is { } site ? [site.Running] : Array.Empty<Task>()];
 
     /// <summary>Runs a configuration, in place of the one that runs.</summary>
     /// <param name="configuration">A usable configuration.</param>
@@ -44,6 +42,9 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
         var models = configuration.Servers.Select(s => s.Model).ToList();
         _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, site.Devices.Count, string.Join(", ", _connections.Keys));
     }
+
+    /// <summary>What is served over what, for people.</summary>
+    public string Status => $"Serving {string.Join(", ", _servers.Values.Select(s => s.Model.Name).Distinct(StringComparer.Ordinal))} over {string.Join(", ", _connections.Keys)}";
 
     /// <summary>Shows clients that a configuration was refused.</summary>
     public void RaiseAlarm()
@@ -85,16 +86,16 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
                 }
 
                 _log.LogInformation("{Ied}/{AccessPoint}: the model changed; its associations are aborted", model.Name, accessPoint);
-                before = await old.RetireAsync(UplinkConnection.ConfigurationChanged);
+                before = await old.RetireAsync();
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, fingerprint, before, time, Dispatch, e => _log.LogError(e, "A message could not be processed, which is a defect of the agent: {Message}", e.Message), cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, before, time, _supervision, Dispatch, OnDefect, cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())
         {
-            await _servers[gone].RetireAsync(UplinkConnection.ConfigurationChanged);
+            await _servers[gone].RetireAsync();
             replaced.Add(_servers[gone]);
             _servers.Remove(gone);
         }
@@ -126,7 +127,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             lock (_connections)
             {
-                _connections[setup.Name] = new(connection, stop, connection.RunAsync(stop.Token));
+                _connections[setup.Name] = new(connection, stop, _supervision.RunAsync($"The connection {setup.Name}", connection.RunAsync, stop.Token));
             }
         }
     }
@@ -160,7 +161,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
         };
         site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _site = new(site, stop, site.RunAsync(stop.Token));
+        _site = new(site, stop, _supervision.RunAsync("The hardware", site.RunAsync, stop.Token));
     }
 
     private async Task StopSiteAsync()
@@ -172,7 +173,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
 
         _site = null;
         await site.Stop.CancelAsync();
-        await site.Running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await site.Running;
         await site.Site.DisposeAsync();
         site.Stop.Dispose();
     }
@@ -180,9 +181,11 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
     private static async Task StopAsync(RunningConnection connection)
     {
         await connection.Stop.CancelAsync();
-        await connection.Running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await connection.Running;
         connection.Stop.Dispose();
     }
+
+    private void OnDefect(string what, Exception e) => _log.LogError(e, "{What} could not be processed, which is a defect of the agent; everything else goes on: {Message}", what, e.Message);
 
     private UplinkConnection? Connection(string name)
     {
@@ -205,11 +208,14 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
                 break;
             case AcsiEffect.Ended ended:
                 _log.LogInformation("{Association} ended: {Reason}", ended.Association, ended.Reason);
-                if (ended.Reason == UplinkConnection.ConfigurationChanged)
+                if (ended.Cause == AssociationEnd.ConfigurationChanged)
                 {
                     Connection(ended.Association.Key.Connection)?.Withdraw(ended.Association);
                 }
 
+                break;
+            case AcsiEffect.Defect defect:
+                OnDefect(defect.What, defect.Exception);
                 break;
             case AcsiEffect.Log log:
                 _log.Log(log.IsWarning ? LogLevel.Warning : LogLevel.Information, "{Text}", log.Text);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent.Hosting;
 
 /// <summary>The running agent: starts with a configuration, takes a new one when its files change or when it is told to.</summary>
-internal sealed class AgentService(Configuration configuration, StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, ReloadSignal reload) : BackgroundService
+internal sealed class AgentService(Configuration configuration, StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, ReloadSignal reload, ServiceNotifier notifier) : BackgroundService
 {
     private readonly ILogger _log = logs.CreateLogger("der-agent");
 
@@ -31,20 +31,36 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
         await using var runtime = new AgentRuntime(trace, time, logs, cancel);
         await runtime.UseAsync(configuration, configuration.BuildSite(time)!);
         using var watcher = new ConfigurationWatcher(configuration, reload, time);
-        while (!cancel.IsCancellationRequested)
+        notifier.Ready(runtime.Status);
+        try
         {
-            // None of what runs ends by itself: the first that does has failed.
-            var asked = reload.WaitAsync(cancel);
-            var ended = await Task.WhenAny([asked, .. runtime.Running]);
-            await ended;
-            if (ended != asked)
+            while (true)
             {
-                cancel.ThrowIfCancellationRequested();
-                throw new InvalidOperationException("a part of the agent ended unasked");
+                var why = await reload.WaitAsync(cancel);
+                await ReloadOrGoOnAsync(runtime, why, watcher, cancel);
+                notifier.Ready(runtime.Status);
             }
-
-            await ReloadAsync(runtime, await asked, watcher);
         }
+        finally
+        {
+            notifier.Stopping();
+        }
+    }
+
+    /// <summary>A reload that fails leaves running what runs.</summary>
+    private async Task ReloadOrGoOnAsync(AgentRuntime runtime, string why, ConfigurationWatcher watcher, CancellationToken cancel)
+    {
+#pragma warning disable CA1031 // whatever a new configuration brings to light, the agent goes on
+        try
+        {
+            await ReloadAsync(runtime, why, watcher);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            _log.LogError(e, "The new configuration could not be taken, which is a defect of the agent; what runs goes on: {Message}", e.Message);
+            runtime.RaiseAlarm();
+        }
+#pragma warning restore CA1031
     }
 
     private async Task ReloadAsync(AgentRuntime runtime, string why, ConfigurationWatcher watcher)

@@ -24,8 +24,8 @@ public sealed class IedLoop : IAsyncDisposable
     /// <summary>Called with each effect, in order, on the loop.</summary>
     public Action<AcsiEffect> OnEffect { get; set; } = static _ => { };
 
-    /// <summary>Called when a message failed: a defect of ours. The loop goes on; one peer's message must not end the others' service.</summary>
-    public Action<Exception> OnDefect { get; set; } = static _ => { };
+    /// <summary>Called when a message or an effect failed: a defect of ours. The loop goes on; one peer's message must not end the others' service.</summary>
+    public Action<string, Exception> OnDefect { get; set; } = static (_, _) => { };
 
     /// <summary>Queues a message; it runs on the loop.</summary>
     public void Post(Action<AcsiServer> message) => _messages.Writer.TryWrite(message);
@@ -61,17 +61,29 @@ public sealed class IedLoop : IAsyncDisposable
     private void Process(Action<AcsiServer> message)
     {
 #pragma warning disable CA1031 // whatever it is, the loop must live on
+        IReadOnlyList<AcsiEffect> effects = [];
         try
         {
             message(_server);
-            foreach (var effect in _server.TakeEffects())
-            {
-                OnEffect(effect);
-            }
+            effects = _server.TakeEffects();
         }
         catch (Exception e)
         {
-            OnDefect(e);
+            // What it did is undone; the next message finds the server as the last one left it.
+            _server.Undo();
+            OnDefect("a message to the server", e);
+        }
+
+        foreach (var effect in effects)
+        {
+            try
+            {
+                OnEffect(effect);
+            }
+            catch (Exception e)
+            {
+                OnDefect(effect.ToString(), e);
+            }
         }
 #pragma warning restore CA1031
     }

@@ -72,6 +72,12 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
         {
             outcome = new(AddCause.AbortionByCommand, "the configuration was changed meanwhile");
         }
+#pragma warning disable CA1031 // whatever it is, the command must end, and the client must be answered
+        catch (Exception e)
+        {
+            outcome = new(AddCause.BlockedByProcess, $"a defect of the agent: {e.GetType().Name}: {e.Message}");
+        }
+#pragma warning restore CA1031
 
         _loop?.Post(s => s.CommandCompleted(command.Id, outcome));
     }

@@ -51,7 +51,7 @@ public sealed class UplinkConnection
             {
                 foreach (var association in Own(server).Where(a => changed.Contains(a.Key.BarePeer)))
                 {
-                    server.Abort(association, ConfigurationChanged);
+                    server.Abort(association, AssociationEnd.ConfigurationChanged, ConfigurationChanged);
                 }
             });
         }
@@ -75,7 +75,16 @@ public sealed class UplinkConnection
         var running = _xmpp.RunAsync(cancel);
         await foreach (var notice in _xmpp.Notices.ReadAllAsync(CancellationToken.None))
         {
-            Take(notice);
+#pragma warning disable CA1031 // what one stanza brings to light must not end the others' service
+            try
+            {
+                Take(notice);
+            }
+            catch (Exception e)
+            {
+                _log.LogError(e, "{Connection}: {Notice} could not be taken, which is a defect of the agent; everything else goes on: {Message}", Name, notice.GetType().Name, e.Message);
+            }
+#pragma warning restore CA1031
         }
 
         await running;
@@ -102,7 +111,7 @@ public sealed class UplinkConnection
     }
 
     /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
-    private void NotTaken(Association association) => _loop.Post(server => server.Abort(association, "its connection takes no more; what waited for it stays in the buffers"));
+    private void NotTaken(Association association) => _loop.Post(server => server.Abort(association, AssociationEnd.NotTaken, "its connection takes no more; what waited for it stays in the buffers"));
 
     private void Take(XmppNotice notice)
     {
@@ -153,7 +162,7 @@ public sealed class UplinkConnection
             }
             else
             {
-                server.Abort(association, "the session was lost");
+                server.Abort(association, AssociationEnd.StreamLost, "the session was lost");
             }
         }
 
@@ -182,7 +191,7 @@ public sealed class UplinkConnection
             }
             else
             {
-                server.Abort(association, notice.Failure.Text);
+                server.Abort(association, AssociationEnd.StreamLost, notice.Failure.Text);
             }
         }
     }
@@ -198,7 +207,7 @@ public sealed class UplinkConnection
         {
             foreach (var association in Own(server).Where(a => a.Key.Peer == peer))
             {
-                server.Abort(association, "the peer is unavailable");
+                server.Abort(association, AssociationEnd.PeerGone, "the peer is unavailable");
             }
         });
     }
@@ -214,7 +223,7 @@ public sealed class UplinkConnection
         if (_setup.Access.Find(from.Bare.ToString()) is not { } grant)
         {
             _log.LogWarning("{Connection}: {Peer} is not in the access list and was refused", Name, from);
-            Send(request.Error(StanzaErrorCondition.Forbidden));
+            Send(request.Error(StanzaErrorCondition.ServiceUnavailable));
             return;
         }
 

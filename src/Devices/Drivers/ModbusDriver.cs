@@ -78,7 +78,7 @@ public sealed class ModbusDriver : IDeviceDriver
         {
             if (target.Type == PointType.Bit)
             {
-                await _master.WriteCoilAsync(_unit, (ushort)target.Address, value != 0, cancel);
+                await AskAsync(ModbusRequest.WriteCoil((ushort)target.Address, value != 0), cancel);
                 return new(WriteResult.Accepted, "");
             }
 
@@ -89,11 +89,11 @@ public sealed class ModbusDriver : IDeviceDriver
 
             if (registers.Length == 1 && _profile.Modbus.WriteFunction == 6)
             {
-                await _master.WriteRegisterAsync(_unit, (ushort)target.Address, registers[0], cancel);
+                await AskAsync(ModbusRequest.WriteRegister((ushort)target.Address, registers[0]), cancel);
             }
             else
             {
-                await _master.WriteRegistersAsync(_unit, (ushort)target.Address, registers, cancel);
+                await AskAsync(ModbusRequest.WriteRegisters((ushort)target.Address, registers), cancel);
             }
 
             return new(WriteResult.Accepted, "");
@@ -111,18 +111,29 @@ public sealed class ModbusDriver : IDeviceDriver
     {
         if (block.Kind is RegisterKind.Coil or RegisterKind.Discrete)
         {
-            var bits = await _master.ReadBitsAsync(_unit, (ushort)block.Address, (ushort)block.Count, block.Kind == RegisterKind.Discrete, cancel);
-            return [.. bits.Select(b => b ? (ushort)1 : (ushort)0)];
+            var function = block.Kind == RegisterKind.Discrete ? ModbusFunction.ReadDiscreteInputs : ModbusFunction.ReadCoils;
+            var answer = await AskAsync(ModbusRequest.Read(function, (ushort)block.Address, (ushort)block.Count), cancel);
+            return [.. ModbusResponse.Bits(answer.Span, (ushort)block.Count).Select(b => b ? (ushort)1 : (ushort)0)];
         }
 
-        return await _master.ReadRegistersAsync(_unit, (ushort)block.Address, (ushort)block.Count, block.Kind == RegisterKind.Input, cancel);
+        return await ReadRegistersAsync(block.Address, block.Count, block.Kind == RegisterKind.Input, cancel);
+    }
+
+    /// <summary>Asks with the timing of this device, whatever else is on the line.</summary>
+    private Task<ReadOnlyMemory<byte>> AskAsync(ModbusRequest request, CancellationToken cancel) =>
+        _master.ExchangeAsync(_unit, request.With(new(_profile.Modbus.Timeout, _profile.Modbus.Gap)), cancel);
+
+    private async Task<ushort[]> ReadRegistersAsync(int address, int count, bool input, CancellationToken cancel)
+    {
+        var function = input ? ModbusFunction.ReadInputRegisters : ModbusFunction.ReadHoldingRegisters;
+        return ModbusResponse.Registers((await AskAsync(ModbusRequest.Read(function, (ushort)address, (ushort)count), cancel)).Span);
     }
 
     private async Task<ushort[]?> ReadOrRefusedAsync(int address, int count, CancellationToken cancel)
     {
         try
         {
-            return await _master.ReadRegistersAsync(_unit, (ushort)address, (ushort)count, input: false, cancel);
+            return await ReadRegistersAsync(address, count, input: false, cancel);
         }
         catch (ModbusException e) when (e.Failure == ModbusFailure.Exception)
         {
@@ -137,7 +148,7 @@ public sealed class ModbusDriver : IDeviceDriver
     {
         if (target.ScaleFactor is not null && !_scaleFactors.ContainsKey(target.ScaleFactor) && _points.TryGetValue(target.ScaleFactor, out var factor))
         {
-            var registers = await _master.ReadRegistersAsync(_unit, (ushort)factor.Address, (ushort)factor.Length, factor.Kind == RegisterKind.Input, cancel);
+            var registers = await ReadRegistersAsync(factor.Address, factor.Length, factor.Kind == RegisterKind.Input, cancel);
             Remember(factor, RegisterCodec.Raw(factor, registers, _profile.Modbus.LowWordFirst));
         }
 

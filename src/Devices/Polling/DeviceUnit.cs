@@ -87,8 +87,15 @@ public sealed class DeviceUnit
             }
             catch (ModbusException e)
             {
-                Missed(e);
+                Missed(e.Message);
             }
+#pragma warning disable CA1031 // a device fails alone, and is tried again
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                _missed = MissedPollsUntilSilent;
+                Missed($"a defect of the agent: {e.GetType().Name}: {e.Message}");
+            }
+#pragma warning restore CA1031
 
             // A silent device is asked ever more rarely: it must not slow its neighbours on the line.
             backOff = backOff + BackOffStep < MaxBackOff ? backOff + BackOffStep : MaxBackOff;
@@ -243,7 +250,7 @@ public sealed class DeviceUnit
         PublishHealth(1);
     }
 
-    private void Missed(ModbusException failure)
+    private void Missed(string failure)
     {
         _missed++;
         if (_missed < MissedPollsUntilSilent || _silent)
@@ -253,7 +260,7 @@ public sealed class DeviceUnit
 
         _silent = true;
         IsAnswering = false;
-        OnState(new(Name, _master.IsConnected, false, failure.Message));
+        OnState(new(Name, _master.IsConnected, false, failure));
         var old = new Quality(Validity.Invalid, QualityDetail.OldData | QualityDetail.Failure);
         List<Reading> stale;
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace DerAgent.Mms;
 
-/// <summary>GetNameList, GetVariableAccessAttributes and the services about the device itself (ISO 9506-2 §7.5, §10, §11, §14.9).</summary>
+/// <summary>GetNameList and GetVariableAccessAttributes (ISO 9506-2 §10.4, §14.9).</summary>
 internal static class DirectoryCodec
 {
     public static void Write(XerWriter w, GetNameListRequest request)

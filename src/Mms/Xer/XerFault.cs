@@ -29,7 +29,7 @@ public enum XerFault
 /// <param name="Description">A sentence for people: what is wrong, and where.</param>
 public readonly record struct XerResult(MmsPdu? Pdu, XerFault Fault, uint? InvokeId, RejectedPdu Kind, string Description)
 {
-    /// <summary>The answer ISO 9506-2 §7.6 asks for; null where nothing may be answered: rejects are not rejected.</summary>
+    /// <summary>The reject that answers it (ISO 9506-2 §7.6).</summary>
     public RejectPdu ToReject() => new(InvokeId, Fault switch
     {
         XerFault.UnknownPduType => new(RejectedPdu.PduError, RejectCode.UnknownPduType),

@@ -2,10 +2,15 @@ using System.Buffers.Binary;
 
 namespace DerAgent.Modbus;
 
+/// <summary>How the device that is asked wants to be asked; devices of one line differ.</summary>
+/// <param name="Timeout">How long its answer may take.</param>
+/// <param name="Gap">Pause between the last answer on the line and this question.</param>
+public readonly record struct ModbusTiming(TimeSpan Timeout, TimeSpan Gap);
+
 /// <summary>A request PDU (Modbus Application Protocol V1.1b3 §6): function code and data, the same on every kind of line.</summary>
 public sealed class ModbusRequest
 {
-    private ModbusRequest(ModbusFunction function, ushort address, ushort count, byte[] pdu)
+    private ModbusRequest(ModbusFunction function, ushort address, ushort count, ReadOnlyMemory<byte> pdu)
     {
         Function = function;
         Address = address;
@@ -24,6 +29,12 @@ public sealed class ModbusRequest
 
     /// <summary>The PDU.</summary>
     public ReadOnlyMemory<byte> Pdu { get; }
+
+    /// <summary>Timing of the device that is asked; null: as the line's options say.</summary>
+    public ModbusTiming? Timing { get; private init; }
+
+    /// <summary>This request, timed for the device that is asked.</summary>
+    public ModbusRequest With(ModbusTiming timing) => new(Function, Address, Count, Pdu) { Timing = timing };
 
     /// <summary>Reads 1 to 2000 coils or discrete inputs, or 1 to 125 registers.</summary>
     public static ModbusRequest Read(ModbusFunction function, ushort address, ushort count)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace DerAgent.Modbus;
 
 /// <summary>Reads response PDUs (Modbus Application Protocol V1.1b3 §6, §7) against their request.</summary>
-internal static class ModbusResponse
+public static class ModbusResponse
 {
     /// <summary>Whether a PDU answers the request at all: its function, or that function's exception.</summary>
     public static bool Answers(ModbusRequest request, ReadOnlySpan<byte> pdu) => pdu.Length >= 2 && (pdu[0] & 0x7F) == (byte)request.Function;
@@ -29,6 +29,7 @@ internal static class ModbusResponse
         }
     }
 
+    /// <summary>The registers of a checked answer to a read.</summary>
     public static ushort[] Registers(ReadOnlySpan<byte> pdu)
     {
         var values = new ushort[pdu[1] / 2];
@@ -40,6 +41,7 @@ internal static class ModbusResponse
         return values;
     }
 
+    /// <summary>The first <paramref name="count"/> coils or inputs of a checked answer to a read.</summary>
     public static bool[] Bits(ReadOnlySpan<byte> pdu, int count)
     {
         var values = new bool[count];

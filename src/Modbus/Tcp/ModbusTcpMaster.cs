@@ -40,9 +40,9 @@ public sealed class ModbusTcpMaster : IModbusMaster
         try
         {
             var line = await ConnectAsync(cancel);
-            await KeepGapAsync(cancel);
+            await KeepGapAsync(request.Timing?.Gap ?? _options.Gap, cancel);
             var transaction = (ushort)Interlocked.Increment(ref _transaction);
-            var pdu = await line.AskAsync(new(transaction, unit, request.Pdu), request, _options.Timeout, _time, cancel);
+            var pdu = await line.AskAsync(new(transaction, unit, request.Pdu), request, request.Timing?.Timeout ?? _options.Timeout, _time, cancel);
             ModbusResponse.Check(request, pdu.Span);
             return pdu;
         }
@@ -65,9 +65,9 @@ public sealed class ModbusTcpMaster : IModbusMaster
         _connecting.Dispose();
     }
 
-    private async Task KeepGapAsync(CancellationToken cancel)
+    private async Task KeepGapAsync(TimeSpan gap, CancellationToken cancel)
     {
-        var rest = _options.Gap - _time.GetElapsedTime(Interlocked.Read(ref _lastAnswer));
+        var rest = gap - _time.GetElapsedTime(Interlocked.Read(ref _lastAnswer));
         if (rest > TimeSpan.Zero)
         {
             await Task.Delay(rest, _time, cancel);

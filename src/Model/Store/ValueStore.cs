@@ -3,7 +3,8 @@ namespace DerAgent.Model;
 /// <summary>A slot whose value was set, and what that may trigger.</summary>
 /// <param name="Slot">The slot.</param>
 /// <param name="Reason">dchg, qchg or dupd as the attribute's triggers allow; None for an attribute without triggers.</param>
-public readonly record struct ValueChange(int Slot, TriggerConditions Reason);
+/// <param name="Old">The value before.</param>
+public readonly record struct ValueChange(int Slot, TriggerConditions Reason, DataValue Old);
 
 /// <summary>The values of an IED, one by slot. Touched by the IED loop only; not synchronised.</summary>
 public sealed class ValueStore
@@ -61,6 +62,7 @@ public sealed class ValueStore
     {
         ref var present = ref _values[slot];
         var changed = !present.Equals(value);
+        var old = present;
         present = value;
         var triggers = _leaves[slot].Triggers;
         var reason = triggers & TriggerConditions.DataUpdate;
@@ -71,12 +73,23 @@ public sealed class ValueStore
 
         if (changed || reason != TriggerConditions.None)
         {
-            _changes.Add(new(slot, reason));
+            _changes.Add(new(slot, reason, old));
         }
     }
 
     /// <summary>Forgets the noted changes: the batch is complete.</summary>
     public void ClearChanges() => _changes.Clear();
+
+    /// <summary>Takes the noted changes back, the last one first: what set them failed.</summary>
+    public void Undo()
+    {
+        for (var i = _changes.Count - 1; i >= 0; i--)
+        {
+            _values[_changes[i].Slot] = _changes[i].Old;
+        }
+
+        _changes.Clear();
+    }
 
     private void SetQualityOfConstants(Timestamp startTime)
     {
