@@ -20,6 +20,12 @@ public sealed class Site : IAsyncDisposable
     /// <param name="urls">URLs that replace those of the SCL file, by device.</param>
     /// <param name="time">Clock and timers.</param>
     public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time)
+        : this(models, profiles, urls, time, (url, connectDelay) => new ModbusTcpMaster(new() { Host = url.Host, Port = url.Port, ConnectDelay = connectDelay }, time))
+    {
+    }
+
+    /// <summary>The same with lines of another kind.</summary>
+    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, TimeSpan, IModbusMaster> open)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);
@@ -43,8 +49,7 @@ public sealed class Site : IAsyncDisposable
         foreach (var line in placed.GroupBy(d => d.Url!.Endpoint, StringComparer.Ordinal))
         {
             // The line is opened for all of its devices: the one that needs longest decides.
-            var (host, port) = (line.First().Url!.Host, line.First().Url!.Port);
-            var master = _lines[line.Key] = new ModbusTcpMaster(new() { Host = host, Port = port, ConnectDelay = line.Max(d => _profileOf[d.Device.Name].Modbus.ConnectDelay) }, time);
+            var master = _lines[line.Key] = open(line.First().Url!, line.Max(d => _profileOf[d.Device.Name].Modbus.ConnectDelay));
             foreach (var (device, url) in line)
             {
                 AddUnit(device, url!, master, time);

@@ -10,7 +10,7 @@ namespace DerAgent.Xmpp;
 /// A connection to an XMPP server that is kept up for as long as <see cref="RunAsync"/> runs: dials out, encrypts, logs in, resumes
 /// (XEP-0198) or binds anew, pings, and starts over with a growing pause when the line breaks.
 /// </summary>
-public sealed class XmppConnection
+public sealed class XmppConnection : IXmppConnection
 {
     private readonly Lock _gate = new();
     private readonly XmppOptions _options;
@@ -37,19 +37,19 @@ public sealed class XmppConnection
         _intake = new SessionIntake(_management, _gate, _requests, services, _notices.Writer, this);
     }
 
-    /// <summary>What happens, in order. To be read without pause: a full channel stops the reading from the line, and a reader may run on the reading thread.</summary>
+    /// <inheritdoc/>
     public ChannelReader<XmppNotice> Notices => _notices.Reader;
 
     /// <summary>Called with every stanza on the line (true: outgoing). Logins are not shown.</summary>
     public Action<bool, ReadOnlyMemory<byte>>? Trace { get; init; }
 
-    /// <summary>Our full JID once bound.</summary>
+    /// <inheritdoc/>
     public Jid? Address => Volatile.Read(ref _address);
 
-    /// <summary>A stanza id that is new on this connection.</summary>
+    /// <inheritdoc/>
     public string NewId() => $"{_idPrefix}{Interlocked.Increment(ref _nextId):x}";
 
-    /// <summary>Keeps the connection up until cancelled, then ends it in good order.</summary>
+    /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
     {
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
@@ -76,7 +76,7 @@ public sealed class XmppConnection
         }
     }
 
-    /// <summary>Sends a stanza, or keeps it for the resumed session. False where there is neither: nothing was sent.</summary>
+    /// <inheritdoc/>
     public bool TrySend(Stanza stanza)
     {
         ArgumentNullException.ThrowIfNull(stanza);

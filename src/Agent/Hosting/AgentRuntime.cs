@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent.Hosting;
 
 /// <summary>Everything that runs: hardware, servers, connections. A new configuration takes the place of the old one part by part; what did not change goes on.</summary>
-internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
+internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("der-agent");
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
@@ -123,7 +123,7 @@ internal sealed class AgentRuntime(StanzaTrace? trace, TimeProvider time, ILogge
                 continue;
             }
 
-            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), trace, time);
+            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), connect);
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             lock (_connections)
             {

@@ -1,3 +1,4 @@
+using DerAgent.Xmpp;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +29,7 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
 
     private async Task RunAsync(CancellationToken cancel)
     {
-        await using var runtime = new AgentRuntime(trace, time, logs, cancel);
+        await using var runtime = new AgentRuntime((setup, services) => new XmppConnection(setup.Xmpp, services, time) { Trace = trace?.For(setup.Name) }, time, logs, cancel);
         await runtime.UseAsync(configuration, configuration.BuildSite(time)!);
         using var watcher = new ConfigurationWatcher(configuration, reload, time);
         notifier.Ready(runtime.Status);

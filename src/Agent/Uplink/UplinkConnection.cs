@@ -8,6 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace DerAgent.Agent;
 
+/// <summary>Makes the XMPP connection of a setup; nothing is dialled yet.</summary>
+/// <param name="setup">What it is set up with.</param>
+/// <param name="services">Answers pings and the like.</param>
+public delegate IXmppConnection ConnectionFactory(ConnectionSetup setup, PeerServices services);
+
 /// <summary>One connection to a partner's XMPP server: checks the sender, finds the association, and carries PDUs between stanzas and the server.</summary>
 public sealed class UplinkConnection
 {
@@ -17,16 +22,21 @@ public sealed class UplinkConnection
     private volatile ConnectionSetup _setup;
     private volatile IedLoop _loop;
     private readonly ILogger _log;
-    private readonly XmppConnection _xmpp;
+    private readonly IXmppConnection _xmpp;
     private long _dropped;
 
     /// <summary>A connection; nothing is dialled before <see cref="RunAsync"/>.</summary>
-    public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, StanzaTrace? trace, TimeProvider time)
+    /// <param name="setup">What it is set up with.</param>
+    /// <param name="iedName">Name of the IED, for those who may discover it.</param>
+    /// <param name="loop">The server it leads to.</param>
+    /// <param name="log">Where it tells people.</param>
+    /// <param name="connect">Makes the XMPP connection.</param>
+    public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, ConnectionFactory connect)
     {
         ArgumentNullException.ThrowIfNull(setup);
         (_setup, _loop, _log) = (setup, loop, log);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
-        _xmpp = new XmppConnection(setup.Xmpp, new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null), time) { Trace = trace?.For(setup.Name) };
+        _xmpp = connect(setup, new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null));
     }
 
     /// <summary>Name of the connection.</summary>

@@ -1,0 +1,224 @@
+using System.Text;
+using System.Threading.Channels;
+using DerAgent.Agent.Hosting;
+using DerAgent.Devices;
+using DerAgent.Devices.Tests;
+using DerAgent.Mms;
+using DerAgent.Tests;
+using DerAgent.Xmpp;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DerAgent.Agent.Tests;
+
+/// <summary>The whole agent on the bench: its own files, a line and an XMPP connection that do as they are told, and a clock moved by hand.</summary>
+internal sealed class TestAgent : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("der-agent-test.").FullName;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TestLog _log = new();
+    private readonly AgentRuntime _runtime;
+    private uint _invokeId;
+
+    private TestAgent()
+    {
+        Line = new(Time);
+        _runtime = new AgentRuntime((setup, services) => Links[setup.Name] = new TestLink(services), Time, _log, _stop.Token);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+
+    public TestLine Line { get; }
+
+    public TestDevice Device => Line.Device();
+
+    /// <summary>The connections by name; the newest of each.</summary>
+    public Dictionary<string, TestLink> Links { get; } = [];
+
+    public TestLink Link => Links["dso"];
+
+    public IReadOnlyList<string> Log => _log.Lines;
+
+    /// <summary>The SCL file, and agent.json: may be changed before <see cref="UseAsync"/>.</summary>
+    public string Scl { get; set; } = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+
+    /// <summary>Registers of a device that answers as the profile below says.</summary>
+    public string Profile { get; set; } = """
+        profile: sunspec-inverter
+        modbus: {timeout-ms: 1000}
+        points:
+          W: {holding: 10, type: uint16, unit: W, poll: fast}
+          WMaxLimPct: {holding: 20, type: uint16, unit: "%", access: write, range: [0, 100], poll: slow, verify: {tolerance: 0, within: 2s}, effect: {point: W, of: WRtg, tolerance: 1, within: 20s}}
+          WRtg: {holding: 30, type: uint16, unit: W, poll: slow}
+        """;
+
+    public string Access { get; set; } = """[ { "jid": "control@dso.example", "roles": ["OPERATOR"] }, { "jid": "view@dso.example", "roles": ["VIEWER"] } ]""";
+
+    public static async Task<TestAgent> StartAsync(Action<TestAgent>? change = null)
+    {
+        var agent = new TestAgent();
+        change?.Invoke(agent);
+        (agent.Device[10], agent.Device[30]) = (800, 1000);
+        await agent.UseAsync();
+        agent.Link.Connect();
+        agent.Advance(2);
+        return agent;
+    }
+
+    /// <summary>Writes the files and has the agent use them, as at start or on a reload.</summary>
+    public async Task UseAsync()
+    {
+        // Only what the bench binds: the limit and the power.
+        var scl = System.Text.RegularExpressions.Regex.Replace(Scl, " sAddr=\"inv1/(?!W\"|WMaxLimPct\")[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+        File.WriteAllText(Path.Combine(_folder, "site.cid"), scl);
+        File.WriteAllText(Path.Combine(_folder, "bench.yaml"), Profile);
+        File.WriteAllText(Path.Combine(_folder, "secret"), "password");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(_folder, "secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        var file = Path.Combine(_folder, "agent.json");
+        File.WriteAllText(file, $$"""
+            { "scl": "site.cid", "profiles": ["."], "connections": [ { "name": "dso", "jid": "pv1@dso.example", "servers": ["127.0.0.1:1"], "passwordFile": "secret", "access": {{Access}} } ] }
+            """);
+        var configuration = Configuration.Load(file);
+        var site = new Site([.. configuration.Servers.Select(s => s.Model)], configuration.Profiles, new Dictionary<string, string>(), Time, (_, _) => Line.Again());
+        Assert.True(configuration.IsUsable && site.Findings.All(f => !f.IsError), string.Join('\n', configuration.Findings.Select(f => f.ToString()).Concat(site.Findings.Select(f => f.ToString()))));
+        await _runtime.UseAsync(configuration, site);
+    }
+
+    public void Advance(double seconds, double step = 0.05)
+    {
+        for (var passed = 0.0; passed < seconds - 1e-9; passed += step)
+        {
+            Time.Advance(TimeSpan.FromSeconds(Math.Min(step, seconds - passed)));
+        }
+    }
+
+    /// <summary>Sends a PDU as an iq; its id names the answer.</summary>
+    public string Send(MmsPdu pdu, string peer = "control@dso.example/1", string association = "1", string type = "get")
+    {
+        var id = $"q{Link.Received++}";
+        Link.Receive(peer, "iq", type, id, Encoding.UTF8.GetString(AssociationContext.Wrap(association, pdu, MmsDialect.Tr2015)));
+        return id;
+    }
+
+    public string Send(ServiceRequest service, string peer = "control@dso.example/1", string association = "1") => Send(new ConfirmedRequest(_invokeId++, service), peer, association);
+
+    /// <summary>Sends a PDU and takes its answer, which is there at once.</summary>
+    public MmsPdu? Ask(ServiceRequest service, string peer = "control@dso.example/1", string association = "1") => Link.Answer(Send(service, peer, association));
+
+    public void Associate(string peer = "control@dso.example/1", string association = "1")
+    {
+        var id = Send(new InitiateRequest { LocalDetailCalling = 65_000, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 }, peer, association, "set");
+        Assert.IsType<InitiateResponse>(Link.Answer(id));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Advance(10, 1);
+        await _runtime.DisposeAsync();
+        _stop.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Keeps the lines of the log.</summary>
+    private sealed class TestLog : ILoggerFactory, ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{logLevel}: {formatter(state, exception)}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>An XMPP connection that does as it is told.</summary>
+internal sealed class TestLink(PeerServices services) : IXmppConnection
+{
+    private readonly Channel<XmppNotice> _notices = Channel.CreateUnbounded<XmppNotice>(new() { AllowSynchronousContinuations = true, SingleReader = true });
+    private long _next;
+
+    /// <summary>Whether it takes what is sent.</summary>
+    public bool IsTaking { get; set; } = true;
+
+    public List<Stanza> Sent { get; } = [];
+
+    public int Received { get; set; }
+
+    public ChannelReader<XmppNotice> Notices => _notices.Reader;
+
+    public Jid? Address => Jid.Parse("pv1@dso.example/IEC");
+
+    public string NewId() => $"n{_next++}";
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _notices.Writer.TryComplete();
+    }
+
+    public bool TrySend(Stanza stanza)
+    {
+        if (IsTaking)
+        {
+            Sent.Add(stanza);
+        }
+
+        return IsTaking;
+    }
+
+    public void Connect(bool resumed = false) => _notices.Writer.TryWrite(new XmppNotice.Connected(Address!, resumed));
+
+    public void Disconnect(bool mayResume) => _notices.Writer.TryWrite(new XmppNotice.Disconnected(new(XmppFailureKind.Connection, "the line broke"), mayResume));
+
+    /// <summary>A stanza comes.</summary>
+    public void Receive(string from, string kind, string? type, string id, string payload)
+    {
+        var xml = $"<{kind} xmlns=\"{Namespaces.Client}\" from=\"{from}\" id=\"{id}\"{(type is null ? "" : $" type=\"{type}\"")}>{payload}</{kind}>";
+        var stanza = Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes(xml), null))!;
+        if (services.Take(stanza, out var answers))
+        {
+            Sent.AddRange(answers);
+            return;
+        }
+
+        _notices.Writer.TryWrite(new XmppNotice.Received(stanza));
+    }
+
+    /// <summary>The iq that answers, or null.</summary>
+    public Stanza? AnswerStanza(string id) => Sent.LastOrDefault(s => s.Kind == StanzaKind.Iq && s.Id == id);
+
+    /// <summary>The PDU that answers, or null.</summary>
+    public MmsPdu? Answer(string id) => AnswerStanza(id) is { Type: "result" } answer ? PduOf(answer) : null;
+
+    /// <summary>PDUs of the messages to a peer, oldest first, since the last call.</summary>
+    public List<InformationReport> Reports(string peer = "control@dso.example/1")
+    {
+        var messages = Sent.Where(s => s.Kind == StanzaKind.Message && s.To!.ToString() == peer).ToList();
+        Sent.RemoveAll(messages.Contains);
+        return [.. messages.Select(m => ((UnconfirmedPdu)PduOf(m)!).Report)];
+    }
+
+    private static MmsPdu? PduOf(Stanza stanza)
+    {
+        var context = new XmlElement(stanza.Payload, null);
+        return MmsCodec.Read(Assert.Single(context.Children).Xml.Span).Pdu;
+    }
+}

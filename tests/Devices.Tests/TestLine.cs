@@ -1,0 +1,121 @@
+using DerAgent.Modbus;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DerAgent.Devices.Tests;
+
+/// <summary>A line with devices on it that do as they are told, in virtual time. What is asked is written down.</summary>
+internal sealed class TestLine(FakeTimeProvider time) : IModbusMaster
+{
+    private Dictionary<byte, TestDevice> _devices = [];
+
+    /// <summary>Time an answer takes.</summary>
+    public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Exchanges at the same moment on the line, at most.</summary>
+    public int MostAtOnce { get; private set; }
+
+    private int _now;
+
+    /// <summary>Every exchange: when it began, whom it asked, what.</summary>
+    public List<(TimeSpan At, byte Unit, ModbusFunction Function, int Address, int Count)> Asked { get; private init; } = [];
+
+    public bool IsConnected => true;
+
+    public bool IsDisposed { get; private set; }
+
+    public TestDevice Device(byte unit = 1) => _devices.TryGetValue(unit, out var device) ? device : _devices[unit] = new();
+
+    public async Task<ReadOnlyMemory<byte>> ExchangeAsync(byte unit, ModbusRequest request, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Asked.Add((time.GetUtcNow() - time.Start, unit, request.Function, request.Address, request.Count));
+        MostAtOnce = Math.Max(MostAtOnce, ++_now);
+        try
+        {
+            var device = Device(unit);
+            var isSilent = device.IsSilent;
+            await Task.Delay(isSilent ? request.Timing!.Value.Timeout : Latency, time, cancel);
+            if (isSilent)
+            {
+                throw new ModbusException(ModbusFailure.Timeout, $"unit {unit} did not answer");
+            }
+
+            return device.Answer(request);
+        }
+        finally
+        {
+            _now--;
+        }
+    }
+
+    /// <summary>Another connection to the same devices.</summary>
+    public TestLine Again() => new(time) { _devices = _devices, Latency = Latency, Asked = Asked };
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>A device of a <see cref="TestLine"/>.</summary>
+internal sealed class TestDevice
+{
+    private readonly SortedDictionary<int, ushort> _registers = [];
+
+    /// <summary>Whether it answers nothing.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>Answers a write; null takes it.</summary>
+    public Func<int, ushort, ModbusExceptionCode?> OnWrite { get; set; } = static (_, _) => null;
+
+    /// <summary>Answers a read; null answers with what stands there.</summary>
+    public Func<int, int, ModbusExceptionCode?> OnRead { get; set; } = static (_, _) => null;
+
+    /// <summary>What a register becomes where a value is written to it.</summary>
+    public Func<int, ushort, ushort> Takes { get; set; } = static (_, value) => value;
+
+    /// <summary>Called after a write took hold.</summary>
+    public Action<int, ushort> Written { get; set; } = static (_, _) => { };
+
+    public ushort this[int address]
+    {
+        get => _registers.GetValueOrDefault(address);
+        set => _registers[address] = value;
+    }
+
+    public ReadOnlyMemory<byte> Answer(ModbusRequest request)
+    {
+        if (request.Function is ModbusFunction.ReadHoldingRegisters or ModbusFunction.ReadInputRegisters)
+        {
+            Refuse(OnRead(request.Address, request.Count));
+            var pdu = new byte[2 + (request.Count * 2)];
+            (pdu[0], pdu[1]) = ((byte)request.Function, (byte)(request.Count * 2));
+            for (var i = 0; i < request.Count; i++)
+            {
+                (pdu[2 + (2 * i)], pdu[3 + (2 * i)]) = ((byte)(this[request.Address + i] >> 8), (byte)this[request.Address + i]);
+            }
+
+            return pdu;
+        }
+
+        var values = request.Function == ModbusFunction.WriteSingleRegister ? request.Pdu[3..] : request.Pdu[6..];
+        for (var i = 0; i < request.Count; i++)
+        {
+            var value = (ushort)((values.Span[2 * i] << 8) | values.Span[(2 * i) + 1]);
+            Refuse(OnWrite(request.Address + i, value));
+            this[request.Address + i] = Takes(request.Address + i, value);
+            Written(request.Address + i, value);
+        }
+
+        return request.Pdu[..5];
+    }
+
+    private static void Refuse(ModbusExceptionCode? code)
+    {
+        if (code is { } refused)
+        {
+            throw new ModbusException(ModbusFailure.Exception, $"the device answered {refused}", refused);
+        }
+    }
+}

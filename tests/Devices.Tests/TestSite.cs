@@ -1,0 +1,100 @@
+using System.Text;
+using DerAgent.Model;
+using DerAgent.Scl;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DerAgent.Devices.Tests;
+
+/// <summary>A site on the bench: devices of one profile on one line, a clock that is moved by hand, and a record of what came of it.</summary>
+internal sealed class TestSite : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    /// <param name="points">Points of the profile, in YAML.</param>
+    /// <param name="bindings">Name of a data object, its sAddr, its FC: MX is read, CO commanded, SP a parameter.</param>
+    /// <param name="modbus">The profile's modbus section.</param>
+    /// <param name="devices">Number of devices: inv1 with unit 1, and so on.</param>
+    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1)
+    {
+        var load = ProfileReader.Load(new StringReader($"profile: p\nmodbus: {modbus}\npoints:\n{points}"), "p.yaml");
+        Assert.Empty(load.Findings);
+        var declared = string.Concat(Enumerable.Range(1, devices).Select(i => $"<da:Device name=\"inv{i}\" profile=\"p\" url=\"modbus-tcp://127.0.0.1:502?unit={i}\"/>"));
+        var objects = string.Concat(bindings.Select(b => $"<DOI name=\"{b.Name}\"><DAI name=\"{Leaf(b.Fc)}\" sAddr=\"{b.Address}\"/></DOI>"));
+        var declarations = string.Concat(bindings.Select(b => $"<DO name=\"{b.Name}\" type=\"{b.Fc}\"/>"));
+        var scl = $"""
+            <SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices">{declared}</Private>
+            <AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z">{objects}</LN0></LDevice></Server></AccessPoint></IED>
+            <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0">{declarations}</LNodeType>
+            <DOType id="MX" cdc="MV"><DA name="v" fc="MX" bType="FLOAT32"/></DOType><DOType id="CO" cdc="APC"><DA name="ctlVal" fc="CO" bType="FLOAT32"/><DA name="stVal" fc="ST" bType="FLOAT32"/></DOType>
+            <DOType id="SP" cdc="ASG"><DA name="setMag" fc="SP" bType="FLOAT32"/></DOType></DataTypeTemplates></SCL>
+            """;
+        Model = SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
+        Line = new(Time);
+        Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, string>(), Time, (_, _) => Line)
+        {
+            OnValues = values => Batches.Add([.. values]),
+            OnState = States.Add,
+        };
+        Assert.DoesNotContain(Site.Findings, f => f.IsError);
+        _running = Site.RunAsync(_stop.Token);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+
+    public IedModel Model { get; }
+
+    public TestLine Line { get; }
+
+    public TestDevice Device => Line.Device();
+
+    public Site Site { get; }
+
+    /// <summary>What came for the model, snapshot by snapshot.</summary>
+    public List<BoundValue[]> Batches { get; } = [];
+
+    public List<DeviceState> States { get; } = [];
+
+    /// <summary>Lets time pass in small steps, as it does.</summary>
+    public void Advance(double seconds, double step = 0.05)
+    {
+        for (var passed = 0.0; passed < seconds - 1e-9; passed += step)
+        {
+            Time.Advance(TimeSpan.FromSeconds(Math.Min(step, seconds - passed)));
+        }
+    }
+
+    public DataNode LeafOf(string name) => Model.LogicalDevices[0].LogicalNodes[0].DataObject(name)!.Nodes.SelectMany(n => n.Leaves()).First(l => l.ShortAddress is not null);
+
+    /// <summary>The last value that came for a data object, or null.</summary>
+    public BoundValue? Last(string name) => Batches.SelectMany(b => b).Where(v => v.Target.DataObject!.Name == name).Select(v => (BoundValue?)v).LastOrDefault();
+
+    /// <summary>Starts a command.</summary>
+    public TestCommand Command(string name, float value, CancellationToken cancel = default)
+    {
+        var command = new TestCommand();
+        command.Running = Site.ExecuteAsync(LeafOf(name), DataValue.Float32(value), () => command.Accepted = true, cancel);
+        return command;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Advance(10, 1);
+        await _running.ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Site.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private static string Leaf(string fc) => fc switch { "MX" => "v", "CO" => "ctlVal", _ => "setMag" };
+}
+
+/// <summary>A command under way.</summary>
+internal sealed class TestCommand
+{
+    public bool Accepted { get; set; }
+
+    public Task<CommandResult> Running { get; set; } = null!;
+
+    public CommandStatus? Status => Running.IsCompletedSuccessfully ? Running.Result.Status : null;
+}
