@@ -9,15 +9,16 @@ public sealed class ReferenceRules
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Model"] = [],
-        ["Xmpp"] = [],
+        ["Xml"] = [],
+        ["Xmpp"] = ["Xml"],
         ["Modbus"] = [],
         ["Scl"] = ["Model"],
-        ["Mms"] = ["Model"],
+        ["Mms"] = ["Model", "Xml"],
         ["Acsi"] = ["Model", "Mms"],
         ["Security"] = ["Mms"],
         ["Devices"] = ["Model", "Modbus"],
         ["Client"] = ["Model", "Mms", "Xmpp", "Security"],
-        ["Agent"] = ["Model", "Scl", "Mms", "Acsi", "Security", "Xmpp", "Modbus", "Devices", "Client"],
+        ["Agent"] = ["Model", "Xml", "Scl", "Mms", "Acsi", "Security", "Xmpp", "Modbus", "Devices", "Client"],
     };
 
     private static string Source => Path.Combine(Corpus.Root, "src");
@@ -56,6 +57,7 @@ public sealed class ReferenceRules
 
     [Theory]
     [InlineData("Model")]
+    [InlineData("Xml")]
     [InlineData("Mms")]
     [InlineData("Acsi")]
     [InlineData("Scl")]

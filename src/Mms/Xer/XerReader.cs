@@ -262,7 +262,7 @@ internal ref struct XerReader
         return [];
     }
 
-    public OctetString Hex() => OctetString.From(Octets());
+    public OctetString Hex() => OctetString.Of(Octets());
 
     /// <summary>Up to 9 octets in hex; the number of them, 0 after a fault.</summary>
     public int Octets(scoped Span<byte> octets)

@@ -151,6 +151,14 @@ internal readonly struct XerWriter(IBufferWriter<byte> output, MmsDialect dialec
         }
     }
 
+    /// <summary>An element of octets in hex.</summary>
+    public void Octets(ReadOnlySpan<byte> name, OctetString octets)
+    {
+        Start(name);
+        Hex(octets.Span);
+        End(name);
+    }
+
     public void Hex(ReadOnlySpan<byte> octets)
     {
         while (octets.Length > 0)

@@ -196,7 +196,7 @@ internal static class JournalCodec
     {
         if (entry is { } value)
         {
-            w.Text(name, value.Hex);
+            w.Octets(name, value);
         }
     }
 
@@ -275,6 +275,6 @@ internal static class JournalCodec
             r.Fail(XerFault.InvalidArgument, "entryToStartAfter without time or entry");
         }
 
-        return new(time ?? default, entry ?? new(""));
+        return new(time ?? default, entry ?? default);
     }
 }

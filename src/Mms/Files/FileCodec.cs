@@ -73,7 +73,7 @@ internal static class FileCodec
     public static void Write(XerWriter w, FileReadResponse response)
     {
         w.StartWithDefault("fileRead"u8, "moreFollows"u8, XerWriter.Word(response.MoreFollows));
-        w.Text("fileData"u8, response.Data.Hex ?? "");
+        w.Octets("fileData"u8, response.Data);
         w.Default("moreFollows"u8, XerWriter.Word(response.MoreFollows));
         w.End("fileRead"u8);
     }
@@ -82,7 +82,7 @@ internal static class FileCodec
     {
         // moreFollows has the default TRUE.
         var more = r.BooleanAttribute("moreFollows"u8) ?? true;
-        var data = new OctetString("");
+        var data = default(OctetString);
         while (r.NextChild())
         {
             if (r.Name.SequenceEqual("fileData"u8))

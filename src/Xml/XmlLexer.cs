@@ -26,7 +26,6 @@ internal enum XmlFault
 /// Reads one complete XML element held in UTF-8 bytes, token by token, without allocation. It refuses what RFC 6120 §11.1 refuses.
 /// An empty element yields Start and then End.
 /// </summary>
-/// <remarks>One source file, compiled into the XMPP library and into the XER codec: neither may depend on the other.</remarks>
 internal ref struct XmlLexer
 {
     public const int MaxDepth = 128;

@@ -34,7 +34,7 @@ internal static class JournalEntryCodec
 
     public static JournalEntry Read(ref XerReader r)
     {
-        var id = new OctetString("");
+        var id = default(OctetString);
         var time = default(EntryTime);
         ValueList<JournalVariable> variables = [];
         while (r.NextChild())

@@ -1,0 +1,15 @@
+namespace DerAgent.Mms;
+
+/// <summary>GetDomainAttributes (ISO 9506-2 §11.10).</summary>
+/// <param name="Domain">The domain.</param>
+public sealed record GetDomainAttributesRequest(string Domain) : ServiceRequest;
+
+/// <summary>Attributes of a domain.</summary>
+/// <param name="Capabilities">Its capabilities.</param>
+/// <param name="State">Its state; 2 ready.</param>
+/// <param name="Deletable">Whether clients may delete it.</param>
+/// <param name="Sharable">Whether programs share it.</param>
+/// <param name="ProgramInvocations">Programs that use it.</param>
+/// <param name="UploadInProgress">Uploads under way.</param>
+public sealed record GetDomainAttributesResponse(
+    ValueList<string> Capabilities, int State, bool Deletable, bool Sharable, ValueList<string> ProgramInvocations, int UploadInProgress) : ServiceResponse;

@@ -1,0 +1,41 @@
+namespace DerAgent.Mms;
+
+/// <summary>DefineNamedVariableList (ISO 9506-2 §14.11): CreateDataSet.</summary>
+/// <param name="Name">Name of the data set.</param>
+/// <param name="Members">Its members.</param>
+public sealed record DefineNamedVariableListRequest(ObjectName Name, ValueList<VariableSpecification> Members) : ServiceRequest;
+
+/// <summary>The data set is there.</summary>
+public sealed record DefineNamedVariableListResponse : ServiceResponse;
+
+/// <summary>GetNamedVariableListAttributes (ISO 9506-2 §14.12): GetDataSetDirectory.</summary>
+/// <param name="Name">Name of the data set.</param>
+public sealed record GetNamedVariableListAttributesRequest(ObjectName Name) : ServiceRequest;
+
+/// <summary>Members of a data set.</summary>
+/// <param name="Deletable">Whether clients may delete it.</param>
+/// <param name="Members">Its members.</param>
+public sealed record GetNamedVariableListAttributesResponse(bool Deletable, ValueList<VariableSpecification> Members) : ServiceResponse;
+
+/// <summary>What DeleteNamedVariableList deletes.</summary>
+public enum ScopeOfDelete
+{
+    /// <summary>The named lists.</summary>
+    Specific,
+    /// <summary>All of the association.</summary>
+    AssociationSpecific,
+    /// <summary>All of a domain.</summary>
+    Domain,
+    /// <summary>All of the device.</summary>
+    Vmd,
+}
+
+/// <summary>DeleteNamedVariableList (ISO 9506-2 §14.13): DeleteDataSet.</summary>
+/// <param name="Scope">What to delete.</param>
+/// <param name="Names">Names of data sets.</param>
+public sealed record DeleteNamedVariableListRequest(ScopeOfDelete Scope, ValueList<ObjectName> Names) : ServiceRequest;
+
+/// <summary>How many there were and went.</summary>
+/// <param name="Matched">Found.</param>
+/// <param name="Deleted">Deleted.</param>
+public sealed record DeleteNamedVariableListResponse(uint Matched, uint Deleted) : ServiceResponse;

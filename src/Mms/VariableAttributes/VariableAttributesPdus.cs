@@ -1,0 +1,10 @@
+namespace DerAgent.Mms;
+
+/// <summary>GetVariableAccessAttributes (ISO 9506-2 §14.9): GetDataDirectory, GetDataDefinition.</summary>
+/// <param name="Name">The variable.</param>
+public sealed record GetVariableAccessAttributesRequest(ObjectName Name) : ServiceRequest;
+
+/// <summary>The type of a variable.</summary>
+/// <param name="Deletable">Whether clients may delete it.</param>
+/// <param name="Type">Its type.</param>
+public sealed record GetVariableAccessAttributesResponse(bool Deletable, TypeDescription Type) : ServiceResponse;

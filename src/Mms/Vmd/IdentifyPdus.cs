@@ -1,0 +1,10 @@
+namespace DerAgent.Mms;
+
+/// <summary>Identify (ISO 9506-2 §10.5).</summary>
+public sealed record IdentifyRequest : ServiceRequest;
+
+/// <summary>Who made the device.</summary>
+/// <param name="Vendor">Vendor.</param>
+/// <param name="Model">Model.</param>
+/// <param name="Revision">Revision.</param>
+public sealed record IdentifyResponse(string Vendor, string Model, string Revision) : ServiceResponse;
