@@ -123,8 +123,8 @@ cat >"$work/agent.json" <<J
     "name": "dso", "jid": "pv1@localhost/IEC",
     "servers": ["127.0.0.1:$port"], "ca": "ca.pem", "passwordFile": "pv1.secret",
     "access": [
-      { "jid": "control@localhost", "roles": ["OPERATOR"] },
-      { "jid": "view@localhost", "roles": ["VIEWER"] }
+      { "jid": "control@localhost", "roles": ["DSO_OPERATOR"] },
+      { "jid": "view@localhost", "roles": ["MONITOR"] }
     ]
   } ],
   "devices": { "inv1": { "url": "$inverter" } }

@@ -18,17 +18,17 @@ public sealed class AcsiServer
     private readonly ReportService _reports;
     private readonly ControlService _controls;
     private readonly AssociateService _associate;
-    private readonly ReadService _read;
-    private readonly WriteService _write;
-    private readonly GetNameListService _nameList;
-    private readonly GetVariableAccessAttributesService _variableAttributes;
-    private readonly GetNamedVariableListAttributesService _dataSetDirectory;
-    private readonly VmdServices _vmd;
+    private readonly Dictionary<MmsService, IConfirmedService> _services;
 
     /// <summary>A server of <paramref name="model"/>.</summary>
-    public AcsiServer(IedModel model, IProcessOutput output, IJournal journal, AcsiOptions options, TimeProvider time)
+    /// <param name="model">The model.</param>
+    /// <param name="ports">What the server needs of its surroundings.</param>
+    /// <param name="options">Limits and defaults.</param>
+    /// <param name="time">Clock.</param>
+    public AcsiServer(IedModel model, AcsiPorts ports, AcsiOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(ports);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(options);
         (_options, _time) = (options, time);
@@ -36,19 +36,28 @@ public sealed class AcsiServer
         Values = new ValueStore(model, Timestamp.From(now, options.TimeQuality));
         var behaviour = new Behaviour(Values, now, options.TimeQuality);
         var dataSets = new DataSetCatalog(model);
-        var resolver = new VariableResolver(model);
+        var permissions = new Permissions(ports.Authority, time);
+        var resolver = new VariableResolver(model, permissions);
         var notices = new ControlNotices(_effects, Settle);
-        var execution = new ControlExecution(Values, behaviour, output, _commands, notices, options, time);
+        var execution = new ControlExecution(Values, behaviour, ports.Output, _commands, notices, options, time);
         _updates = new ProcessUpdates(Values, behaviour, time, options.TimeQuality);
-        _controls = new ControlService(Values, options, time, new ControlChecks(Values, behaviour, output, time), notices, execution);
-        _reports = new ReportService(Values, dataSets, journal, options, time, _effects);
-        _associate = new AssociateService(options);
-        _read = new ReadService(Values, resolver, dataSets, _controls);
-        _write = new WriteService(Values, resolver, dataSets, _controls, _reports, new ParameterWrites(Values, output, _commands, options));
-        _nameList = new GetNameListService(model, dataSets);
-        _variableAttributes = new GetVariableAccessAttributesService(model);
-        _dataSetDirectory = new GetNamedVariableListAttributesService(dataSets);
-        _vmd = new VmdServices(model);
+        _controls = new ControlService(Values, options, time, new ControlChecks(Values, behaviour, ports.Output, time), notices, execution);
+        _reports = new ReportService(Values, dataSets, permissions, ports.Journal, options, time, _effects);
+
+        // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
+        IConfirmedService[] services =
+        [
+            new ReadService(Values, resolver, dataSets, permissions, _controls),
+            new WriteService(Values, resolver, dataSets, permissions, _controls, _reports, new ParameterWrites(Values, ports.Output, _commands, options)),
+            new GetNameListService(model, dataSets, permissions, ports.Measure),
+            new GetVariableAccessAttributesService(model, permissions),
+            new GetNamedVariableListAttributesService(dataSets, permissions),
+            new GetDomainAttributesService(model, permissions),
+            new IdentifyService(model),
+            new StatusService(),
+        ];
+        _services = services.ToDictionary(s => s.Service);
+        _associate = new AssociateService(options, _services.Keys);
         Values.ClearChanges();
     }
 
@@ -75,10 +84,17 @@ public sealed class AcsiServer
         CommitChanges();
         var effects = _effects.ToArray();
         _effects.Clear();
-        foreach (var notify in effects.OfType<AcsiEffect.Notify>())
+        foreach (var effect in effects)
         {
             // A client that only listens is not idle.
-            notify.Association.LastActivity = _time.GetUtcNow();
+            if (effect is AcsiEffect.Notify { Association: var listener })
+            {
+                listener.LastActivity = _time.GetUtcNow();
+            }
+            else if (effect is AcsiEffect.SendReport { Association: var reader })
+            {
+                reader.LastActivity = _time.GetUtcNow();
+            }
         }
 
         return effects;
@@ -122,7 +138,7 @@ public sealed class AcsiServer
                 break;
             case ConcludeRequest:
                 Respond(peer, requestId, new ConcludeResponse());
-                End(peer, AssociationEnd.Released, "released by the client");
+                End(peer, AssociationEndCause.Released, "released by the client");
                 break;
             case CancelRequest cancel:
                 Respond(peer, requestId, Cancel(peer, cancel));
@@ -139,7 +155,7 @@ public sealed class AcsiServer
     }
 
     /// <summary>Abort: the peer is gone or must go (IEC 61850-7-2 §8.3.2.3).</summary>
-    public void Abort(Association peer, AssociationEnd cause, string reason) => End(peer, cause, reason);
+    public void Abort(Association peer, AssociationEndCause cause, string reason) => End(peer, cause, reason);
 
     /// <summary>Takes back what the step under way did to the values, and forgets its effects: it failed.</summary>
     public void Undo()
@@ -185,6 +201,13 @@ public sealed class AcsiServer
         CommitChanges();
     }
 
+    /// <summary>A report could not be sent because one of its members is larger than a PDU.</summary>
+    public void ReportSkipped(string block, string reason)
+    {
+        _reports.Skipped(block, reason);
+        CommitChanges();
+    }
+
     /// <summary>Does what is due by now.</summary>
     public void Tick()
     {
@@ -196,7 +219,7 @@ public sealed class AcsiServer
         {
             foreach (var idle in _associations.Values.Where(a => now - a.LastActivity >= _options.IdleTimeout).ToList())
             {
-                End(idle, AssociationEnd.Idle, "idle");
+                End(idle, AssociationEndCause.Idle, "idle");
             }
         }
     }
@@ -222,41 +245,13 @@ public sealed class AcsiServer
 
     private void Serve(Association peer, string requestId, ConfirmedRequest request)
     {
-        if (request.Service is WriteRequest write)
+        var call = new ServiceCall(peer, request.InvokeId);
+        peer.Outstanding.Add(request.InvokeId, requestId);
+        var outcome = _services.TryGetValue(request.Service.Service, out var service) ? service.Handle(call, request.Service) : ServiceOutcome.Unrecognized;
+        if (!outcome.IsPending)
         {
-            peer.Outstanding.Add(request.InvokeId, requestId);
-            var pending = _write.Handle(peer, request.InvokeId, write, out var error);
-            if (error is not null)
-            {
-                Answer(peer, request.InvokeId, new ConfirmedError(request.InvokeId, error));
-            }
-            else
-            {
-                AnswerIfComplete(pending!);
-            }
-
-            return;
+            Complete(call, outcome);
         }
-
-        ServiceOutcome? outcome = request.Service switch
-        {
-            ReadRequest s => _read.Handle(peer, s),
-            GetNameListRequest { Extended: false } s => _nameList.Handle(peer, s),
-            GetVariableAccessAttributesRequest s => _variableAttributes.Handle(peer, s),
-            GetNamedVariableListAttributesRequest s => _dataSetDirectory.Handle(peer, s),
-            GetDomainAttributesRequest s => _vmd.Handle(peer, s),
-            IdentifyRequest => _vmd.Identify(),
-            StatusRequest => VmdServices.Status(),
-            _ => (ServiceOutcome?)null,
-        };
-        MmsPdu answer = outcome switch
-        {
-            null => new RejectPdu(request.InvokeId, new(RejectedPdu.ConfirmedRequest, RejectCode.UnrecognizedService)),
-            { Error: { } error } => new ConfirmedError(request.InvokeId, error),
-            { Response: { } response } => new ConfirmedResponse(request.InvokeId, response),
-            _ => throw new InvalidOperationException("A service gave neither response nor error."),
-        };
-        Respond(peer, requestId, answer);
     }
 
     private static MmsPdu Cancel(Association peer, CancelRequest cancel) => new CancelError(
@@ -277,22 +272,22 @@ public sealed class AcsiServer
     {
         if (write.IsComplete)
         {
-            Answer(write.Peer, write.InvokeId, new ConfirmedResponse(write.InvokeId, write.Response));
+            Complete(write.Call, write.Response);
         }
     }
 
-    private void Answer(Association peer, uint invokeId, MmsPdu pdu)
+    /// <summary>Answers a call, at once or later. It may have outlived its association; then nobody waits for the answer.</summary>
+    private void Complete(ServiceCall call, ServiceOutcome outcome)
     {
-        // A write may outlive its association; then nobody waits for the answer.
-        if (peer.Outstanding.Remove(invokeId, out var requestId))
+        if (call.Peer.Outstanding.Remove(call.InvokeId, out var requestId))
         {
-            Respond(peer, requestId, pdu);
+            Respond(call.Peer, requestId, outcome.ToPdu(call.InvokeId));
         }
     }
 
     private void Respond(Association peer, string requestId, MmsPdu pdu) => _effects.Enqueue(new AcsiEffect.Respond(peer, requestId, pdu));
 
-    private void End(Association peer, AssociationEnd cause, string reason)
+    private void End(Association peer, AssociationEndCause cause, string reason)
     {
         if (!_associations.Remove(peer.Key))
         {

@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 
 namespace DerAgent.Acsi;
@@ -16,11 +17,17 @@ public abstract record AcsiEffect
     /// <param name="Pdu">The PDU.</param>
     public sealed record Notify(Association Association, MmsPdu Pdu) : AcsiEffect;
 
+    /// <summary>Send a report. Whoever encodes it cuts it into segments; one that cannot be sent is told by <see cref="AcsiServer.ReportSkipped"/>.</summary>
+    /// <param name="Association">To whom.</param>
+    /// <param name="Block">Reference of the control block.</param>
+    /// <param name="Report">The report.</param>
+    public sealed record SendReport(Association Association, string Block, Report Report) : AcsiEffect;
+
     /// <summary>An association has ended.</summary>
     /// <param name="Association">Which.</param>
     /// <param name="Cause">Why.</param>
     /// <param name="Reason">The same for the log.</param>
-    public sealed record Ended(Association Association, AssociationEnd Cause, string Reason) : AcsiEffect;
+    public sealed record Ended(Association Association, AssociationEndCause Cause, string Reason) : AcsiEffect;
 
     /// <summary>Something could not be done because of a defect of ours; it was undone, and everything else goes on.</summary>
     /// <param name="What">What it was.</param>

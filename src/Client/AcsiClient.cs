@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Xmpp;
 
@@ -15,13 +16,14 @@ public sealed class AcsiClient : IAsyncDisposable
     private readonly Channel<InformationReport> _reports = Channel.CreateBounded<InformationReport>(1024);
     private readonly Task _running;
     private readonly Task _reading;
+    private readonly Lock _gate = new();
+    private readonly AssociationEnd _end;
     private XmppFailure? _lastFailure;
-    private uint _invokeId;
-    private int _nesting = MmsCodec.DefaultNesting;
 
     private AcsiClient(AcsiClientOptions options, TimeProvider time, Action<bool, ReadOnlyMemory<byte>>? trace)
     {
         _options = options;
+        _end = new(options.AssociationId, options.Dialect);
         var services = new PeerServices(options.Xmpp.Jid, new("client", "bot", "der-agent client", []), j => j == options.Server.Bare);
         // An answer of the greatest PDU may hold more elements than a server should take from strangers.
         var limits = options.Xmpp.Limits with { MaxElements = Math.Max(options.Xmpp.Limits.MaxElements, options.MaxPduSize) };
@@ -69,29 +71,49 @@ public sealed class AcsiClient : IAsyncDisposable
     public async Task<T> RequestAsync<T>(ServiceRequest service, CancellationToken cancel)
         where T : ServiceResponse
     {
-        var id = Interlocked.Increment(ref _invokeId);
-        return await ExchangeAsync(new ConfirmedRequest(id, service), cancel) switch
+        AskedRequest? request;
+        lock (_gate)
         {
-            ConfirmedResponse { Service: T response } answer when answer.InvokeId == id => response,
-            ConfirmedError error => throw new AcsiException(error.Error.ToString(), error.Error),
-            RejectPdu reject => throw new AcsiException($"rejected: {reject.Reason}"),
-            var other => throw new AcsiException($"unexpected answer {other.GetType().Name}"),
-        };
+            request = _end.Ask(service);
+        }
+
+        if (request is null)
+        {
+            throw new AcsiException($"{_end.MaxOutstanding} requests are outstanding, as many as were negotiated");
+        }
+
+        try
+        {
+            return await ExchangeAsync(request.Iq, request.Content, cancel) switch
+            {
+                ConfirmedResponse { Service: T response } answer when answer.InvokeId == request.InvokeId => response,
+                ConfirmedError error => throw new AcsiException(error.Error.ToString(), error.Error),
+                RejectPdu reject => throw new AcsiException($"rejected: {reject.Reason}"),
+                var other => throw new AcsiException($"unexpected answer {other.GetType().Name}"),
+            };
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _end.Forget(request.InvokeId);
+            }
+        }
     }
 
     /// <summary>Sends any PDU as an iq and gives the PDU of the answer.</summary>
-    public async Task<MmsPdu> ExchangeAsync(MmsPdu pdu, CancellationToken cancel)
+    public Task<MmsPdu> ExchangeAsync(MmsPdu pdu, CancellationToken cancel) => ExchangeAsync(ServiceTable.IqTypeOf(pdu), AssociationEnvelope.Write(_end.Id, pdu, _end.Dialect), cancel);
+
+    private async Task<MmsPdu> ExchangeAsync(IqType type, byte[] content, CancellationToken cancel)
     {
-        var isRead = pdu is ConfirmedRequest { Service: not (WriteRequest or DefineNamedVariableListRequest or DeleteNamedVariableListRequest or FileOpenRequest or FileCloseRequest or FileDeleteRequest or InitializeJournalRequest) } or CancelRequest;
-        var payload = AssociationContext.Wrap(_options.AssociationId, pdu, _options.Dialect);
-        var answer = await _xmpp.RequestAsync(Stanza.Iq(isRead ? "get" : "set", _xmpp.NewId(), _options.Server, payload), _options.RequestTimeout, cancel);
+        var answer = await _xmpp.RequestAsync(Stanza.Iq(type.Name(), _xmpp.NewId(), _options.Server, content), _options.RequestTimeout, cancel);
         if (answer.Type == "error")
         {
             throw new AcsiException($"{_options.Server} answered {StanzaError.Of(answer)}");
         }
 
-        var body = StanzaPayload.Read(answer, out var fault) ?? throw new AcsiException($"the answer makes no sense: {fault}");
-        var result = MmsCodec.Read(body.Pdu.Span, _nesting);
+        var body = AssociationEnvelope.Read(answer.Element!.Xml, out var fault) ?? throw new AcsiException($"the answer makes no sense: {fault}");
+        var result = _end.Read(body);
         return result.Pdu ?? throw new AcsiException($"the answer cannot be read: {result.Description}");
     }
 
@@ -154,7 +176,10 @@ public sealed class AcsiClient : IAsyncDisposable
             InitiateError refused => throw new AcsiException($"{_options.Server} refused the association: {refused.Error}", refused.Error),
             var other => throw new AcsiException($"unexpected answer {other.GetType().Name}"),
         };
-        _nesting = Association.DataStructureNestingLevel ?? MmsCodec.DefaultNesting;
+        lock (_gate)
+        {
+            _end.Negotiated(Association, isCalling: true);
+        }
     }
 
     private async Task ReadAsync()
@@ -204,9 +229,9 @@ public sealed class AcsiClient : IAsyncDisposable
         if (stanza.Kind == StanzaKind.Message
             && Association is not null
             && stanza.From == _options.Server
-            && StanzaPayload.Read(stanza, out _) is { } payload
-            && payload.AssociationId == _options.AssociationId
-            && MmsCodec.Read(payload.Pdu.Span, _nesting).Pdu is UnconfirmedPdu unconfirmed)
+            && AssociationEnvelope.Read(stanza.Element!.Xml, out _) is { } payload
+            && payload.AssociationId == _end.Id
+            && _end.Read(payload).Pdu is UnconfirmedPdu unconfirmed)
         {
             await _reports.Writer.WriteAsync(unconfirmed.Report, _stop.Token);
         }

@@ -1,27 +1,6 @@
+using DerAgent.Model;
+
 namespace DerAgent.Security;
-
-/// <summary>What a subject may do (IEC 62351-8 §5).</summary>
-[Flags]
-public enum AccessRights
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-    /// <summary>Directories and definitions.</summary>
-    View = 1,
-    /// <summary>Values.</summary>
-    Read = 2,
-    /// <summary>Report control blocks.</summary>
-    Reporting = 4,
-    /// <summary>Commands.</summary>
-    Control = 8,
-    /// <summary>Parameters and configuration.</summary>
-    Config = 16,
-}
-
-/// <summary>What a peer may do, and where.</summary>
-/// <param name="Rights">What.</param>
-/// <param name="Area">Where: patterns of logical nodes; empty: everywhere.</param>
-public sealed record AccessGrant(AccessRights Rights, IReadOnlyList<string> Area);
 
 /// <summary>One entry of a connection's access list.</summary>
 /// <param name="Jid">Bare JID of the peer.</param>
@@ -32,8 +11,7 @@ public sealed record AccessEntry(string Jid, IReadOnlyList<string> Roles, IReadO
 /// <summary>Who may do what over one connection. Who is not on it may nothing, not even know that we are here.</summary>
 public sealed class AccessList
 {
-    private const AccessRights Look = AccessRights.View | AccessRights.Read | AccessRights.Reporting;
-    private readonly Dictionary<string, AccessGrant> _grants = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Subject> _subjects = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A list of these entries.</summary>
     public AccessList(IEnumerable<AccessEntry> entries)
@@ -41,20 +19,23 @@ public sealed class AccessList
         ArgumentNullException.ThrowIfNull(entries);
         foreach (var entry in entries)
         {
-            _grants[entry.Jid] = new(RightsOf(entry.Roles), entry.Area);
+            _subjects[entry.Jid] = new(entry.Jid, Roles.RightsOf(entry.Roles), entry.Area);
         }
     }
 
-    /// <summary>Roles with a meaning (IEC 62351-8 table 2).</summary>
-    public static IReadOnlyList<string> KnownRoles { get; } = ["VIEWER", "OPERATOR", "ENGINEER", "INSTALLER", "SECADM", "SECAUD", "RBACMNT"];
-
     /// <summary>JIDs on the list.</summary>
-    public IReadOnlyCollection<string> Jids => _grants.Keys;
+    public IReadOnlyCollection<string> Jids => _subjects.Keys;
 
-    /// <summary>What a bare JID may do; null: it is not on the list.</summary>
-    public AccessGrant? Find(string bareJid) => _grants.GetValueOrDefault(bareJid);
+    /// <summary>The subject of a bare JID; null: it is not on the list.</summary>
+    public Subject? Find(string bareJid) => _subjects.GetValueOrDefault(bareJid);
 
-    /// <summary>The sum of what the roles may do: OPERATOR commands, all others look.</summary>
-    private static AccessRights RightsOf(IReadOnlyList<string> roles) =>
-        roles.Count == 0 ? AccessRights.None : roles.Contains("OPERATOR", StringComparer.Ordinal) ? Look | AccessRights.Control | AccessRights.Config : Look;
+    /// <summary>Those who may less, or less far, by the list that comes than by this one.</summary>
+    public IReadOnlyList<string> ShrunkBy(AccessList next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return [.. _subjects.Values.Where(s => next.Find(s.Peer) is not { } after || (s.Rights & ~after.Rights) != Right.None || IsNarrower(after.Area, s.Area)).Select(s => s.Peer)];
+    }
+
+    private static bool IsNarrower(IReadOnlyList<string> next, IReadOnlyList<string> before) =>
+        next.Count > 0 && (before.Count == 0 || before.Except(next, StringComparer.Ordinal).Any());
 }

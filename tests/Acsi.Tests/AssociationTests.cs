@@ -1,10 +1,11 @@
 using DerAgent.Mms;
+using DerAgent.Model;
 
 namespace DerAgent.Acsi.Tests;
 
 public sealed class AssociationTests
 {
-    private static readonly AssociationRights Look = AssociationRights.View | AssociationRights.Read | AssociationRights.Reporting;
+    private static readonly Right Look = Right.View | Right.Read | Right.Reporting;
 
     [Fact] // Ass1: associate and release
     public void Ass1_an_association_is_made_and_released()
@@ -32,9 +33,9 @@ public sealed class AssociationTests
             new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0", Extended: true),
         ];
         Assert.All(notOffered, s => Assert.Equal(new RejectReason(RejectedPdu.ConfirmedRequest, RejectCode.UnrecognizedService), Assert.IsType<RejectPdu>(ied.Ask(peer, s)).Reason));
-        Assert.True(AssociateService.Offered.Has(MmsService.Read));
-        Assert.False(AssociateService.Offered.Has(MmsService.FileOpen));
-        Assert.False(AssociateService.Offered.Has(MmsService.ReadJournal));
+        var offered = Assert.IsType<InitiateResponse>(ied.Server.Associate(new(peer.Key with { Id = "2" }, peer.Subject), new InitiateRequest())).ServicesSupportedCalled!;
+        Assert.True(offered.Has(MmsService.Read));
+        Assert.All(notOffered.SkipLast(1), s => Assert.False(offered.Has(s.Service)));
     }
 
     [Fact] // AssN: an id that is in use, a nesting level too low, a PDU too small
@@ -42,7 +43,7 @@ public sealed class AssociationTests
     {
         var ied = TestIed.PvInverter();
         var peer = ied.Associate();
-        var requester = new AssociationRequester(peer.Key, MmsDialect.Tr2015, Look, []);
+        var requester = new AssociationRequester(peer.Key, new(peer.Key.BarePeer, Look, []));
         Assert.IsType<InitiateError>(ied.Server.Associate(requester, new InitiateRequest()));
         Assert.Same(peer, ied.Server.Find(peer.Key));
 
@@ -62,7 +63,7 @@ public sealed class AssociationTests
             ied.Associate(id: $"{i}");
         }
 
-        InitiateError Refused(string peer, string id) => Assert.IsType<InitiateError>(ied.Server.Associate(new(new("dso", peer, id), MmsDialect.Tr2015, Look, []), new InitiateRequest()));
+        InitiateError Refused(string peer, string id) => Assert.IsType<InitiateError>(ied.Server.Associate(new(new("dso", peer, id), new(peer, Look, [])), new InitiateRequest()));
         Assert.Contains("5 associations", Refused("control@dso.example/2", "x").Error.AdditionalDescription, StringComparison.Ordinal);
         ied.Associate("a@dso.example/1");
         ied.Associate("b@dso.example/1");
@@ -109,6 +110,6 @@ public sealed class AssociationTests
         var names = ied.Ask<GetNameListResponse>(peer, new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0")).Identifiers;
         Assert.All(names, n => Assert.StartsWith("MMXU1", n, StringComparison.Ordinal));
         Assert.NotEmpty(names);
-        Assert.Equal(["LLN0$Measurements"], ied.Ask<GetNameListResponse>(peer, new GetNameListRequest(ObjectClass.NamedVariableList, NameScope.Domain, "PV1LD0")).Identifiers);
+        Assert.Empty(ied.Ask<GetNameListResponse>(peer, new GetNameListRequest(ObjectClass.NamedVariableList, NameScope.Domain, "PV1LD0")).Identifiers);
     }
 }

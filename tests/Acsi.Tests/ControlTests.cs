@@ -135,7 +135,7 @@ public sealed class ControlTests
         Assert.Equal(DataAccessError.TemporarilyUnavailable, Select(second, Position, DataValue.Boolean(false)));
         Assert.Equal((int)AddCause.LockedByOtherClient, Notice(second).AddCause);
         Assert.Equal(DataAccessError.TemporarilyUnavailable, Operate(second, Position, DataValue.Boolean(false)));
-        _ied.Server.Abort(first, AssociationEnd.PeerGone, "gone");
+        _ied.Server.Abort(first, AssociationEndCause.PeerGone, "gone");
         Assert.Null(Select(second, Position, DataValue.Boolean(false)));
     }
 
@@ -152,7 +152,7 @@ public sealed class ControlTests
     [Fact] // CtlN: no right, no command, nothing changed
     public void Who_may_not_command_is_refused_with_no_access_authority()
     {
-        var viewer = _ied.Associate(rights: AssociationRights.View | AssociationRights.Read | AssociationRights.Reporting);
+        var viewer = _ied.Associate(rights: Right.View | Right.Read | Right.Reporting);
         Assert.Equal(DataAccessError.ObjectAccessDenied, Operate(viewer, Limit, Analogue(50)));
         Assert.Equal((int)AddCause.NoAccessAuthority, Notice(viewer).AddCause);
         Assert.Equal(0, _ied.Read(viewer, Limit + "$Oper$ctlVal$f").Value.AsDouble());
@@ -220,7 +220,7 @@ public sealed class ControlTests
         Assert.Equal(DataAccessError.TemporarilyUnavailable, ied.Write(peer, Limit + "$Oper", ForLater(ied, 0)));
         ied.Advance(59.9);
         Assert.Empty(ied.Commands);
-        ied.Server.Abort(peer, AssociationEnd.PeerGone, "gone");
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
         ied.Advance(0.2);
         Assert.Single(ied.Commands);
     }
@@ -256,7 +256,7 @@ public sealed class ControlTests
     {
         var peer = _ied.Associate();
         Operate(peer, Limit, Analogue(50));
-        _ied.Server.Abort(peer, AssociationEnd.PeerGone, "gone");
+        _ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
         _ied.HardwareObeys();
         Assert.Empty(_ied.Reports(peer));
         var next = _ied.Associate(id: "2");

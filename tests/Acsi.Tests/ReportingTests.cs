@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 
@@ -62,7 +63,7 @@ public sealed class ReportingTests
         var reports = _ied.Reports(peer).Select(Client).ToList();
         Assert.Equal([0u, 1u, 2u], reports.Select(r => r.SequenceNumber!.Value));
         Assert.Equal(["10", "01", "10"], reports.Select(r => r.Members.Single().Value.Items.First(i => i.BitCount == 2).ToString()));
-        Assert.Equal(reports.Select(r => r.EntryId), reports.Select(r => r.EntryId).Order(StringComparer.Ordinal));
+        Assert.Equal(reports.Select(r => r.EntryId.ToString()), reports.Select(r => r.EntryId.ToString()).Order(StringComparer.Ordinal));
     }
 
     [Fact] // Br: resynchronisation by EntryID
@@ -75,7 +76,7 @@ public sealed class ReportingTests
         Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
         var ids = _ied.Reports(peer).Select(r => Client(r).EntryId!).ToList();
         Set(peer, Brcb, "RptEna", DataValue.Boolean(false));
-        Set(peer, Brcb, "EntryID", DataValue.Octets(Convert.FromHexString(ids[0])));
+        Set(peer, Brcb, "EntryID", DataValue.Octets(ids[0]!.Value.ToArray()));
         Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
         Assert.Equal(ids.Skip(1), _ied.Reports(peer).Select(r => Client(r).EntryId!));
     }
@@ -203,12 +204,12 @@ public sealed class ReportingTests
         Set(first, Brcb, "ResvTms", DataValue.Integer(20));
         Assert.Equal("a@dso.example", System.Text.Encoding.UTF8.GetString(_ied.Read(second, Brcb + "$Owner").Value.AsOctets()));
         Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Brcb + "$RptEna", DataValue.Boolean(true)));
-        _ied.Server.Abort(first, AssociationEnd.PeerGone, "gone");
+        _ied.Server.Abort(first, AssociationEndCause.PeerGone, "gone");
         _ied.Advance(19);
         Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Brcb + "$RptEna", DataValue.Boolean(true)));
         Set(_ied.Associate("a@dso.example/2"), Brcb, "RptEna", DataValue.Boolean(true));
         Set(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, Brcb, "RptEna", DataValue.Boolean(false));
-        _ied.Server.Abort(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, AssociationEnd.PeerGone, "gone");
+        _ied.Server.Abort(_ied.Server.Find(new("dso", "a@dso.example/2", "1"))!, AssociationEndCause.PeerGone, "gone");
         _ied.Advance(21);
         Set(second, Brcb, "RptEna", DataValue.Boolean(true));
     }
@@ -221,7 +222,7 @@ public sealed class ReportingTests
         Set(first, Urcb, "IntgPd", DataValue.Unsigned(1_000));
         Assert.True(_ied.Read(second, Urcb + "$Resv").Value.AsBoolean());
         Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Write(second, Urcb + "$RptEna", DataValue.Boolean(true)));
-        _ied.Server.Abort(first, AssociationEnd.PeerGone, "gone");
+        _ied.Server.Abort(first, AssociationEndCause.PeerGone, "gone");
         Set(second, Urcb, "RptEna", DataValue.Boolean(true));
     }
 
@@ -268,5 +269,5 @@ public sealed class ReportingTests
 
     private void Set(Association peer, string block, string attribute, DataValue value) => Assert.Null(_ied.Write(peer, $"{block}${attribute}", value));
 
-    private static Client.Report Client(InformationReport report) => DerAgent.Client.Report.From(report)!;
+    private static Report Client(InformationReport report) => ReportFormat.Read(report)!;
 }

@@ -1,13 +1,15 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Scl;
+using DerAgent.Security;
 using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Acsi.Tests;
 
 /// <summary>An IED on the bench: a real model, a hardware that does as it is told, and a clock that is moved by hand.</summary>
-internal sealed class TestIed : IProcessOutput
+internal sealed class TestIed : IProcessOutput, IPduMeasure
 {
     private readonly Dictionary<Association, Queue<MmsPdu>> _answers = [];
     private readonly List<(Association Peer, MmsPdu Pdu)> _sent = [];
@@ -18,7 +20,7 @@ internal sealed class TestIed : IProcessOutput
         var load = SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(scl)), "test.cid");
         Model = load.Model ?? throw new InvalidOperationException(string.Join('\n', load.Findings));
         _isBound = isBound ?? (n => n.ShortAddress is not null);
-        Server = new AcsiServer(Model, this, journal ?? new MemoryJournal(), options ?? new(), Time);
+        Server = new AcsiServer(Model, new(this, journal ?? new MemoryJournal(), new Authority(), this), options ?? new(), Time);
     }
 
     private readonly Func<DataNode, bool> _isBound;
@@ -37,6 +39,10 @@ internal sealed class TestIed : IProcessOutput
     public static TestIed PvInverter(AcsiOptions? options = null, IJournal? journal = null) =>
         new(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")), options, journal);
 
+    public int Envelope => 512;
+
+    public int OfIdentifier(string name) => 25 + name.Length;
+
     public bool IsBound(DataNode leaf) => _isBound(leaf);
 
     public void Start(ProcessCommand command) => Commands.Enqueue(command);
@@ -50,10 +56,10 @@ internal sealed class TestIed : IProcessOutput
         Drain();
     }
 
-    public Association Associate(string peer = "control@dso.example/1", AssociationRights rights = AssociationRights.View | AssociationRights.Read | AssociationRights.Reporting | AssociationRights.Control | AssociationRights.Config, string id = "1", int? pduSize = 65_000, params string[] area)
+    public Association Associate(string peer = "control@dso.example/1", Right rights = Right.View | Right.Read | Right.Reporting | Right.Control | Right.Config | Right.SettingGroup | Right.DataSet, string id = "1", int? pduSize = 65_000, params string[] area)
     {
         var key = new AssociationKey("dso", peer, id);
-        var answer = Server.Associate(new(key, MmsDialect.Tr2015, rights, area), new InitiateRequest { LocalDetailCalling = pduSize, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 });
+        var answer = Server.Associate(new(key, new(key.BarePeer, rights, area)), new InitiateRequest { LocalDetailCalling = pduSize, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 });
         Assert.IsType<InitiateResponse>(answer);
         return Server.Find(key)!;
     }
@@ -135,6 +141,17 @@ internal sealed class TestIed : IProcessOutput
             {
                 case AcsiEffect.Respond respond:
                     (_answers.TryGetValue(respond.Association, out var answers) ? answers : _answers[respond.Association] = new()).Enqueue(respond.Pdu);
+                    break;
+                case AcsiEffect.SendReport { Association: var reader, Report: var report, Block: var block }:
+                    // As it goes on the wire, and back.
+                    var end = new AssociationEnd("1", MmsDialect.Tr2015).Negotiated(new InitiateResponse { LocalDetailCalled = reader.MaxPduSize }, isCalling: false);
+                    var segments = ReportFormat.Write(report, end);
+                    _sent.AddRange(segments.Select(s => (reader, end.Read(AssociationEnvelope.Read(new[] { "<message>"u8.ToArray(), s, "</message>"u8.ToArray() }.SelectMany(o => o).ToArray(), out _)!).Pdu!)));
+                    if (segments.Count == 0)
+                    {
+                        Server.ReportSkipped(block, "too large");
+                    }
+
                     break;
                 case AcsiEffect.Notify notify:
                     _sent.Add((notify.Association, notify.Pdu));

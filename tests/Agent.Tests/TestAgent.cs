@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using DerAgent.Agent.Hosting;
 using DerAgent.Devices;
 using DerAgent.Devices.Tests;
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Tests;
 using DerAgent.Xmpp;
@@ -52,7 +53,7 @@ internal sealed class TestAgent : IAsyncDisposable
           WRtg: {holding: 30, type: uint16, unit: W, poll: slow}
         """;
 
-    public string Access { get; set; } = """[ { "jid": "control@dso.example", "roles": ["OPERATOR"] }, { "jid": "view@dso.example", "roles": ["VIEWER"] } ]""";
+    public string Access { get; set; } = """[ { "jid": "control@dso.example", "roles": ["OPERATOR"] }, { "jid": "view@dso.example", "roles": ["MONITOR"] } ]""";
 
     public static async Task<TestAgent> StartAsync(Action<TestAgent>? change = null)
     {
@@ -100,7 +101,7 @@ internal sealed class TestAgent : IAsyncDisposable
     public string Send(MmsPdu pdu, string peer = "control@dso.example/1", string association = "1", string type = "get")
     {
         var id = $"q{Link.Received++}";
-        Link.Receive(peer, "iq", type, id, Encoding.UTF8.GetString(AssociationContext.Wrap(association, pdu, MmsDialect.Tr2015)));
+        Link.Receive(peer, "iq", type, id, Encoding.UTF8.GetString(AssociationEnvelope.Write(association, pdu, MmsDialect.Tr2015)));
         return id;
     }
 

@@ -167,7 +167,7 @@ public sealed class WholeAgentTests
         await using var agent = await TestAgent.StartAsync();
         agent.Associate();
         agent.Associate("view@dso.example/2");
-        agent.Access = agent.Access.Replace("OPERATOR", "VIEWER", StringComparison.Ordinal);
+        agent.Access = agent.Access.Replace("OPERATOR", "MONITOR", StringComparison.Ordinal);
         await agent.UseAsync();
         Assert.Null(agent.Ask(new IdentifyRequest()));
         Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest(), "view@dso.example/2"));

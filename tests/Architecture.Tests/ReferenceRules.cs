@@ -14,11 +14,12 @@ public sealed class ReferenceRules
         ["Modbus"] = [],
         ["Scl"] = ["Model"],
         ["Mms"] = ["Model", "Xml"],
-        ["Acsi"] = ["Model", "Mms"],
-        ["Security"] = ["Mms"],
+        ["Mapping"] = ["Model", "Mms", "Xml"],
+        ["Acsi"] = ["Model", "Mms", "Mapping"],
+        ["Security"] = ["Model", "Xml"],
         ["Devices"] = ["Model", "Modbus"],
-        ["Client"] = ["Model", "Mms", "Xmpp", "Security"],
-        ["Agent"] = ["Model", "Xml", "Scl", "Mms", "Acsi", "Security", "Xmpp", "Modbus", "Devices", "Client"],
+        ["Client"] = ["Model", "Mms", "Mapping", "Xmpp", "Security"],
+        ["Agent"] = ["Model", "Xml", "Scl", "Mms", "Mapping", "Acsi", "Security", "Xmpp", "Modbus", "Devices", "Client"],
     };
 
     private static string Source => Path.Combine(Corpus.Root, "src");
@@ -59,6 +60,7 @@ public sealed class ReferenceRules
     [InlineData("Model")]
     [InlineData("Xml")]
     [InlineData("Mms")]
+    [InlineData("Mapping")]
     [InlineData("Acsi")]
     [InlineData("Scl")]
     [InlineData("Security")]
@@ -69,6 +71,17 @@ public sealed class ReferenceRules
         {
             var text = File.ReadAllText(file);
             Assert.All(forbidden, word => Assert.False(text.Contains(word, StringComparison.Ordinal), $"{word} in {file}"));
+        }
+    }
+
+    [Fact] // PDU records know no encoding, and neither does who serves them
+    public void The_server_knows_no_codec()
+    {
+        string[] forbidden = ["MmsCodec", "Xer", "AssociationEnvelope", "ReportFormat", "MmsDialect"];
+        foreach (var file in SourceFiles("Acsi"))
+        {
+            var code = File.ReadLines(file).Where(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal));
+            Assert.All(forbidden, word => Assert.DoesNotContain(code, l => l.Contains(word, StringComparison.Ordinal)));
         }
     }
 

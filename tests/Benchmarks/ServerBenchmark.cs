@@ -1,8 +1,10 @@
 using System.Buffers;
 using DerAgent.Acsi;
+using DerAgent.Agent;
 using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Scl;
+using DerAgent.Security;
 
 namespace DerAgent.Benchmarks;
 
@@ -12,9 +14,9 @@ internal static class ServerBenchmark
     public static void Run(RatioTable table)
     {
         var model = SclLoader.Load(Path.Combine(BenchmarkLab.Root, "scl", "pv-inverter.cid")).Model!;
-        var server = new AcsiServer(model, new NoOutput(), new MemoryJournal(), new AcsiOptions(), TimeProvider.System);
+        var server = new AcsiServer(model, new(new NoOutput(), new MemoryJournal(), new Authority(), new XerMeasure()), new AcsiOptions(), TimeProvider.System);
         var key = new AssociationKey("x", "a@b/c", "1");
-        server.Associate(new(key, MmsDialect.Tr2015, AssociationRights.View | AssociationRights.Read, []), new InitiateRequest());
+        server.Associate(new(key, new("a@b", Right.View | Right.Read, [])), new InitiateRequest());
         var peer = server.Find(key)!;
         var request = MmsCodec.ToArray(new ConfirmedRequest(1, new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", "MMXU1$MX$TotW$mag$f"))]))), MmsDialect.Tr2015);
         var output = new ArrayBufferWriter<byte>(1024);

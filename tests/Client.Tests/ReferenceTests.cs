@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 
@@ -44,9 +45,9 @@ public sealed class ReferenceTests
     public void What_is_no_report_or_notice_is_none()
     {
         var other = new InformationReport(new VariableAccess.Named(ObjectName.Vmd("OTHER")), [(AccessResult)DataValue.Boolean(true)]);
-        Assert.Null(Report.From(other));
+        Assert.Null(ReportFormat.Read(other));
         Assert.Null(ControlNotice.From(other));
         var cut = new InformationReport(new VariableAccess.Named(ObjectName.Vmd("RPT")), [(AccessResult)DataValue.VisibleString("x"), (AccessResult)DataValue.Bits(0x3FE, 10), (AccessResult)DataValue.Bits(1, 1)]);
-        Assert.NotNull(Report.From(cut));
+        Assert.NotNull(ReportFormat.Read(cut));
     }
 }

@@ -82,8 +82,8 @@ internal sealed class AgentLab : IAsyncDisposable
         ["ca"] = "ca.pem",
         ["passwordFile"] = $"{account}.secret",
         ["access"] = new JsonArray(
-            new JsonObject { ["jid"] = "control@localhost", ["roles"] = new JsonArray("OPERATOR") },
-            new JsonObject { ["jid"] = "view@localhost", ["roles"] = new JsonArray("VIEWER"), ["area"] = new JsonArray("PV1LD0/MMXU*", "PV1LD0/LLN0", "PV1LD0/DWMX*") }),
+            new JsonObject { ["jid"] = "control@localhost", ["roles"] = new JsonArray("DSO_OPERATOR") },
+            new JsonObject { ["jid"] = "view@localhost", ["roles"] = new JsonArray("MONITOR"), ["area"] = new JsonArray("PV1LD0/MMXU*", "PV1LD0/LLN0", "PV1LD0/DWMX*") }),
     };
 
     /// <summary>Runs the program with any arguments to its end.</summary>

@@ -1,5 +1,5 @@
-using DerAgent.Acsi;
 using DerAgent.Client;
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Xmpp;
@@ -35,7 +35,7 @@ public sealed class AgentTests
         Assert.Null(await client.WriteAsync(ObjectName.In("PV1LD0", "LLN0$BR$brcbMeas01$GI"), DataValue.Boolean(true), Cancel));
         while (true)
         {
-            var report = Report.From(await client.InformationReports.ReadAsync(Cancel));
+            var report = ReportFormat.Read(await client.InformationReports.ReadAsync(Cancel));
             if (report?.Members[0].Reason == TriggerConditions.GeneralInterrogation)
             {
                 Assert.Equal(6, report.Members.Count);

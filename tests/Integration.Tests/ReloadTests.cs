@@ -95,7 +95,7 @@ public sealed class ReloadTests
         await using var control = await lab.ConnectAsync();
         await using var view = await lab.ConnectAsync("view", "view");
         var options = JsonNode.Parse(await File.ReadAllTextAsync(lab.ConfigurationFile, Cancel))!;
-        options["connections"]![0]!["access"]![0]!["roles"] = new JsonArray("VIEWER");
+        options["connections"]![0]!["access"]![0]!["roles"] = new JsonArray("MONITOR");
         await File.WriteAllTextAsync(lab.ConfigurationFile, options.ToJsonString(), Cancel);
         lab.Agent.HangUp();
         await control.Aborted.WaitAsync(TimeSpan.FromSeconds(10), Cancel);

@@ -3,21 +3,11 @@ using DerAgent.Mms;
 namespace DerAgent.Acsi;
 
 /// <summary>Associate (IEC 61850-7-2 §8.3.2.2): negotiates an association or refuses it.</summary>
-internal sealed class AssociateService(AcsiOptions options)
+/// <param name="options">Limits.</param>
+/// <param name="served">The confirmed services that are served: what is not served is not advertised.</param>
+internal sealed class AssociateService(AcsiOptions options, IEnumerable<MmsService> served)
 {
-    /// <summary>What this server offers; everything else is rejected as unrecognized.</summary>
-    public static ServiceSupport Offered { get; } = ServiceSupport.Of(
-        MmsService.Status,
-        MmsService.GetNameList,
-        MmsService.Identify,
-        MmsService.Read,
-        MmsService.Write,
-        MmsService.GetVariableAccessAttributes,
-        MmsService.GetNamedVariableListAttributes,
-        MmsService.GetDomainAttributes,
-        MmsService.InformationReport,
-        MmsService.Conclude,
-        MmsService.Cancel);
+    private readonly ServiceSupport _offered = ServiceSupport.Of([.. served, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel]);
 
     public (InitiateResponse? Accepted, InitiateError? Refused) Handle(AssociationRequester requester, InitiateRequest request, IReadOnlyCollection<Association> present)
     {
@@ -54,7 +44,7 @@ internal sealed class AssociateService(AcsiOptions options)
             DataStructureNestingLevel = Math.Min(request.DataStructureNestingLevel ?? options.MaxNesting, options.MaxNesting),
             VersionNumber = 1,
             ParameterCbb = ParameterCbb.Iec61850 & request.ParameterCbb,
-            ServicesSupportedCalled = Offered,
+            ServicesSupportedCalled = _offered,
         }, null);
     }
 

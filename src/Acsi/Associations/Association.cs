@@ -3,26 +3,8 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>What a peer may do.</summary>
-[Flags]
-public enum AssociationRights
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-    /// <summary>Directories and definitions.</summary>
-    View = 1,
-    /// <summary>Values.</summary>
-    Read = 2,
-    /// <summary>Report control blocks.</summary>
-    Reporting = 4,
-    /// <summary>Commands.</summary>
-    Control = 8,
-    /// <summary>Parameters and configuration.</summary>
-    Config = 16,
-}
-
 /// <summary>Why an association ended (IEC 61850-7-2 §8.3.2).</summary>
-public enum AssociationEnd
+public enum AssociationEndCause
 {
     /// <summary>Released by the client.</summary>
     Released,
@@ -53,46 +35,32 @@ public readonly record struct AssociationKey(string Connection, string Peer, str
 
 /// <summary>Who asks for an association, as the uplink established it.</summary>
 /// <param name="Key">Name of the association.</param>
-/// <param name="Dialect">Dialect of the request.</param>
-/// <param name="Rights">What the peer may do.</param>
-/// <param name="Area">Logical nodes it may see, as patterns like <c>PV1LD0/MMXU*</c>; empty: all.</param>
-public sealed record AssociationRequester(AssociationKey Key, MmsDialect Dialect, AssociationRights Rights, IReadOnlyList<string> Area);
+/// <param name="Subject">Who the peer is, and what was granted to it.</param>
+public sealed record AssociationRequester(AssociationKey Key, Subject Subject);
 
 /// <summary>A two-party association (IEC 61850-7-2 §8.3).</summary>
 public sealed class Association
 {
-    private readonly Dictionary<LogicalNode, bool> _visible = [];
-    private readonly IReadOnlyList<string> _area;
-
     internal Association(AssociationRequester requester, InitiateResponse negotiated, DateTimeOffset now)
     {
         Key = requester.Key;
-        Dialect = requester.Dialect;
-        Rights = requester.Rights;
-        _area = requester.Area;
+        Subject = requester.Subject;
         MaxPduSize = negotiated.LocalDetailCalled ?? int.MaxValue;
         MaxOutstanding = negotiated.MaxServOutstandingCalling;
-        MaxNesting = negotiated.DataStructureNestingLevel ?? MmsCodec.DefaultNesting;
         LastActivity = now;
     }
 
     /// <summary>Its name.</summary>
     public AssociationKey Key { get; }
 
-    /// <summary>Dialect of everything it sends.</summary>
-    public MmsDialect Dialect { get; }
+    /// <summary>Who the peer is, and what was granted to it.</summary>
+    public Subject Subject { get; }
 
-    /// <summary>What the peer may do.</summary>
-    public AssociationRights Rights { get; }
-
-    /// <summary>Greatest MMSpdu in octets.</summary>
+    /// <summary>Greatest MMSpdu in octets, for services that cut their answers into pages.</summary>
     public int MaxPduSize { get; }
 
     /// <summary>Requests the peer may have outstanding.</summary>
     public int MaxOutstanding { get; }
-
-    /// <summary>Nesting of data.</summary>
-    public int MaxNesting { get; }
 
     /// <summary>Whether nothing can be sent for the moment: the stream is down, and may be resumed.</summary>
     public bool IsSuspended { get; internal set; }
@@ -101,29 +69,6 @@ public sealed class Association
     internal Dictionary<uint, string> Outstanding { get; } = [];
 
     internal DateTimeOffset LastActivity { get; set; }
-
-    internal bool Has(AssociationRights right) => (Rights & right) == right;
-
-    /// <summary>Whether the peer may know of the logical node.</summary>
-    internal bool Sees(LogicalNode ln)
-    {
-        if (!Has(AssociationRights.View))
-        {
-            return false;
-        }
-
-        if (_area.Count == 0)
-        {
-            return true;
-        }
-
-        if (!_visible.TryGetValue(ln, out var sees))
-        {
-            sees = _visible[ln] = _area.Any(p => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(p, ln.Reference, ignoreCase: false));
-        }
-
-        return sees;
-    }
 
     /// <inheritdoc/>
     public override string ToString() => Key.ToString();

@@ -8,13 +8,11 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
 {
     private static readonly TimeSpan PastTolerance = TimeSpan.FromSeconds(2);
 
+    /// <summary>The sender's role may not command this object.</summary>
+    public static ControlRefusal? NoAccess => new ControlRefusal(AddCause.NoAccessAuthority, DataAccessError.ObjectAccessDenied);
+
     public ControlRefusal? Check(ControlObject control, ControlVerb verb, Association peer, ControlParameters? parameters)
     {
-        if (!peer.Has(AssociationRights.Control))
-        {
-            return new(AddCause.NoAccessAuthority, DataAccessError.ObjectAccessDenied);
-        }
-
         var isSelect = verb is ControlVerb.Select or ControlVerb.SelectWithValue;
         if (parameters is not null && !HasOrigin(parameters))
         {

@@ -1,4 +1,5 @@
 using DerAgent.Mms;
+using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 

@@ -41,7 +41,7 @@ internal sealed class ControlService
     }
 
     /// <summary>SelectWithValue, Operate or Cancel by writing the structure of that name.</summary>
-    public WriteStep Write(Association peer, DataNode node, in DataValue value, WriteTicket ticket)
+    public WriteStep Write(Association peer, DataNode node, in DataValue value, WriteTicket ticket, bool isDenied)
     {
         if (node.Parent is null || !_controls.TryGetValue(node.Parent, out var control) || Verb(node.Name) is not { } verb)
         {
@@ -55,7 +55,7 @@ internal sealed class ControlService
         }
 
         var parameters = ControlParameters.From(node, DataWrite.Compose(node, accepted));
-        if (_checks.Check(control, verb, peer, parameters) is { } refusal)
+        if ((isDenied ? ControlChecks.NoAccess : _checks.Check(control, verb, peer, parameters)) is { } refusal)
         {
             Refuse(control, node, peer, parameters, verb, refusal);
             return refusal.Failure;

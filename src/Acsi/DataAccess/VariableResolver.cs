@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 
@@ -20,10 +21,13 @@ internal readonly record struct ResolvedVariable(IReadOnlyList<DataNode> Nodes, 
     };
 }
 
-/// <summary>Finds the nodes of variable specifications, alternate access included (IEC 61850-8-1 §7.3, ISO 9506-2 §14.2).</summary>
-internal sealed class VariableResolver(IedModel model)
+/// <summary>
+/// Finds the nodes of variable specifications, alternate access included (IEC 61850-8-1 §7.3, ISO 9506-2 §14.2). Here names become nodes, and here it is asked
+/// whether the peer may. What it may know of and not do keeps its node beside the failure: a refused control says why.
+/// </summary>
+internal sealed class VariableResolver(IedModel model, Permissions permissions)
 {
-    public ResolvedVariable Resolve(Association peer, VariableSpecification variable)
+    public ResolvedVariable Resolve(Association peer, MmsService service, VariableSpecification variable)
     {
         var name = variable.Name;
         if (name.Scope != NameScope.Domain)
@@ -33,13 +37,26 @@ internal sealed class VariableResolver(IedModel model)
 
         if (model.LogicalDevice(name.Domain)?.LogicalNode(name.Item) is { } ln)
         {
-            return !peer.Sees(ln) ? Fail(DataAccessError.ObjectNonExistent)
+            return !permissions.Sees(peer, ln) ? Fail(DataAccessError.ObjectNonExistent)
                 : variable.AlternateAccess.Count > 0 ? Fail(DataAccessError.ObjectAccessUnsupported)
-                : new([.. ln.Constraints.Values.OrderBy(c => c.Fc)], DataKind.Structure, null);
+                : Allow(peer, service, new([.. ln.Constraints.Values.OrderBy(c => c.Fc)], DataKind.Structure, null));
         }
 
-        var node = model.Node(name.Domain, name.Item);
-        return node is null || !peer.Sees(node.LogicalNode) ? Fail(DataAccessError.ObjectNonExistent) : Walk(node, variable.AlternateAccess);
+        return model.Node(name.Domain, name.Item) is { } node ? Allow(peer, service, Walk(node, variable.AlternateAccess)) : Fail(DataAccessError.ObjectNonExistent);
+    }
+
+    private ResolvedVariable Allow(Association peer, MmsService service, ResolvedVariable variable)
+    {
+        foreach (var node in variable.Nodes)
+        {
+            if (permissions.Refuse(peer, RightTable.Of(service, node), node) is { } refused)
+            {
+                // What is hidden must not be told from what is not there.
+                return refused == DataAccessError.ObjectNonExistent ? Fail(refused) : variable with { Failure = refused };
+            }
+        }
+
+        return variable;
     }
 
     private static ResolvedVariable Walk(DataNode node, ValueList<AccessStep> steps)

@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 
@@ -16,14 +17,12 @@ internal readonly record struct WriteStep(bool IsPending, DataAccessError? Failu
 }
 
 /// <summary>A write under way: answered when its last variable has a result.</summary>
-internal sealed class PendingWrite(Association peer, uint invokeId, int count)
+internal sealed class PendingWrite(ServiceCall call, int count)
 {
     private readonly DataAccessError?[] _results = new DataAccessError?[count];
     private int _open = count;
 
-    public Association Peer { get; } = peer;
-
-    public uint InvokeId { get; } = invokeId;
+    public ServiceCall Call => call;
 
     public bool IsComplete => _open == 0;
 
@@ -41,56 +40,66 @@ internal readonly record struct WriteTicket(PendingWrite Write, int Index);
 
 /// <summary>SetDataValues, SetDataSetValues, control and control blocks (IEC 61850-7-2 §11.4.3, §13.3.3, §17, §20): MMS Write, each variable by itself.</summary>
 internal sealed class WriteService(
-    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, ControlService controls, ReportService reports, ParameterWrites parameters)
+    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters)
+    : ConfirmedService<WriteRequest>(MmsService.Write)
 {
-    /// <summary>Writes; null where an error of the whole service is in <paramref name="error"/>.</summary>
-    public PendingWrite? Handle(Association peer, uint invokeId, WriteRequest request, out ServiceError? error)
+    protected override ServiceOutcome Handle(ServiceCall call, WriteRequest request)
     {
-        error = null;
-        var targets = Targets(peer, request, ref error);
-        if (error is not null)
+        if (Targets(call.Peer, request, out var error) is not { } targets)
         {
-            return null;
+            return error!;
         }
 
         if (targets.Count != request.Data.Count)
         {
-            error = new(ErrorClass.Definition, ErrorCode.DefinitionTypeInconsistent, $"{targets.Count} variables and {request.Data.Count} values");
-            return null;
+            return new ServiceError(ErrorClass.Definition, ErrorCode.DefinitionTypeInconsistent, $"{targets.Count} variables and {request.Data.Count} values");
         }
 
-        var write = new PendingWrite(peer, invokeId, targets.Count);
+        var write = new PendingWrite(call, targets.Count);
         for (var i = 0; i < targets.Count; i++)
         {
-            var step = Write(peer, targets[i], request.Data[i], new WriteTicket(write, i));
+            var step = Write(call.Peer, targets[i], request.Data[i], new WriteTicket(write, i));
             if (!step.IsPending)
             {
                 write.Set(i, step.Failure);
             }
         }
 
-        return write;
+        return write.IsComplete ? write.Response : ServiceOutcome.Pending;
     }
 
-    private List<ResolvedVariable> Targets(Association peer, WriteRequest request, ref ServiceError? error)
+    private List<ResolvedVariable>? Targets(Association peer, WriteRequest request, out ServiceError? error)
     {
+        error = null;
         if (request.Variables is VariableAccess.List list)
         {
-            return [.. list.Items.Select(v => resolver.Resolve(peer, v))];
+            return [.. list.Items.Select(v => resolver.Resolve(peer, MmsService.Write, v))];
         }
 
         var name = ((VariableAccess.Named)request.Variables).Name;
-        if (name.Scope == NameScope.Domain && dataSets.Find(name.Domain, name.Item) is { } set && set.VisibleTo(peer))
+        if (dataSets.Find(peer, name, permissions) is not { } set)
         {
-            return [.. set.Members.Select(m => new ResolvedVariable([m], DataKind.None, null))];
+            error = ServiceErrors.NonExistent(name.ToString());
+            return null;
         }
 
-        error = ServiceErrors.NonExistent(name.ToString());
-        return [];
+        if (permissions.Of(peer, Right.DataSet, null) != Access.Allowed)
+        {
+            error = ServiceErrors.Denied(name.ToString());
+            return null;
+        }
+
+        return [.. set.Members.Select(m => new ResolvedVariable([m], DataKind.None, permissions.Refuse(peer, RightTable.Of(MmsService.Write, m), m)))];
     }
 
     private WriteStep Write(Association peer, ResolvedVariable target, DataValue value, WriteTicket ticket)
     {
+        // A control that the peer may know of and not command is refused by the control service: it says why (IEC 61850-7-2 §20.5.2.9).
+        if (target is { Failure: DataAccessError.ObjectAccessDenied, Single: { Fc: FunctionalConstraint.CO } denied })
+        {
+            return controls.Write(peer, denied, value, ticket, isDenied: true);
+        }
+
         if (target.Failure is { } failure)
         {
             return failure;
@@ -103,17 +112,17 @@ internal sealed class WriteService(
 
         return node.Fc switch
         {
-            FunctionalConstraint.CO => controls.Write(peer, node, value, ticket),
+            FunctionalConstraint.CO => controls.Write(peer, node, value, ticket, isDenied: false),
             FunctionalConstraint.BR or FunctionalConstraint.RP => reports.Write(peer, node, value),
             FunctionalConstraint.LG or FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US => DataAccessError.ObjectAccessUnsupported,
             FunctionalConstraint.SP when node.DataObject is null => DataAccessError.ObjectAccessUnsupported,
-            _ => WriteData(peer, node, value, ticket),
+            _ => WriteData(node, value, ticket),
         };
     }
 
-    private WriteStep WriteData(Association peer, DataNode node, in DataValue value, WriteTicket ticket)
+    private WriteStep WriteData(DataNode node, in DataValue value, WriteTicket ticket)
     {
-        if (DataWrite.Refuse(peer, node) is { } refused)
+        if (DataWrite.Refuse(node) is { } refused)
         {
             return refused;
         }

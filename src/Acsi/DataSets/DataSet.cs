@@ -1,3 +1,4 @@
+using DerAgent.Mms;
 using DerAgent.Model;
 
 namespace DerAgent.Acsi;
@@ -7,8 +8,9 @@ internal sealed class DataSet
 {
     private readonly Dictionary<int, int> _memberOfSlot = [];
 
-    public DataSet(string reference, IReadOnlyList<DataNode> members)
+    public DataSet(LogicalNode holder, string reference, IReadOnlyList<DataNode> members)
     {
+        Holder = holder;
         Reference = reference;
         Members = members;
         for (var i = 0; i < members.Count; i++)
@@ -20,6 +22,12 @@ internal sealed class DataSet
         }
     }
 
+    /// <summary>The logical node that holds it.</summary>
+    public LogicalNode Holder { get; }
+
+    /// <summary>References of the members as reports carry them.</summary>
+    public IReadOnlyList<string> References => field ??= [.. Members.Select(m => m.Reference)];
+
     /// <summary><c>LD/LN$name</c>.</summary>
     public string Reference { get; }
 
@@ -27,9 +35,6 @@ internal sealed class DataSet
 
     /// <summary>The member that holds the slot, or -1.</summary>
     public int MemberOf(int slot) => _memberOfSlot.GetValueOrDefault(slot, -1);
-
-    /// <summary>Whether the peer may see every member; else the set does not exist for it.</summary>
-    public bool VisibleTo(Association peer) => Members.All(m => peer.Sees(m.LogicalNode));
 }
 
 /// <summary>The data sets of the server by name.</summary>
@@ -43,7 +48,7 @@ internal sealed class DataSetCatalog
         {
             foreach (var set in ln.DataSets)
             {
-                _sets.TryAdd((ln.LogicalDevice.Name, $"{ln.Name}${set.Name}"), new DataSet($"{ln.Reference}${set.Name}", set.Members));
+                _sets.TryAdd((ln.LogicalDevice.Name, $"{ln.Name}${set.Name}"), new DataSet(ln, $"{ln.Reference}${set.Name}", set.Members));
             }
         }
     }
@@ -57,6 +62,10 @@ internal sealed class DataSetCatalog
         return slash < 0 ? null : Find(reference[..slash], reference[(slash + 1)..]);
     }
 
-    public IEnumerable<string> Names(string domain, Association peer) =>
-        _sets.Where(s => s.Key.Domain == domain && s.Value.VisibleTo(peer)).Select(s => s.Key.Item);
+    /// <summary>By name, as far as the peer may know of it.</summary>
+    public DataSet? Find(Association peer, ObjectName name, Permissions permissions) =>
+        name.Scope == NameScope.Domain && Find(name.Domain, name.Item) is { } set && permissions.Sees(peer, set.Holder) ? set : null;
+
+    public IEnumerable<string> Names(string domain, Association peer, Permissions permissions) =>
+        _sets.Where(s => s.Key.Domain == domain && permissions.Sees(peer, s.Value.Holder)).Select(s => s.Key.Item);
 }

@@ -4,9 +4,9 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>GetDataDirectory, GetDataDefinition (IEC 61850-7-2 §11.4.4, §11.4.5) as GetVariableAccessAttributes, at every level of the tree.</summary>
-internal sealed class GetVariableAccessAttributesService(IedModel model)
+internal sealed class GetVariableAccessAttributesService(IedModel model, Permissions permissions) : ConfirmedService<GetVariableAccessAttributesRequest>(MmsService.GetVariableAccessAttributes)
 {
-    public ServiceOutcome Handle(Association peer, GetVariableAccessAttributesRequest request)
+    protected override ServiceOutcome Handle(ServiceCall call, GetVariableAccessAttributesRequest request)
     {
         var name = request.Name;
         if (name.Scope != NameScope.Domain)
@@ -15,29 +15,21 @@ internal sealed class GetVariableAccessAttributesService(IedModel model)
         }
 
         var type = model.LogicalDevice(name.Domain)?.LogicalNode(name.Item) is { } ln
-            ? peer.Sees(ln) ? TypeDescriptions.Of(ln) : null
-            : model.Node(name.Domain, name.Item) is { } node && peer.Sees(node.LogicalNode) ? TypeDescriptions.Of(node) : null;
-        if (type is null)
-        {
-            return ServiceErrors.NonExistent(name.ToString());
-        }
-
-        var response = new GetVariableAccessAttributesResponse(Deletable: false, type);
-        return MmsCodec.ToArray(new ConfirmedResponse(uint.MaxValue, response), peer.Dialect).Length > peer.MaxPduSize
-            ? new ServiceError(ErrorClass.Service, ErrorCode.ServicePduSize, $"the type of {name} is larger than the PDU size; ask for its parts")
-            : response;
+            ? permissions.Sees(call.Peer, ln) ? TypeDescriptions.Of(ln) : null
+            : model.Node(name.Domain, name.Item) is { } node && permissions.Sees(call.Peer, node.LogicalNode) ? TypeDescriptions.Of(node) : null;
+        return type is null ? ServiceErrors.NonExistent(name.ToString()) : new GetVariableAccessAttributesResponse(Deletable: false, type);
     }
 }
 
 /// <summary>GetDataSetDirectory (IEC 61850-7-2 §13.3.6) as GetNamedVariableListAttributes.</summary>
-internal sealed class GetNamedVariableListAttributesService(DataSetCatalog dataSets)
+internal sealed class GetNamedVariableListAttributesService(DataSetCatalog dataSets, Permissions permissions)
+    : ConfirmedService<GetNamedVariableListAttributesRequest>(MmsService.GetNamedVariableListAttributes)
 {
-    public ServiceOutcome Handle(Association peer, GetNamedVariableListAttributesRequest request)
+    protected override ServiceOutcome Handle(ServiceCall call, GetNamedVariableListAttributesRequest request)
     {
-        var name = request.Name;
-        if (name.Scope != NameScope.Domain || dataSets.Find(name.Domain, name.Item) is not { } set || !set.VisibleTo(peer))
+        if (dataSets.Find(call.Peer, request.Name, permissions) is not { } set)
         {
-            return ServiceErrors.NonExistent(name.ToString());
+            return ServiceErrors.NonExistent(request.Name.ToString());
         }
 
         return new GetNamedVariableListAttributesResponse(Deletable: false, set.Members.Select(Specification).ToValueList());
@@ -69,20 +61,4 @@ internal sealed class GetNamedVariableListAttributesService(DataSetCatalog dataS
 
         return false;
     }
-}
-
-/// <summary>Identify, Status and GetDomainAttributes: asked for by MMS conformance (ISO 9506-2 §10, §11).</summary>
-internal sealed class VmdServices(IedModel model)
-{
-    public IdentifyResponse Identify() => new(
-        model.Identity.Manufacturer.Length > 0 ? model.Identity.Manufacturer : "der-agent",
-        model.Identity.Type.Length > 0 ? model.Identity.Type : "DER agent",
-        model.Identity.ConfigVersion);
-
-    public static StatusResponse Status() => new(Logical: 0, Physical: 0);
-
-    public ServiceOutcome Handle(Association peer, GetDomainAttributesRequest request) =>
-        model.LogicalDevice(request.Domain) is { } device && device.LogicalNodes.Any(peer.Sees)
-            ? new GetDomainAttributesResponse([], State: 2, Deletable: false, Sharable: false, [], UploadInProgress: 0)
-            : ServiceErrors.NonExistent(request.Domain);
 }

@@ -4,25 +4,30 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>GetServerDirectory, GetLogicalDeviceDirectory, GetLogicalNodeDirectory (IEC 61850-7-2 §8.2, §9.2, §10.2) as GetNameList.</summary>
-internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets)
+internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets, Permissions permissions, IPduMeasure measure) : ConfirmedService<GetNameListRequest>(MmsService.GetNameList)
 {
-    private const int Overhead = 512;
-    private const int PerName = 25;
     private readonly Dictionary<string, (string Name, LogicalNode Node)[]> _variables = new(StringComparer.Ordinal);
 
-    public ServiceOutcome Handle(Association peer, GetNameListRequest request)
+    protected override ServiceOutcome Handle(ServiceCall call, GetNameListRequest request)
     {
-        if (request.Scope == NameScope.Domain && !Exists(peer, request.Domain))
+        var peer = call.Peer;
+        if (request.Extended)
+        {
+            return ServiceOutcome.Unrecognized;
+        }
+
+        var visible = Visible(peer, request.Scope == NameScope.Domain ? request.Domain : null);
+        if (request.Scope == NameScope.Domain && visible.Count == 0)
         {
             return ServiceErrors.NonExistent(request.Domain);
         }
 
         IEnumerable<string>? names = (request.Class, request.Scope) switch
         {
-            (ObjectClass.Domain, NameScope.Vmd) => model.LogicalDevices.Where(d => d.LogicalNodes.Any(peer.Sees)).Select(d => d.Name).Order(StringComparer.Ordinal),
-            (ObjectClass.NamedVariable, NameScope.Domain) => Variables(request.Domain).Where(v => peer.Sees(v.Node)).Select(v => v.Name),
-            (ObjectClass.NamedVariableList, NameScope.Domain) => dataSets.Names(request.Domain, peer).Order(StringComparer.Ordinal),
-            (ObjectClass.Journal, NameScope.Domain) => Journals(peer, request.Domain).Order(StringComparer.Ordinal),
+            (ObjectClass.Domain, NameScope.Vmd) => visible.Select(n => n.LogicalDevice.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            (ObjectClass.NamedVariable, NameScope.Domain) => Variables(request.Domain).Where(v => visible.Contains(v.Node)).Select(v => v.Name),
+            (ObjectClass.NamedVariableList, NameScope.Domain) => dataSets.Names(request.Domain, peer, permissions).Order(StringComparer.Ordinal),
+            (ObjectClass.Journal, NameScope.Domain) => visible.SelectMany(n => n.Logs.Select(l => $"{n.Name}${l}")).Order(StringComparer.Ordinal),
             (ObjectClass.NamedVariable or ObjectClass.NamedVariableList or ObjectClass.Journal, _) => [],
             _ => null,
         };
@@ -31,13 +36,13 @@ internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets
             : Page(names, request.ContinueAfter, peer.MaxPduSize);
     }
 
-    private static GetNameListResponse Page(IEnumerable<string> names, string? after, int maxPduSize)
+    private GetNameListResponse Page(IEnumerable<string> names, string? after, int maxPduSize)
     {
         var page = new List<string>();
-        var room = maxPduSize - Overhead;
+        var room = maxPduSize - measure.Envelope;
         foreach (var name in names.Where(n => after is null || string.CompareOrdinal(n, after) > 0))
         {
-            room -= name.Length + PerName;
+            room -= measure.OfIdentifier(name);
             if (room < 0)
             {
                 return new(page.ToValueList(), MoreFollows: true);
@@ -49,10 +54,9 @@ internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets
         return new(page.ToValueList(), MoreFollows: false);
     }
 
-    private bool Exists(Association peer, string domain) => model.LogicalDevice(domain) is { } device && device.LogicalNodes.Any(peer.Sees);
-
-    private IEnumerable<string> Journals(Association peer, string domain) =>
-        model.LogicalDevice(domain)!.LogicalNodes.Where(peer.Sees).SelectMany(n => n.Logs.Select(l => $"{n.Name}${l}"));
+    /// <summary>The logical nodes the peer may know of, in one device or in all.</summary>
+    private HashSet<LogicalNode> Visible(Association peer, string? domain) =>
+        [.. model.LogicalDevices.Where(d => domain is null || d.Name == domain).SelectMany(d => d.LogicalNodes).Where(n => permissions.Sees(peer, n))];
 
     private (string Name, LogicalNode Node)[] Variables(string domain)
     {

@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Model;
 
 namespace DerAgent.Acsi;
@@ -35,9 +36,3 @@ public sealed record StoredEntry(long Id, ReportEntry Entry);
 /// <param name="Members">The included ones, by index.</param>
 /// <param name="Trigger">Integrity, general interrogation, or None for changes.</param>
 public sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger);
-
-/// <summary>One included member.</summary>
-/// <param name="Index">Index in the data set.</param>
-/// <param name="Value">Its value at the trigger.</param>
-/// <param name="Reason">Why it is included.</param>
-public readonly record struct ReportMember(int Index, DataValue Value, TriggerConditions Reason);

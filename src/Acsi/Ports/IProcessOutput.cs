@@ -18,15 +18,3 @@ public interface IProcessOutput
 /// <param name="Value">The value.</param>
 /// <param name="TimeLimit">How long the execution may take; null: as the device profile says.</param>
 public sealed record ProcessCommand(long Id, DataNode Target, DataValue Value, TimeSpan? TimeLimit);
-
-/// <summary>How a command ended at the hardware.</summary>
-/// <param name="Failure">Why it failed; <see cref="AddCause.None"/> where it did not.</param>
-/// <param name="Description">A sentence for people.</param>
-public readonly record struct CommandOutcome(AddCause Failure, string Description)
-{
-    /// <summary>It worked.</summary>
-    public static CommandOutcome Success => new(AddCause.None, "");
-
-    /// <summary>Whether it worked.</summary>
-    public bool Succeeded => Failure == AddCause.None;
-}

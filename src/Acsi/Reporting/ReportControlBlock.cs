@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Model;
 
 namespace DerAgent.Acsi;
@@ -92,6 +93,22 @@ internal sealed class ReportControlBlock
 
     /// <summary>ResvTms in seconds; null where the block has none.</summary>
     public long? ReservationTime => Has("ResvTms") ? Get("ResvTms").AsInteger() : null;
+
+    /// <summary>The report of an entry (IEC 61850-7-2 §17.2.3.2). Fields of buffered blocks never stand in unbuffered reports.</summary>
+    public Report ToReport(ReportEntry entry, long id) => new()
+    {
+        ReportId = ReportId,
+        Fields = IsBuffered ? OptionalFields : OptionalFields & ~(OptionalFields.BufferOverflow | OptionalFields.EntryId),
+        SequenceNumber = SequenceNumber,
+        TimeOfEntry = entry.Time,
+        DataSet = DataSetReference,
+        BufferOverflow = HasOverflow,
+        EntryId = EntryIds.ToOctets(id),
+        ConfigurationRevision = ConfigurationRevision,
+        MemberCount = entry.MemberCount,
+        Members = entry.Members,
+        References = DataSet?.References,
+    };
 
     public bool Has(string attribute) => _slots.ContainsKey(attribute);
 

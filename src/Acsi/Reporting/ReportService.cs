@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 
@@ -15,10 +16,10 @@ internal sealed class ReportService
     private readonly ReportWriteRules _rules;
     private readonly Queue<AcsiEffect> _effects;
 
-    public ReportService(ValueStore values, DataSetCatalog dataSets, IJournal journal, AcsiOptions options, TimeProvider time, Queue<AcsiEffect> effects)
+    public ReportService(ValueStore values, DataSetCatalog dataSets, Permissions permissions, IJournal journal, AcsiOptions options, TimeProvider time, Queue<AcsiEffect> effects)
     {
         (_values, _journal, _options, _time, _effects) = (values, journal, options, time, effects);
-        _rules = new ReportWriteRules(values.Model, dataSets, journal, options);
+        _rules = new ReportWriteRules(values.Model, dataSets, permissions, journal, options);
         foreach (var definition in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.ReportControls))
         {
             var block = new ReportControlBlock(definition, values, dataSets);
@@ -41,11 +42,6 @@ internal sealed class ReportService
         if (node.Type.Accept(value, out var accepted) is var fault && fault != ValueFault.None)
         {
             return fault == ValueFault.Type ? DataAccessError.TypeInconsistent : DataAccessError.ObjectValueInvalid;
-        }
-
-        if (block.DataSet is { } set && !set.VisibleTo(peer))
-        {
-            return DataAccessError.ObjectAccessDenied;
         }
 
         if (_rules.Write(peer, block, node.Name, accepted) is { } refused)
@@ -164,6 +160,16 @@ internal sealed class ReportService
             {
                 block.ReservationEnds = _time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
             }
+        }
+    }
+
+    /// <summary>An entry could not be sent: the next report tells that something is missing.</summary>
+    public void Skipped(string reference, string reason)
+    {
+        if (_blocks.Find(b => b.Reference == reference) is { } block)
+        {
+            block.HasOverflow |= block.IsBuffered;
+            _effects.Enqueue(new AcsiEffect.Log($"{reference}: an entry was not sent: {reason}", IsWarning: true));
         }
     }
 
@@ -326,18 +332,7 @@ internal sealed class ReportService
     private void Send(ReportControlBlock block, ReportEntry entry, long id)
     {
         var peer = block.Owner!;
-        var reports = ReportEncoder.Encode(block, entry, id, block.HasOverflow, peer);
-        if (reports.Count == 0)
-        {
-            _effects.Enqueue(new AcsiEffect.Log($"{block.Reference}: a member of {block.DataSetReference} is larger than the PDU size of {peer}; the report is not sent", IsWarning: true));
-            return;
-        }
-
-        foreach (var report in reports)
-        {
-            _effects.Enqueue(new AcsiEffect.Notify(peer, new UnconfirmedPdu(report)));
-        }
-
+        _effects.Enqueue(new AcsiEffect.SendReport(peer, block.Reference, block.ToReport(entry, id)));
         block.HasOverflow = false;
         block.SequenceNumber++;
     }

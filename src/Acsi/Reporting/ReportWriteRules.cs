@@ -4,11 +4,11 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>SetBRCBValues and SetURCBValues: who may write which attribute when (IEC 61850-7-2 §17.2.2, §17.2.5, IEC 61850-8-1 §17).</summary>
-internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, IJournal journal, AcsiOptions options)
+internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, Permissions permissions, IJournal journal, AcsiOptions options)
 {
     public DataAccessError? Write(Association peer, ReportControlBlock block, string attribute, in DataValue value)
     {
-        if (attribute is "ConfRev" or "SqNum" or "TimeofEntry" or "Owner" || !peer.Has(AssociationRights.Reporting))
+        if (attribute is "ConfRev" or "SqNum" or "TimeofEntry" or "Owner")
         {
             return DataAccessError.ObjectAccessDenied;
         }
@@ -25,7 +25,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
 
         var failure = attribute switch
         {
-            "RptEna" => WriteEnable(block, value.AsBoolean()),
+            "RptEna" => WriteEnable(peer, block, value.AsBoolean()),
             "Resv" => WriteReserve(block, value.AsBoolean()),
             "ResvTms" => WriteReservationTime(block, value.AsInteger()),
             "GI" => block.IsEnabled || !value.AsBoolean() ? null : DataAccessError.TemporarilyUnavailable,
@@ -87,7 +87,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
         }
     }
 
-    private static DataAccessError? WriteEnable(ReportControlBlock block, bool enable)
+    private DataAccessError? WriteEnable(Association peer, ReportControlBlock block, bool enable)
     {
         if (!enable)
         {
@@ -95,7 +95,8 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
         }
 
         return block.IsEnabled ? DataAccessError.TemporarilyUnavailable
-            : block.DataSet is null ? DataAccessError.ObjectAttributeInconsistent
+            : block.DataSet is not { } set ? DataAccessError.ObjectAttributeInconsistent
+            : !permissions.ReadsAll(peer, set) ? DataAccessError.ObjectAccessDenied
             : null;
     }
 
@@ -193,7 +194,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
         }
 
         var set = reference.Length == 0 ? null : dataSets.Find(reference);
-        if (reference.Length > 0 && (set is null || !set.VisibleTo(peer) || !reference.StartsWith(block.Node.LogicalNode.LogicalDevice.Name + "/", StringComparison.Ordinal)))
+        if (reference.Length > 0 && (set is null || !permissions.Sees(peer, set.Holder) || !reference.StartsWith(block.Node.LogicalNode.LogicalDevice.Name + "/", StringComparison.Ordinal)))
         {
             return DataAccessError.ObjectValueInvalid;
         }

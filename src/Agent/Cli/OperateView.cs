@@ -1,4 +1,4 @@
-using DerAgent.Acsi;
+using DerAgent.Model;
 using DerAgent.Client;
 using Spectre.Console;
 

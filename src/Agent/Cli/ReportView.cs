@@ -1,4 +1,5 @@
 using DerAgent.Client;
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 using Spectre.Console;
@@ -75,7 +76,7 @@ internal sealed class ReportView(bool json)
         {
             await foreach (var information in client.InformationReports.ReadAllAsync(cancel))
             {
-                if (Report.From(information) is { } report)
+                if (ReportFormat.Read(information) is { } report)
                 {
                     Print(report, members);
                     if (++seen >= count)
@@ -100,13 +101,13 @@ internal sealed class ReportView(bool json)
                 w.WriteString("rptID", report.ReportId);
                 w.WriteNumber("sqNum", report.SequenceNumber ?? 0);
                 w.WriteString("timeOfEntry", report.TimeOfEntry?.ToString("O"));
-                w.WriteString("entryID", report.EntryId);
+                w.WriteString("entryID", report.EntryId?.ToString());
                 w.WriteStartArray("members");
                 foreach (var member in report.Members)
                 {
                     w.WriteStartObject();
                     w.WriteString("reference", members[member.Index].Name);
-                    w.WriteString("reason", member.Reason?.ToString());
+                    w.WriteString("reason", member.Reason == TriggerConditions.None ? null : member.Reason.ToString());
                     w.WritePropertyName("value");
                     ValueText.Write(w, member.Value);
                     w.WriteEndObject();

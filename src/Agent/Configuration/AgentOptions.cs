@@ -48,7 +48,7 @@ public sealed record AccessOptions
 {
     /// <summary>Bare JID.</summary>
     public required string Jid { get; init; }
-    /// <summary>Roles: VIEWER, OPERATOR, ENGINEER, ...</summary>
+    /// <summary>Roles: MONITOR, OPERATOR, DSO_OPERATOR, ENGINEER, ...</summary>
     public required IReadOnlyList<string> Roles { get; init; }
     /// <summary>Logical nodes it may see, e.g. <c>PV1LD0/MMXU*</c>; empty: all.</summary>
     public IReadOnlyList<string> Area { get; set; } = [];

@@ -245,9 +245,14 @@ public sealed class Configuration
             Add(true, place, $"access: \"{entry.Jid}\" is no bare JID; write account@domain.");
         }
 
-        foreach (var role in entry.Roles.Where(r => !AccessList.KnownRoles.Contains(r, StringComparer.Ordinal)))
+        if (Roles.RightsOf(entry.Roles) == Right.View)
         {
-            Add(true, place, $"access: the role \"{role}\" of {entry.Jid} is unknown; known are {string.Join(", ", AccessList.KnownRoles)}.");
+            Add(false, place, $"access: {entry.Jid} may discover and read nothing with {string.Join(", ", entry.Roles)}; a partner who only looks is a MONITOR.");
+        }
+
+        foreach (var role in entry.Roles.Where(r => !Roles.All.ContainsKey(r)))
+        {
+            Add(true, place, $"access: the role \"{role}\" of {entry.Jid} is unknown; known are {string.Join(", ", Roles.All.Keys)}.");
         }
     }
 

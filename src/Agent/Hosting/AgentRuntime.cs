@@ -206,12 +206,17 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
             case AcsiEffect.Notify notify:
                 Connection(notify.Association.Key.Connection)?.Notify(notify.Association, notify.Pdu);
                 break;
+            case AcsiEffect.SendReport report:
+                Connection(report.Association.Key.Connection)?.Report(report.Association, report.Block, report.Report);
+                break;
             case AcsiEffect.Ended ended:
                 _log.LogInformation("{Association} ended: {Reason}", ended.Association, ended.Reason);
-                if (ended.Cause == AssociationEnd.ConfigurationChanged)
+                if (ended.Cause == AssociationEndCause.ConfigurationChanged)
                 {
                     Connection(ended.Association.Key.Connection)?.Withdraw(ended.Association);
                 }
+
+                Connection(ended.Association.Key.Connection)?.Ended(ended.Association);
 
                 break;
             case AcsiEffect.Defect defect:

@@ -1,6 +1,7 @@
 using DerAgent.Acsi;
 using DerAgent.Agent.Hosting;
 using DerAgent.Model;
+using DerAgent.Security;
 
 namespace DerAgent.Agent;
 
@@ -45,7 +46,7 @@ internal sealed class ServedIed : IAsyncDisposable
         var output = new SiteOutput(model, time, cancel);
         // Entry ids rise over restarts: they start with the time.
         var journal = new MemoryJournal(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
-        var server = new AcsiServer(model, output, journal, Options(model), time);
+        var server = new AcsiServer(model, new(output, journal, new Authority(), new XerMeasure()), Options(model), time);
         before?.RaiseIn(server, fingerprint);
         return new(model, fingerprint, server, output, time, supervision, onEffect, onDefect, cancel);
     }
@@ -66,7 +67,7 @@ internal sealed class ServedIed : IAsyncDisposable
             told.TrySetResult(ConfigurationRevisions.Of(server));
             foreach (var association in server.Associations.ToList())
             {
-                server.Abort(association, AssociationEnd.ConfigurationChanged, UplinkConnection.ConfigurationChanged);
+                server.Abort(association, AssociationEndCause.ConfigurationChanged, UplinkConnection.ConfigurationChanged);
             }
         });
         return told.Task;

@@ -66,11 +66,11 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
         }
         catch (OperationCanceledException)
         {
-            outcome = new(stop.IsCancellationRequested ? AddCause.AbortionByCommand : AddCause.TimeLimitOver, "the time for the execution is over");
+            outcome = new(stop.IsCancellationRequested ? AddCause.Unknown : AddCause.TimeLimitOver, "the time for the execution is over");
         }
         catch (ObjectDisposedException)
         {
-            outcome = new(AddCause.AbortionByCommand, "the configuration was changed meanwhile");
+            outcome = new(AddCause.Unknown, "the configuration was changed meanwhile");
         }
 #pragma warning disable CA1031 // whatever it is, the command must end, and the client must be answered
         catch (Exception e)

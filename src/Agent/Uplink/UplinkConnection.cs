@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using DerAgent.Acsi;
-using DerAgent.Client;
+using DerAgent.Mapping;
 using DerAgent.Mms;
-using DerAgent.Security;
+using DerAgent.Model;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,9 @@ public sealed class UplinkConnection
     private volatile IedLoop _loop;
     private readonly ILogger _log;
     private readonly IXmppConnection _xmpp;
+
+    // Entered and left by the server's loop, read where stanzas are decoded.
+    private readonly ConcurrentDictionary<AssociationKey, UplinkPeer> _peers = new();
     private long _dropped;
 
     /// <summary>A connection; nothing is dialled before <see cref="RunAsync"/>.</summary>
@@ -53,6 +57,11 @@ public sealed class UplinkConnection
         var added = setup.Access.Jids.Except(before.Jids, StringComparer.OrdinalIgnoreCase).ToList();
         var changed = before.Jids.Where(j => !IsSame(before.Find(j)!, setup.Access.Find(j))).ToHashSet(StringComparer.OrdinalIgnoreCase);
         (_setup, _loop) = (setup, loop);
+        if (before.ShrunkBy(setup.Access) is { Count: > 0 } shrunk)
+        {
+            _log.LogWarning("{Connection}: the new configuration gives less than before to {Peers}", Name, string.Join(", ", shrunk));
+        }
+
         Subscribe(added);
         if (changed.Count > 0)
         {
@@ -61,14 +70,13 @@ public sealed class UplinkConnection
             {
                 foreach (var association in Own(server).Where(a => changed.Contains(a.Key.BarePeer)))
                 {
-                    server.Abort(association, AssociationEnd.ConfigurationChanged, ConfigurationChanged);
+                    server.Abort(association, AssociationEndCause.ConfigurationChanged, ConfigurationChanged);
                 }
             });
         }
     }
 
-    private static bool IsSame(AccessGrant one, AccessGrant? other) =>
-        other is not null && one.Rights == other.Rights && one.Area.SequenceEqual(other.Area, StringComparer.Ordinal);
+    private static bool IsSame(Subject one, Subject? other) => other is not null && one.Rights == other.Rights && one.Area.SequenceEqual(other.Area, StringComparer.Ordinal);
 
     /// <summary>Tells a peer that its association was aborted: to it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).</summary>
     public void Withdraw(Association association)
@@ -77,6 +85,13 @@ public sealed class UplinkConnection
         var peer = Jid.Parse(association.Key.Peer);
         Send(Stanza.Presence("unavailable", peer));
         Send(Stanza.Presence(null, peer));
+    }
+
+    /// <summary>An association has ended: nothing goes out under its name any more.</summary>
+    public void Ended(Association association)
+    {
+        ArgumentNullException.ThrowIfNull(association);
+        _peers.TryRemove(association.Key, out _);
     }
 
     /// <summary>Keeps the connection up until cancelled.</summary>
@@ -104,7 +119,7 @@ public sealed class UplinkConnection
     public void Respond(Association association, string requestId, MmsPdu pdu)
     {
         ArgumentNullException.ThrowIfNull(association);
-        if (!Respond(association.Key, association.Dialect, requestId, pdu))
+        if (_peers.TryGetValue(association.Key, out var peer) && !peer.Answer(requestId, pdu).All(Send))
         {
             NotTaken(association);
         }
@@ -114,14 +129,34 @@ public sealed class UplinkConnection
     public void Notify(Association association, MmsPdu pdu)
     {
         ArgumentNullException.ThrowIfNull(association);
-        if (!Send(Stanza.Message(association.Dialect.MessageType, Jid.Parse(association.Key.Peer), AssociationContext.Wrap(association.Key.Id, pdu, association.Dialect))))
+        if (_peers.TryGetValue(association.Key, out var peer) && !Send(peer.Notify(pdu)))
+        {
+            NotTaken(association);
+        }
+    }
+
+    /// <summary>Sends a report.</summary>
+    public void Report(Association association, string block, Report report)
+    {
+        ArgumentNullException.ThrowIfNull(association);
+        if (!_peers.TryGetValue(association.Key, out var peer))
+        {
+            return;
+        }
+
+        var stanzas = peer.Report(report);
+        if (stanzas.Count == 0)
+        {
+            _loop.Post(server => server.ReportSkipped(block, $"a member of {report.DataSet} is larger than the PDU size of {association}"));
+        }
+        else if (!stanzas.All(Send))
         {
             NotTaken(association);
         }
     }
 
     /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
-    private void NotTaken(Association association) => _loop.Post(server => server.Abort(association, AssociationEnd.NotTaken, "its connection takes no more; what waited for it stays in the buffers"));
+    private void NotTaken(Association association) => _loop.Post(server => server.Abort(association, AssociationEndCause.NotTaken, "its connection takes no more; what waited for it stays in the buffers"));
 
     private void Take(XmppNotice notice)
     {
@@ -172,7 +207,7 @@ public sealed class UplinkConnection
             }
             else
             {
-                server.Abort(association, AssociationEnd.StreamLost, "the session was lost");
+                server.Abort(association, AssociationEndCause.StreamLost, "the session was lost");
             }
         }
 
@@ -201,7 +236,7 @@ public sealed class UplinkConnection
             }
             else
             {
-                server.Abort(association, AssociationEnd.StreamLost, notice.Failure.Text);
+                server.Abort(association, AssociationEndCause.StreamLost, notice.Failure.Text);
             }
         }
     }
@@ -217,93 +252,106 @@ public sealed class UplinkConnection
         {
             foreach (var association in Own(server).Where(a => a.Key.Peer == peer))
             {
-                server.Abort(association, AssociationEnd.PeerGone, "the peer is unavailable");
+                server.Abort(association, AssociationEndCause.PeerGone, "the peer is unavailable");
             }
         });
     }
 
     private void TakeRequest(Stanza request)
     {
-        if (request.From is not { } from || !StanzaPayload.IsPresent(request))
+        var isPresent = AssociationEnvelope.IsPresent(request.Element!.Xml.Span);
+        if (request.From is not { } from || _setup.Access.Find(from.Bare.ToString()) is not { } subject)
         {
-            Send(request.Error(request.From is not null && _setup.Access.Find(request.From.Bare.ToString()) is not null && request.Element?.Children.Count != 1 ? StanzaErrorCondition.BadRequest : StanzaErrorCondition.ServiceUnavailable));
-            return;
-        }
-
-        if (_setup.Access.Find(from.Bare.ToString()) is not { } grant)
-        {
-            _log.LogWarning("{Connection}: {Peer} is not in the access list and was refused", Name, from);
+            // To a stranger nobody is here.
+            _log.Log(isPresent ? LogLevel.Warning : LogLevel.Debug, "{Connection}: {Peer} is not in the access list and was refused", Name, request.From);
             Send(request.Error(StanzaErrorCondition.ServiceUnavailable));
             return;
         }
 
-        if (StanzaPayload.Read(request, out var fault) is not { } payload)
+        if (!isPresent)
+        {
+            Send(request.Error(request.Element.Children.Count != 1 ? StanzaErrorCondition.BadRequest : StanzaErrorCondition.ServiceUnavailable));
+            return;
+        }
+
+        if (AssociationEnvelope.Read(request.Element.Xml, out var fault) is not { } envelope)
         {
             Send(request.Error(StanzaErrorCondition.BadRequest, fault));
             return;
         }
 
-        _loop.Post(server => Serve(server, request, from, grant, payload));
+        Decode(request, from, subject, envelope);
     }
 
     private void TakeMessage(Stanza message)
     {
         // Clients send no unconfirmed PDU that asks for anything; one that cannot be read is worth a line in the log.
-        if (StanzaPayload.IsPresent(message) && StanzaPayload.Read(message, out var fault) is null)
+        if (AssociationEnvelope.IsPresent(message.Element!.Xml.Span) && AssociationEnvelope.Read(message.Element.Xml, out var fault) is null)
         {
             _log.LogDebug("{Connection}: message of {Peer}: {Fault}", Name, message.From, fault);
         }
     }
 
-    private void Serve(AcsiServer server, Stanza request, Jid from, AccessGrant grant, StanzaPayload payload)
+    /// <summary>Decodes a request where it came in, and hands the record to the server.</summary>
+    private void Decode(Stanza request, Jid from, Subject subject, AssociationEnvelope envelope)
     {
-        var key = new AssociationKey(Name, from.ToString(), payload.AssociationId);
-        var association = server.Find(key);
-        if (association is not null && payload.Pdu.Length > association.MaxPduSize)
+        var key = new AssociationKey(Name, from.ToString(), envelope.AssociationId);
+        var peer = _peers.GetValueOrDefault(key);
+        if (peer is not null && !peer.End.Fits(envelope))
         {
-            Send(request.Error(StanzaErrorCondition.PolicyViolation, $"the MMSpdu has {payload.Pdu.Length} octets; {association.MaxPduSize} were negotiated"));
+            Send(request.Error(StanzaErrorCondition.PolicyViolation, $"the MMSpdu has {envelope.Pdu.Length} octets; {peer.End.MaxPduSize} were negotiated"));
             return;
         }
 
-        var result = MmsCodec.Read(payload.Pdu.Span, association?.MaxNesting ?? MmsCodec.DefaultNesting);
+        var asked = peer ?? new UplinkPeer(from, new(envelope.AssociationId, envelope.Dialect));
+        var result = asked.End.Read(envelope);
         switch (result)
         {
             case { Fault: XerFault.NotAnMmsPdu }:
                 Send(request.Error(StanzaErrorCondition.BadRequest, result.Description));
                 break;
-            case { Pdu: InitiateRequest initiate } when association is null:
-                Associate(server, request, new(key, payload.Dialect, (AssociationRights)grant.Rights, grant.Area), initiate);
-                break;
             case { Pdu: null }:
                 _log.LogInformation("{Connection}: {Key}: rejected: {Description}", Name, key, result.Description);
-                Respond(key, association?.Dialect ?? payload.Dialect, request.Id ?? "", result.ToReject());
-                break;
-            case var _ when association is null:
-                Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{payload.AssociationId}\"; associate first"));
+                _ = asked.Answer(request.Id ?? "", result.ToReject()).All(Send);
                 break;
             default:
-                server.Handle(association, request.Id ?? "", result.Pdu!);
+                _loop.Post(server => Serve(server, request, key, subject, asked, result.Pdu));
                 break;
         }
     }
 
-    private void Associate(AcsiServer server, Stanza request, AssociationRequester requester, InitiateRequest initiate)
+    private void Serve(AcsiServer server, Stanza request, AssociationKey key, Subject subject, UplinkPeer asked, MmsPdu pdu)
     {
-        var answer = server.Associate(requester, initiate);
-        _log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", Name, requester.Key, answer is InitiateResponse ? "associated" : "refused", requester.Dialect);
-        Respond(requester.Key, requester.Dialect, request.Id ?? "", answer);
+        var association = server.Find(key);
+        if (association is not null)
+        {
+            server.Handle(association, request.Id ?? "", pdu);
+        }
+        else if (pdu is InitiateRequest initiate)
+        {
+            Associate(server, request, new(key, subject), asked, initiate);
+        }
+        else
+        {
+            Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first"));
+        }
     }
 
-    private bool Respond(AssociationKey key, MmsDialect dialect, string requestId, MmsPdu pdu)
+    private void Associate(AcsiServer server, Stanza request, AssociationRequester requester, UplinkPeer peer, InitiateRequest initiate)
     {
-        var peer = Jid.Parse(key.Peer);
-        if (pdu is RejectPdu && dialect.RejectsAreMessages)
+        var answer = server.Associate(requester, initiate);
+        var stanzas = peer.Answer(request.Id ?? "", answer);
+        _log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", Name, requester.Key, answer is InitiateResponse ? "associated" : "refused", peer.End.Dialect);
+        if (answer is InitiateResponse accepted)
         {
-            return Send(Stanza.Message(dialect.MessageType, peer, AssociationContext.Wrap(key.Id, pdu, dialect)))
-                && Send(Stanza.IqError(requestId, peer, StanzaErrorCondition.UndefinedCondition));
+            peer.End.Negotiated(accepted, isCalling: false);
+            _peers[requester.Key] = peer;
         }
 
-        return Send(Stanza.Iq("result", requestId, peer, AssociationContext.Wrap(key.Id, pdu, dialect)));
+        if (!stanzas.All(Send) && server.Find(requester.Key) is { } association)
+        {
+            NotTaken(association);
+        }
     }
 
     private List<Association> Own(AcsiServer server) => [.. server.Associations.Where(a => a.Key.Connection == Name)];

@@ -160,7 +160,7 @@ public static class ValueConversion
                 return double.IsNaN(number) ? default : type.Size == 64 ? DataValue.Float64(number) : DataValue.Float32((float)number);
             case BasicType.BitString when type.Size == 2:
                 var state = text is not null && type.Enumeration is not null && type.Enumeration.TryGetOrdinal(text, out var position) ? position : number == 0 ? 1 : 2;
-                return double.IsNaN(number) ? default : DataValue.Bits((ulong)(((state >> 1) & 1) | ((state & 1) << 1)), 2);
+                return double.IsNaN(number) ? default : CodedEnum.ToValue(state);
             case BasicType.VisibleString:
                 return text is null ? default : DataValue.VisibleString(text.Length <= type.Size ? text : text[..type.Size]);
             case BasicType.UnicodeString:
@@ -177,7 +177,9 @@ public static class ValueConversion
     public static double ToNumber(AttributeType type, in DataValue value, IReadOnlyDictionary<long, string> map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        if (type.Basic == BasicType.Enumerated && type.Enumeration?.LiteralOf(value.AsInteger()) is { } literal)
+        var isCoded = type.Basic == BasicType.BitString && type.Size == 2;
+        var ordinal = isCoded ? CodedEnum.OrdinalOf(value) : value.AsInteger();
+        if ((isCoded || type.Basic == BasicType.Enumerated) && type.Enumeration?.LiteralOf(ordinal) is { } literal)
         {
             foreach (var (raw, name) in map)
             {
@@ -188,7 +190,7 @@ public static class ValueConversion
             }
         }
 
-        return value.Kind == DataKind.Boolean ? value.AsBoolean() ? 1 : 0 : value.AsDouble();
+        return value.Kind == DataKind.Boolean ? value.AsBoolean() ? 1 : 0 : isCoded ? ordinal : value.AsDouble();
     }
 
     private static DataValue Whole(double number, Func<long, DataValue> make) =>

@@ -2,7 +2,11 @@ namespace DerAgent.Mms;
 
 /// <summary>GetDomainAttributes (ISO 9506-2 §11.10).</summary>
 /// <param name="Domain">The domain.</param>
-public sealed record GetDomainAttributesRequest(string Domain) : ServiceRequest;
+public sealed record GetDomainAttributesRequest(string Domain) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.GetDomainAttributes;
+}
 
 /// <summary>Attributes of a domain.</summary>
 /// <param name="Capabilities">Its capabilities.</param>

@@ -3,7 +3,11 @@ namespace DerAgent.Mms;
 /// <summary>FileOpen (ISO 9506-2 annex D.3): GetFile.</summary>
 /// <param name="Name">Name of the file.</param>
 /// <param name="InitialPosition">Where to start, in octets.</param>
-public sealed record FileOpenRequest(string Name, uint InitialPosition) : ServiceRequest;
+public sealed record FileOpenRequest(string Name, uint InitialPosition) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.FileOpen;
+}
 
 /// <summary>The file is open.</summary>
 /// <param name="Frsm">File read state machine: names the open file.</param>
@@ -17,7 +21,11 @@ public sealed record FileAttributes(uint Size, DateTimeOffset? LastModified);
 
 /// <summary>FileRead (ISO 9506-2 annex D.4).</summary>
 /// <param name="Frsm">The open file.</param>
-public sealed record FileReadRequest(int Frsm) : ServiceRequest;
+public sealed record FileReadRequest(int Frsm) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.FileRead;
+}
 
 /// <summary>A part of a file.</summary>
 /// <param name="Data">Its octets.</param>
@@ -26,14 +34,22 @@ public sealed record FileReadResponse(OctetString Data, bool MoreFollows) : Serv
 
 /// <summary>FileClose (ISO 9506-2 annex D.5).</summary>
 /// <param name="Frsm">The open file.</param>
-public sealed record FileCloseRequest(int Frsm) : ServiceRequest;
+public sealed record FileCloseRequest(int Frsm) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.FileClose;
+}
 
 /// <summary>The file is closed.</summary>
 public sealed record FileCloseResponse : ServiceResponse;
 
 /// <summary>FileDelete (ISO 9506-2 annex D.7): DeleteFile.</summary>
 /// <param name="Name">Name of the file.</param>
-public sealed record FileDeleteRequest(string Name) : ServiceRequest;
+public sealed record FileDeleteRequest(string Name) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.FileDelete;
+}
 
 /// <summary>The file is gone.</summary>
 public sealed record FileDeleteResponse : ServiceResponse;
@@ -41,7 +57,11 @@ public sealed record FileDeleteResponse : ServiceResponse;
 /// <summary>FileDirectory (ISO 9506-2 annex D.8): GetServerDirectory(FILE), GetFileAttributeValues.</summary>
 /// <param name="Name">Folder or file; null: all.</param>
 /// <param name="ContinueAfter">Last name of the page before.</param>
-public sealed record FileDirectoryRequest(string? Name = null, string? ContinueAfter = null) : ServiceRequest;
+public sealed record FileDirectoryRequest(string? Name = null, string? ContinueAfter = null) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.FileDirectory;
+}
 
 /// <summary>Files.</summary>
 /// <param name="Entries">Names and attributes.</param>
@@ -56,7 +76,11 @@ public sealed record DirectoryEntry(string Name, FileAttributes Attributes);
 /// <summary>ObtainFile (ISO 9506-2 annex D.2): SetFile.</summary>
 /// <param name="Source">Name at the caller.</param>
 /// <param name="Destination">Name here.</param>
-public sealed record ObtainFileRequest(string Source, string Destination) : ServiceRequest;
+public sealed record ObtainFileRequest(string Source, string Destination) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.ObtainFile;
+}
 
 /// <summary>The file was obtained.</summary>
 public sealed record ObtainFileResponse : ServiceResponse;

@@ -15,7 +15,11 @@ public sealed record ReadJournalRequest(
     OctetString? StartingEntry = null,
     EntryTime? EndingTime = null,
     int? NumberOfEntries = null,
-    EntryToStartAfter? StartAfter = null) : ServiceRequest;
+    EntryToStartAfter? StartAfter = null) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.ReadJournal;
+}
 
 /// <summary>Names an entry by time and id.</summary>
 /// <param name="Time">Its time.</param>
@@ -42,7 +46,11 @@ public sealed record JournalVariable(string Tag, DataValue Value);
 /// <param name="Journal">The log.</param>
 /// <param name="LimitingTime">Up to this time.</param>
 /// <param name="LimitingEntry">Up to this entry.</param>
-public sealed record InitializeJournalRequest(ObjectName Journal, EntryTime? LimitingTime = null, OctetString? LimitingEntry = null) : ServiceRequest;
+public sealed record InitializeJournalRequest(ObjectName Journal, EntryTime? LimitingTime = null, OctetString? LimitingEntry = null) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.InitializeJournal;
+}
 
 /// <summary>How many entries went.</summary>
 /// <param name="Deleted">The number.</param>

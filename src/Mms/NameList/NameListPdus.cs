@@ -19,7 +19,11 @@ public enum ObjectClass
 /// <param name="Domain">The domain, or <c>LD/LN$FC$…</c> for the extended service; empty outside domain scope.</param>
 /// <param name="ContinueAfter">Last name of the page before.</param>
 /// <param name="Extended">extendedGetNameList: one level of the tree (2018).</param>
-public sealed record GetNameListRequest(ObjectClass Class, NameScope Scope, string Domain, string? ContinueAfter = null, bool Extended = false) : ServiceRequest;
+public sealed record GetNameListRequest(ObjectClass Class, NameScope Scope, string Domain, string? ContinueAfter = null, bool Extended = false) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.GetNameList;
+}
 
 /// <summary>Names.</summary>
 /// <param name="Identifiers">The names.</param>

@@ -3,14 +3,22 @@ namespace DerAgent.Mms;
 /// <summary>DefineNamedVariableList (ISO 9506-2 §14.11): CreateDataSet.</summary>
 /// <param name="Name">Name of the data set.</param>
 /// <param name="Members">Its members.</param>
-public sealed record DefineNamedVariableListRequest(ObjectName Name, ValueList<VariableSpecification> Members) : ServiceRequest;
+public sealed record DefineNamedVariableListRequest(ObjectName Name, ValueList<VariableSpecification> Members) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.DefineNamedVariableList;
+}
 
 /// <summary>The data set is there.</summary>
 public sealed record DefineNamedVariableListResponse : ServiceResponse;
 
 /// <summary>GetNamedVariableListAttributes (ISO 9506-2 §14.12): GetDataSetDirectory.</summary>
 /// <param name="Name">Name of the data set.</param>
-public sealed record GetNamedVariableListAttributesRequest(ObjectName Name) : ServiceRequest;
+public sealed record GetNamedVariableListAttributesRequest(ObjectName Name) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.GetNamedVariableListAttributes;
+}
 
 /// <summary>Members of a data set.</summary>
 /// <param name="Deletable">Whether clients may delete it.</param>
@@ -33,7 +41,11 @@ public enum ScopeOfDelete
 /// <summary>DeleteNamedVariableList (ISO 9506-2 §14.13): DeleteDataSet.</summary>
 /// <param name="Scope">What to delete.</param>
 /// <param name="Names">Names of data sets.</param>
-public sealed record DeleteNamedVariableListRequest(ScopeOfDelete Scope, ValueList<ObjectName> Names) : ServiceRequest;
+public sealed record DeleteNamedVariableListRequest(ScopeOfDelete Scope, ValueList<ObjectName> Names) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.DeleteNamedVariableList;
+}
 
 /// <summary>How many there were and went.</summary>
 /// <param name="Matched">Found.</param>

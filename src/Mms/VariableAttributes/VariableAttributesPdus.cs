@@ -2,7 +2,11 @@ namespace DerAgent.Mms;
 
 /// <summary>GetVariableAccessAttributes (ISO 9506-2 §14.9): GetDataDirectory, GetDataDefinition.</summary>
 /// <param name="Name">The variable.</param>
-public sealed record GetVariableAccessAttributesRequest(ObjectName Name) : ServiceRequest;
+public sealed record GetVariableAccessAttributesRequest(ObjectName Name) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.GetVariableAccessAttributes;
+}
 
 /// <summary>The type of a variable.</summary>
 /// <param name="Deletable">Whether clients may delete it.</param>

@@ -1,7 +1,11 @@
 namespace DerAgent.Mms;
 
 /// <summary>Identify (ISO 9506-2 §10.5).</summary>
-public sealed record IdentifyRequest : ServiceRequest;
+public sealed record IdentifyRequest : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.Identify;
+}
 
 /// <summary>Who made the device.</summary>
 /// <param name="Vendor">Vendor.</param>

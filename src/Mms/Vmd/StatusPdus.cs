@@ -2,7 +2,11 @@ namespace DerAgent.Mms;
 
 /// <summary>Status (ISO 9506-2 §10.3).</summary>
 /// <param name="ExtendedDerivation">Whether to look afresh.</param>
-public sealed record StatusRequest(bool ExtendedDerivation) : ServiceRequest;
+public sealed record StatusRequest(bool ExtendedDerivation) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.Status;
+}
 
 /// <summary>State of the device.</summary>
 /// <param name="Logical">vmdLogicalStatus; 0 state-changes-allowed.</param>

@@ -44,13 +44,3 @@ internal static class TypeTable
         _ => null,
     };
 }
-
-/// <summary>Literals of the coded enumerations (IEC 61850-7-3 §6.11).</summary>
-internal static class CodedEnum
-{
-    /// <summary>Double position: the ordinal is the number the two bits make, first bit high.</summary>
-    public static EnumType Dbpos { get; } = new("Dbpos", [new(0, "intermediate"), new(1, "off"), new(2, "on"), new(3, "bad")]);
-
-    /// <summary>Step command.</summary>
-    public static EnumType Tcmd { get; } = new("Tcmd", [new(0, "stop"), new(1, "lower"), new(2, "higher"), new(3, "reserved")]);
-}

@@ -1,4 +1,4 @@
-namespace DerAgent.Acsi;
+namespace DerAgent.Model;
 
 /// <summary>Why a control was refused or failed (IEC 61850-7-2 §20.5.2.9).</summary>
 public enum AddCause
@@ -52,43 +52,11 @@ public enum AddCause
     /// <summary>The device does not answer.</summary>
     AbortionByCommunicationLoss = 23,
     /// <summary>Aborted by a command.</summary>
-    AbortionByCommand = 24,
+    BlockedByCommand = 24,
     /// <summary>No cause: success.</summary>
     None = 25,
     /// <summary>Parameters contradict each other or the selection.</summary>
     InconsistentParameters = 26,
     /// <summary>Another client has it.</summary>
     LockedByOtherClient = 27,
-}
-
-/// <summary>Control models (IEC 61850-7-3 <c>CtlModelKind</c>).</summary>
-internal enum ControlModel
-{
-    StatusOnly = 0,
-    DirectNormal = 1,
-    SboNormal = 2,
-    DirectEnhanced = 3,
-    SboEnhanced = 4,
-}
-
-/// <summary>States of a control object (IEC 61850-7-2 §20.2).</summary>
-internal enum ControlState
-{
-    /// <summary>Nothing selected; where direct models idle.</summary>
-    Unselected,
-    /// <summary>Selected by one client.</summary>
-    Ready,
-    /// <summary>Accepted, waits for its time.</summary>
-    WaitForActivationTime,
-    /// <summary>Being executed.</summary>
-    Operating,
-}
-
-/// <summary>Services of the control model.</summary>
-internal enum ControlVerb
-{
-    Select,
-    SelectWithValue,
-    Operate,
-    Cancel,
 }
