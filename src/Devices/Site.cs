@@ -1,18 +1,21 @@
+using System.Threading.Channels;
 using DerAgent.Modbus;
 using DerAgent.Model;
 
 namespace DerAgent.Devices;
 
-/// <summary>The hardware of a site: devices, their lines, and what feeds what.</summary>
+/// <summary>The hardware of a site: lines with their devices, and what feeds what. Readings of all lines meet in one loop, where bindings make snapshots of them.</summary>
 public sealed class Site : IAsyncDisposable
 {
-    private readonly Dictionary<string, DeviceUnit> _units = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PointWriter> _writers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IModbusMaster> _lines = new(StringComparer.Ordinal);
+    private readonly Channel<(string Device, IReadOnlyList<Reading> Readings)> _readings = Channel.CreateUnbounded<(string Device, IReadOnlyList<Reading> Readings)>(new() { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly Dictionary<string, (Device Device, DeviceLine Line)> _devices = new(StringComparer.Ordinal);
+    private readonly List<DeviceLine> _lines = [];
+    private readonly List<IModbusMaster> _masters = [];
     private readonly Dictionary<string, DeviceProfile> _profileOf = new(StringComparer.Ordinal);
     private readonly BindingTable _bindings;
-    private readonly Dictionary<(string Device, string Point), Reading> _readings = [];
-    private readonly Lock _gate = new();
+    private readonly Dictionary<LogicalDevice, IedModel> _modelOf;
+    private readonly Dictionary<(string Device, string Point), Reading> _last = [];
+    private readonly TimeProvider _time;
 
     /// <summary>The site of the servers of an IED.</summary>
     /// <param name="models">The models with their devices and bindings; one for each server.</param>
@@ -30,6 +33,8 @@ public sealed class Site : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);
         ArgumentNullException.ThrowIfNull(urls);
+        _time = time;
+        _modelOf = models.SelectMany(m => m.LogicalDevices.Select(d => (Device: d, Model: m))).ToDictionary(d => d.Device, d => d.Model);
         var findings = new List<SiteFinding>();
         Devices = [.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)];
         foreach (var device in Devices)
@@ -45,15 +50,10 @@ public sealed class Site : IAsyncDisposable
 
         findings.AddRange(urls.Keys.Where(k => Devices.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
         _bindings = BindingTable.Of(models, _profileOf, findings);
-        var placed = Devices.Where(d => _profileOf.ContainsKey(d.Name)).Select(d => (Device: d, Url: Place(d, urls, findings))).Where(d => d.Url is not null).ToList();
+        var placed = Devices.Where(d => _profileOf.ContainsKey(d.Name)).Select(d => (d.Name, Url: Place(d, urls, findings))).Where(d => d.Url is not null).ToList();
         foreach (var line in placed.GroupBy(d => d.Url!.Endpoint, StringComparer.Ordinal))
         {
-            // The line is opened for all of its devices: the one that needs longest decides.
-            var master = _lines[line.Key] = open(line.First().Url!, line.Max(d => _profileOf[d.Device.Name].Modbus.ConnectDelay));
-            foreach (var (device, url) in line)
-            {
-                AddUnit(device, url!, master, time);
-            }
+            AddLine([.. line.Select(d => (d.Name, d.Url!))], open);
         }
 
         Findings = findings;
@@ -65,10 +65,10 @@ public sealed class Site : IAsyncDisposable
     /// <summary>The declared devices.</summary>
     public IReadOnlyList<DeviceDeclaration> Devices { get; }
 
-    /// <summary>Called with each snapshot of values for the model.</summary>
-    public Action<IReadOnlyList<BoundValue>> OnValues { get; set; } = static _ => { };
+    /// <summary>Called with each snapshot of values for a model, on the site's loop.</summary>
+    public Action<IedModel, IReadOnlyList<ProcessValue>> OnValues { get; set; } = static (_, _) => { };
 
-    /// <summary>Called when a device begins or ceases to answer.</summary>
+    /// <summary>Called when a device begins or ceases to answer, on the loop of its line.</summary>
     public Action<DeviceState> OnState { get; set; } = static _ => { };
 
     /// <summary>Number of attributes that are fed or written through.</summary>
@@ -89,66 +89,49 @@ public sealed class Site : IAsyncDisposable
         return wanted.Concat(factors).DistinctBy(p => p.Name, StringComparer.Ordinal).Select(p => p with { Address = p.Address + (p.Model * 1000) });
     }
 
-    /// <summary>Polls all devices until cancelled. Values of constants are given first.</summary>
+    /// <summary>Polls all devices until cancelled. Values of constants are given first; a site without devices runs as well.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        OnValues([.. _bindings.All.Where(b => b.Expression.Terms.Count == 0).Select(b => b.Evaluate(_readings)).OfType<BoundValue>()]);
-        // A site without devices runs as well: what nothing feeds is served invalid.
-        await Task.WhenAll(_units.Values.Select(u => u.RunAsync(cancel)).Append(Task.Delay(Timeout.InfiniteTimeSpan, cancel)));
+        Publish(_bindings.All.Where(b => b.Expression.Terms.Count == 0));
+        await Task.WhenAll(_lines.Select(l => l.RunAsync(cancel)).Append(EvaluateAsync(cancel)));
     }
 
     /// <summary>Carries a value to the hardware.</summary>
     /// <param name="leaf">The bound attribute.</param>
     /// <param name="value">The value.</param>
-    /// <param name="accepted">Called when the device took it and reads it back.</param>
-    /// <param name="cancel">Ends it.</param>
-    public async Task<CommandResult> ExecuteAsync(DataNode leaf, DataValue value, Action accepted, CancellationToken cancel)
+    /// <param name="accepted">Called when every device it goes to took it and reads it back.</param>
+    /// <param name="cancel">Withdraws it.</param>
+    /// <returns>The outcome; of several devices the worst.</returns>
+    public async Task<CommandOutcome> ExecuteAsync(DataNode leaf, DataValue value, Action accepted, CancellationToken cancel)
     {
         if (_bindings.OfLeaf(leaf) is not { } binding || (binding.Expression.Single is null && !binding.Expression.IsEach))
         {
-            return new(CommandStatus.Refused, $"{leaf} is bound to no point that can be written");
+            return CommandOutcome.Refused($"{leaf} is bound to no point that can be written");
         }
 
-        if (!binding.Expression.IsEach)
-        {
-            return await ExecuteAsync(binding, binding.Expression.Terms[0], value, accepted, cancel);
-        }
-
-        // Accepted is what every device has accepted; the worst outcome is the command's.
         var open = binding.Expression.Terms.Count;
-        var results = await Task.WhenAll(binding.Expression.Terms.Select(t => ExecuteAsync(binding, t, value, () =>
+        var outcomes = await Task.WhenAll(binding.Expression.Terms.Select(t => ExecuteAsync(binding, t, value, () =>
         {
             if (Interlocked.Decrement(ref open) == 0)
             {
                 accepted();
             }
         }, cancel)));
-        return Array.Find(results, r => r.Status != CommandStatus.Succeeded) is { Status: not CommandStatus.Succeeded } failed ? failed : results[0];
-    }
-
-    private async Task<CommandResult> ExecuteAsync(Binding binding, BindingTerm term, DataValue value, Action accepted, CancellationToken cancel)
-    {
-        if (!_writers.TryGetValue(term.Device, out var writer))
-        {
-            return new(CommandStatus.Refused, $"there is no device {term.Device}");
-        }
-
-        var point = _profileOf[term.Device].Points[term.Point];
-        var number = ValueConversion.ToNumber(binding.Target.Type, value, point.Map);
-        return await writer.WriteAsync(term.Point, (number - binding.Expression.Offset) / term.Factor, accepted, cancel);
+        return Array.FindIndex(outcomes, o => !o.Succeeded) is >= 0 and var failed ? outcomes[failed] : outcomes[0];
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var writer in _writers.Values)
-        {
-            writer.Dispose();
-        }
-
-        foreach (var line in _lines.Values)
+        _readings.Writer.TryComplete();
+        foreach (var line in _lines)
         {
             await line.DisposeAsync();
+        }
+
+        foreach (var master in _masters)
+        {
+            await master.DisposeAsync();
         }
     }
 
@@ -163,40 +146,61 @@ public sealed class Site : IAsyncDisposable
         return url;
     }
 
-    private void AddUnit(DeviceDeclaration device, DeviceUrl url, IModbusMaster line, TimeProvider time)
+    private void AddLine(IReadOnlyList<(string Name, DeviceUrl Url)> placed, Func<DeviceUrl, TimeSpan, IModbusMaster> open)
     {
-        var profile = _profileOf[device.Name];
-        var unit = new DeviceUnit(device.Name, new ModbusDriver(profile, line, url.Unit ?? profile.Modbus.Unit, time), line, profile.Modbus, _bindings.PointsOf(device.Name), time)
+        // The line is opened for all of its devices: the one that needs longest decides.
+        var master = open(placed[0].Url, placed.Max(d => _profileOf[d.Name].Modbus.ConnectDelay));
+        _masters.Add(master);
+        var devices = placed.Select(d => new Device(d.Name, _profileOf[d.Name], new ModbusDriver(_profileOf[d.Name], master, d.Url.Unit ?? _profileOf[d.Name].Modbus.Unit, _time), _bindings.PointsOf(d.Name), _time)
         {
-            OnReadings = Take,
+            OnReadings = (device, readings) => _readings.Writer.TryWrite((device.Name, readings)),
             OnState = s => OnState(s),
-        };
-        _units.Add(device.Name, unit);
-        _writers.Add(device.Name, new PointWriter(unit, profile, time));
+        }).ToList();
+        var line = new DeviceLine(devices, _time);
+        _lines.Add(line);
+        devices.ForEach(d => _devices.Add(d.Name, (d, line)));
     }
 
-    private void Take(DeviceUnit unit, IReadOnlyList<Reading> readings)
+    private Task<CommandOutcome> ExecuteAsync(Binding binding, BindingTerm term, DataValue value, Action accepted, CancellationToken cancel)
     {
-        var values = new List<BoundValue>();
-        lock (_gate)
+        if (!_devices.TryGetValue(term.Device, out var place) || !_profileOf[term.Device].Points.TryGetValue(term.Point, out var point))
+        {
+            return Task.FromResult(CommandOutcome.Refused($"there is no device {term.Device} with a point {term.Point}"));
+        }
+
+        var number = ValueConversion.ToNumber(binding.Target.Type, value, point.Map);
+        return place.Line.WriteAsync(place.Device, new WriteOrder(point, (number - binding.Expression.Offset) / term.Factor), accepted, cancel);
+    }
+
+    /// <summary>Makes a snapshot of each exchange: what it feeds, from the last readings of everything else.</summary>
+    private async Task EvaluateAsync(CancellationToken cancel)
+    {
+        await foreach (var (device, readings) in _readings.Reader.ReadAllAsync(cancel))
         {
             foreach (var reading in readings)
             {
-                _readings[(unit.Name, reading.Point)] = reading;
+                _last[(device, reading.Point)] = reading;
             }
 
-            foreach (var binding in _bindings.Touched(unit.Name, readings))
+            Publish(_bindings.Touched(device, readings));
+        }
+    }
+
+    private void Publish(IEnumerable<Binding> bindings)
+    {
+        var values = new Dictionary<IedModel, List<ProcessValue>>();
+        foreach (var binding in bindings)
+        {
+            if (binding.Evaluate(_last) is { } value)
             {
-                if (binding.Evaluate(_readings) is { } value)
-                {
-                    values.Add(value);
-                }
+                var model = _modelOf[binding.Target.LogicalNode.LogicalDevice];
+                (values.TryGetValue(model, out var list) ? list : values[model] = []).Add(value);
             }
         }
 
-        if (values.Count > 0)
+        foreach (var (model, list) in values)
         {
-            OnValues(values);
+            OnValues(model, list);
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class DataTests
     {
         var ied = TestIed.PvInverter();
         var peer = ied.Associate();
-        var point = new ProcessPoint(ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!);
+        var point = ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!.FirstSlot;
         void Update(double second, float value, Quality quality) =>
             ied.Server.Update([new(point, DataValue.Float32(value), quality, ied.Time.GetUtcNow().AddSeconds(second))]);
         (double Value, Quality Quality, DateTimeOffset Time) Present()
@@ -67,7 +67,7 @@ public sealed class DataTests
     {
         var ied = TestIed.PvInverter();
         var peer = ied.Associate();
-        var point = new ProcessPoint(ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!);
+        var point = ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!.FirstSlot;
         ied.Server.Update([new(point, DataValue.Float32(1), Quality.Good, ied.Time.GetUtcNow().AddHours(1))]);
         ied.Server.Update([new(point, DataValue.Float32(2), Quality.Good, ied.Time.GetUtcNow())]);
         Assert.Equal(2, ied.Read(peer, "MMXU1$MX$TotW").Value.Items[1].Items[0].AsDouble());
@@ -85,7 +85,7 @@ public sealed class DataTests
 
         // What a device that never answered gives after three missed polls.
         ied.Advance(10);
-        ied.Server.Update([new(new ProcessPoint(ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!), default, new(Validity.Invalid, QualityDetail.OldData | QualityDetail.Failure), DateTimeOffset.UnixEpoch)]);
+        ied.Server.Update([new(ied.Model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!.FirstSlot, default, new(Validity.Invalid, QualityDetail.OldData | QualityDetail.Failure), DateTimeOffset.UnixEpoch)]);
         var silent = ied.Read(peer, "MMXU1$MX$TotW").Value;
         Assert.Equal(new Quality(Validity.Invalid, QualityDetail.OldData | QualityDetail.Failure), Quality.FromValue(silent.Items[2]));
         Assert.Equal(started, Timestamp.FromValue(silent.Items[3]).ToDateTimeOffset());

@@ -93,14 +93,14 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     public void Measure(string item, DataValue value, Quality? quality = null)
     {
         var node = Model.Node("PV1LD0", item)!;
-        Server.Update([new ProcessValue(new ProcessPoint(node), value, quality ?? Quality.Good, Time.GetUtcNow())]);
+        Server.Update([new ProcessValue(node.FirstSlot, value, quality ?? Quality.Good, Time.GetUtcNow())]);
         Drain();
     }
 
     /// <summary>Several measurements in one snapshot.</summary>
     public void Measure(params (string Item, DataValue Value)[] values)
     {
-        Server.Update(values.Select(v => new ProcessValue(new ProcessPoint(Model.Node("PV1LD0", v.Item)!), v.Value, Quality.Good, Time.GetUtcNow())));
+        Server.Update(values.Select(v => new ProcessValue(Model.Node("PV1LD0", v.Item)!.FirstSlot, v.Value, Quality.Good, Time.GetUtcNow())));
         Drain();
     }
 

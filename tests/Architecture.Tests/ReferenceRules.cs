@@ -74,6 +74,30 @@ public sealed class ReferenceRules
         }
     }
 
+    [Theory] // one writer for each thing; loops talk by messages. A simulator stands for hardware, which has a life of its own.
+    [InlineData("Devices")]
+    [InlineData("Acsi")]
+    [InlineData("Mapping")]
+    public void Nothing_is_locked_where_one_loop_writes(string project)
+    {
+        string[] forbidden = ["lock (", "Lock ", "SemaphoreSlim", "Concurrent", "Monitor.", "Mutex"];
+        foreach (var file in SourceFiles(project).Where(f => !f.Contains("/Simulation/", StringComparison.Ordinal)))
+        {
+            var code = File.ReadLines(file).Where(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal)).ToList();
+            Assert.All(forbidden, word => Assert.False(code.Exists(l => l.Contains(word, StringComparison.Ordinal)), $"{word} in {file}"));
+        }
+    }
+
+    [Fact] // any protocol stands behind it
+    public void The_driver_port_and_the_line_know_no_Modbus() =>
+        Assert.All(SourceFiles("Devices").Where(f => f.EndsWith("/IDeviceDriver.cs", StringComparison.Ordinal) || f.Contains("/Lines/", StringComparison.Ordinal)), f => Assert.DoesNotContain("Modbus", File.ReadAllText(f), StringComparison.Ordinal));
+
+    [Fact] // the table of transitions alone assigns the state
+    public void Only_the_table_assigns_the_state_of_a_set_point() =>
+        Assert.All(
+            SourceFiles("Devices").Where(f => !f.EndsWith("/WriteState.cs", StringComparison.Ordinal)),
+            f => Assert.False(File.ReadAllText(f) is var text && (text.Contains("Phase = WritePhase", StringComparison.Ordinal) || text.Contains("new WriteState(", StringComparison.Ordinal)), f));
+
     [Fact] // PDU records know no encoding, and neither does who serves them
     public void The_server_knows_no_codec()
     {

@@ -1,4 +1,5 @@
 using DerAgent.Modbus;
+using DerAgent.Model;
 
 namespace DerAgent.Devices.Tests;
 
@@ -26,7 +27,7 @@ public sealed class CommandTests
         Assert.Equal((50, true, null), (site.Device[10], command.Accepted, command.Status));
         site.Device[20] = 519;
         site.Advance(2);
-        Assert.Equal(CommandStatus.Succeeded, command.Status);
+        Assert.Equal(AddCause.None, command.Status);
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class CommandTests
         site.Advance(2);
         var command = site.Command("Lim", 50);
         site.Advance(1);
-        Assert.Equal((true, CommandStatus.Succeeded), (command.Accepted, command.Status));
+        Assert.Equal((true, AddCause.None), (command.Accepted, command.Status));
     }
 
     [Theory]
@@ -50,7 +51,7 @@ public sealed class CommandTests
         site.Advance(2);
         var command = site.Command("Lim", 50);
         site.Advance(1);
-        Assert.Equal((false, CommandStatus.Refused), (command.Accepted, command.Status));
+        Assert.Equal((false, AddCause.BlockedByProcess), (command.Accepted, command.Status));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class CommandTests
         site.Device.IsSilent = true;
         var command = site.Command("Lim", 50);
         site.Advance(5);
-        Assert.Equal((false, CommandStatus.NoAnswer), (command.Accepted, command.Status));
+        Assert.Equal((false, AddCause.AbortionByCommunicationLoss), (command.Accepted, command.Status));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class CommandTests
         site.Advance(30);
         var command = site.Command("Lim", 50);
         site.Advance(5);
-        Assert.Equal(CommandStatus.NoAnswer, command.Status);
+        Assert.Equal(AddCause.AbortionByCommunicationLoss, command.Status);
     }
 
     [Theory]
@@ -85,7 +86,7 @@ public sealed class CommandTests
         site.Advance(2);
         var command = site.Command("Lim", value);
         site.Advance(1);
-        Assert.Equal(CommandStatus.OutOfRange, command.Status);
+        Assert.Equal(AddCause.InconsistentParameters, command.Status);
         Assert.DoesNotContain(site.Line.Asked, a => a.Function == ModbusFunction.WriteMultipleRegisters);
     }
 
@@ -97,7 +98,7 @@ public sealed class CommandTests
         site.Advance(2);
         var command = site.Command("Lim", 50);
         site.Advance(4);
-        Assert.Equal((false, CommandStatus.Deviation), (command.Accepted, command.Status));
+        Assert.Equal((false, AddCause.AbortionDueToDeviation), (command.Accepted, command.Status));
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class CommandTests
         Assert.True(command.Accepted);
         site.Device[10] = 100;
         site.Advance(3);
-        Assert.Equal(CommandStatus.Deviation, command.Status);
+        Assert.Equal(AddCause.AbortionDueToDeviation, command.Status);
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class CommandTests
         site.Advance(15);
         Assert.Null(command.Status);
         site.Advance(10);
-        Assert.Equal(CommandStatus.EffectNotSeen, command.Status);
+        Assert.Equal(AddCause.TimeLimitOver, command.Status);
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class CommandTests
     {
         await using var site = Site("  Lim: {holding: 10, type: uint16, access: write, min-interval: 120s, poll: slow, verify: {tolerance: 0, within: 2s}}");
         site.Advance(2);
-        Assert.Equal(CommandStatus.Succeeded, await Ended(site, site.Command("Lim", 1)));
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 1)));
         using var withdraw = new CancellationTokenSource();
         var waiting = site.Command("Lim", 2, withdraw.Token);
         site.Advance(5);
@@ -165,9 +166,9 @@ public sealed class CommandTests
         site.Device.OnWrite = (_, _) => throw new InvalidOperationException("nobody foresaw this");
         var command = site.Command("Lim", 50);
         site.Advance(1);
-        Assert.True(command.Running.IsFaulted || command.Status is not null and not CommandStatus.Succeeded);
+        Assert.True(command.Running.IsFaulted || command.Status is not null and not AddCause.None);
         site.Device.OnWrite = (_, _) => null;
-        Assert.Equal(CommandStatus.Succeeded, await Ended(site, site.Command("Lim", 51)));
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 51)));
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class CommandTests
         await using var site = Site("  Lim: {holding: 10, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 2s}}");
         site.Device.OnWrite = (_, _) => ModbusExceptionCode.IllegalDataAddress;
         site.Advance(2);
-        Assert.Equal(CommandStatus.Refused, await Ended(site, site.Command("Lim", 1)));
+        Assert.Equal(AddCause.BlockedByProcess, await Ended(site, site.Command("Lim", 1)));
     }
 
     [Fact]
@@ -189,8 +190,33 @@ public sealed class CommandTests
         var written = new List<(int, ushort)>();
         site.Device.Written = (address, value) => written.Add((address, value));
         site.Advance(2);
-        Assert.Equal(CommandStatus.Succeeded, await Ended(site, site.Command("Lim", 7)));
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 7)));
         Assert.Equal([(11, 0), (10, 7), (11, 1)], written);
+    }
+
+    [Fact] // a poll loop and a command's read-back use one driver: what a scale factor of one exchange says holds for that exchange
+    public async Task Polls_and_commands_of_one_device_never_meet_in_its_driver()
+    {
+        await using var site = new TestSite(
+            """
+              A: {holding: 1, type: uint16, poll: fast, scale-factor: SF}
+              SF: {holding: 2, type: int16, poll: fast}
+              Lim: {holding: 10, type: uint16, access: write, poll: fast, scale-factor: SF, verify: {tolerance: 0.5, within: 2s}}
+            """,
+            [("A", "inv1/A", "MX"), ("Lim", "inv1/Lim", "CO")]);
+        (site.Device[1], site.Device[2]) = (7, 1);
+        site.Line.Latency = TimeSpan.FromMilliseconds(300);
+        site.Advance(3);
+        for (var i = 1; i <= 20; i++)
+        {
+            var command = site.Command("Lim", i * 10);
+            site.Advance(4);
+            Assert.Equal(AddCause.None, command.Status);
+            Assert.Equal(i, site.Device[10]);
+        }
+
+        Assert.Equal(1, site.Line.MostAtOnce);
+        Assert.All(site.Batches.SelectMany(b => b).Where(v => site.NameOf(v) == "A" && v.Quality.IsGood), v => Assert.Equal(70, v.Value.AsDouble()));
     }
 
     [Fact] // the worst outcome is the command's; accepted is what every device accepted
@@ -201,18 +227,18 @@ public sealed class CommandTests
         site.Advance(2);
         var command = site.Command("Lim", 50);
         site.Advance(3);
-        Assert.Equal((false, CommandStatus.Refused), (command.Accepted, command.Status));
+        Assert.Equal((false, AddCause.BlockedByProcess), (command.Accepted, command.Status));
         Assert.Equal(50, site.Device[10]);
         site.Line.Device(2).OnWrite = (_, _) => null;
-        Assert.Equal(CommandStatus.Succeeded, await Ended(site, site.Command("Lim", 40)));
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 40)));
         Assert.Equal((40, 40), (site.Line.Device(1)[10], site.Line.Device(2)[10]));
     }
 
     private static TestSite Site(string points) => new(points, [("Lim", "inv1/Lim", "CO"), .. points.Contains("W:", StringComparison.Ordinal) ? [("W", "inv1/W", "MX")] : Array.Empty<(string, string, string)>()]);
 
-    private static async Task<CommandStatus> Ended(TestSite site, TestCommand command)
+    private static async Task<AddCause> Ended(TestSite site, TestCommand command)
     {
         site.Advance(30, 0.1);
-        return (await command.Running.WaitAsync(TimeSpan.FromSeconds(10))).Status;
+        return (await command.Running.WaitAsync(TimeSpan.FromSeconds(10))).Failure;
     }
 }

@@ -31,7 +31,7 @@ public sealed class PollingTests
         await using var site = new TestSite(Points, All);
         (site.Device[10], site.Device[13]) = (1, 4);
         site.Advance(2);
-        Assert.Contains(site.Batches, b => b.Select(v => v.Target.DataObject!.Name).SequenceEqual(["A", "B", "C", "D"]));
+        Assert.Contains(site.Batches, b => b.Select(site.NameOf).SequenceEqual(["A", "B", "C", "D"]));
         Assert.Equal((1d, Quality.Good), (site.Last("A")!.Value.Value.AsDouble(), site.Last("A")!.Value.Quality));
     }
 
@@ -76,7 +76,7 @@ public sealed class PollingTests
         site.Advance(0.9);
         busy = false;
         site.Advance(3);
-        Assert.All(site.Batches.SelectMany(b => b).Where(v => v.Target.DataObject!.Name == "A"), v => Assert.True(v.Quality.IsGood));
+        Assert.All(site.Batches.SelectMany(b => b).Where(v => site.NameOf(v) == "A"), v => Assert.True(v.Quality.IsGood));
     }
 
     [Fact] // a device fails alone

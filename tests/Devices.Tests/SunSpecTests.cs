@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DerAgent.Modbus;
+using DerAgent.Model;
 using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
@@ -64,9 +65,20 @@ public sealed class SunSpecTests
         (registers[40], registers[41]) = (555, 0);
         Task<ushort[]?> Read(int address, int count, CancellationToken cancel) =>
             Task.FromResult(address is >= 50_000 and < 50_100 ? registers.AsSpan(address - 50_000, count).ToArray() : null);
-        var models = await SunSpecDiscovery.FindAsync([40_000, 0, 50_000], Read, Cancel);
+        var models = new Dictionary<int, int>();
+        await foreach (var step in SunSpecDiscovery.FindAsync([40_000, 0, 50_000], Read, models, Cancel))
+        {
+            Assert.NotEmpty(step);
+        }
+
         Assert.Equal([(999, 50_002), (123, 50_014)], models.Select(m => (m.Key, m.Value)));
-        await Assert.ThrowsAsync<ModbusException>(() => SunSpecDiscovery.FindAsync([40_000], (_, _, _) => Task.FromResult<ushort[]?>(null), Cancel));
+        await Assert.ThrowsAsync<DeviceException>(async () =>
+        {
+            await foreach (var step in SunSpecDiscovery.FindAsync([40_000], (_, _, _) => Task.FromResult<ushort[]?>(null), models, Cancel))
+            {
+                Assert.Contains("no marker", step, StringComparison.Ordinal);
+            }
+        });
     }
 
     [Fact]
@@ -77,10 +89,10 @@ public sealed class SunSpecTests
         inverter.Step(now, TimeSpan.FromSeconds(10));
         Assert.Equal(8000, inverter.Power);
         var driver = new ModbusDriver(Profile(), new DirectMaster(inverter.Memory), 1, new FakeTimeProvider(now));
-        await driver.DiscoverAsync(Cancel);
-        Assert.Equal(WriteResult.Accepted, (await driver.WriteAsync("WMaxLimPct", 50, Cancel)).Status);
-        Assert.Equal(WriteResult.Accepted, (await driver.WriteAsync("WMaxLim_Ena", 1, Cancel)).Status);
-        Assert.Equal(WriteResult.Refused, (await driver.WriteAsync("WMaxLimPct", 150, Cancel)).Status);
+        await DiscoverAsync(driver);
+        Assert.Equal(AddCause.None, (await driver.WriteAsync("WMaxLimPct", 50, Cancel)).Failure);
+        Assert.Equal(AddCause.None, (await driver.WriteAsync("WMaxLim_Ena", 1, Cancel)).Failure);
+        Assert.Equal(AddCause.BlockedByProcess, (await driver.WriteAsync("WMaxLimPct", 150, Cancel)).Failure);
         inverter.Step(now, TimeSpan.FromSeconds(1));
         Assert.Equal(6000, inverter.Power);
         inverter.Step(now, TimeSpan.FromSeconds(10));
@@ -99,13 +111,14 @@ public sealed class SunSpecTests
         var master = new DirectMaster(inverter.Memory);
         var readings = new List<Reading>();
         var states = new List<bool>();
-        var unit = new DeviceUnit("inv1", new ModbusDriver(Profile(), master, 1, time), master, new(), new HashSet<string>(StringComparer.Ordinal) { "W" }, time)
+        var device = new Device("inv1", Profile(), new ModbusDriver(Profile(), master, 1, time), new HashSet<string>(StringComparer.Ordinal) { "W" }, time)
         {
             OnReadings = (_, r) => readings.AddRange(r.Where(x => x.Point == "W")),
             OnState = s => states.Add(s.IsAnswering),
         };
         using var stop = new CancellationTokenSource();
-        var running = unit.RunAsync(stop.Token);
+        await using var line = new DeviceLine([device], time);
+        var running = line.RunAsync(stop.Token);
         Assert.True(readings[^1].Quality.IsGood);
         Assert.Equal(8000, readings[^1].Value.Number);
         var good = readings[^1].Time;
@@ -128,6 +141,14 @@ public sealed class SunSpecTests
         Assert.Equal([true, false, true], states);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private static async Task DiscoverAsync(ModbusDriver driver)
+    {
+        await foreach (var step in driver.DiscoverAsync(TimeSpan.FromSeconds(1), Cancel))
+        {
+            Assert.NotEmpty(step);
+        }
     }
 
     private static DeviceProfile Profile() => ProfileReader.Load(Path.Combine(Corpus.Root, "device-profiles", "sunspec-inverter.yaml")).Profile!;

@@ -33,7 +33,7 @@ internal sealed class TestSite : IAsyncDisposable
         Line = new(Time);
         Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, string>(), Time, (_, _) => Line)
         {
-            OnValues = values => Batches.Add([.. values]),
+            OnValues = (_, values) => Batches.Add([.. values]),
             OnState = States.Add,
         };
         Assert.DoesNotContain(Site.Findings, f => f.IsError);
@@ -51,7 +51,7 @@ internal sealed class TestSite : IAsyncDisposable
     public Site Site { get; }
 
     /// <summary>What came for the model, snapshot by snapshot.</summary>
-    public List<BoundValue[]> Batches { get; } = [];
+    public List<ProcessValue[]> Batches { get; } = [];
 
     public List<DeviceState> States { get; } = [];
 
@@ -67,7 +67,10 @@ internal sealed class TestSite : IAsyncDisposable
     public DataNode LeafOf(string name) => Model.LogicalDevices[0].LogicalNodes[0].DataObject(name)!.Nodes.SelectMany(n => n.Leaves()).First(l => l.ShortAddress is not null);
 
     /// <summary>The last value that came for a data object, or null.</summary>
-    public BoundValue? Last(string name) => Batches.SelectMany(b => b).Where(v => v.Target.DataObject!.Name == name).Select(v => (BoundValue?)v).LastOrDefault();
+    public ProcessValue? Last(string name) => Batches.SelectMany(b => b).Where(v => NameOf(v) == name).Select(v => (ProcessValue?)v).LastOrDefault();
+
+    /// <summary>The data object a value is for.</summary>
+    public string NameOf(ProcessValue value) => Model.Slots[value.Slot].DataObject!.Name;
 
     /// <summary>Starts a command.</summary>
     public TestCommand Command(string name, float value, CancellationToken cancel = default)
@@ -94,7 +97,7 @@ internal sealed class TestCommand
 {
     public bool Accepted { get; set; }
 
-    public Task<CommandResult> Running { get; set; } = null!;
+    public Task<CommandOutcome> Running { get; set; } = null!;
 
-    public CommandStatus? Status => Running.IsCompletedSuccessfully ? Running.Result.Status : null;
+    public AddCause? Status => Running.IsCompletedSuccessfully ? Running.Result.Failure : null;
 }

@@ -112,7 +112,7 @@ public sealed class ReloadTests
         await using var lab = await AgentLab.StartAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => lab.ConnectAsync("stranger"));
         var options = JsonNode.Parse(await File.ReadAllTextAsync(lab.ConfigurationFile, Cancel))!;
-        options["connections"]![0]!["access"]!.AsArray().Add(new JsonObject { ["jid"] = "stranger@localhost", ["roles"] = new JsonArray("VIEWER") });
+        options["connections"]![0]!["access"]!.AsArray().Add(new JsonObject { ["jid"] = "stranger@localhost", ["roles"] = new JsonArray("MONITOR") });
         await File.WriteAllTextAsync(lab.ConfigurationFile, options.ToJsonString(), Cancel);
         lab.Agent.HangUp();
         await lab.Agent.LineAsync("Reloading the configuration: SIGHUP");

@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Where a measured or read-back value goes: the leaf, and the quality and time of its data object.</summary>
-public sealed class ProcessPoint
+internal sealed class ProcessPoint
 {
     private readonly DataNode? _instantaneous;
 
@@ -40,22 +40,17 @@ public sealed class ProcessPoint
     internal DataNode? Deadband { get; }
 }
 
-/// <summary>A value from the process.</summary>
-/// <param name="Point">Where it goes.</param>
-/// <param name="Value">The value; kind None leaves the last one standing.</param>
-/// <param name="Quality">Its quality.</param>
-/// <param name="Time">When it was acquired.</param>
-public readonly record struct ProcessValue(ProcessPoint Point, DataValue Value, Quality Quality, DateTimeOffset Time);
-
 /// <summary>Puts process values into the store (IEC 61850-7-3 §6.2, §7.4): deadband, mode, and times that never go back.</summary>
 internal sealed class ProcessUpdates(ValueStore values, Behaviour behaviour, TimeProvider clock, byte timeQuality)
 {
+    private readonly ProcessPoint?[] _points = new ProcessPoint?[values.Model.Slots.Count];
+
     /// <summary>Values that came after a newer one and were dropped.</summary>
     public long Stale { get; private set; }
 
     public void Apply(in ProcessValue update)
     {
-        var point = update.Point;
+        var point = _points[update.Slot] ??= new ProcessPoint(values.Model.Slots[update.Slot]);
         var quality = behaviour.Adjust(point.Value.LogicalNode, update.Quality);
         if (IsStale(point, update.Time))
         {

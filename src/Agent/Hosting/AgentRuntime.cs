@@ -141,24 +141,15 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
 
     private void StartSite(Configuration configuration, Site site)
     {
-        var outputs = new Dictionary<LogicalDevice, SiteOutput>();
+        var outputs = new Dictionary<IedModel, SiteOutput>();
         foreach (var served in configuration.Servers)
         {
             var output = _servers[served.AccessPoint].Output;
             output.Use(site, served.Model);
-            foreach (var device in served.Model.LogicalDevices)
-            {
-                outputs[device] = output;
-            }
+            outputs[served.Model] = output;
         }
 
-        site.OnValues = values =>
-        {
-            foreach (var group in values.GroupBy(v => outputs[v.Target.LogicalNode.LogicalDevice]))
-            {
-                group.Key.Take([.. group]);
-            }
-        };
+        site.OnValues = (model, values) => outputs[model].Take(values);
         site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _site = new(site, stop, _supervision.RunAsync("The hardware", site.RunAsync, stop.Token));

@@ -7,12 +7,11 @@ namespace DerAgent.Agent;
 /// <summary>Carries commands of a server to the hardware, and values of the hardware to the server. The site behind it may change while the server lives on.</summary>
 public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationToken stop) : IProcessOutput
 {
-    private readonly Dictionary<int, ProcessPoint> _points = [];
     private readonly DataNode? _health = model.LogicalDevices.Count == 0 ? null : model.LogicalDevices[0].LogicalNode("LLN0")?.DataObject("Health")?.Attribute("stVal");
     private volatile Hardware? _hardware;
     private volatile IedLoop? _loop;
     private bool _isAlarmed;
-    private BoundValue? _reported;
+    private ProcessValue? _reported;
 
     private sealed record Hardware(Site Site, IedModel Model);
 
@@ -34,8 +33,8 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
     /// <inheritdoc/>
     public void Start(ProcessCommand command) => _ = RunAsync(command);
 
-    /// <summary>Takes a snapshot of values from the site; they belong to the model given to <see cref="Use"/>.</summary>
-    public void Take(IReadOnlyList<BoundValue> values) => _loop?.Post(server => server.Update([.. values.Select(v => Served(v))]));
+    /// <summary>Takes a snapshot of values from the site; their slots are those of the model given to <see cref="Use"/>, which has the shape of the served one.</summary>
+    public void Take(IReadOnlyList<ProcessValue> values) => _loop?.Post(server => server.Update([.. values.Select(v => Served(v))]));
 
     /// <summary>Raises or clears the alarm of the agent itself: <c>LLN0.Health</c> of the first logical device is at least Warning meanwhile.</summary>
     public void Alarm(bool isRaised)
@@ -48,7 +47,7 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
             }
 
             _isAlarmed = isRaised;
-            var last = _reported ?? new(_health, DataValue.Integer(1), Quality.Good, time.GetUtcNow());
+            var last = _reported ?? new(_health.FirstSlot, DataValue.Integer(1), Quality.Good, time.GetUtcNow());
             server.Update([Served(last with { Time = time.GetUtcNow() })]);
         });
     }
@@ -61,7 +60,7 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
         try
         {
             outcome = _hardware is { } hardware
-                ? Outcome(await hardware.Site.ExecuteAsync(hardware.Model.Slots[command.Target.FirstSlot], command.Value, () => _loop?.Post(s => s.CommandAccepted(command.Id)), both.Token))
+                ? await hardware.Site.ExecuteAsync(hardware.Model.Slots[command.Target.FirstSlot], command.Value, () => _loop?.Post(s => s.CommandAccepted(command.Id)), both.Token)
                 : new(AddCause.BlockedByProcess, "there is no hardware");
         }
         catch (OperationCanceledException)
@@ -82,36 +81,15 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
         _loop?.Post(s => s.CommandCompleted(command.Id, outcome));
     }
 
-    private static CommandOutcome Outcome(CommandResult result) => new(
-        result.Status switch
-        {
-            CommandStatus.Succeeded => AddCause.None,
-            CommandStatus.Refused => AddCause.BlockedByProcess,
-            CommandStatus.NoAnswer => AddCause.AbortionByCommunicationLoss,
-            CommandStatus.OutOfRange => AddCause.InconsistentParameters,
-            CommandStatus.Deviation => AddCause.AbortionDueToDeviation,
-            _ => AddCause.TimeLimitOver,
-        },
-        result.Description);
-
     /// <summary>The value for the served model; touched on the loop only.</summary>
-    private ProcessValue Served(BoundValue value)
+    private ProcessValue Served(ProcessValue value)
     {
-        var slot = value.Target.FirstSlot;
-        if (_health is not null && slot == _health.FirstSlot)
+        if (_health is null || value.Slot != _health.FirstSlot)
         {
-            _reported = value;
-            if (_isAlarmed && (value.Value.Kind == DataKind.None || value.Value.AsInteger() < 2))
-            {
-                value = value with { Value = DataValue.Integer(2), Quality = Quality.Good };
-            }
+            return value;
         }
 
-        if (!_points.TryGetValue(slot, out var point))
-        {
-            point = _points[slot] = new ProcessPoint(model.Slots[slot]);
-        }
-
-        return new(point, value.Value, value.Quality, value.Time);
+        _reported = value;
+        return _isAlarmed && (value.Value.Kind == DataKind.None || value.Value.AsInteger() < 2) ? value with { Value = DataValue.Integer(2), Quality = Quality.Good } : value;
     }
 }

@@ -133,13 +133,6 @@ public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double 
     private static bool Number(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 }
 
-/// <summary>A value for an attribute of the model.</summary>
-/// <param name="Target">The leaf.</param>
-/// <param name="Value">The value; kind None: only the quality is news.</param>
-/// <param name="Quality">Its quality.</param>
-/// <param name="Time">When it was acquired.</param>
-public readonly record struct BoundValue(DataNode Target, DataValue Value, Quality Quality, DateTimeOffset Time);
-
 /// <summary>Numbers and literals of points as values of attributes, and back.</summary>
 public static class ValueConversion
 {

@@ -9,7 +9,7 @@ namespace DerAgent.Devices;
 internal sealed record Binding(DataNode Target, BindingExpression Expression, bool IsRead)
 {
     /// <summary>The value from the last readings; null while one of them is missing.</summary>
-    public BoundValue? Evaluate(IReadOnlyDictionary<(string Device, string Point), Reading> readings)
+    public ProcessValue? Evaluate(IReadOnlyDictionary<(string Device, string Point), Reading> readings)
     {
         var (sum, quality, time, text, isNone) = (Expression.Offset, Quality.Good, DateTimeOffset.UnixEpoch, (string?)null, false);
         foreach (var term in Expression.Terms)
@@ -27,7 +27,7 @@ internal sealed record Binding(DataNode Target, BindingExpression Expression, bo
         }
 
         var value = isNone ? default : ValueConversion.ToData(Target.Type, sum, Expression.Terms.Count == 1 ? text : null);
-        return new(Target, value, isNone || value.Kind != DataKind.None ? quality : Quality.Invalid, time);
+        return new(Target.FirstSlot, value, isNone || value.Kind != DataKind.None ? quality : Quality.Invalid, time);
     }
 }
 

@@ -1,13 +1,20 @@
 namespace DerAgent.Devices;
 
-/// <summary>One exchange that reads several points.</summary>
+/// <summary>One exchange that reads adjoining registers.</summary>
 /// <param name="Kind">Kind of registers.</param>
 /// <param name="Address">First address.</param>
 /// <param name="Count">Number of registers.</param>
 /// <param name="Poll">How often.</param>
 /// <param name="Points">Points in it, their addresses absolute.</param>
-public sealed record ReadBlock(RegisterKind Kind, int Address, int Count, PollClass Poll, IReadOnlyList<PointDefinition> Points)
+public sealed record RegisterBlock(RegisterKind Kind, int Address, int Count, PollClass Poll, IReadOnlyList<PointDefinition> Points)
+    : ReadBlock(Poll, [.. Points.Select(p => p.Name)], TimeSpan.FromMilliseconds(10))
 {
+    /// <inheritdoc/>
+    public bool Equals(RegisterBlock? other) => other is not null && (Kind, Address, Count, Poll) == (other.Kind, other.Address, other.Count, other.Poll) && Points.SequenceEqual(other.Points);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Address, Count, Poll);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Poll,-6} {Kind,-8} {Address,5}..{Address + Count - 1,-5} {Count,3} registers: {string.Join(" ", Points.Select(p => p.Name))}";
 }
@@ -19,12 +26,12 @@ public static class PollPlanner
     /// <param name="points">Points with absolute addresses, scale-factor points included.</param>
     /// <param name="traits">What the device allows.</param>
     /// <param name="borders">Addresses that no block may straddle: what was learned about holes.</param>
-    public static IReadOnlyList<ReadBlock> Plan(IEnumerable<PointDefinition> points, ModbusTraits traits, IReadOnlySet<(RegisterKind Kind, int Address)> borders)
+    public static IReadOnlyList<RegisterBlock> Plan(IEnumerable<PointDefinition> points, ModbusTraits traits, IReadOnlySet<(RegisterKind Kind, int Address)> borders)
     {
         ArgumentNullException.ThrowIfNull(traits);
         ArgumentNullException.ThrowIfNull(borders);
         var all = points.ToList();
-        var blocks = new List<ReadBlock>();
+        var blocks = new List<RegisterBlock>();
         foreach (var poll in Enum.GetValues<PollClass>())
         {
             foreach (var kind in Enum.GetValues<RegisterKind>())
@@ -62,7 +69,7 @@ public static class PollPlanner
         return [.. atoms.OrderBy(a => a.Start).ThenBy(a => a.End)];
     }
 
-    private static IEnumerable<ReadBlock> Pack(List<Atom> atoms, RegisterKind kind, PollClass poll, ModbusTraits traits, IReadOnlySet<(RegisterKind Kind, int Address)> borders)
+    private static IEnumerable<RegisterBlock> Pack(List<Atom> atoms, RegisterKind kind, PollClass poll, ModbusTraits traits, IReadOnlySet<(RegisterKind Kind, int Address)> borders)
     {
         Atom? block = null;
         foreach (var atom in atoms)
@@ -97,6 +104,6 @@ public static class PollPlanner
             return new(distinct.Min(p => p.Address), distinct.Max(p => p.Address + p.Length), distinct);
         }
 
-        public ReadBlock ToBlock(RegisterKind kind, PollClass poll) => new(kind, Start, End - Start, poll, Points);
+        public RegisterBlock ToBlock(RegisterKind kind, PollClass poll) => new(kind, Start, End - Start, poll, Points);
     }
 }

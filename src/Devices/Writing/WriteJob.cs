@@ -1,0 +1,56 @@
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>A set point on its way, with whoever waits for it. Touched by its line only.</summary>
+internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan now)
+{
+    // Whoever waits is told on the line's loop: it posts and returns.
+    private readonly TaskCompletionSource<CommandOutcome> _ended = new();
+    private bool _isAccepted;
+
+    public WriteOrder Order => order;
+
+    public WriteState State { get; private set; } = WriteTransitions.Start(now, now);
+
+    public Task<CommandOutcome> Ended => _ended.Task;
+
+    /// <summary>Exchanges made for it.</summary>
+    public int Exchanges { get; set; }
+
+    /// <summary>Whether its value is not in the hardware yet, so that another write of the point must wait.</summary>
+    public bool HoldsPoint => State.Phase is WritePhase.Writing or WritePhase.ReadingBack;
+
+    /// <summary>The points whose reading it waits for.</summary>
+    public IEnumerable<string> Awaited => State.Phase switch
+    {
+        WritePhase.ReadingBack => [order.ReadBack],
+        WritePhase.Watching => new[] { order.Point.Effect!.Of, order.Point.Effect.Point, order.ReadBack }.OfType<string>(),
+        _ => [],
+    };
+
+    /// <summary>Takes over a transition; tells who waits.</summary>
+    public void Move(WriteState state)
+    {
+        var was = State.Phase;
+        State = state;
+        var takesHold = state.Phase == WritePhase.Watching || (state.Phase == WritePhase.Ended && was == WritePhase.ReadingBack && state.Outcome.Succeeded);
+        if (takesHold && !_isAccepted)
+        {
+            _isAccepted = true;
+            accepted();
+        }
+
+        if (state.Phase == WritePhase.Ended)
+        {
+            _ended.TrySetResult(state.Outcome);
+        }
+    }
+
+    /// <summary>Nobody waits for it any more: it is written no further.</summary>
+    public void Withdraw(CancellationToken cancel)
+    {
+        State = WriteTransitions.End(State, default);
+        _ended.TrySetCanceled(cancel);
+    }
+}

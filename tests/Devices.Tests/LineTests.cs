@@ -1,0 +1,139 @@
+using CsCheck;
+using DerAgent.Modbus;
+using DerAgent.Model;
+
+namespace DerAgent.Devices.Tests;
+
+/// <summary>One line, many devices and commands: who goes next, and what nobody may cost his neighbours.</summary>
+public sealed class LineTests
+{
+    private const string Points = """
+          A: {holding: 10, type: uint16, poll: fast}
+          N: {holding: 100, type: uint16, poll: normal}
+          S: {holding: 200, type: uint16, poll: slow}
+          Lim: {holding: 20, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 5s}, effect: {point: A, tolerance: 1, within: 30s}}
+          Two: {holding: 22, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 5s}, steps: [{write: Ena, value: 0}, {write: Two}, {write: Ena, value: 1}]}
+          Ena: {holding: 24, type: uint16, access: write, poll: slow}
+        """;
+
+    private static readonly Gen<DueExchange> AnyExchange = Gen.Select(Gen.Enum<ExchangeClass>(), Gen.Int[0, 100], Gen.Int[0, 8], (c, d, p) => new DueExchange(c, TimeSpan.FromMilliseconds(d), p));
+
+    [Fact]
+    public void The_most_urgent_goes_next_and_a_passed_over_poll_before_all_but_a_new_command() => AnyExchange.Array[0, 12].Sample(due =>
+    {
+        var picked = LineSchedule.Pick(due);
+        if (due.Length == 0)
+        {
+            Assert.Equal(-1, picked);
+            return;
+        }
+
+        var (next, isPoll) = (due[picked], (Func<DueExchange, bool>)(e => e.Class is ExchangeClass.Fast or ExchangeClass.Slow));
+        var hasFirst = due.Any(e => e.Class == ExchangeClass.FirstOfCommand);
+        var hasOverdue = due.Any(e => isPoll(e) && e.PassedOver >= LineSchedule.MaxPassedOver);
+        Assert.Equal(hasFirst, next.Class == ExchangeClass.FirstOfCommand);
+        Assert.True(hasFirst || !hasOverdue || (isPoll(next) && next.PassedOver >= LineSchedule.MaxPassedOver));
+        Assert.True(hasFirst || hasOverdue || due.All(e => e.Class >= next.Class));
+        Assert.DoesNotContain(due, e => e.Class == next.Class && isPoll(e) == isPoll(next) && e.PassedOver == next.PassedOver && e.Due < next.Due);
+    }, iter: 20_000);
+
+    [Fact] // random devices, latencies, silence and commands, the whole line in virtual time
+    public Task Bounds_hold_on_a_line_whatever_comes() => Gen.Int.SampleAsync(
+        async seed =>
+        {
+            var random = new Random(seed);
+            var count = random.Next(1, 5);
+            var bindings = Enumerable.Range(1, count).SelectMany(i => new[] { ($"A{i}", $"inv{i}/A", "MX"), ($"N{i}", $"inv{i}/N", "MX"), ($"Lim{i}", $"inv{i}/Lim", "CO"), ($"Two{i}", $"inv{i}/Two", "CO") }).ToArray();
+            await using var site = new TestSite(Points, bindings, devices: count);
+            site.Line.Latency = TimeSpan.FromMilliseconds(random.Next(1, 60));
+            site.Advance(4, 0.01);
+            var commands = new List<(int Device, TestCommand Command, TimeSpan At, bool IsFirstOnPoint)>();
+            for (var i = 0; i < 15; i++)
+            {
+                var device = random.Next(1, count + 1);
+                var name = (random.Next(2) == 0 ? "Lim" : "Two") + device;
+                site.Line.Device((byte)device)[10] = 0;
+                var isFirst = commands.TrueForAll(c => c.Command.Status is not null);
+                commands.Add((device, site.Command(name, random.Next(0, 100)), site.Time.GetUtcNow() - site.Time.Start, isFirst));
+                site.Advance(random.NextDouble() * 3, 0.01);
+            }
+
+            site.Advance(40, 0.05);
+            Assert.Equal(1, site.Line.MostAtOnce);
+            Assert.All(commands, c => Assert.NotNull(c.Command.Status));
+            var asked = site.Line.Asked;
+            foreach (var (device, _, at, isFirst) in commands.Where(c => c.IsFirstOnPoint))
+            {
+                // Its first exchange starts after at most the one under way.
+                var write = asked.FindIndex(a => a.At >= at && a.Function is ModbusFunction.WriteMultipleRegisters or ModbusFunction.WriteSingleRegister && a.Unit == device);
+                Assert.True(asked.Take(write).Count(a => a.At > at) <= 1, $"seed {seed}: {asked.Take(write).Count(a => a.At > at)} exchanges before the command at {at}");
+            }
+
+            // Fast polls keep their period but for what may go before them.
+            foreach (var unit in Enumerable.Range(1, count))
+            {
+                var polls = asked.Where(a => a.Unit == unit && a.Address == 10 && a.Function == ModbusFunction.ReadHoldingRegisters).Select(a => a.At).ToList();
+                var longest = polls.Zip(polls.Skip(1), (a, b) => b - a).Max();
+                Assert.True(longest <= TimeSpan.FromSeconds(1.1) + (((LineSchedule.MaxPassedOver + 1) * count) + 4) * (site.Line.Latency + TimeSpan.FromMilliseconds(10)), $"seed {seed}: {longest} between two polls");
+            }
+        },
+        iter: 60);
+
+    [Fact] // 2 x its slowest answer so far, at most 1 s, per back-off step
+    public async Task A_silent_device_costs_its_neighbours_at_most_one_short_time_out_a_step()
+    {
+        await using var site = new TestSite(Points, [("A1", "inv1/A", "MX"), ("A2", "inv2/A", "MX")], modbus: "{timeout-ms: 3000}", devices: 2);
+        site.Line.Latency = TimeSpan.FromMilliseconds(50);
+        site.Advance(5, 0.01);
+        site.Line.Device(1).IsSilent = true;
+        site.Advance(20, 0.01);
+        var from = site.Line.Asked.Count;
+        site.Advance(120, 0.01);
+        var later = site.Line.Asked.Skip(from).ToList();
+        var silent = later.Where(a => a.Unit == 1).ToList();
+        Assert.InRange(silent.Count, 3, 20);
+        foreach (var (asked, index) in later.Select((a, i) => (a, i)).Where(x => x.a.Unit == 1 && x.i + 1 < later.Count))
+        {
+            // Slowest answer 50 ms: twice that, but no less than a tenth of a second.
+            Assert.True(index + 1 == later.Count || later[index + 1].At - asked.At <= TimeSpan.FromSeconds(1.05));
+        }
+
+        var neighbour = later.Where(a => a.Unit == 2).Select(a => a.At).ToList();
+        Assert.True(neighbour.Zip(neighbour.Skip(1), (a, b) => b - a).Max() <= TimeSpan.FromSeconds(1.3));
+    }
+
+    [Fact] // a discovery of many exchanges lets a command through between two of them
+    public async Task Commands_interleave_on_one_line()
+    {
+        await using var site = new TestSite(Points, [("Lim1", "inv1/Lim", "CO"), ("Two1", "inv1/Two", "CO"), ("Two2", "inv2/Two", "CO")], devices: 2);
+        site.Line.Latency = TimeSpan.FromMilliseconds(100);
+        site.Advance(4, 0.01);
+        site.Device[10] = 500;
+        var watching = site.Command("Lim1", 40);
+        site.Advance(2, 0.01);
+        Assert.True(watching.Accepted);
+        var (one, other) = (site.Command("Two1", 5), site.Command("Two2", 6));
+        site.Advance(3, 0.01);
+        Assert.Equal((AddCause.None, AddCause.None), (one.Status, other.Status));
+        Assert.Null(watching.Status);
+        site.Device[10] = 30;
+        site.Advance(2, 0.01);
+        Assert.Equal(AddCause.None, watching.Status);
+    }
+
+    [Fact] // a poll that is due anyway is not asked twice
+    public async Task An_effect_is_taken_from_the_poll_that_is_due()
+    {
+        await using var site = new TestSite(Points, [("A1", "inv1/A", "MX"), ("Lim1", "inv1/Lim", "CO")]);
+        site.Advance(3, 0.01);
+        site.Device[10] = 500;
+        var command = site.Command("Lim1", 40);
+        site.Advance(1, 0.01);
+        Assert.True(command.Accepted);
+        var from = site.Line.Asked.Count;
+        site.Advance(10, 0.01);
+        var reads = site.Line.Asked.Skip(from).Count(a => a.Address == 10);
+        Assert.InRange(reads, 10, 21);
+        Assert.Null(command.Status);
+    }
+}
