@@ -13,7 +13,9 @@ public sealed class AcsiServer
     private readonly Queue<AcsiEffect> _effects = new();
     private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
-    private readonly CommandTable _commands = new();
+    private readonly CommandDoor _door;
+    private readonly ControlMachine _machine;
+    private readonly ParameterWrites _parameters;
     private readonly ProcessUpdates _updates;
     private readonly ReportService _reports;
     private readonly ControlService _controls;
@@ -38,17 +40,19 @@ public sealed class AcsiServer
         var dataSets = new DataSetCatalog(model);
         var permissions = new Permissions(ports.Authority, time);
         var resolver = new VariableResolver(model, permissions);
-        var notices = new ControlNotices(_effects, Settle);
-        var execution = new ControlExecution(Values, behaviour, ports.Output, _commands, notices, options, time);
+        var notices = new ControlNotices(_effects, Find);
+        _door = new CommandDoor(ports.Output, model, time);
+        _machine = new ControlMachine(_door, new ControlStatus(Values, time, options.TimeQuality), notices, behaviour, Settle, options, time);
+        _parameters = new ParameterWrites(Values, ports.Output, _door, Settle, options, time);
         _updates = new ProcessUpdates(Values, behaviour, time, options.TimeQuality);
-        _controls = new ControlService(Values, options, time, new ControlChecks(Values, behaviour, ports.Output, time), notices, execution);
+        _controls = new ControlService(Values, time, new ControlChecks(Values, behaviour, ports.Output, time), notices, _machine);
         _reports = new ReportService(Values, dataSets, permissions, ports.Journal, options, time, _effects);
 
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
         IConfirmedService[] services =
         [
             new ReadService(Values, resolver, dataSets, permissions, _controls),
-            new WriteService(Values, resolver, dataSets, permissions, _controls, _reports, new ParameterWrites(Values, ports.Output, _commands, options)),
+            new WriteService(Values, resolver, dataSets, permissions, _controls, _reports, _parameters),
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),
@@ -73,7 +77,7 @@ public sealed class AcsiServer
         get
         {
             DateTimeOffset? idle = _options.IdleTimeout > TimeSpan.Zero && _associations.Count > 0 ? _associations.Values.Min(a => a.LastActivity) + _options.IdleTimeout : null;
-            DateTimeOffset?[] all = [idle, _reports.NextDue, _controls.NextDue];
+            DateTimeOffset?[] all = [idle, _reports.NextDue, _controls.NextDue, _parameters.NextDue];
             return all.Min();
         }
     }
@@ -161,6 +165,7 @@ public sealed class AcsiServer
     public void Undo()
     {
         Values.Undo();
+        _machine.Undo();
         _effects.Clear();
     }
 
@@ -190,16 +195,40 @@ public sealed class AcsiServer
     /// <summary>The hardware took the value of a command, and reads it back.</summary>
     public void CommandAccepted(long id)
     {
-        Settle(_commands.Accept(id));
+        _controls.Taken(id);
+        _parameters.Taken(id);
         CommitChanges();
     }
 
-    /// <summary>A command ended: its effect is there, or it failed.</summary>
+    /// <summary>A command ended: its effect is there, or it failed. The end of one that is not under way is nobody's.</summary>
     public void CommandCompleted(long id, CommandOutcome outcome)
     {
-        Settle(_commands.Complete(id, outcome));
+        if (_door.End(id) is not { } command)
+        {
+            return;
+        }
+
+        if (!outcome.Succeeded)
+        {
+            _door.Abandon(command);
+        }
+
+        _controls.Ended(id, outcome);
+        _parameters.Ended(id, outcome);
+        _controls.CarryOn();
         CommitChanges();
     }
+
+    /// <summary>A command of a source inside the device enters by the door, like any client's.</summary>
+    internal DoorAnswer Enter(Command command)
+    {
+        var answer = _door.Enter(command);
+        CommitChanges();
+        return answer;
+    }
+
+    /// <summary>The one door for commands.</summary>
+    internal CommandDoor Door => _door;
 
     /// <summary>A report could not be sent because one of its members is larger than a PDU.</summary>
     public void ReportSkipped(string block, string reason)
@@ -213,6 +242,7 @@ public sealed class AcsiServer
     {
         var now = _time.GetUtcNow();
         _controls.Tick(now);
+        _parameters.Tick(now);
         CommitChanges();
         _reports.Tick(now);
         if (_options.IdleTimeout > TimeSpan.Zero)
@@ -231,6 +261,7 @@ public sealed class AcsiServer
         try
         {
             Serve(peer, requestId, request);
+            _controls.CarryOn();
             CommitChanges();
         }
         catch (Exception e)
@@ -259,13 +290,10 @@ public sealed class AcsiServer
         // What waits, waits for hardware: it has the value already.
         new(ErrorClass.Cancel, peer.Outstanding.ContainsKey(cancel.OriginalInvokeId) ? ErrorCode.CancelNotPossible : ErrorCode.CancelInvokeIdUnknown));
 
-    private void Settle(CommandTable.Settled settled)
+    private void Settle(WriteTicket ticket, DataAccessError? failure)
     {
-        if (settled.Ticket is { } ticket)
-        {
-            ticket.Write.Set(ticket.Index, settled.Failure);
-            AnswerIfComplete(ticket.Write);
-        }
+        ticket.Write.Set(ticket.Index, failure);
+        AnswerIfComplete(ticket.Write);
     }
 
     private void AnswerIfComplete(PendingWrite write)
@@ -303,6 +331,8 @@ public sealed class AcsiServer
 
     private void CommitChanges()
     {
+        _machine.Commit();
+
         // A report changes attributes of its own block, which trigger nothing: one round is enough.
         if (Values.Changes.Count == 0)
         {

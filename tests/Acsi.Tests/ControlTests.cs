@@ -106,7 +106,7 @@ public sealed class ControlTests
         var peer = _ied.Associate();
         Assert.Null(Select(peer, Position, DataValue.Boolean(false)));
         Assert.Null(Operate(peer, Position, DataValue.Boolean(false)));
-        Assert.Equal(DataValue.Boolean(false), _ied.Commands.Peek().Value);
+        Assert.Equal(DataValue.Boolean(false), _ied.Commands.Peek().Targets[0].Value);
         Assert.Equal(DataAccessError.TemporarilyUnavailable, Operate(peer, Position, DataValue.Boolean(true)));
         Assert.Equal((int)AddCause.CommandAlreadyInExecution, Notice(peer).AddCause);
         _ied.HardwareObeys();
@@ -171,7 +171,7 @@ public sealed class ControlTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(-1)]
     [InlineData(9)]
     public void A_category_of_origin_that_commands_may_not_have_is_refused(int category)
     {
@@ -209,6 +209,73 @@ public sealed class ControlTests
         Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(peer, Limit + "$Oper$ctlVal", Analogue(5)));
         Assert.Equal(DataAccessError.TypeInconsistent, _ied.Write(peer, Limit + "$Oper", DataValue.Float32(5)));
         Assert.Equal(DataAccessError.ObjectNonExistent, _ied.Write(peer, "LPHD1$CO$RsStat$Oper", DataValue.Boolean(true)));
+    }
+
+    [Theory] // the response first, always: also where the agent itself carries a command out at once
+    [InlineData(Mode, false)]
+    [InlineData(Limit, true)]
+    public void The_termination_never_comes_before_the_response(string item, bool isTest)
+    {
+        var ied = TestIed.PvInverter();
+        if (isTest)
+        {
+            var other = ied.Associate("other@dso.example/1");
+            Assert.Null(ied.Write(other, Mode + "$Oper", Structure(DataValue.Integer(3))));
+        }
+
+        var peer = ied.Associate();
+        var value = item == Limit ? Analogue(50) : DataValue.Integer(1);
+        ied.Server.Handle(peer, "iq", new ConfirmedRequest(1, TestIed.Writing(item + "$Oper", Structure(value, test: isTest))));
+        var effects = ied.Server.TakeEffects().Where(e => e is AcsiEffect.Respond or AcsiEffect.Notify).ToList();
+        Assert.IsType<AcsiEffect.Respond>(effects[0]);
+        Assert.Equal(item == Limit ? 2 : 1, effects.Count);
+    }
+
+    [Fact] // IEC 61850-7-3 §7.5: whatever is shown of an operation fits its type
+    public void Every_status_attribute_of_a_control_keeps_its_type()
+    {
+        var ied = WithOperateStatus();
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, Limit + "$Oper", Structure(Analogue(50))));
+        Assert.True(ied.Read(peer, "DWMX1$OR$WMaxSptPct$opRcvd").Value.AsBoolean());
+        ied.Server.CommandAccepted(ied.Commands.Peek().Id);
+        Assert.True(ied.Read(peer, "DWMX1$OR$WMaxSptPct$opOk").Value.AsBoolean());
+        Assert.Equal(ied.Time.GetUtcNow(), Timestamp.FromValue(ied.Read(peer, "DWMX1$OR$WMaxSptPct$tOpOk").Value).ToDateTimeOffset());
+        ied.HardwareObeys();
+        Assert.False(ied.Read(peer, "DWMX1$OR$WMaxSptPct$opOk").Value.AsBoolean());
+        foreach (var leaf in ied.Model.LogicalDevices[0].LogicalNode("DWMX1")!.DataObject("WMaxSptPct")!.Nodes.SelectMany(n => n.Leaves()))
+        {
+            Assert.Equal(ValueFault.None, leaf.Type.Accept(ied.Server.Values[leaf.FirstSlot], out _));
+        }
+    }
+
+    [Fact] // a command whose end was sent is never written afterwards
+    public void What_outlives_its_time_is_withdrawn_and_its_late_end_is_nobodys()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(Operate(peer, Limit, Analogue(50)));
+        var id = _ied.Commands.Dequeue().Id;
+        _ied.Advance(66);
+        Assert.Equal([id], _ied.Withdrawn);
+        Assert.Equal((int)AddCause.TimeLimitOver, Notice(peer).AddCause);
+        _ied.Server.CommandCompleted(id, CommandOutcome.Success);
+        Assert.Empty(_ied.Reports(peer));
+    }
+
+    [Fact] // orCat 0, not-supported: what common client libraries send unless told otherwise
+    public void An_origin_of_no_category_commands_and_ranks_as_remote()
+    {
+        var peer = _ied.Associate();
+        Assert.Null(_ied.Write(peer, Limit + "$Oper", Structure(Analogue(50), category: 0)));
+        Assert.Equal(0, _ied.Read(peer, "DWMX1$MX$WMaxSptPct$origin$orCat").Value.AsInteger());
+    }
+
+    private static TestIed WithOperateStatus()
+    {
+        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var at = scl.IndexOf("cdc=\"APC\"", StringComparison.Ordinal);
+        at = scl.IndexOf('>', at) + 1;
+        return new TestIed(scl.Insert(at, "<DA name=\"opRcvd\" fc=\"OR\" bType=\"BOOLEAN\" dchg=\"true\"/><DA name=\"tOpOk\" fc=\"OR\" bType=\"Timestamp\"/>"));
     }
 
     [Fact] // time-activated operate

@@ -47,6 +47,11 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
 
     public void Start(ProcessCommand command) => Commands.Enqueue(command);
 
+    /// <summary>Commands that were withdrawn.</summary>
+    public List<long> Withdrawn { get; } = [];
+
+    public void Withdraw(long id) => Withdrawn.Add(id);
+
     /// <summary>The hardware takes the oldest command, and its effect shows.</summary>
     public void HardwareObeys()
     {

@@ -98,6 +98,12 @@ public sealed class ReferenceRules
             SourceFiles("Devices").Where(f => !f.EndsWith("/WriteState.cs", StringComparison.Ordinal)),
             f => Assert.False(File.ReadAllText(f) is var text && (text.Contains("Phase = WritePhase", StringComparison.Ordinal) || text.Contains("new WriteState(", StringComparison.Ordinal)), f));
 
+    [Fact]
+    public void Only_the_table_makes_the_state_of_a_control() =>
+        Assert.All(
+            SourceFiles("Acsi").Where(f => !f.EndsWith("/ControlTransitions.cs", StringComparison.Ordinal) && !f.EndsWith("/ControlState.cs", StringComparison.Ordinal)),
+            f => Assert.False(File.ReadAllText(f) is var text && (text.Contains("Phase = ControlPhase", StringComparison.Ordinal) || text.Contains("new ControlState(", StringComparison.Ordinal)), f));
+
     [Fact] // PDU records know no encoding, and neither does who serves them
     public void The_server_knows_no_codec()
     {

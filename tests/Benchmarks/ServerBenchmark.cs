@@ -44,5 +44,9 @@ internal static class ServerBenchmark
         public void Start(ProcessCommand command)
         {
         }
+
+        public void Withdraw(long id)
+        {
+        }
     }
 }

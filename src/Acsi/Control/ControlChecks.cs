@@ -61,29 +61,30 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
 
     private static ControlRefusal? CheckState(ControlObject control, ControlVerb verb, Association peer, bool isSelect)
     {
-        if (isSelect && control.State == ControlState.Ready)
+        var state = control.State;
+        if (isSelect && state.Phase == ControlPhase.Ready)
         {
-            return new(control.Client == peer ? AddCause.ObjectAlreadySelected : AddCause.LockedByOtherClient, DataAccessError.TemporarilyUnavailable);
+            return new(state.Client == peer.Key ? AddCause.ObjectAlreadySelected : AddCause.LockedByOtherClient, DataAccessError.TemporarilyUnavailable);
         }
 
-        if (control.IsBusy && !(verb == ControlVerb.Cancel && control.State == ControlState.WaitForActivationTime))
+        if (state.IsBusy && !(verb == ControlVerb.Cancel && state.Phase == ControlPhase.Waiting))
         {
             return new(AddCause.CommandAlreadyInExecution, DataAccessError.TemporarilyUnavailable);
         }
 
         var needsSelection = verb == ControlVerb.Cancel || (verb == ControlVerb.Operate && control.IsSbo);
-        if (needsSelection && control.State == ControlState.Unselected)
+        if (needsSelection && state.Phase == ControlPhase.Unselected)
         {
             return new(AddCause.ObjectNotSelected, DataAccessError.ObjectAccessDenied);
         }
 
         // A waiting command belongs to the device: its client may come back under a new association to cancel it.
-        var isOther = control.State == ControlState.WaitForActivationTime ? control.ClientJid != peer.Key.BarePeer : control.Client != peer;
+        var isOther = state.Phase == ControlPhase.Waiting ? state.ClientJid != peer.Key.BarePeer : state.Client != peer.Key;
         return needsSelection && isOther ? new(AddCause.LockedByOtherClient, DataAccessError.TemporarilyUnavailable) : null;
     }
 
     private static ControlRefusal? CheckSelection(ControlObject control, ControlVerb verb, ControlParameters? parameters) =>
-        verb == ControlVerb.Operate && control.Model == ControlModel.SboEnhanced && control.Parameters is { } selected && !parameters!.Matches(selected)
+        verb == ControlVerb.Operate && control.Model == ControlModel.SboEnhanced && control.State.Parameters is { } selected && !parameters!.Matches(selected)
             ? new(AddCause.InconsistentParameters, DataAccessError.ObjectAccessDenied)
             : null;
 
@@ -100,7 +101,7 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
         return fits && isServed ? null : new(AddCause.NotSupported, DataAccessError.ObjectAccessDenied, IsSilent: true);
     }
 
-    private static bool HasOrigin(ControlParameters parameters) => parameters.OriginCategory is >= 1 and <= 8 && parameters.OriginIdent.AsOctets().Length <= 64;
+    private static bool HasOrigin(ControlParameters parameters) => parameters.OriginCategory is >= 0 and <= 8 && parameters.OriginIdent.AsOctets().Length <= 64;
 
     /// <summary>Local and remote (IEC 61850-7-4 annex B): who has the object decides by Loc, LocKey and LocSta; MltLev lets lower levels in too.</summary>
     private bool LevelAllows(LogicalNode ln, long category)
@@ -116,7 +117,8 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
         {
             1 or 4 => local is null or true || several,
             2 or 5 => local is not true && (station is null or true || several),
-            3 or 6 => local is not true && station is not true,
+            // 0, not-supported, is what common clients send unless told otherwise: it ranks as remote.
+            0 or 3 or 6 => local is not true && station is not true,
             _ => true,
         };
     }
@@ -145,6 +147,9 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
         return Math.Abs(steps - Math.Round(steps)) < 1e-3;
     }
 
-    private double? Limit(ControlObject control, string name) =>
+    private double? Limit(ControlObject control, string name) => Limit(values, control, name);
+
+    /// <summary>The number of minVal, maxVal or stepSize; null where there is none.</summary>
+    public static double? Limit(ValueStore values, ControlObject control, string name) =>
         control.DataObject.Attribute(name)?.Leaves().FirstOrDefault() is { } leaf ? values[leaf.FirstSlot].AsDouble() : null;
 }

@@ -10,19 +10,6 @@ internal enum ControlModel
     SboEnhanced = 4,
 }
 
-/// <summary>States of a control object (IEC 61850-7-2 §20.2).</summary>
-internal enum ControlState
-{
-    /// <summary>Nothing selected; where direct models idle.</summary>
-    Unselected,
-    /// <summary>Selected by one client.</summary>
-    Ready,
-    /// <summary>Accepted, waits for its time.</summary>
-    WaitForActivationTime,
-    /// <summary>Being executed.</summary>
-    Operating,
-}
-
 /// <summary>Services of the control model.</summary>
 internal enum ControlVerb
 {

@@ -3,33 +3,30 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>LastApplError and CommandTermination (IEC 61850-7-2 §20.5.2.8, §20.5.4; IEC 61850-8-1 §20.10).</summary>
-internal sealed class ControlNotices(Queue<AcsiEffect> effects, Action<CommandTable.Settled> settle)
+/// <summary>LastApplError and CommandTermination (IEC 61850-7-2 §20.5.2.8, §20.5.4; IEC 61850-8-1 §20.10). Nobody hears them whose association has ended.</summary>
+internal sealed class ControlNotices(Queue<AcsiEffect> effects, Func<AssociationKey, Association?> find)
 {
-    public void Settle(CommandTable.Settled settled) => settle(settled);
-
     public void Log(string text, bool isWarning) => effects.Enqueue(new AcsiEffect.Log(text, isWarning));
 
-    public void LastApplError(Association peer, string reference, ControlParameters parameters, AddCause cause) =>
-        effects.Enqueue(new AcsiEffect.Notify(peer, new UnconfirmedPdu(new(
-            new VariableAccess.List([new VariableSpecification(ObjectName.Vmd("LastApplError"))]),
-            [ErrorStructure(reference, parameters, cause)]))));
+    public void LastApplError(AssociationKey peer, string reference, ControlParameters parameters, AddCause cause) =>
+        Send(peer, new(new VariableAccess.List([new VariableSpecification(ObjectName.Vmd("LastApplError"))]), [ErrorStructure(reference, parameters, cause)]));
 
-    /// <summary>The one termination of an operation with enhanced security; nobody hears it whose association has ended.</summary>
-    public void Terminate(ControlObject control, AddCause cause)
+    /// <summary>Oper as it was written: a positive termination, or the word that an activation time has come.</summary>
+    public void Oper(AssociationKey peer, DataNode oper, ControlParameters parameters) => Send(peer, new(new VariableAccess.List([Variable(oper)]), [parameters.Structure]));
+
+    /// <summary>LastApplError and Oper: a negative termination.</summary>
+    public void Failure(AssociationKey peer, DataNode oper, ControlParameters parameters, AddCause cause) => Send(peer, new(
+        new VariableAccess.List([new VariableSpecification(ObjectName.Vmd("LastApplError")), Variable(oper)]),
+        [ErrorStructure(oper.Reference, parameters, cause), parameters.Structure]));
+
+    private static VariableSpecification Variable(DataNode oper) => new(ObjectName.In(oper.LogicalNode.LogicalDevice.Name, oper.ItemId));
+
+    private void Send(AssociationKey peer, InformationReport report)
     {
-        if (control.Client is not { } peer || control.Oper is not { } oper || control.Parameters is not { } parameters)
+        if (find(peer) is { } association)
         {
-            return;
+            effects.Enqueue(new AcsiEffect.Notify(association, new UnconfirmedPdu(report)));
         }
-
-        var variable = new VariableSpecification(ObjectName.In(oper.LogicalNode.LogicalDevice.Name, oper.ItemId));
-        var report = cause == AddCause.None
-            ? new InformationReport(new VariableAccess.List([variable]), [parameters.Structure])
-            : new InformationReport(
-                new VariableAccess.List([new VariableSpecification(ObjectName.Vmd("LastApplError")), variable]),
-                [ErrorStructure(oper.Reference, parameters, cause), parameters.Structure]);
-        effects.Enqueue(new AcsiEffect.Notify(peer, new UnconfirmedPdu(report)));
     }
 
     private static DataValue ErrorStructure(string reference, ControlParameters parameters, AddCause cause) => DataValue.Structure(

@@ -30,30 +30,31 @@ internal sealed class ControlObject(DataObject dataObject, DataNode node, ValueS
     public bool IsEnhanced => Model is ControlModel.DirectEnhanced or ControlModel.SboEnhanced;
 
     /// <summary>operate-many (1) keeps the selection after an operation.</summary>
-    public bool KeepsSelection => _sboClass is not null && values[_sboClass.FirstSlot].AsInteger() == 1;
+    private bool KeepsSelection => _sboClass is not null && values[_sboClass.FirstSlot].AsInteger() == 1;
 
-    public TimeSpan? SelectTimeout => Milliseconds(_sboTimeout);
+    private TimeSpan? SelectTimeout => Milliseconds(_sboTimeout);
 
-    public TimeSpan? OperateTimeout => Milliseconds(_operTimeout);
+    private TimeSpan? OperateTimeout => Milliseconds(_operTimeout);
 
-    public ControlState State { get; set; }
+    /// <summary>What its configuration says.</summary>
+    public ControlTraits Traits(AcsiOptions options) => new(IsSbo, IsEnhanced, KeepsSelection, SelectTimeout ?? options.SelectTimeout, OperateTimeout);
 
-    /// <summary>Who selected or operates; null where nobody does, or its association has ended.</summary>
-    public Association? Client { get; set; }
+    /// <summary>Its state; values come from <see cref="ControlTransitions"/> alone.</summary>
+    public ControlState State { get; private set; } = ControlState.Idle;
 
-    /// <summary>Bare JID of who selected or operates.</summary>
-    public string ClientJid { get; set; } = "";
-
-    /// <summary>Parameters of the selection or the operation.</summary>
-    public ControlParameters? Parameters { get; set; }
-
-    /// <summary>When the selection, the waiting or the execution ends.</summary>
-    public DateTimeOffset? Due { get; set; }
-
-    /// <summary>Id of the command at the hardware.</summary>
+    /// <summary>Id of the command at the hardware; 0 where there is none.</summary>
     public long CommandId { get; set; }
 
-    public bool IsBusy => State is ControlState.Operating or ControlState.WaitForActivationTime;
+    /// <summary>The write that waits for the hardware, with normal security.</summary>
+    public WriteTicket? Ticket { get; set; }
+
+    /// <summary>Why the execution, or the waiting, ended.</summary>
+    public CommandOutcome Outcome { get; set; }
+
+    public bool IsBusy => State.IsBusy;
+
+    /// <summary>Takes over what the table says.</summary>
+    public void Move(in ControlState state) => State = state;
 
     /// <summary>A status attribute such as stSeld, origin or opOk, under ST, MX or OR.</summary>
     public DataNode? Status(string name) =>

@@ -3,20 +3,20 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Select, SelectWithValue, Operate, TimeActivatedOperate and Cancel (IEC 61850-7-2 §20).</summary>
+/// <summary>Select, SelectWithValue, Operate, TimeActivatedOperate and Cancel (IEC 61850-7-2 §20): checks a request, and feeds the state machine of its object.</summary>
 internal sealed class ControlService
 {
+    private static readonly TimeSpan LateTolerance = TimeSpan.FromSeconds(60);
     private readonly Dictionary<DataNode, ControlObject> _controls = [];
     private readonly ValueStore _values;
-    private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
     private readonly ControlChecks _checks;
+    private readonly ControlMachine _machine;
     private readonly ControlNotices _notices;
-    private readonly ControlExecution _execution;
 
-    public ControlService(ValueStore values, AcsiOptions options, TimeProvider time, ControlChecks checks, ControlNotices notices, ControlExecution execution)
+    public ControlService(ValueStore values, TimeProvider time, ControlChecks checks, ControlNotices notices, ControlMachine machine)
     {
-        (_values, _options, _time, _checks, _notices, _execution) = (values, options, time, checks, notices, execution);
+        (_values, _time, _checks, _notices, _machine) = (values, time, checks, notices, machine);
         foreach (var dataObject in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.DataObjects).SelectMany(d => d.SelfAndDescendants()))
         {
             if (dataObject.Node(FunctionalConstraint.CO) is { } node && dataObject.Attribute("ctlModel") is not null)
@@ -26,7 +26,19 @@ internal sealed class ControlService
         }
     }
 
-    public DateTimeOffset? NextDue => _controls.Values.Min(c => c.Due);
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            DateTimeOffset? next = null;
+            foreach (var control in _controls.Values)
+            {
+                next = next is null || control.State.Due < next ? control.State.Due ?? next : next;
+            }
+
+            return next;
+        }
+    }
 
     /// <summary>Select by reading SBO: the reference, or empty when refused.</summary>
     public DataValue Select(Association peer, DataNode sbo)
@@ -36,7 +48,7 @@ internal sealed class ControlService
             return DataValue.VisibleString("");
         }
 
-        MarkSelected(control, peer, null);
+        _machine.Feed(control, new(ControlEvent.Select, peer.Key));
         return DataValue.VisibleString(control.Reference);
     }
 
@@ -51,11 +63,12 @@ internal sealed class ControlService
         var accepted = new List<DataValue>(node.SlotCount);
         if (DataWrite.Check(node, value, accepted) is { } wrong)
         {
-            return wrong;
+            // Who may not command learns nothing of the type.
+            return isDenied ? DataAccessError.ObjectAccessDenied : wrong;
         }
 
         var parameters = ControlParameters.From(node, DataWrite.Compose(node, accepted));
-        if ((isDenied ? ControlChecks.NoAccess : _checks.Check(control, verb, peer, parameters)) is { } refusal)
+        if ((isDenied ? ControlChecks.NoAccess : _checks.Check(control, verb, peer, parameters) ?? Arbitrate(control, verb, peer, parameters)) is { } refusal)
         {
             Refuse(control, node, peer, parameters, verb, refusal);
             return refusal.Failure;
@@ -66,53 +79,72 @@ internal sealed class ControlService
             _values.Set(node.FirstSlot + i, accepted[i]);
         }
 
-        return verb switch
+        switch (verb)
         {
-            ControlVerb.SelectWithValue => MarkSelected(control, peer, parameters),
-            ControlVerb.Cancel => Cancel(control),
-            _ => Operate(control, peer, parameters, ticket),
-        };
+            case ControlVerb.SelectWithValue:
+                _machine.Feed(control, new(ControlEvent.Select, peer.Key, parameters));
+                return WriteStep.Done;
+            case ControlVerb.Cancel:
+                control.Outcome = new(AddCause.AbortionByCancel, "cancelled");
+                _machine.Feed(control, new(ControlEvent.Cancel, peer.Key));
+                return WriteStep.Done;
+            default:
+                return Operate(control, peer, parameters, ticket);
+        }
+    }
+
+    /// <summary>Carries on what waits until the answer of its request has gone out: what the agent itself executes ends after the response, never before.</summary>
+    public void CarryOn() => _machine.CarryOn();
+
+    /// <summary>The hardware took the value of a command.</summary>
+    public void Taken(long id)
+    {
+        if (_machine.Find(id) is { } control)
+        {
+            _machine.Feed(control, new(ControlEvent.Taken));
+        }
+    }
+
+    /// <summary>A command ended at the hardware.</summary>
+    public void Ended(long id, CommandOutcome outcome)
+    {
+        if (_machine.Find(id) is { } control)
+        {
+            control.Outcome = outcome;
+            _machine.Feed(control, new(outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed));
+        }
     }
 
     /// <summary>Releases what an association has selected; commands under way go on.</summary>
     public void Release(Association peer)
     {
-        foreach (var control in _controls.Values.Where(c => c.Client == peer))
+        foreach (var control in _controls.Values.Where(c => c.State.Client == peer.Key))
         {
-            control.Client = null;
-            if (control.State == ControlState.Ready)
-            {
-                _execution.Unselect(control);
-            }
+            _machine.Feed(control, new(ControlEvent.ClientGone));
         }
     }
 
     /// <summary>Does what is due: ends selections, starts waiting commands, ends executions that take too long.</summary>
     public void Tick(DateTimeOffset now)
     {
-        foreach (var control in _controls.Values)
+        foreach (var control in _controls.Values.Where(c => c.State.Due <= now).ToList())
         {
-            if (control.Due > now || control.Due is null)
+            switch (control.State.Phase)
             {
-                continue;
-            }
-
-            switch (control.State)
-            {
-                case ControlState.Ready:
-                    _execution.Unselect(control);
+                case ControlPhase.Ready:
+                    _machine.Feed(control, new(ControlEvent.SelectionOver));
                     break;
-                case ControlState.WaitForActivationTime:
-                    _execution.StartDue(control, _checks.CheckProcess(control, control.Parameters! with { OperTime = default }));
+                case ControlPhase.Waiting:
+                    Activate(control, now);
                     break;
-                case ControlState.Operating:
-                    _execution.TimeLimitOver(control);
-                    break;
-                default:
-                    control.Due = null;
+                case ControlPhase.Executing:
+                    control.Outcome = new(AddCause.TimeLimitOver, "operTimeout passed");
+                    _machine.Feed(control, new(ControlEvent.TimeLimitOver));
                     break;
             }
         }
+
+        _machine.CarryOn();
     }
 
     private static ControlVerb? Verb(string name) => name switch
@@ -123,55 +155,55 @@ internal sealed class ControlService
         _ => null,
     };
 
+    private ControlRefusal? Arbitrate(ControlObject control, ControlVerb verb, Association peer, ControlParameters parameters) =>
+        verb == ControlVerb.Operate && !IsLater(parameters) && _machine.IsOutranked(control, peer.Key.BarePeer, parameters)
+            ? new ControlRefusal(AddCause.BlockedBySwitchingHierarchy, DataAccessError.ObjectAccessDenied)
+            : null;
+
     private void Refuse(ControlObject control, DataNode node, Association peer, ControlParameters parameters, ControlVerb verb, ControlRefusal refusal)
     {
         if (!refusal.IsSilent)
         {
-            _notices.LastApplError(peer, node.Reference, parameters, refusal.Cause);
+            _notices.LastApplError(peer.Key, node.Reference, parameters, refusal.Cause);
         }
 
         // What contradicts its selection ends it (IEC 61850-7-2 §20.2.3).
-        if (verb == ControlVerb.Operate && refusal.Cause == AddCause.InconsistentParameters && control.State == ControlState.Ready && control.Client == peer)
+        if (verb == ControlVerb.Operate && refusal.Cause == AddCause.InconsistentParameters && control.State is { Phase: ControlPhase.Ready } && control.State.Client == peer.Key)
         {
-            _execution.Unselect(control);
+            _machine.Feed(control, new(ControlEvent.Contradict));
         }
     }
 
-    private WriteStep MarkSelected(ControlObject control, Association peer, ControlParameters? parameters)
-    {
-        control.State = ControlState.Ready;
-        control.Client = peer;
-        control.ClientJid = peer.Key.BarePeer;
-        control.Parameters = parameters;
-        control.Due = _time.GetUtcNow() + (control.SelectTimeout ?? _options.SelectTimeout);
-        _execution.SetFlag(control, "stSeld", true);
-        return WriteStep.Done;
-    }
-
-    private WriteStep Cancel(ControlObject control)
-    {
-        var waited = control.State == ControlState.WaitForActivationTime;
-        if (waited && control.IsEnhanced)
-        {
-            _notices.Terminate(control, AddCause.AbortionByCancel);
-        }
-
-        _execution.Unselect(control);
-        return WriteStep.Done;
-    }
+    private bool IsLater(ControlParameters parameters) => parameters.OperTime.Seconds != 0 && parameters.OperTime.ToDateTimeOffset() > _time.GetUtcNow();
 
     private WriteStep Operate(ControlObject control, Association peer, ControlParameters parameters, WriteTicket ticket)
     {
-        control.Client = peer;
-        control.ClientJid = peer.Key.BarePeer;
-        control.Parameters = parameters;
-        if (parameters.OperTime.Seconds != 0 && parameters.OperTime.ToDateTimeOffset() > _time.GetUtcNow())
+        if (IsLater(parameters))
         {
-            control.State = ControlState.WaitForActivationTime;
-            control.Due = parameters.OperTime.ToDateTimeOffset();
+            _machine.Feed(control, new(ControlEvent.OperateLater, peer.Key, parameters));
             return WriteStep.Done;
         }
 
-        return _execution.Start(control, ticket);
+        // With normal security the write is answered when the output is accepted, with enhanced security now.
+        control.Ticket = control.IsEnhanced ? null : ticket;
+        _machine.Feed(control, new(ControlEvent.Operate, peer.Key, parameters));
+        return control.Ticket is null ? WriteStep.Done : WriteStep.Pending;
+    }
+
+    /// <summary>The tests are made again when the time has come; what an outage made late is not carried out.</summary>
+    private void Activate(ControlObject control, DateTimeOffset now)
+    {
+        var parameters = control.State.Parameters!;
+        var refusal = now - control.State.Due > LateTolerance ? AddCause.TimeLimitOver
+            : _checks.CheckProcess(control, parameters with { OperTime = default })?.Cause
+            ?? (_machine.IsOutranked(control, control.State.ClientJid, parameters) ? AddCause.BlockedBySwitchingHierarchy : (AddCause?)null);
+        if (refusal is { } cause)
+        {
+            control.Outcome = new(cause, "the time-activated command was not executed");
+            _machine.Feed(control, new(ControlEvent.RefuseActivation));
+            return;
+        }
+
+        _machine.Feed(control, new(ControlEvent.Activate));
     }
 }

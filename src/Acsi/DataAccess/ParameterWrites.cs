@@ -3,12 +3,19 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Parameters that live in hardware: answered when the device took them and reads them back; the old value stays on failure.</summary>
-internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandTable commands, AcsiOptions options)
+/// <summary>Parameters that live in hardware: answered when the device took them and reads them back; the old value stays on failure, and the time is bounded.</summary>
+internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandDoor door, Action<WriteTicket, DataAccessError?> settle, AcsiOptions options, TimeProvider time)
 {
+    private readonly Dictionary<long, Pending> _open = [];
+
+    /// <summary>A parameter on its way: what is to stand where, and who waits.</summary>
+    private sealed record Pending(int FirstSlot, IReadOnlyList<DataValue> Values, WriteTicket Ticket, DateTimeOffset Due);
+
+    public DateTimeOffset? NextDue => _open.Count == 0 ? null : _open.Values.Min(p => p.Due);
+
     public bool IsBound(DataNode node) => node.Leaves().Any(output.IsBound);
 
-    public WriteStep Start(DataNode node, List<DataValue> accepted, WriteTicket ticket)
+    public WriteStep Start(Association peer, DataNode node, List<DataValue> accepted, WriteTicket ticket)
     {
         var bound = node.Leaves().Where(output.IsBound).ToList();
         if (bound.Count > 1)
@@ -18,73 +25,56 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
 
         var leaf = bound[0];
-        var value = accepted[leaf.FirstSlot - node.FirstSlot];
-        var id = commands.Add(new CommandTable.Handler(
-            Accepted: () =>
+        var command = new Command(door.NewId(), [new(leaf.FirstSlot, accepted[leaf.FirstSlot - node.FirstSlot])], new(peer.Key.BarePeer, 0), CommandSource.Parameter);
+        _open.Add(command.Id, new(node.FirstSlot, accepted, ticket, time.GetUtcNow() + options.ParameterTimeout));
+        switch (door.Enter(command).Verdict)
+        {
+            case ClaimVerdict.InForce:
+                return WriteStep.Pending;
+            case ClaimVerdict.Shadowed:
+                _open.Remove(command.Id);
+                return WriteStep.Done;
+            default:
+                _open.Remove(command.Id);
+                return DataAccessError.TemporarilyUnavailable;
+        }
+    }
+
+    /// <summary>The device took the value.</summary>
+    public void Taken(long id)
+    {
+        if (_open.Remove(id, out var pending))
+        {
+            for (var i = 0; i < pending.Values.Count; i++)
             {
-                for (var i = 0; i < accepted.Count; i++)
-                {
-                    values.Set(node.FirstSlot + i, accepted[i]);
-                }
+                values.Set(pending.FirstSlot + i, pending.Values[i]);
+            }
 
-                return new(ticket, null);
-            },
-            Failed: outcome => new(ticket, outcome.Failure == AddCause.InconsistentParameters ? DataAccessError.ObjectValueInvalid : DataAccessError.HardwareFault)));
-        output.Start(new ProcessCommand(id, leaf, value, options.ParameterTimeout));
-        return WriteStep.Pending;
-    }
-}
-
-/// <summary>Commands under way at the hardware, by id.</summary>
-internal sealed class CommandTable
-{
-    private readonly Dictionary<long, Handler> _open = [];
-    private long _next = 1;
-
-    /// <summary>What to do with the outcome; each may settle a variable of a write.</summary>
-    /// <param name="Accepted">The device took the value.</param>
-    /// <param name="Failed">The device did not.</param>
-    /// <param name="Completed">The effect is there, or not; null where nobody waits for it.</param>
-    internal sealed record Handler(Func<Settled> Accepted, Func<CommandOutcome, Settled> Failed, Action<CommandOutcome>? Completed = null)
-    {
-        public bool IsAccepted { get; set; }
-    }
-
-    /// <summary>A variable of a write that has its result now; no ticket: none has.</summary>
-    internal readonly record struct Settled(WriteTicket? Ticket, DataAccessError? Failure);
-
-    public long Add(Handler handler)
-    {
-        _open.Add(_next, handler);
-        return _next++;
-    }
-
-    public Settled Accept(long id)
-    {
-        if (!_open.TryGetValue(id, out var handler) || handler.IsAccepted)
-        {
-            return default;
+            settle(pending.Ticket, null);
         }
-
-        handler.IsAccepted = true;
-        return handler.Accepted();
     }
 
-    public Settled Complete(long id, CommandOutcome outcome)
+    /// <summary>The write ended at the device.</summary>
+    public void Ended(long id, CommandOutcome outcome)
     {
-        if (!_open.Remove(id, out var handler))
+        if (outcome.Succeeded)
         {
-            return default;
+            Taken(id);
         }
-
-        if (!handler.IsAccepted)
+        else if (_open.Remove(id, out var pending))
         {
-            var settled = outcome.Succeeded ? handler.Accepted() : handler.Failed(outcome);
-            handler.Completed?.Invoke(outcome);
-            return settled;
+            settle(pending.Ticket, outcome.Failure == AddCause.InconsistentParameters ? DataAccessError.ObjectValueInvalid : DataAccessError.HardwareFault);
         }
+    }
 
-        handler.Completed?.Invoke(outcome);
-        return default;
+    /// <summary>What took too long is withdrawn, and answered.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        foreach (var (id, pending) in _open.Where(p => p.Value.Due <= now).ToList())
+        {
+            _open.Remove(id);
+            door.Withdraw(id);
+            settle(pending.Ticket, DataAccessError.HardwareFault);
+        }
     }
 }

@@ -116,11 +116,11 @@ internal sealed class WriteService(
             FunctionalConstraint.BR or FunctionalConstraint.RP => reports.Write(peer, node, value),
             FunctionalConstraint.LG or FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US => DataAccessError.ObjectAccessUnsupported,
             FunctionalConstraint.SP when node.DataObject is null => DataAccessError.ObjectAccessUnsupported,
-            _ => WriteData(node, value, ticket),
+            _ => WriteData(peer, node, value, ticket),
         };
     }
 
-    private WriteStep WriteData(DataNode node, in DataValue value, WriteTicket ticket)
+    private WriteStep WriteData(Association peer, DataNode node, in DataValue value, WriteTicket ticket)
     {
         if (DataWrite.Refuse(node) is { } refused)
         {
@@ -135,7 +135,7 @@ internal sealed class WriteService(
 
         if (parameters.IsBound(node))
         {
-            return parameters.Start(node, accepted, ticket);
+            return parameters.Start(peer, node, accepted, ticket);
         }
 
         for (var i = 0; i < accepted.Count; i++)

@@ -10,11 +10,17 @@ public interface IProcessOutput
 
     /// <summary>Starts a write and returns at once. The outcome comes back through <see cref="AcsiServer.CommandAccepted"/> and <see cref="AcsiServer.CommandCompleted"/>.</summary>
     void Start(ProcessCommand command);
+
+    /// <summary>A command is written no further; nobody waits for its outcome.</summary>
+    void Withdraw(long id);
 }
 
-/// <summary>A value on its way to the hardware.</summary>
+/// <summary>Values on their way to the hardware.</summary>
 /// <param name="Id">Names the command in its outcome.</param>
-/// <param name="Target">The bound leaf: <c>Oper.ctlVal</c> of a control, or a parameter.</param>
+/// <param name="Targets">What is set; the outcome is the worst of them.</param>
+public sealed record ProcessCommand(long Id, IReadOnlyList<ProcessTarget> Targets);
+
+/// <summary>One value of a command.</summary>
+/// <param name="Leaf">The bound leaf: <c>Oper.ctlVal</c> of a control, or a parameter.</param>
 /// <param name="Value">The value.</param>
-/// <param name="TimeLimit">How long the execution may take; null: as the device profile says.</param>
-public sealed record ProcessCommand(long Id, DataNode Target, DataValue Value, TimeSpan? TimeLimit);
+public readonly record struct ProcessTarget(DataNode Leaf, DataValue Value);

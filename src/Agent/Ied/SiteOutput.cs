@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DerAgent.Acsi;
 using DerAgent.Devices;
 using DerAgent.Model;
@@ -8,6 +9,7 @@ namespace DerAgent.Agent;
 public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationToken stop) : IProcessOutput
 {
     private readonly DataNode? _health = model.LogicalDevices.Count == 0 ? null : model.LogicalDevices[0].LogicalNode("LLN0")?.DataObject("Health")?.Attribute("stVal");
+    private readonly ConcurrentDictionary<long, CancellationTokenSource> _open = new();
     private volatile Hardware? _hardware;
     private volatile IedLoop? _loop;
     private bool _isAlarmed;
@@ -31,7 +33,23 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
     }
 
     /// <inheritdoc/>
-    public void Start(ProcessCommand command) => _ = RunAsync(command);
+    public void Start(ProcessCommand command)
+    {
+        var withdrawal = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _open[command.Id] = withdrawal;
+        _ = RunAsync(command, withdrawal.Token);
+    }
+
+    /// <inheritdoc/>
+    public void Withdraw(long id)
+    {
+        // Whoever takes it off the list disposes of it.
+        if (_open.TryRemove(id, out var withdrawal))
+        {
+            withdrawal.Cancel();
+            withdrawal.Dispose();
+        }
+    }
 
     /// <summary>Takes a snapshot of values from the site; their slots are those of the model given to <see cref="Use"/>, which has the shape of the served one.</summary>
     public void Take(IReadOnlyList<ProcessValue> values) => _loop?.Post(server => server.Update([.. values.Select(v => Served(v))]));
@@ -52,33 +70,47 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
         });
     }
 
-    private async Task RunAsync(ProcessCommand command)
+    private async Task RunAsync(ProcessCommand command, CancellationToken cancel)
     {
-        CommandOutcome outcome;
-        using var limit = command.TimeLimit is { } span ? new CancellationTokenSource(span, time) : new CancellationTokenSource();
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        var outcome = await ExecuteAsync(command, cancel);
+        if (_open.TryRemove(command.Id, out var withdrawal))
+        {
+            withdrawal.Dispose();
+        }
+
+        _loop?.Post(s => s.CommandCompleted(command.Id, outcome));
+    }
+
+    /// <summary>Every target at once; the outcome is that of the first that failed, in the order of the command.</summary>
+    private async Task<CommandOutcome> ExecuteAsync(ProcessCommand command, CancellationToken cancel)
+    {
+        if (_hardware is not { } hardware)
+        {
+            return CommandOutcome.Refused("there is no hardware");
+        }
+
+#pragma warning disable CA1031 // whatever it is, the command must end, and the client must be answered
         try
         {
-            outcome = _hardware is { } hardware
-                ? await hardware.Site.ExecuteAsync(hardware.Model.Slots[command.Target.FirstSlot], command.Value, () => _loop?.Post(s => s.CommandAccepted(command.Id)), both.Token)
-                : new(AddCause.BlockedByProcess, "there is no hardware");
+            var open = command.Targets.Count;
+            var outcomes = await Task.WhenAll(command.Targets.Select(t => hardware.Site.ExecuteAsync(hardware.Model.Slots[t.Leaf.FirstSlot], t.Value, () =>
+            {
+                if (Interlocked.Decrement(ref open) == 0)
+                {
+                    _loop?.Post(s => s.CommandAccepted(command.Id));
+                }
+            }, cancel)));
+            return Array.FindIndex(outcomes, o => !o.Succeeded) is >= 0 and var failed ? outcomes[failed] : CommandOutcome.Success;
         }
         catch (OperationCanceledException)
         {
-            outcome = new(stop.IsCancellationRequested ? AddCause.Unknown : AddCause.TimeLimitOver, "the time for the execution is over");
+            return new(AddCause.Unknown, "it was withdrawn");
         }
-        catch (ObjectDisposedException)
-        {
-            outcome = new(AddCause.Unknown, "the configuration was changed meanwhile");
-        }
-#pragma warning disable CA1031 // whatever it is, the command must end, and the client must be answered
         catch (Exception e)
         {
-            outcome = new(AddCause.BlockedByProcess, $"a defect of the agent: {e.GetType().Name}: {e.Message}");
+            return CommandOutcome.Refused($"a defect of the agent: {e.GetType().Name}: {e.Message}");
         }
 #pragma warning restore CA1031
-
-        _loop?.Post(s => s.CommandCompleted(command.Id, outcome));
     }
 
     /// <summary>The value for the served model; touched on the loop only.</summary>

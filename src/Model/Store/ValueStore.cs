@@ -77,6 +77,17 @@ public sealed class ValueStore
         }
     }
 
+    /// <summary>Sets a slot where that is no event: nothing is triggered.</summary>
+    public void SetQuietly(int slot, in DataValue value)
+    {
+        var old = _values[slot];
+        if (!old.Equals(value))
+        {
+            _values[slot] = value;
+            _changes.Add(new(slot, TriggerConditions.None, old));
+        }
+    }
+
     /// <summary>Forgets the noted changes: the batch is complete.</summary>
     public void ClearChanges() => _changes.Clear();
 

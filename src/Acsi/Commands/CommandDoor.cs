@@ -1,0 +1,114 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>What the door says to a command.</summary>
+/// <param name="Verdict">Refused, kept without being in force, or under way to the hardware.</param>
+/// <param name="Id">Id of the command.</param>
+internal readonly record struct DoorAnswer(ClaimVerdict Verdict, long Id);
+
+/// <summary>
+/// The one door for commands: a client's Operate, one whose time has come, a parameter, a setting, a schedule, a fail-safe all enter here. The arbiter
+/// says who may; what may goes to the hardware. A claim that fails at the hardware lives on only where it took hold.
+/// </summary>
+internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimeProvider time)
+{
+    private readonly Dictionary<long, Command> _open = [];
+    private readonly Arbiter _arbiter = new();
+    private long _next = 1;
+
+    /// <summary>Commands under way at the hardware.</summary>
+    public IReadOnlyCollection<Command> Open => _open.Values;
+
+    /// <summary>Who claims what.</summary>
+    public Arbiter Arbiter => _arbiter;
+
+    /// <summary>An id that no command has.</summary>
+    public long NewId() => _next++;
+
+    /// <summary>Whether a command would be refused; nothing changes.</summary>
+    public bool Refuses(Command command)
+    {
+        var now = time.GetUtcNow();
+        return command.Targets.Any(t => !Releases(t, command) && _arbiter.Judge(t, command, now).Verdict == ClaimVerdict.Refused);
+    }
+
+    /// <summary>Takes a command. Where one of its targets is refused, none is claimed.</summary>
+    public DoorAnswer Enter(Command command)
+    {
+        if (Refuses(command))
+        {
+            return new(ClaimVerdict.Refused, command.Id);
+        }
+
+        var started = new List<ProcessTarget>();
+        foreach (var target in command.Targets)
+        {
+            if (ToWrite(target, command) is { } value)
+            {
+                started.Add(new(model.Slots[target.Slot], value));
+            }
+        }
+
+        if (started.Count == 0)
+        {
+            return new(ClaimVerdict.Shadowed, command.Id);
+        }
+
+        _open.Add(command.Id, command);
+        output.Start(new ProcessCommand(command.Id, started));
+        return new(ClaimVerdict.InForce, command.Id);
+    }
+
+    /// <summary>A command never took hold: its claims go, and what stood before is left to the hardware.</summary>
+    public void Abandon(Command command)
+    {
+        foreach (var target in command.Targets)
+        {
+            _arbiter.Leave(target.Slot, command.Origin.Claimant);
+        }
+    }
+
+    /// <summary>A command has ended at the hardware; null where it is not under way.</summary>
+    public Command? End(long id) => _open.Remove(id, out var command) ? command : null;
+
+    /// <summary>A command is to be written no further; its end, if it still comes, is nobody's.</summary>
+    public void Withdraw(long id)
+    {
+        if (_open.Remove(id))
+        {
+            output.Withdraw(id);
+        }
+    }
+
+    /// <summary>A claimant is gone or lets go of a target: what is left comes into force.</summary>
+    public void Release(int slot, string claimant)
+    {
+        var before = _arbiter.InForce(slot);
+        if (_arbiter.Leave(slot, claimant) is { } left && before?.Claimant == claimant)
+        {
+            var command = new Command(NewId(), [new(slot, left.Value)], new(left.Claimant, left.Authority), CommandSource.Release);
+            _open.Add(command.Id, command);
+            output.Start(new ProcessCommand(command.Id, [new(model.Slots[slot], left.Value)]));
+        }
+    }
+
+    /// <summary>Whether a target only lets go of what its claimant holds.</summary>
+    private bool Releases(in CommandTarget target, Command command) =>
+        target.Value.AsDouble() == target.ReleasesAt && _arbiter.Of(target.Slot).Any(c => c.Claimant == command.Origin.Claimant);
+
+    /// <summary>What a target puts into the hardware; null where what stands there stays in force.</summary>
+    private DataValue? ToWrite(in CommandTarget target, Command command)
+    {
+        if (Releases(target, command))
+        {
+            var wasInForce = _arbiter.InForce(target.Slot)?.Claimant == command.Origin.Claimant;
+            var left = _arbiter.Leave(target.Slot, command.Origin.Claimant);
+            return left is null ? target.Value : wasInForce ? left.Value : null;
+        }
+
+        var decision = _arbiter.Judge(target, command, time.GetUtcNow());
+        _arbiter.Take(target, decision);
+        return decision.Verdict == ClaimVerdict.InForce ? target.Value : null;
+    }
+}

@@ -1,0 +1,78 @@
+namespace DerAgent.Acsi;
+
+using Row = Func<ControlState, ControlInput, ControlTraits, DateTimeOffset, (ControlState Next, ControlEffect[] Effects)>;
+
+/// <summary>The state machine of a control object (IEC 61850-7-2 §20.2): every transition is a row here, and nothing else makes a state. What has no row changes nothing.</summary>
+internal static class ControlTransitions
+{
+    private static readonly Dictionary<(ControlPhase Phase, ControlEvent Event), Row> Table = new()
+    {
+        [(ControlPhase.Unselected, ControlEvent.Select)] = Select,
+        [(ControlPhase.Unselected, ControlEvent.Operate)] = Operate,
+        [(ControlPhase.Unselected, ControlEvent.OperateLater)] = OperateLater,
+
+        [(ControlPhase.Ready, ControlEvent.Operate)] = Operate,
+        [(ControlPhase.Ready, ControlEvent.OperateLater)] = OperateLater,
+        [(ControlPhase.Ready, ControlEvent.Cancel)] = Unselect,
+        [(ControlPhase.Ready, ControlEvent.Contradict)] = Unselect,
+        [(ControlPhase.Ready, ControlEvent.SelectionOver)] = Unselect,
+        [(ControlPhase.Ready, ControlEvent.ClientGone)] = Unselect,
+
+        [(ControlPhase.Waiting, ControlEvent.Activate)] = (s, _, t, now) =>
+            (Execution(s with { }, t, now), [ControlEffect.ReportActivation, ControlEffect.ShowReceived, ControlEffect.Execute]),
+        [(ControlPhase.Waiting, ControlEvent.RefuseActivation)] = (s, _, t, now) => Leave(s, t, now, ControlEffect.ReportRefusal, ControlEffect.Log),
+        [(ControlPhase.Waiting, ControlEvent.Cancel)] = (s, _, t, _) => (ControlState.Idle, t.IsEnhanced ? [ControlEffect.TerminateBadly, ControlEffect.ShowUnselected] : [ControlEffect.ShowUnselected]),
+        [(ControlPhase.Waiting, ControlEvent.ClientGone)] = ForgetClient,
+
+        [(ControlPhase.Executing, ControlEvent.Taken)] = (s, _, t, _) =>
+            s.IsTaken ? (s, []) : (s with { IsTaken = true }, t.IsEnhanced ? [ControlEffect.ShowTaken] : [ControlEffect.ShowTaken, ControlEffect.AnswerSuccess]),
+        [(ControlPhase.Executing, ControlEvent.Done)] = (s, _, t, now) => Leave(s, t, now,
+        [
+            .. s.IsTaken ? Array.Empty<ControlEffect>() : [ControlEffect.ShowTaken],
+            .. s.IsTaken || t.IsEnhanced ? Array.Empty<ControlEffect>() : [ControlEffect.AnswerSuccess],
+            ControlEffect.ShowOver,
+            .. t.IsEnhanced ? [ControlEffect.TerminateWell] : Array.Empty<ControlEffect>(),
+        ]),
+        [(ControlPhase.Executing, ControlEvent.Failed)] = (s, _, t, now) => Leave(s, t, now, Failure(s, t)),
+        [(ControlPhase.Executing, ControlEvent.TimeLimitOver)] = (s, _, t, now) => Leave(s, t, now, [ControlEffect.Withdraw, .. Failure(s, t)]),
+        [(ControlPhase.Executing, ControlEvent.ClientGone)] = ForgetClient,
+    };
+
+    /// <summary>The successor of a state, and what is to be done.</summary>
+    public static (ControlState Next, IReadOnlyList<ControlEffect> Effects) Next(in ControlState state, in ControlInput input, in ControlTraits traits, DateTimeOffset now) =>
+        Table.TryGetValue((state.Phase, input.Event), out var row) ? row(state, input, traits, now) : (state, []);
+
+    private static (ControlState Next, ControlEffect[] Effects) Select(ControlState state, ControlInput input, ControlTraits traits, DateTimeOffset now) =>
+        (new(ControlPhase.Ready, input.Client, input.Client!.Value.BarePeer, input.Parameters, now + traits.SelectTimeout, false), [ControlEffect.ShowSelected]);
+
+    private static (ControlState Next, ControlEffect[] Effects) Operate(ControlState state, ControlInput input, ControlTraits traits, DateTimeOffset now) =>
+        (Execution(Of(input), traits, now), [ControlEffect.ShowReceived, ControlEffect.Execute]);
+
+    private static (ControlState Next, ControlEffect[] Effects) OperateLater(ControlState state, ControlInput input, ControlTraits traits, DateTimeOffset now) =>
+        (Of(input) with { Phase = ControlPhase.Waiting, Due = input.Parameters!.OperTime.ToDateTimeOffset() }, []);
+
+    private static (ControlState Next, ControlEffect[] Effects) Unselect(ControlState state, ControlInput input, ControlTraits traits, DateTimeOffset now) =>
+        (ControlState.Idle, [ControlEffect.ShowUnselected]);
+
+    private static (ControlState Next, ControlEffect[] Effects) ForgetClient(ControlState state, ControlInput input, ControlTraits traits, DateTimeOffset now) =>
+        (state with { Client = null }, []);
+
+    private static ControlState Of(in ControlInput input) => new(ControlPhase.Unselected, input.Client, input.Client!.Value.BarePeer, input.Parameters, null, false);
+
+    private static ControlState Execution(in ControlState state, in ControlTraits traits, DateTimeOffset now) =>
+        state with { Phase = ControlPhase.Executing, Due = traits.OperateTimeout is { } limit ? now + limit : null, IsTaken = false };
+
+    /// <summary>operate-many keeps the selection while its client is there.</summary>
+    private static (ControlState Next, ControlEffect[] Effects) Leave(in ControlState state, in ControlTraits traits, DateTimeOffset now, params ControlEffect[] effects) =>
+        traits is { IsSbo: true, KeepsSelection: true } && state.Client is not null
+            ? (state with { Phase = ControlPhase.Ready, Due = now + traits.SelectTimeout, IsTaken = false }, effects)
+            : (ControlState.Idle, [.. effects, ControlEffect.ShowUnselected]);
+
+    private static ControlEffect[] Failure(in ControlState state, in ControlTraits traits) =>
+    [
+        .. traits.IsEnhanced || state.IsTaken ? Array.Empty<ControlEffect>() : [ControlEffect.AnswerFailure],
+        ControlEffect.ShowOver,
+        .. traits.IsEnhanced ? [ControlEffect.TerminateBadly] : Array.Empty<ControlEffect>(),
+        ControlEffect.Log,
+    ];
+}
