@@ -46,7 +46,7 @@ public sealed class AcsiServer
         _parameters = new ParameterWrites(Values, ports.Output, _door, Settle, options, time);
         _updates = new ProcessUpdates(Values, behaviour, time, options.TimeQuality);
         _controls = new ControlService(Values, time, new ControlChecks(Values, behaviour, ports.Output, time), notices, _machine);
-        _reports = new ReportService(Values, dataSets, permissions, ports.Journal, options, time, _effects);
+        _reports = new ReportService(Values, dataSets, permissions, ports.Reports, options, time, _effects, Find);
 
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
         IConfirmedService[] services =
@@ -76,9 +76,16 @@ public sealed class AcsiServer
     {
         get
         {
-            DateTimeOffset? idle = _options.IdleTimeout > TimeSpan.Zero && _associations.Count > 0 ? _associations.Values.Min(a => a.LastActivity) + _options.IdleTimeout : null;
-            DateTimeOffset?[] all = [idle, _reports.NextDue, _controls.NextDue, _parameters.NextDue];
-            return all.Min();
+            var next = Earliest(Earliest(_reports.NextDue, _controls.NextDue), _parameters.NextDue);
+            if (_options.IdleTimeout > TimeSpan.Zero)
+            {
+                foreach (var association in _associations.Values)
+                {
+                    next = Earliest(next, association.LastActivity + _options.IdleTimeout);
+                }
+            }
+
+            return next;
         }
     }
 
@@ -166,6 +173,7 @@ public sealed class AcsiServer
     {
         Values.Undo();
         _machine.Undo();
+        _reports.Undo();
         _effects.Clear();
     }
 
@@ -181,12 +189,12 @@ public sealed class AcsiServer
     }
 
     /// <summary>Takes process values as one snapshot.</summary>
-    public void Update(IEnumerable<ProcessValue> batch)
+    public void Update(IReadOnlyList<ProcessValue> batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        foreach (var value in batch)
+        for (var i = 0; i < batch.Count; i++)
         {
-            _updates.Apply(value);
+            _updates.Apply(batch[i]);
         }
 
         CommitChanges();
@@ -234,6 +242,13 @@ public sealed class AcsiServer
     public void ReportSkipped(string block, string reason)
     {
         _reports.Skipped(block, reason);
+        CommitChanges();
+    }
+
+    /// <summary>Raises ConfRev of a report control block: its data set is another one than clients know (IEC 61850-7-2 §17.2.2.7).</summary>
+    public void RaiseConfigurationRevision(string block, uint revision)
+    {
+        _reports.Revise(block, revision);
         CommitChanges();
     }
 
@@ -331,17 +346,16 @@ public sealed class AcsiServer
 
     private void CommitChanges()
     {
-        _machine.Commit();
-
         // A report changes attributes of its own block, which trigger nothing: one round is enough.
-        if (Values.Changes.Count == 0)
+        if (Values.Changes.Count > 0)
         {
-            return;
+            _reports.OnChanges(Values.Changes, Values.Changes.Count);
+            Values.ClearChanges();
         }
 
-        var changes = Values.Changes.ToArray();
-        Values.ClearChanges();
-        _reports.OnChanges(changes);
-        Values.ClearChanges();
+        _machine.Commit();
+        _reports.Commit();
     }
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 }

@@ -40,6 +40,69 @@ public sealed class ReportingTests
         Assert.Equal([0u, 1u, 2u], _ied.Reports(peer).Select(r => Client(r).SequenceNumber!.Value));
     }
 
+    [Fact] // the period counts from the write, not from what was due before it
+    public void A_new_integrity_period_counts_from_its_write()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "IntgPd", DataValue.Unsigned(10_000));
+        _ied.Advance(3);
+        Set(peer, Brcb, "IntgPd", DataValue.Unsigned(2_000));
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        _ied.Advance(1.9);
+        Assert.Empty(_ied.Reports(peer));
+        _ied.Advance(0.2);
+        Assert.Single(_ied.Reports(peer));
+    }
+
+    [Fact] // a defect in the middle of a step: state, values and entries are as before it
+    public void A_step_that_fails_leaves_its_blocks_as_they_were()
+    {
+        var buffer = new FailingBuffer();
+        var ied = TestIed.PvInverter(buffer: buffer);
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Null(ied.Write(peer, Urcb + "$RptEna", DataValue.Boolean(true)));
+        var before = (ied.Read(peer, Brcb).Value, ied.Read(peer, Urcb).Value);
+        var due = ied.Server.NextDue;
+        buffer.Fails = true;
+        Assert.IsType<ConfirmedError>(ied.Ask(peer, TestIed.Writing(Brcb + "$GI", DataValue.Boolean(true))));
+        Assert.Throws<InvalidOperationException>(() => ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(1, 2)));
+        ied.Server.Undo();
+        buffer.Fails = false;
+        Assert.Equal(before, (ied.Read(peer, Brcb).Value, ied.Read(peer, Urcb).Value));
+        Assert.Equal(due, ied.Server.NextDue);
+        Assert.Empty(ied.Reports(peer));
+        ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(1, 2));
+        Assert.Single(ied.Reports(peer));
+        Assert.Equal(3, buffer.Count);
+    }
+
+    [Fact]
+    public void Removed_and_dropped_entries_leave_the_others_in_order()
+    {
+        var buffer = new MemoryReportBuffer(capacity: 20);
+        var entry = new ReportEntry(_ied.Time.GetUtcNow(), 1, [], TriggerConditions.None);
+        for (var i = 1; i <= 30; i++)
+        {
+            Assert.Equal(i, buffer.Append("a", entry, out var dropped));
+            Assert.Equal(Math.Max(0, i - 20), dropped);
+        }
+
+        buffer.Remove("a", 15);
+        buffer.Remove("a", 30);
+        buffer.Remove("a", 5);
+        var ids = new List<long>();
+        for (long id = 0; buffer.Next("a", id) is { } next; id = next.Id)
+        {
+            ids.Add(next.Id);
+        }
+
+        Assert.Equal([.. Enumerable.Range(11, 4).Select(i => (long)i), .. Enumerable.Range(16, 14).Select(i => (long)i)], ids);
+        Assert.Equal((false, true, false), (buffer.Contains("a", 15), buffer.Contains("a", 16), buffer.Contains("b", 16)));
+        buffer.Purge("a");
+        Assert.Null(buffer.Next("a", 0));
+    }
+
     [Fact]
     public void A_general_interrogation_holds_all_members_and_reads_back_false()
     {
@@ -94,7 +157,7 @@ public sealed class ReportingTests
     [Fact]
     public void A_full_buffer_drops_the_oldest_and_says_so_once()
     {
-        var ied = TestIed.PvInverter(journal: new MemoryJournal(capacity: 2));
+        var ied = TestIed.PvInverter(buffer: new MemoryReportBuffer(capacity: 2));
         for (var i = 0; i < 4; i++)
         {
             ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(i % 2 == 0 ? 1UL : 2UL, 2));
@@ -108,7 +171,7 @@ public sealed class ReportingTests
     [Fact]
     public void Entries_that_were_sent_make_room_without_an_overflow()
     {
-        var ied = TestIed.PvInverter(journal: new MemoryJournal(capacity: 2));
+        var ied = TestIed.PvInverter(buffer: new MemoryReportBuffer(capacity: 2));
         var peer = ied.Associate();
         Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
         for (var i = 0; i < 6; i++)
@@ -270,4 +333,39 @@ public sealed class ReportingTests
     private void Set(Association peer, string block, string attribute, DataValue value) => Assert.Null(_ied.Write(peer, $"{block}${attribute}", value));
 
     private static Report Client(InformationReport report) => ReportFormat.Read(report)!;
+
+    /// <summary>A buffer that fails when it is told to.</summary>
+    private sealed class FailingBuffer : IReportBuffer
+    {
+        private readonly MemoryReportBuffer _buffer = new();
+
+        public bool Fails { get; set; }
+
+        /// <summary>Entries that came in, three blocks buffering alike.</summary>
+        public int Count { get; private set; }
+
+        public long Append(string block, ReportEntry entry, out long dropped)
+        {
+            // The second block of a step fails: the first one has its entry then.
+            if (Fails && (entry.Trigger != TriggerConditions.None || block.EndsWith("02", StringComparison.Ordinal)))
+            {
+                throw new InvalidOperationException("the disk is gone");
+            }
+
+            Count++;
+            return _buffer.Append(block, entry, out dropped);
+        }
+
+        public StoredEntry? Next(string block, long id) => _buffer.Next(block, id);
+
+        public bool Contains(string block, long id) => _buffer.Contains(block, id);
+
+        public void Remove(string block, long id)
+        {
+            Count--;
+            _buffer.Remove(block, id);
+        }
+
+        public void Purge(string block) => _buffer.Purge(block);
+    }
 }

@@ -15,12 +15,12 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     private readonly List<(Association Peer, MmsPdu Pdu)> _sent = [];
     private uint _invokeId;
 
-    public TestIed(string scl, AcsiOptions? options = null, IJournal? journal = null, Func<DataNode, bool>? isBound = null)
+    public TestIed(string scl, AcsiOptions? options = null, IReportBuffer? buffer = null, Func<DataNode, bool>? isBound = null)
     {
         var load = SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(scl)), "test.cid");
         Model = load.Model ?? throw new InvalidOperationException(string.Join('\n', load.Findings));
         _isBound = isBound ?? (n => n.ShortAddress is not null);
-        Server = new AcsiServer(Model, new(this, journal ?? new MemoryJournal(), new Authority(), this), options ?? new(), Time);
+        Server = new AcsiServer(Model, new(this, buffer ?? new MemoryReportBuffer(), new Authority(), this), options ?? new(), Time);
     }
 
     private readonly Func<DataNode, bool> _isBound;
@@ -36,8 +36,8 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
 
     public List<string> Ended { get; } = [];
 
-    public static TestIed PvInverter(AcsiOptions? options = null, IJournal? journal = null) =>
-        new(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")), options, journal);
+    public static TestIed PvInverter(AcsiOptions? options = null, IReportBuffer? buffer = null) =>
+        new(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")), options, buffer);
 
     public int Envelope => 512;
 
@@ -105,7 +105,7 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     /// <summary>Several measurements in one snapshot.</summary>
     public void Measure(params (string Item, DataValue Value)[] values)
     {
-        Server.Update(values.Select(v => new ProcessValue(Model.Node("PV1LD0", v.Item)!.FirstSlot, v.Value, Quality.Good, Time.GetUtcNow())));
+        Server.Update([.. values.Select(v => new ProcessValue(Model.Node("PV1LD0", v.Item)!.FirstSlot, v.Value, Quality.Good, Time.GetUtcNow()))]);
         Drain();
     }
 

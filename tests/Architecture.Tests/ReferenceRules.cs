@@ -104,6 +104,15 @@ public sealed class ReferenceRules
             SourceFiles("Acsi").Where(f => !f.EndsWith("/ControlTransitions.cs", StringComparison.Ordinal) && !f.EndsWith("/ControlState.cs", StringComparison.Ordinal)),
             f => Assert.False(File.ReadAllText(f) is var text && (text.Contains("Phase = ControlPhase", StringComparison.Ordinal) || text.Contains("new ControlState(", StringComparison.Ordinal)), f));
 
+    [Fact] // names are resolved at load; the way of a value knows slots
+    public void Report_blocks_reach_no_attribute_by_name()
+    {
+        foreach (var file in SourceFiles("Acsi").Where(f => f.Contains("/Reporting/", StringComparison.Ordinal) && !f.EndsWith("/ReportAttributes.cs", StringComparison.Ordinal)))
+        {
+            Assert.All((string[])[".Child(", "\"RptEna\"", "\"IntgPd\"", "\"TrgOps\"", "\"EntryID\"", "\"SqNum\""], word => Assert.DoesNotContain(word, File.ReadAllText(file), StringComparison.Ordinal));
+        }
+    }
+
     [Fact] // PDU records know no encoding, and neither does who serves them
     public void The_server_knows_no_codec()
     {

@@ -8,18 +8,62 @@ using DerAgent.Security;
 
 namespace DerAgent.Benchmarks;
 
-/// <summary>What one read of one attribute allocates on the agent: decode, serve, encode.</summary>
+/// <summary>What the way of a value and of a request allocates: an update whose value is unchanged, one that a buffered and an unbuffered block report, the next due moment, a read.</summary>
 internal static class ServerBenchmark
 {
     public static void Run(RatioTable table)
     {
         var model = SclLoader.Load(Path.Combine(BenchmarkLab.Root, "scl", "pv-inverter.cid")).Model!;
-        var server = new AcsiServer(model, new(new NoOutput(), new MemoryJournal(), new Authority(), new XerMeasure()), new AcsiOptions(), TimeProvider.System);
+        var server = new AcsiServer(model, new(new NoOutput(), new MemoryReportBuffer(), new Authority(), new XerMeasure()), new AcsiOptions(), TimeProvider.System);
         var key = new AssociationKey("x", "a@b/c", "1");
-        server.Associate(new(key, new("a@b", Right.View | Right.Read, [])), new InitiateRequest());
+        server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting, [])), new InitiateRequest());
         var peer = server.Find(key)!;
         var request = MmsCodec.ToArray(new ConfirmedRequest(1, new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", "MMXU1$MX$TotW$mag$f"))]))), MmsDialect.Tr2015);
         var output = new ArrayBufferWriter<byte>(1024);
+        Add(table, "allocated for one read request on the agent", _ =>
+        {
+            server.Handle(peer, "id", MmsCodec.Read(request).Pdu!);
+            output.ResetWrittenCount();
+            MmsCodec.Write(output, ((AcsiEffect.Respond)server.TakeEffects()[0]).Pdu, MmsDialect.Tr2015);
+        });
+        var decoded = MmsCodec.Read(request).Pdu!;
+        Add(table, "of that in the server", _ =>
+        {
+            server.Handle(peer, "id", decoded);
+            server.TakeEffects();
+        });
+        AddUpdates(table, server, peer, model);
+    }
+
+    private static void AddUpdates(RatioTable table, AcsiServer server, Association peer, IedModel model)
+    {
+        foreach (var block in (string[])["LLN0$BR$brcbMeas01", "LLN0$RP$urcbMeas01"])
+        {
+            var enable = new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", block + "$RptEna"))]), [DataValue.Boolean(block.Contains("$RP$", StringComparison.Ordinal))]);
+            server.Handle(peer, "id", new ConfirmedRequest(2, enable));
+            server.TakeEffects();
+        }
+
+        var node = model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!;
+        var batch = new ProcessValue[1];
+        var now = DateTimeOffset.UtcNow;
+        Add(table, "allocated for an update, value unchanged", _ =>
+        {
+            batch[0] = new ProcessValue(node.FirstSlot, DataValue.Float32(1), Quality.Good, now);
+            server.Update(batch);
+        });
+        server.TakeEffects();
+        Add(table, "allocated for an update, value changed, in one BRCB and one enabled URCB", i =>
+        {
+            batch[0] = new ProcessValue(node.FirstSlot, DataValue.Float32(i), Quality.Good, now.AddMilliseconds(i + 2_000));
+            server.Update(batch);
+            server.TakeEffects();
+        });
+        Add(table, "allocated for the next due moment", _ => GC.KeepAlive(server.NextDue is null ? server : null));
+    }
+
+    private static void Add(RatioTable table, string what, Action<int> step)
+    {
         const int rounds = 10_000;
         long before = 0;
         for (var i = -1000; i < rounds; i++)
@@ -29,12 +73,10 @@ internal static class ServerBenchmark
                 before = GC.GetAllocatedBytesForCurrentThread();
             }
 
-            server.Handle(peer, "id", MmsCodec.Read(request).Pdu!);
-            output.ResetWrittenCount();
-            MmsCodec.Write(output, ((AcsiEffect.Respond)server.TakeEffects()[0]).Pdu, MmsDialect.Tr2015);
+            step(i);
         }
 
-        table.Add("allocated for one read request on the agent", (GC.GetAllocatedBytesForCurrentThread() - before) / (double)rounds, " B", null, null);
+        table.Add(what, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)rounds, " B", null, null);
     }
 
     private sealed class NoOutput : IProcessOutput

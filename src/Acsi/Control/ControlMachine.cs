@@ -9,6 +9,17 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
     private readonly Dictionary<long, ControlObject> _byCommand = [];
     private readonly Queue<(ControlObject Control, CommandOutcome Outcome)> _own = new();
     private readonly List<(ControlObject Control, ControlState Before)> _moved = [];
+    private IReadOnlyList<ControlObject> _objects = [];
+    private DueQueue _due = new(0);
+
+    /// <summary>When something of an object is due next.</summary>
+    public DateTimeOffset? NextDue => _due.First;
+
+    /// <summary>The objects of the server, by their index.</summary>
+    public void Watch(IReadOnlyList<ControlObject> objects) => (_objects, _due) = (objects, new DueQueue(objects.Count));
+
+    /// <summary>The object that is due first, if it is due by now.</summary>
+    public ControlObject? DueBy(DateTimeOffset now) => _due.DueBy(now) is { } index ? _objects[index] : null;
 
     /// <summary>The object whose command that is, or null.</summary>
     public ControlObject? Find(long commandId) => _byCommand.GetValueOrDefault(commandId);
@@ -23,7 +34,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
         var before = control.State;
         var (next, effects) = ControlTransitions.Next(before, input, control.Traits(options), time.GetUtcNow());
         _moved.Add((control, before));
-        control.Move(next);
+        Move(control, next);
         foreach (var effect in effects)
         {
             // What an ended operation leaves behind is told with the parameters it had.
@@ -39,7 +50,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
     {
         for (var i = _moved.Count - 1; i >= 0; i--)
         {
-            _moved[i].Control.Move(_moved[i].Before);
+            Move(_moved[i].Control, _moved[i].Before);
         }
 
         _moved.Clear();
@@ -54,6 +65,12 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
             ended.Control.Outcome = ended.Outcome;
             Feed(ended.Control, new(ended.Outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed));
         }
+    }
+
+    private void Move(ControlObject control, in ControlState state)
+    {
+        control.Move(state);
+        _due.Set(control.Index, state.Due);
     }
 
     private static bool IsOwn(ControlObject control, ControlParameters parameters) => parameters.Test || Behaviour.IsOwn(control.DataObject);

@@ -3,12 +3,15 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>A controllable data object: its attributes and the state of its control (IEC 61850-7-2 §20).</summary>
-internal sealed class ControlObject(DataObject dataObject, DataNode node, ValueStore values)
+internal sealed class ControlObject(int index, DataObject dataObject, DataNode node, ValueStore values)
 {
     private readonly DataNode? _model = dataObject.Attribute("ctlModel");
     private readonly DataNode? _sboTimeout = dataObject.Attribute("sboTimeout");
     private readonly DataNode? _sboClass = dataObject.Attribute("sboClass");
     private readonly DataNode? _operTimeout = dataObject.Attribute("operTimeout");
+
+    /// <summary>Its number in the server.</summary>
+    public int Index { get; } = index;
 
     public DataObject DataObject { get; } = dataObject;
 

@@ -21,24 +21,14 @@ internal sealed class ControlService
         {
             if (dataObject.Node(FunctionalConstraint.CO) is { } node && dataObject.Attribute("ctlModel") is not null)
             {
-                _controls[node] = new ControlObject(dataObject, node, values);
+                _controls[node] = new ControlObject(_controls.Count, dataObject, node, values);
             }
         }
+
+        machine.Watch([.. _controls.Values]);
     }
 
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            DateTimeOffset? next = null;
-            foreach (var control in _controls.Values)
-            {
-                next = next is null || control.State.Due < next ? control.State.Due ?? next : next;
-            }
-
-            return next;
-        }
-    }
+    public DateTimeOffset? NextDue => _machine.NextDue;
 
     /// <summary>Select by reading SBO: the reference, or empty when refused.</summary>
     public DataValue Select(Association peer, DataNode sbo)
@@ -127,7 +117,7 @@ internal sealed class ControlService
     /// <summary>Does what is due: ends selections, starts waiting commands, ends executions that take too long.</summary>
     public void Tick(DateTimeOffset now)
     {
-        foreach (var control in _controls.Values.Where(c => c.State.Due <= now).ToList())
+        while (_machine.DueBy(now) is { } control)
         {
             switch (control.State.Phase)
             {

@@ -11,7 +11,20 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
     /// <summary>A parameter on its way: what is to stand where, and who waits.</summary>
     private sealed record Pending(int FirstSlot, IReadOnlyList<DataValue> Values, WriteTicket Ticket, DateTimeOffset Due);
 
-    public DateTimeOffset? NextDue => _open.Count == 0 ? null : _open.Values.Min(p => p.Due);
+    /// <summary>When the first of them has taken too long; few are ever open.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            DateTimeOffset? next = null;
+            foreach (var pending in _open.Values)
+            {
+                next = next is null || pending.Due < next ? pending.Due : next;
+            }
+
+            return next;
+        }
+    }
 
     public bool IsBound(DataNode node) => node.Leaves().Any(output.IsBound);
 

@@ -8,33 +8,51 @@ namespace DerAgent.Acsi;
 internal sealed class ReportService
 {
     private readonly List<ReportControlBlock> _blocks = [];
-    private readonly Dictionary<DataNode, ReportControlBlock> _byNode = [];
+    private readonly Dictionary<int, (ReportControlBlock Block, ReportAttribute Attribute)> _bySlot = [];
+    private readonly List<(ReportControlBlock Block, ReportState Before)> _moved = [];
+    private readonly List<(ReportControlBlock Block, long Id)> _appended = [];
+    private readonly DueQueue _due;
+    private readonly ReportTriggers _triggers;
     private readonly ValueStore _values;
-    private readonly IJournal _journal;
+    private readonly IReportBuffer _buffer;
     private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
     private readonly ReportWriteRules _rules;
     private readonly Queue<AcsiEffect> _effects;
+    private readonly Func<AssociationKey, Association?> _find;
 
-    public ReportService(ValueStore values, DataSetCatalog dataSets, Permissions permissions, IJournal journal, AcsiOptions options, TimeProvider time, Queue<AcsiEffect> effects)
+    public ReportService(
+        ValueStore values, DataSetCatalog dataSets, Permissions permissions, IReportBuffer buffer, AcsiOptions options, TimeProvider time, Queue<AcsiEffect> effects, Func<AssociationKey, Association?> find)
     {
-        (_values, _journal, _options, _time, _effects) = (values, journal, options, time, effects);
-        _rules = new ReportWriteRules(values.Model, dataSets, permissions, journal, options);
+        (_values, _buffer, _options, _time, _effects, _find) = (values, buffer, options, time, effects, find);
+        _rules = new ReportWriteRules(values.Model, dataSets, permissions, buffer, options);
+        _triggers = new ReportTriggers(values);
         foreach (var definition in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.ReportControls))
         {
-            var block = new ReportControlBlock(definition, values, dataSets);
+            var block = new ReportControlBlock(_blocks.Count, definition, values, dataSets);
             _blocks.Add(block);
-            _byNode[definition.Node] = block;
-            StartIntegrity(block);
+            foreach (var (slot, attribute) in block.Attributes.Slots)
+            {
+                _bySlot.Add(slot, (block, attribute));
+            }
         }
+
+        _due = new DueQueue(_blocks.Count);
+        var now = time.GetUtcNow();
+        foreach (var block in _blocks)
+        {
+            Move(block, ReportRules.StartIntegrity(block.State, block.IsBuffered, now));
+        }
+
+        Commit();
     }
 
-    public DateTimeOffset? NextDue => _blocks.Min(b => Earliest(Earliest(b.EntryDue, b.IntegrityDue), b.ReservationEnds));
+    public DateTimeOffset? NextDue => _due.First;
 
     /// <summary>Sets one attribute of a block.</summary>
     public DataAccessError? Write(Association peer, DataNode node, in DataValue value)
     {
-        if (node.Parent is null || !_byNode.TryGetValue(node.Parent, out var block))
+        if (!node.IsLeaf || !_bySlot.TryGetValue(node.FirstSlot, out var target))
         {
             return DataAccessError.ObjectAccessDenied;
         }
@@ -44,60 +62,36 @@ internal sealed class ReportService
             return fault == ValueFault.Type ? DataAccessError.TypeInconsistent : DataAccessError.ObjectValueInvalid;
         }
 
-        if (_rules.Write(peer, block, node.Name, accepted) is { } refused)
+        var block = target.Block;
+        var change = _rules.Write(peer, block, target.Attribute, accepted, _time.GetUtcNow());
+        Move(block, change.Next);
+        if (change.Effects.HasFlag(ReportEffect.Purge))
         {
-            return refused;
+            _buffer.Purge(block.Reference);
         }
 
-        switch (node.Name)
+        if (change.Effects.HasFlag(ReportEffect.Send))
         {
-            case "RptEna" when accepted.AsBoolean():
-                Enable(block);
-                break;
-            case "RptEna":
-                Disable(block);
-                break;
-            case "GI" when accepted.AsBoolean() && block.IsEnabled:
-                Interrogate(block);
-                break;
-            case "TrgOps" or "IntgPd" or "DatSet":
-                StartIntegrity(block);
-                break;
+            SendBuffered(block);
         }
 
-        return null;
+        if (change.Effects.HasFlag(ReportEffect.Interrogate))
+        {
+            Interrogate(block);
+        }
+
+        return change.Failure;
     }
 
-    /// <summary>Takes the changes of one batch: one snapshot never straddles two reports.</summary>
-    public void OnChanges(IReadOnlyList<ValueChange> changes)
+    /// <summary>Takes the first <paramref name="count"/> changes as one batch: one snapshot never straddles two reports.</summary>
+    public void OnChanges(IReadOnlyList<ValueChange> changes, int count)
     {
-        if (changes.Count == 0)
-        {
-            return;
-        }
-
-        var triggered = new Dictionary<int, TriggerConditions>();
+        _triggers.Begin();
         foreach (var block in _blocks)
         {
-            if (block.DataSet is not { } set || !(block.IsBuffered || block.IsEnabled))
+            if ((block.IsBuffered || block.State.IsEnabled) && block.State.DataSet is { } set && _triggers.Find(set, block.State.TriggerOptions, changes, count))
             {
-                continue;
-            }
-
-            triggered.Clear();
-            var options = block.TriggerOptions;
-            foreach (var change in changes)
-            {
-                var reason = change.Reason & options;
-                if (reason != TriggerConditions.None && set.MemberOf(change.Slot) is >= 0 and var member)
-                {
-                    triggered[member] = triggered.GetValueOrDefault(member) | reason;
-                }
-            }
-
-            if (triggered.Count > 0)
-            {
-                Trigger(block, set, triggered);
+                Trigger(block, set);
             }
         }
     }
@@ -105,24 +99,25 @@ internal sealed class ReportService
     /// <summary>Does what is due: closes entries, makes integrity reports, ends reservations.</summary>
     public void Tick(DateTimeOffset now)
     {
-        foreach (var block in _blocks)
+        while (_due.DueBy(now) is { } index)
         {
-            if (block.EntryDue <= now)
+            var block = _blocks[index];
+            if (block.State.EntryDue <= now)
             {
                 CloseEntry(block);
             }
 
-            if (block.IntegrityDue <= now)
+            if (block.State.IntegrityDue <= now)
             {
                 // A running entry goes first (IEC 61850-7-2 §17.2.3.2.3).
                 CloseEntry(block);
-                block.IntegrityDue = NextIntegrity(block, now);
+                Move(block, ReportRules.NextIntegrity(block.State, now));
                 AddAll(block, TriggerConditions.Integrity);
             }
 
-            if (block.ReservationEnds <= now)
+            if (block.State.ReservationEnds <= now)
             {
-                ReportWriteRules.Free(block);
+                Move(block, ReportRules.Free(block.State));
             }
         }
     }
@@ -130,10 +125,16 @@ internal sealed class ReportService
     /// <summary>Sends what waited while the association stood still.</summary>
     public void Resume(Association peer)
     {
-        foreach (var block in _blocks.Where(b => b.Owner == peer && b.IsEnabled))
+        foreach (var block in _blocks)
         {
-            while (block.Waiting.TryDequeue(out var entry))
+            if (block.State.Owner != peer.Key || !block.State.IsEnabled)
             {
+                continue;
+            }
+
+            while (!block.State.Waiting.IsEmpty)
+            {
+                Move(block, block.State with { Waiting = block.State.Waiting.Dequeue(out var entry), WaitingCount = block.State.WaitingCount - 1 });
                 Send(block, entry, 0);
             }
 
@@ -144,21 +145,11 @@ internal sealed class ReportService
     /// <summary>The association has ended: its blocks are disabled, its reservations run out.</summary>
     public void Release(Association peer)
     {
-        foreach (var block in _blocks.Where(b => b.Owner == peer))
+        foreach (var block in _blocks)
         {
-            Disable(block);
-            block.Owner = null;
-            if (block.ReservationTime is not { } seconds)
+            if (block.State.Owner == peer.Key)
             {
-                ReportWriteRules.Free(block);
-            }
-            else if (seconds == -1)
-            {
-                block.ReservedFor = "";
-            }
-            else
-            {
-                block.ReservationEnds = _time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+                Move(block, ReportRules.Release(block.State, block.IsBuffered, block.HasReservationTime, _time.GetUtcNow()));
             }
         }
     }
@@ -168,94 +159,85 @@ internal sealed class ReportService
     {
         if (_blocks.Find(b => b.Reference == reference) is { } block)
         {
-            block.HasOverflow |= block.IsBuffered;
+            Move(block, block.State with { HasOverflow = block.State.HasOverflow || block.IsBuffered });
             _effects.Enqueue(new AcsiEffect.Log($"{reference}: an entry was not sent: {reason}", IsWarning: true));
         }
     }
 
-    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
-
-    private void Enable(ReportControlBlock block)
+    /// <summary>Raises ConfRev of a block, because its data set is another one than clients know.</summary>
+    public void Revise(string reference, uint revision)
     {
-        block.IsEnabled = true;
-        block.SequenceNumber = 0;
-        if (!block.IsBuffered)
+        if (_blocks.Find(b => b.Reference == reference) is { } block)
         {
-            block.Waiting.Clear();
-            block.Pending = null;
-            StartIntegrity(block);
-            return;
-        }
-
-        if (!block.IsResynchronized)
-        {
-            block.SentThrough = 0;
-        }
-
-        block.IsResynchronized = false;
-        SendBuffered(block);
-    }
-
-    private static void Disable(ReportControlBlock block)
-    {
-        block.IsEnabled = false;
-        block.Set("GI", DataValue.Boolean(false));
-        block.IsResynchronized = false;
-        if (!block.IsBuffered)
-        {
-            block.Pending = null;
-            block.EntryDue = null;
-            block.IntegrityDue = null;
-            block.Waiting.Clear();
+            Move(block, block.State with { ConfigurationRevision = revision });
         }
     }
 
-    private void StartIntegrity(ReportControlBlock block) =>
-        block.IntegrityDue = block.DataSet is not null && (block.IsBuffered || block.IsEnabled) ? NextIntegrity(block, _time.GetUtcNow()) : null;
+    /// <summary>What the step did stays.</summary>
+    public void Commit()
+    {
+        _moved.Clear();
+        _appended.Clear();
+    }
 
-    private static DateTimeOffset? NextIntegrity(ReportControlBlock block, DateTimeOffset now) =>
-        (block.TriggerOptions & TriggerConditions.Integrity) != TriggerConditions.None && block.IntegrityPeriod > TimeSpan.Zero
-            ? block.IntegrityDue is { } last && last + block.IntegrityPeriod > now ? last + block.IntegrityPeriod : now + block.IntegrityPeriod
-            : null;
+    /// <summary>Takes back what the step did, the last move first. The values that show it are taken back by the store.</summary>
+    public void Undo()
+    {
+        for (var i = _moved.Count - 1; i >= 0; i--)
+        {
+            _moved[i].Block.Restore(_moved[i].Before);
+            _due.Set(_moved[i].Block.Index, _moved[i].Before.Due);
+        }
 
-    private void Trigger(ReportControlBlock block, DataSet set, Dictionary<int, TriggerConditions> triggered)
+        foreach (var (block, id) in _appended)
+        {
+            _buffer.Remove(block.Reference, id);
+        }
+
+        Commit();
+    }
+
+    private void Move(ReportControlBlock block, in ReportState next)
+    {
+        _moved.Add((block, block.State));
+        block.Move(next);
+        _due.Set(block.Index, next.Due);
+    }
+
+    private void Trigger(ReportControlBlock block, DataSet set)
     {
         // A second trigger of a member closes the entry that holds it (IEC 61850-7-2 §17.2.2.9).
-        if (block.Pending is { } running && triggered.Keys.Any(running.Holds))
+        if (block.State.Pending is { } running && _triggers.Repeat(running))
         {
             CloseEntry(block);
         }
 
         var now = _time.GetUtcNow();
-        var entry = block.Pending ??= new PendingEntry(now);
-        foreach (var (member, reason) in triggered)
+        var entry = _triggers.Into(set, block.State.Pending, now);
+        if (block.State.BufferTime == TimeSpan.Zero)
         {
-            entry.Add(member, _values.Read(set.Members[member]), reason);
-        }
-
-        if (block.BufferTime == TimeSpan.Zero)
-        {
-            CloseEntry(block);
+            Move(block, block.State with { Pending = null, EntryDue = null });
+            Store(block, entry);
         }
         else
         {
-            block.EntryDue ??= now + block.BufferTime;
+            Move(block, block.State with { Pending = entry, EntryDue = block.State.EntryDue ?? now + block.State.BufferTime });
         }
     }
 
     private void CloseEntry(ReportControlBlock block)
     {
-        if (block.Pending is { } pending && block.DataSet is { } set)
+        var pending = block.State.Pending;
+        Move(block, block.State with { Pending = null, EntryDue = null });
+        if (pending is not null && block.State.DataSet is not null)
         {
-            block.Pending = null;
-            block.EntryDue = null;
-            Store(block, pending.Close(set.Members.Count));
+            Store(block, pending);
         }
     }
 
     private void Interrogate(ReportControlBlock block)
     {
-        if ((block.TriggerOptions & TriggerConditions.GeneralInterrogation) != TriggerConditions.None)
+        if ((block.State.TriggerOptions & TriggerConditions.GeneralInterrogation) != TriggerConditions.None)
         {
             CloseEntry(block);
             AddAll(block, TriggerConditions.GeneralInterrogation);
@@ -264,10 +246,10 @@ internal sealed class ReportService
 
     private void AddAll(ReportControlBlock block, TriggerConditions trigger)
     {
-        if (block.DataSet is { } set)
+        if (block.State.DataSet is { } set)
         {
-            var members = set.Members.Select((m, i) => new ReportMember(i, _values.Read(m), trigger)).ToList();
-            Store(block, new ReportEntry(_time.GetUtcNow(), members.Count, members, trigger));
+            ReportMember[] members = [.. set.Members.Select((m, i) => new ReportMember(i, _values.Read(m), trigger))];
+            Store(block, new ReportEntry(_time.GetUtcNow(), members.Length, members, trigger));
         }
     }
 
@@ -280,60 +262,60 @@ internal sealed class ReportService
         }
 
         // Of unsent general interrogations only the last one counts.
-        if (entry.Trigger == TriggerConditions.GeneralInterrogation && block.LastInterrogation > block.SentThrough)
+        var state = block.State;
+        if (entry.Trigger == TriggerConditions.GeneralInterrogation && state.LastInterrogation > state.SentThrough)
         {
-            _journal.Remove(block.Reference, block.LastInterrogation);
+            _buffer.Remove(block.Reference, state.LastInterrogation);
         }
 
         // What was sent already is not lost when it makes room.
-        var id = _journal.Append(block.Reference, entry, out var dropped);
-        block.HasOverflow |= dropped > block.SentThrough;
-        if (entry.Trigger == TriggerConditions.GeneralInterrogation)
+        var id = _buffer.Append(block.Reference, entry, out var dropped);
+        _appended.Add((block, id));
+        Move(block, state with
         {
-            block.LastInterrogation = id;
-        }
-
+            HasOverflow = state.HasOverflow || dropped > state.SentThrough,
+            LastInterrogation = entry.Trigger == TriggerConditions.GeneralInterrogation ? id : state.LastInterrogation,
+        });
         SendBuffered(block);
     }
 
     private void SendUnbuffered(ReportControlBlock block, ReportEntry entry)
     {
-        if (!block.IsEnabled || block.Owner is null)
+        if (!block.State.IsEnabled || Owner(block) is not { } owner)
         {
             return;
         }
 
-        if (!block.Owner.IsSuspended)
+        if (!owner.IsSuspended)
         {
             Send(block, entry, 0);
             return;
         }
 
-        if (block.Waiting.Count >= _options.UnbufferedQueue)
+        var (waiting, count) = (block.State.Waiting, block.State.WaitingCount);
+        if (count >= _options.UnbufferedQueue)
         {
-            block.Waiting.Dequeue();
+            (waiting, count) = (waiting.Dequeue(), count - 1);
             _effects.Enqueue(new AcsiEffect.Log($"{block.Reference}: an unbuffered report was lost, its client is away", IsWarning: false));
         }
 
-        block.Waiting.Enqueue(entry);
+        Move(block, block.State with { Waiting = waiting.Enqueue(entry), WaitingCount = count + 1 });
     }
 
     private void SendBuffered(ReportControlBlock block)
     {
-        while (block is { IsEnabled: true, Owner.IsSuspended: false } && _journal.Next(block.Reference, block.SentThrough) is { } stored)
+        while (block.State.IsEnabled && Owner(block) is { IsSuspended: false } && _buffer.Next(block.Reference, block.State.SentThrough) is { } stored)
         {
-            block.SentThrough = stored.Id;
-            block.Set("EntryID", EntryIds.ToValue(stored.Id));
-            block.Set("TimeofEntry", EntryTime.From(stored.Entry.Time).ToValue());
+            Move(block, block.State with { SentThrough = stored.Id, EntryId = stored.Id, TimeOfEntry = EntryTime.From(stored.Entry.Time) });
             Send(block, stored.Entry, stored.Id);
         }
     }
 
     private void Send(ReportControlBlock block, ReportEntry entry, long id)
     {
-        var peer = block.Owner!;
-        _effects.Enqueue(new AcsiEffect.SendReport(peer, block.Reference, block.ToReport(entry, id)));
-        block.HasOverflow = false;
-        block.SequenceNumber++;
+        _effects.Enqueue(new AcsiEffect.SendReport(Owner(block)!, block.Reference, block.ToReport(entry, id)));
+        Move(block, ReportRules.Sent(block.State, block.IsBuffered));
     }
+
+    private Association? Owner(ReportControlBlock block) => block.State.Owner is { } key ? _find(key) : null;
 }

@@ -3,68 +3,54 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>SetBRCBValues and SetURCBValues: who may write which attribute when (IEC 61850-7-2 §17.2.2, §17.2.5, IEC 61850-8-1 §17).</summary>
-internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, Permissions permissions, IJournal journal, AcsiOptions options)
+/// <summary>
+/// SetBRCBValues and SetURCBValues: who may write which attribute when, and what the block is then (IEC 61850-7-2 §17.2.2, §17.2.5, IEC 61850-8-1 §17).
+/// The rules look at the block and at what surrounds it, and change nothing.
+/// </summary>
+internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, Permissions permissions, IReportBuffer buffer, AcsiOptions options)
 {
-    public DataAccessError? Write(Association peer, ReportControlBlock block, string attribute, in DataValue value)
+    public ReportChange Write(Association peer, ReportControlBlock block, ReportAttribute attribute, in DataValue value, DateTimeOffset now)
     {
-        if (attribute is "ConfRev" or "SqNum" or "TimeofEntry" or "Owner")
+        if (Refuse(peer, block, attribute) is { } refused)
         {
-            return DataAccessError.ObjectAccessDenied;
+            return Failure(block, refused);
         }
 
-        if (Reservation(peer, block) is { } taken)
+        var change = attribute switch
         {
-            return taken;
-        }
-
-        if (block.IsEnabled && attribute is not ("RptEna" or "GI" or "ResvTms" or "Resv"))
-        {
-            return DataAccessError.TemporarilyUnavailable;
-        }
-
-        var failure = attribute switch
-        {
-            "RptEna" => WriteEnable(peer, block, value.AsBoolean()),
-            "Resv" => WriteReserve(block, value.AsBoolean()),
-            "ResvTms" => WriteReservationTime(block, value.AsInteger()),
-            "GI" => block.IsEnabled || !value.AsBoolean() ? null : DataAccessError.TemporarilyUnavailable,
-            "PurgeBuf" => WritePurge(block, value.AsBoolean()),
-            "EntryID" => WriteEntryId(block, value),
-            "DatSet" => WriteDataSet(peer, block, value.AsText()),
-            _ => WriteOption(block, attribute, value),
+            ReportAttribute.RptEna => WriteEnable(peer, block, value.AsBoolean(), now),
+            ReportAttribute.Resv => value.AsBoolean() ? new(block.State) : Free(block),
+            ReportAttribute.ResvTms => WriteReservationTime(block, value.AsInteger()),
+            ReportAttribute.GI => !value.AsBoolean() ? new(block.State)
+                : block.State.IsEnabled ? new(block.State, ReportEffect.Interrogate)
+                : Failure(block, DataAccessError.TemporarilyUnavailable),
+            ReportAttribute.PurgeBuf => value.AsBoolean() ? ReportRules.Purge(block.State) : new(block.State),
+            ReportAttribute.EntryID => WriteEntryId(block, value),
+            ReportAttribute.DatSet => WriteDataSet(peer, block, value.AsText(), now),
+            _ => WriteOption(block, attribute, value, now),
         };
-        if (failure is null && !(attribute is "Resv" && !value.AsBoolean()) && !(attribute is "ResvTms" && value.AsInteger() == 0))
-        {
-            Reserve(peer, block);
-        }
-
-        return failure;
+        var frees = (attribute == ReportAttribute.Resv && !value.AsBoolean()) || (attribute == ReportAttribute.ResvTms && value.AsInteger() == 0);
+        return change.Failure is null && !frees ? change with { Next = ReportRules.Reserve(change.Next, peer.Key, options.ImplicitReservation) } : change;
     }
 
-    /// <summary>Frees a reservation.</summary>
-    public static void Free(ReportControlBlock block)
-    {
-        block.Owner = null;
-        block.ReservedFor = "";
-        block.ReservationEnds = null;
-        block.Set("Resv", DataValue.Boolean(false));
-        block.Set("Owner", DataValue.Octets([]));
-        if (block.ReservationTime is > 0)
-        {
-            block.Set("ResvTms", DataValue.Integer(0));
-        }
-    }
+    private static ReportChange Failure(ReportControlBlock block, DataAccessError failure) => new(block.State, ReportEffect.None, failure);
 
-    private static DataAccessError? Reservation(Association peer, ReportControlBlock block)
+    private static DataAccessError? Refuse(Association peer, ReportControlBlock block, ReportAttribute attribute)
     {
-        if (block.ReservationTime == -1 && !block.Definition.Clients.Any(c => IsNamed(peer, c)))
+        if (attribute is ReportAttribute.ConfRev or ReportAttribute.SqNum or ReportAttribute.TimeofEntry or ReportAttribute.Owner)
         {
             return DataAccessError.ObjectAccessDenied;
         }
 
-        var isOthers = block.Owner is not null ? block.Owner != peer : block.ReservedFor.Length > 0 && block.ReservedFor != peer.Key.BarePeer;
-        return isOthers ? DataAccessError.TemporarilyUnavailable : null;
+        ref readonly var state = ref block.State;
+        if (state.ReservationTime == -1 && !block.Definition.Clients.Any(c => IsNamed(peer, c)))
+        {
+            return DataAccessError.ObjectAccessDenied;
+        }
+
+        var isOthers = state.Owner is { } owner ? owner != peer.Key : state.ReservedFor.Length > 0 && state.ReservedFor != peer.Key.BarePeer;
+        var isFixed = state.IsEnabled && attribute is not (ReportAttribute.RptEna or ReportAttribute.GI or ReportAttribute.ResvTms or ReportAttribute.Resv);
+        return isOthers || isFixed ? DataAccessError.TemporarilyUnavailable : null;
     }
 
     /// <summary>SCL names a client by its IED; its JID, or the local part of it, says the same.</summary>
@@ -74,184 +60,99 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
         return string.Equals(bare, client, StringComparison.OrdinalIgnoreCase) || string.Equals(bare.Split('@')[0], client, StringComparison.OrdinalIgnoreCase);
     }
 
-    private void Reserve(Association peer, ReportControlBlock block)
-    {
-        block.Owner = peer;
-        block.ReservedFor = peer.Key.BarePeer;
-        block.ReservationEnds = null;
-        block.Set("Resv", DataValue.Boolean(true));
-        block.Set("Owner", DataValue.Octets(System.Text.Encoding.UTF8.GetBytes(peer.Key.BarePeer.Length <= 64 ? peer.Key.BarePeer : peer.Key.BarePeer[..64])));
-        if (block.ReservationTime == 0)
-        {
-            block.Set("ResvTms", DataValue.Integer((long)options.ImplicitReservation.TotalSeconds));
-        }
-    }
-
-    private DataAccessError? WriteEnable(Association peer, ReportControlBlock block, bool enable)
+    private ReportChange WriteEnable(Association peer, ReportControlBlock block, bool enable, DateTimeOffset now)
     {
         if (!enable)
         {
-            return null;
+            return new(ReportRules.Disable(block.State, block.IsBuffered));
         }
 
-        return block.IsEnabled ? DataAccessError.TemporarilyUnavailable
-            : block.DataSet is not { } set ? DataAccessError.ObjectAttributeInconsistent
-            : !permissions.ReadsAll(peer, set) ? DataAccessError.ObjectAccessDenied
-            : null;
+        return block.State.IsEnabled ? Failure(block, DataAccessError.TemporarilyUnavailable)
+            : block.State.DataSet is not { } set ? Failure(block, DataAccessError.ObjectAttributeInconsistent)
+            : !permissions.ReadsAll(peer, set) ? Failure(block, DataAccessError.ObjectAccessDenied)
+            : ReportRules.Enable(block.State, block.IsBuffered, now);
     }
 
-    private static DataAccessError? WriteReserve(ReportControlBlock block, bool reserve)
-    {
-        if (reserve)
-        {
-            return null;
-        }
+    private static ReportChange Free(ReportControlBlock block) =>
+        block.State.IsEnabled ? Failure(block, DataAccessError.TemporarilyUnavailable) : new(ReportRules.Free(block.State));
 
-        if (block.IsEnabled)
-        {
-            return DataAccessError.TemporarilyUnavailable;
-        }
+    private static ReportChange WriteReservationTime(ReportControlBlock block, long seconds) =>
+        block.State.ReservationTime == -1 ? Failure(block, DataAccessError.ObjectAccessDenied)
+        : seconds < 0 ? Failure(block, DataAccessError.ObjectValueInvalid)
+        : seconds == 0 ? Free(block)
+        : new(block.State with { ReservationTime = seconds });
 
-        Free(block);
-        return null;
-    }
-
-    private static DataAccessError? WriteReservationTime(ReportControlBlock block, long seconds)
-    {
-        if (block.ReservationTime == -1)
-        {
-            return DataAccessError.ObjectAccessDenied;
-        }
-
-        if (seconds < 0)
-        {
-            return DataAccessError.ObjectValueInvalid;
-        }
-
-        if (seconds == 0)
-        {
-            if (block.IsEnabled)
-            {
-                return DataAccessError.TemporarilyUnavailable;
-            }
-
-            Free(block);
-        }
-
-        block.Set("ResvTms", DataValue.Integer(seconds));
-        return null;
-    }
-
-    private DataAccessError? WritePurge(ReportControlBlock block, bool purge)
-    {
-        if (purge)
-        {
-            Purge(block);
-        }
-
-        return null;
-    }
-
-    private void Purge(ReportControlBlock block)
-    {
-        journal.Purge(block.Reference);
-        block.Pending = null;
-        block.EntryDue = null;
-        block.SentThrough = 0;
-        block.IsResynchronized = false;
-        block.HasOverflow = false;
-        block.LastInterrogation = 0;
-        block.Set("EntryID", EntryIds.ToValue(0));
-        block.Set("TimeofEntry", default(EntryTime).ToValue());
-    }
-
-    private DataAccessError? WriteEntryId(ReportControlBlock block, in DataValue value)
+    private ReportChange WriteEntryId(ReportControlBlock block, in DataValue value)
     {
         if (EntryIds.FromValue(value) is not { } id)
         {
-            return DataAccessError.ObjectValueInvalid;
+            return Failure(block, DataAccessError.ObjectValueInvalid);
         }
 
-        if (id != 0 && !journal.Contains(block.Reference, id))
-        {
-            block.SentThrough = 0;
-            block.IsResynchronized = true;
-            block.HasOverflow = true;
-            return DataAccessError.ObjectValueInvalid;
-        }
-
-        block.SentThrough = id;
-        block.IsResynchronized = true;
-        block.Set("EntryID", value);
-        return null;
+        // After an unknown entry the whole buffer is sent, and it is said that something is missing (IEC 61850-7-2 §17.2.2.15).
+        return id == 0 || buffer.Contains(block.Reference, id)
+            ? new(block.State with { SentThrough = id, IsResynchronized = true, EntryId = id })
+            : new(block.State with { SentThrough = 0, IsResynchronized = true, HasOverflow = true }, ReportEffect.None, DataAccessError.ObjectValueInvalid);
     }
 
-    private DataAccessError? WriteDataSet(Association peer, ReportControlBlock block, string reference)
+    private ReportChange WriteDataSet(Association peer, ReportControlBlock block, string reference, DateTimeOffset now)
     {
+        ref readonly var state = ref block.State;
         if (model.Capabilities.ReportDataSet != SettingAccess.Dynamic)
         {
-            return reference == block.DataSetReference ? null : DataAccessError.ObjectAccessDenied;
+            return reference == state.DataSetReference ? new(state) : Failure(block, DataAccessError.ObjectAccessDenied);
         }
 
         var set = reference.Length == 0 ? null : dataSets.Find(reference);
         if (reference.Length > 0 && (set is null || !permissions.Sees(peer, set.Holder) || !reference.StartsWith(block.Node.LogicalNode.LogicalDevice.Name + "/", StringComparison.Ordinal)))
         {
-            return DataAccessError.ObjectValueInvalid;
+            return Failure(block, DataAccessError.ObjectValueInvalid);
         }
 
-        if (reference == block.DataSetReference)
-        {
-            return null;
-        }
-
-        block.Set("DatSet", DataValue.VisibleString(reference));
-        block.DataSet = set;
-        block.ConfigurationRevision++;
-        PurgeIfBuffered(block);
-        return null;
+        return reference == state.DataSetReference
+            ? new(state)
+            : Reconfigure(block, state with { DataSetReference = reference, DataSet = set, ConfigurationRevision = unchecked(state.ConfigurationRevision + 1) }, now);
     }
 
-    private DataAccessError? WriteOption(ReportControlBlock block, string attribute, in DataValue value)
+    private ReportChange WriteOption(ReportControlBlock block, ReportAttribute attribute, in DataValue value, DateTimeOffset now)
     {
+        ref readonly var state = ref block.State;
         var access = attribute switch
         {
-            "RptID" => model.Capabilities.ReportId,
-            "OptFlds" => model.Capabilities.ReportOptionalFields,
-            "BufTm" => model.Capabilities.ReportBufferTime,
-            "TrgOps" => model.Capabilities.ReportTriggerOptions,
-            "IntgPd" => model.Capabilities.ReportIntegrityPeriod,
-            _ => SettingAccess.Configured,
+            ReportAttribute.RptID => model.Capabilities.ReportId,
+            ReportAttribute.OptFlds => model.Capabilities.ReportOptionalFields,
+            ReportAttribute.BufTm => model.Capabilities.ReportBufferTime,
+            ReportAttribute.TrgOps => model.Capabilities.ReportTriggerOptions,
+            _ => model.Capabilities.ReportIntegrityPeriod,
         };
-        if (block.Get(attribute) == value)
+        if (block.Attributes.Get(attribute) == value)
         {
-            return null;
+            return new(state);
         }
 
         if (access != SettingAccess.Dynamic)
         {
-            return DataAccessError.ObjectAccessDenied;
+            return Failure(block, DataAccessError.ObjectAccessDenied);
         }
 
-        if (attribute == "IntgPd" && value.AsUnsigned() is > 0 and var period && period < options.MinIntegrityPeriod.TotalMilliseconds)
+        if (attribute == ReportAttribute.IntgPd && value.AsUnsigned() is > 0 and var period && period < options.MinIntegrityPeriod.TotalMilliseconds)
         {
-            return DataAccessError.ObjectValueInvalid;
+            return Failure(block, DataAccessError.ObjectValueInvalid);
         }
 
-        // An empty RptID stands for the block's reference, also on read (IEC 61850-7-2 §17.2.2.2).
-        block.Set(attribute, attribute == "RptID" && value.AsText().Length == 0 ? DataValue.VisibleString(block.Reference) : value);
-        if (attribute != "OptFlds")
+        return attribute switch
         {
-            PurgeIfBuffered(block);
-        }
-
-        return null;
+            ReportAttribute.OptFlds => new(state with { OptionalFields = (OptionalFields)value.AsBits() }),
+            // An empty RptID stands for the block's reference, also on read (IEC 61850-7-2 §17.2.2.2).
+            ReportAttribute.RptID => Purge(block, state with { ReportId = value.AsText() is { Length: > 0 } id ? id : block.Reference }),
+            ReportAttribute.BufTm => Purge(block, state with { BufferTime = TimeSpan.FromMilliseconds(value.AsUnsigned()) }),
+            ReportAttribute.TrgOps => Reconfigure(block, state with { TriggerOptions = (TriggerConditions)value.AsBits() }, now),
+            _ => Reconfigure(block, state with { IntegrityPeriod = TimeSpan.FromMilliseconds(value.AsUnsigned()) }, now),
+        };
     }
 
-    private void PurgeIfBuffered(ReportControlBlock block)
-    {
-        if (block.IsBuffered)
-        {
-            Purge(block);
-        }
-    }
+    /// <summary>What makes entries has changed: what was buffered goes, and the integrity period counts from now.</summary>
+    private static ReportChange Reconfigure(ReportControlBlock block, in ReportState state, DateTimeOffset now) => Purge(block, ReportRules.StartIntegrity(state, block.IsBuffered, now));
+
+    private static ReportChange Purge(ReportControlBlock block, in ReportState state) => block.IsBuffered ? ReportRules.Purge(state) : new(state);
 }

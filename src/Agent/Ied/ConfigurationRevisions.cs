@@ -29,7 +29,7 @@ internal sealed record ConfigurationRevisions(IedModel Model, IReadOnlyDictionar
             var given = server.Values[node.FirstSlot].AsUnsigned();
             if (Reports.TryGetValue(block.Node.Reference, out var old) && given <= old && Members(model, block) != Members(Model, Find(block)))
             {
-                server.Values.Set(node.FirstSlot, DataValue.Unsigned((old + 1) & uint.MaxValue));
+                server.RaiseConfigurationRevision(block.Node.Reference, (uint)((old + 1) & uint.MaxValue));
             }
         }
 

@@ -45,8 +45,8 @@ internal sealed class ServedIed : IAsyncDisposable
     {
         var output = new SiteOutput(model, time, cancel);
         // Entry ids rise over restarts: they start with the time.
-        var journal = new MemoryJournal(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
-        var server = new AcsiServer(model, new(output, journal, new Authority(), new XerMeasure()), Options(model), time);
+        var buffer = new MemoryReportBuffer(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+        var server = new AcsiServer(model, new(output, buffer, new Authority(), new XerMeasure()), Options(model), time);
         before?.RaiseIn(server, fingerprint);
         return new(model, fingerprint, server, output, time, supervision, onEffect, onDefect, cancel);
     }

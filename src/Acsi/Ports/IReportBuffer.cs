@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Keeps the entries of buffered report control blocks (IEC 61850-7-2 §17.2.2).</summary>
-public interface IJournal
+public interface IReportBuffer
 {
     /// <summary>Appends an entry; its id is greater than any before, over restarts too.</summary>
     /// <param name="block">Reference of the control block.</param>
@@ -28,7 +28,7 @@ public interface IJournal
 /// <summary>An entry with its id.</summary>
 /// <param name="Id">The id.</param>
 /// <param name="Entry">The entry.</param>
-public sealed record StoredEntry(long Id, ReportEntry Entry);
+public readonly record struct StoredEntry(long Id, ReportEntry Entry);
 
 /// <summary>What one report tells (IEC 61850-7-2 §17.2.3.2).</summary>
 /// <param name="Time">When the first trigger happened.</param>

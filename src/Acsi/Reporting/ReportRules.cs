@@ -1,0 +1,67 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>How the state of a report control block changes (IEC 61850-7-2 §17.2.2, §17.2.5): from one value to the next, and nothing else happens.</summary>
+internal static class ReportRules
+{
+    /// <summary>RptEna becomes true.</summary>
+    public static ReportChange Enable(in ReportState state, bool isBuffered, DateTimeOffset now)
+    {
+        var next = state with { IsEnabled = true, SequenceNumber = 0 };
+        return isBuffered
+            ? new(next with { SentThrough = state.IsResynchronized ? state.SentThrough : 0, IsResynchronized = false }, ReportEffect.Send)
+            : new(StartIntegrity(next with { Waiting = [], WaitingCount = 0, Pending = null, EntryDue = null }, isBuffered, now));
+    }
+
+    /// <summary>RptEna becomes false. An unbuffered block forgets what it had; a buffered one goes on buffering.</summary>
+    public static ReportState Disable(in ReportState state, bool isBuffered)
+    {
+        var next = state with { IsEnabled = false, IsResynchronized = false };
+        return isBuffered ? next : next with { Pending = null, EntryDue = null, IntegrityDue = null, Waiting = [], WaitingCount = 0 };
+    }
+
+    /// <summary>The integrity period counts from now.</summary>
+    public static ReportState StartIntegrity(in ReportState state, bool isBuffered, DateTimeOffset now) =>
+        state with { IntegrityDue = state.DataSet is not null && (isBuffered || state.IsEnabled) && HasIntegrity(state) ? now + state.IntegrityPeriod : null };
+
+    /// <summary>An integrity report was made: the next one comes a period later. Those that an outage left out are not made up for.</summary>
+    public static ReportState NextIntegrity(in ReportState state, DateTimeOffset now) =>
+        state with { IntegrityDue = !HasIntegrity(state) ? null : state.IntegrityDue + state.IntegrityPeriod is { } next && next > now ? next : now + state.IntegrityPeriod };
+
+    /// <summary>The block is the peer's, until it frees it or its association ends.</summary>
+    public static ReportState Reserve(in ReportState state, AssociationKey peer, TimeSpan implicitTime) => state with
+    {
+        Owner = peer,
+        ReservedFor = peer.BarePeer,
+        ReservationEnds = null,
+        ReservationTime = state.ReservationTime == 0 ? (long)implicitTime.TotalSeconds : state.ReservationTime,
+    };
+
+    /// <summary>The block is nobody's.</summary>
+    public static ReportState Free(in ReportState state) => state with { Owner = null, ReservedFor = "", ReservationEnds = null, ReservationTime = Math.Min(state.ReservationTime, 0) };
+
+    /// <summary>The association of the owner has ended: a buffered block stays reserved for its peer for ResvTms, an unbuffered one is free.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="isBuffered">Whether the block is buffered.</param>
+    /// <param name="hasTime">Whether it has ResvTms.</param>
+    /// <param name="now">The time.</param>
+    public static ReportState Release(in ReportState state, bool isBuffered, bool hasTime, DateTimeOffset now)
+    {
+        var next = Disable(state, isBuffered) with { Owner = null };
+        return !hasTime ? Free(next)
+            : state.ReservationTime == -1 ? next with { ReservedFor = "" }
+            : next with { ReservationEnds = now + TimeSpan.FromSeconds(state.ReservationTime) };
+    }
+
+    /// <summary>The buffer is empty, and nothing of it is remembered.</summary>
+    public static ReportChange Purge(in ReportState state) => new(
+        state with { Pending = null, EntryDue = null, SentThrough = 0, IsResynchronized = false, HasOverflow = false, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
+        ReportEffect.Purge);
+
+    /// <summary>A report leaves.</summary>
+    public static ReportState Sent(in ReportState state, bool isBuffered) =>
+        state with { HasOverflow = false, SequenceNumber = (state.SequenceNumber + 1) & (isBuffered ? 0xFFFFu : 0xFFu) };
+
+    private static bool HasIntegrity(in ReportState state) => (state.TriggerOptions & TriggerConditions.Integrity) != TriggerConditions.None && state.IntegrityPeriod > TimeSpan.Zero;
+}

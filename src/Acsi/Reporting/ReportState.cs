@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using DerAgent.Mms;
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>State of a report control block: a value (IEC 61850-7-2 §17.2.2, §17.2.5). Its attributes show it, and are never read back.</summary>
+internal readonly record struct ReportState
+{
+    public ReportState()
+    {
+    }
+
+    public string ReportId { get; init; } = "";
+
+    public bool IsEnabled { get; init; }
+
+    /// <summary>DatSet: <c>LD/LN$name</c>, or empty.</summary>
+    public string DataSetReference { get; init; } = "";
+
+    /// <summary>The data set of that name; null where there is none.</summary>
+    public DataSet? DataSet { get; init; }
+
+    public uint ConfigurationRevision { get; init; }
+
+    public OptionalFields OptionalFields { get; init; }
+
+    public TriggerConditions TriggerOptions { get; init; }
+
+    public TimeSpan BufferTime { get; init; }
+
+    public TimeSpan IntegrityPeriod { get; init; }
+
+    public uint SequenceNumber { get; init; }
+
+    /// <summary>EntryID and TimeofEntry: the entry sent last, or the one to go on after.</summary>
+    public long EntryId { get; init; }
+
+    public EntryTime TimeOfEntry { get; init; }
+
+    /// <summary>ResvTms in seconds; -1: reserved by configuration.</summary>
+    public long ReservationTime { get; init; }
+
+    /// <summary>Bare JID the block is reserved for, or empty.</summary>
+    public string ReservedFor { get; init; } = "";
+
+    /// <summary>Association that enabled or reserved the block.</summary>
+    public AssociationKey? Owner { get; init; }
+
+    /// <summary>When a reservation without association ends.</summary>
+    public DateTimeOffset? ReservationEnds { get; init; }
+
+    /// <summary>When the entry in the making is complete (BufTm).</summary>
+    public DateTimeOffset? EntryDue { get; init; }
+
+    /// <summary>When the next integrity report is due.</summary>
+    public DateTimeOffset? IntegrityDue { get; init; }
+
+    /// <summary>Last entry sent, or after which sending goes on.</summary>
+    public long SentThrough { get; init; }
+
+    /// <summary>Whether EntryID was written since the block was disabled.</summary>
+    public bool IsResynchronized { get; init; }
+
+    /// <summary>Whether the next report tells that entries were lost.</summary>
+    public bool HasOverflow { get; init; }
+
+    /// <summary>Id of the last general-interrogation entry in the buffer.</summary>
+    public long LastInterrogation { get; init; }
+
+    /// <summary>The entry in the making: the members triggered so far.</summary>
+    public ReportEntry? Pending { get; init; }
+
+    /// <summary>Unbuffered entries that wait for a suspended association.</summary>
+    public ImmutableQueue<ReportEntry> Waiting { get; init; } = [];
+
+    public int WaitingCount { get; init; }
+
+    /// <summary>When something of the block is due next.</summary>
+    public DateTimeOffset? Due => Earliest(Earliest(EntryDue, IntegrityDue), ReservationEnds);
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+}
+
+/// <summary>What a change of a block brings with it.</summary>
+[Flags]
+internal enum ReportEffect
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>All entries leave the buffer.</summary>
+    Purge = 1,
+    /// <summary>What the buffer holds is sent.</summary>
+    Send = 2,
+    /// <summary>A general interrogation is made.</summary>
+    Interrogate = 4,
+}
+
+/// <summary>What a rule says: the next state, what comes with it, and why the write is refused, if it is.</summary>
+internal readonly record struct ReportChange(ReportState Next, ReportEffect Effects = ReportEffect.None, DataAccessError? Failure = null);

@@ -1,0 +1,94 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi.Tests;
+
+/// <summary>How the state of a report control block goes from one value to the next (IEC 61850-7-2 §17.2.2, §17.2.5).</summary>
+public sealed class ReportRulesTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
+    private static readonly AssociationKey Peer = new("dso", "control@dso.example/1", "1");
+    private static readonly DataSet Set = TestIedDataSet();
+
+    private static readonly ReportState Busy = new()
+    {
+        IsEnabled = true, SequenceNumber = 7, DataSet = Set, IntegrityPeriod = TimeSpan.FromSeconds(5), TriggerOptions = TriggerConditions.Integrity, Owner = Peer, ReservedFor = Peer.BarePeer,
+        ReservationTime = 60, SentThrough = 40, IsResynchronized = true, HasOverflow = true, LastInterrogation = 41, EntryId = 40, TimeOfEntry = new(1, 2), IntegrityDue = Now, EntryDue = Now,
+        Pending = new(Now, 1, [], TriggerConditions.None), Waiting = [new(Now, 1, [], TriggerConditions.None)], WaitingCount = 1,
+    };
+
+    [Fact]
+    public void An_unbuffered_block_that_is_enabled_begins_afresh() => Assert.Equal(
+        new(Busy with { IsEnabled = true, SequenceNumber = 0, Pending = null, EntryDue = null, Waiting = [], WaitingCount = 0, IntegrityDue = Now.AddSeconds(5) }),
+        ReportRules.Enable(Busy with { IsEnabled = false }, isBuffered: false, Now));
+
+    [Theory] // after EntryID was written sending goes on from there, else from the oldest
+    [InlineData(true, 40)]
+    [InlineData(false, 0)]
+    public void A_buffered_block_that_is_enabled_sends_what_it_has(bool resynchronized, long from) => Assert.Equal(
+        new(Busy with { SequenceNumber = 0, IsResynchronized = false, SentThrough = from }, ReportEffect.Send),
+        ReportRules.Enable(Busy with { IsEnabled = false, IsResynchronized = resynchronized }, isBuffered: true, Now));
+
+    [Fact]
+    public void A_buffered_block_that_is_disabled_goes_on_buffering() =>
+        Assert.Equal(Busy with { IsEnabled = false, IsResynchronized = false }, ReportRules.Disable(Busy, isBuffered: true));
+
+    [Fact]
+    public void An_unbuffered_block_that_is_disabled_forgets_what_it_had() => Assert.Equal(
+        Busy with { IsEnabled = false, IsResynchronized = false, Pending = null, EntryDue = null, IntegrityDue = null, Waiting = [], WaitingCount = 0 },
+        ReportRules.Disable(Busy, isBuffered: false));
+
+    [Fact] // the period counts from now, whatever was due before
+    public void The_integrity_period_counts_from_now() =>
+        Assert.Equal(Now.AddSeconds(5), ReportRules.StartIntegrity(Busy with { IntegrityDue = Now.AddSeconds(1) }, isBuffered: false, Now).IntegrityDue);
+
+    [Theory] // one after the other, and none is made up for
+    [InlineData(0, 5)]
+    [InlineData(-2, 3)]
+    [InlineData(-5, 5)]
+    [InlineData(-600, 5)]
+    public void The_next_integrity_report_comes_a_period_later(int due, int next) =>
+        Assert.Equal(Now.AddSeconds(next), ReportRules.NextIntegrity(Busy with { IntegrityDue = Now.AddSeconds(due) }, Now).IntegrityDue);
+
+    [Theory]
+    [InlineData(TriggerConditions.DataChange, 5)]
+    [InlineData(TriggerConditions.Integrity, 0)]
+    public void Without_period_or_trigger_option_none_is_due(TriggerConditions options, int seconds)
+    {
+        var state = Busy with { TriggerOptions = options, IntegrityPeriod = TimeSpan.FromSeconds(seconds) };
+        Assert.Null(ReportRules.StartIntegrity(state, isBuffered: true, Now).IntegrityDue);
+        Assert.Null(ReportRules.NextIntegrity(state, Now).IntegrityDue);
+    }
+
+    [Fact]
+    public void A_first_write_reserves_for_the_implicit_time_and_another_keeps_what_was_set()
+    {
+        Assert.Equal(90, ReportRules.Reserve(Busy with { ReservationTime = 0 }, Peer, TimeSpan.FromSeconds(90)).ReservationTime);
+        Assert.Equal(Busy, ReportRules.Reserve(Busy with { Owner = null, ReservedFor = "", ReservationEnds = Now }, Peer, TimeSpan.FromSeconds(90)));
+    }
+
+    [Theory] // ResvTms: the peer has that long to come back; -1 is the engineer's
+    [InlineData(true, 60L, "control@dso.example", 60)]
+    [InlineData(true, -1L, "", null)]
+    [InlineData(false, 0L, "", null)]
+    public void The_end_of_the_association_starts_the_end_of_the_reservation(bool hasTime, long time, string reservedFor, int? ends)
+    {
+        var released = ReportRules.Release(Busy with { ReservationTime = time }, isBuffered: hasTime, hasTime, Now);
+        Assert.Equal((false, null, reservedFor, ends is { } s ? Now.AddSeconds(s) : null, time), (released.IsEnabled, released.Owner, released.ReservedFor, released.ReservationEnds, released.ReservationTime));
+    }
+
+    [Fact]
+    public void A_purge_forgets_everything_of_the_buffer_and_nothing_else() => Assert.Equal(
+        new(
+            Busy with { Pending = null, EntryDue = null, SentThrough = 0, IsResynchronized = false, HasOverflow = false, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
+            ReportEffect.Purge),
+        ReportRules.Purge(Busy));
+
+    [Theory] // SqNum: 16 bits buffered, 8 bits unbuffered
+    [InlineData(true, 0xFFFFu, 0u)]
+    [InlineData(true, 255u, 256u)]
+    [InlineData(false, 255u, 0u)]
+    public void A_report_that_leaves_counts_and_tells_a_loss_once(bool buffered, uint number, uint next) =>
+        Assert.Equal(Busy with { SequenceNumber = next, HasOverflow = false }, ReportRules.Sent(Busy with { SequenceNumber = number }, buffered));
+
+    private static DataSet TestIedDataSet() => new(TestIed.PvInverter().Model.LogicalDevices[0].LogicalNodes[0], "PV1LD0/LLN0$X", []);
+}
