@@ -39,6 +39,22 @@ public sealed class ReferenceRules
         Assert.Empty(references.Except(Allowed[project]));
     }
 
+    [Fact] // who reads the table must be able to trust it
+    public void The_table_in_the_docs_says_the_same()
+    {
+        var rows = File.ReadLines(Path.Combine(Corpus.Root, "docs", "architecture.md")).Where(l => l.StartsWith("| `src/", StringComparison.Ordinal)).Select(l => l.Split('|')).ToDictionary(r => r[1].Trim(' ', '`')[4..], r => r[3].Trim(), StringComparer.Ordinal);
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), rows.Keys.Order(StringComparer.Ordinal));
+        foreach (var (project, row) in rows)
+        {
+            var told = row switch { "–" => [], "all" => Allowed.Keys.Where(p => p != "Agent"), _ => row.Split(", ") };
+            Assert.Equal(Allowed[project].Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Every_rule_that_is_off_has_its_reason() =>
+        Assert.DoesNotContain(File.ReadLines(Path.Combine(Corpus.Root, ".editorconfig")), l => l.Contains("severity = none", StringComparison.Ordinal) && !l.Contains('#', StringComparison.Ordinal));
+
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_project_uses_only_namespaces_of_what_it_references(string project)

@@ -1,4 +1,5 @@
 using DerAgent.Model;
+using DerAgent.Tests;
 
 namespace DerAgent.Security.Tests;
 
@@ -22,6 +23,30 @@ public sealed class RolesTests
         Right[] columns = [Right.View, Right.Read, Right.DataSet, Right.Reporting, Right.Logging, Right.FileRead, Right.FileWrite, Right.FileManagement, Right.Control, Right.Config, Right.SettingGroup, Right.Security];
         Assert.Equal(number, Roles.All[role].Number);
         Assert.Equal(has, columns.Select(c => Roles.All[role].Rights.HasFlag(c)));
+    }
+
+    [Fact] // docs/commands.md is where an installer looks a role up
+    public void The_table_in_the_docs_says_the_same()
+    {
+        (Right Right, string Word)[][] columns =
+        [
+            [(Right.View, "yes")], [(Right.Read, "yes")], [(Right.Reporting, "yes")], [(Right.Logging, "yes")], [(Right.Control, "yes")], [(Right.Config, "yes")], [(Right.SettingGroup, "yes")], [(Right.DataSet, "yes")],
+            [(Right.FileRead, "read"), (Right.FileWrite, "write")],
+        ];
+        var section = File.ReadAllText(Path.Combine(Corpus.Root, "docs", "commands.md")).Split("## What a role may do")[1].Split("\n## ")[0];
+        var told = new List<string>();
+        foreach (var cells in section.Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Trim('|').Split('|')))
+        {
+            foreach (var role in cells[0].Split(',').Select(r => r.Trim(' ', '`')))
+            {
+                told.Add(role);
+                Assert.Equal(
+                    columns.Select(c => string.Join(", ", c.Where(r => Roles.All[role].Rights.HasFlag(r.Right)).Select(r => r.Word)) is { Length: > 0 } words ? words : "–"),
+                    cells.Skip(1).Select(c => c.Trim()));
+            }
+        }
+
+        Assert.Equal(Roles.All.Keys.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 
     [Fact]
