@@ -26,7 +26,7 @@ public static class ObjectReferences
         var fc = otherwise;
         if (rest.EndsWith(']') && rest.LastIndexOf('[') is > 0 and var bracket)
         {
-            if (!IedModel.TryParse(rest[(bracket + 1)..^1], out var given))
+            if (!IedModel.TryParse(rest.AsSpan()[(bracket + 1)..^1], out var given))
             {
                 return null;
             }

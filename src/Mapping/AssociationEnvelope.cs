@@ -24,11 +24,10 @@ public sealed record AssociationEnvelope(string AssociationId, MmsDialect Dialec
     /// <param name="pdu">The MMSpdu element.</param>
     public static byte[] Write(string id, ReadOnlySpan<byte> pdu)
     {
-        var output = new ArrayBufferWriter<byte>(pdu.Length + 128);
-        Begin(output, id);
-        output.Write(pdu);
-        output.Write("</AssociationContext>"u8);
-        return output.WrittenSpan.ToArray();
+        // Made in its final length: segments of reports come this way.
+        var head = new ArrayBufferWriter<byte>(256);
+        Begin(head, id);
+        return [.. head.WrittenSpan, .. pdu, .. "</AssociationContext>"u8];
     }
 
     /// <summary>The content of a stanza with one MMSpdu.</summary>

@@ -4,6 +4,12 @@ using DerAgent.Benchmarks;
 var table = new RatioTable();
 XerBenchmark.Run(table);
 ServerBenchmark.Run(table);
+ReportBenchmark.Run(table);
+if (args is ["core"])
+{
+    return table.Print() ? 0 : 1;
+}
+
 SclBenchmark.Run(table, args.FirstOrDefault());
 await using (var lab = await BenchmarkLab.StartAsync(args.FirstOrDefault()))
 {

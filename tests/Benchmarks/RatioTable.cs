@@ -63,6 +63,7 @@ internal sealed class RatioTable
     {
         (null, null) => "shown",
         (null, _) => $"goal {goal}{unit}{(value > goal ? ", not reached" : "")}",
+        (_, null) => $"<= {bound}{unit}",
         _ => $"<= {bound}{unit}, goal {goal}{unit}",
     };
 }

@@ -7,6 +7,7 @@ namespace DerAgent.Mapping;
 /// <summary>The members of a report, encoded once: reference, value and reason of each as octets that segments are put together from.</summary>
 internal sealed class MemberParts
 {
+    private const int MaxGuess = 512 * 1024;
     private readonly Column? _references;
     private readonly Column _values;
     private readonly Column? _reasons;
@@ -50,6 +51,11 @@ internal sealed class MemberParts
             {
                 writer.Add(valueOf(i));
                 _ends[i] = _octets.WrittenCount;
+                if (i == 0)
+                {
+                    // Members are much alike: room for all of them at once, a quarter to spare; but not for a guess that may be far too large.
+                    _octets.GetSpan((int)Math.Clamp(_octets.WrittenCount * (count - 1L) / 4 * 5, 1, MaxGuess));
+                }
             }
         }
 

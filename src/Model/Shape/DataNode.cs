@@ -106,13 +106,16 @@ public sealed class DataNode
         : Parent.IsArray ? Parent.Reference + Name : $"{Parent.Reference}${Name}";
 
     /// <summary>The child of that name, or null.</summary>
-    public DataNode? Child(string name)
+    public DataNode? Child(string name) => Child(name.AsSpan());
+
+    /// <summary>The child of that name, or null.</summary>
+    public DataNode? Child(ReadOnlySpan<char> name)
     {
         if (Components.Length <= 8)
         {
             foreach (var child in Components)
             {
-                if (child.Name == name)
+                if (name.SequenceEqual(child.Name))
                 {
                     return child;
                 }
@@ -122,20 +125,19 @@ public sealed class DataNode
         }
 
         var byName = (_names ??= new()).Children ??= Children.GroupBy(c => c.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        return byName.GetValueOrDefault(name);
+        return byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var found) ? found : null;
     }
 
-    /// <summary>The node below at a path of component names, or null.</summary>
-    public DataNode? Descendant(params ReadOnlySpan<string> path)
+    /// <summary>The node below at a path of component names, each after a <c>$</c>, e.g. <c>$TotW$mag</c>; this one for an empty path, null where there is none.</summary>
+    public DataNode? Descendant(ReadOnlySpan<char> path)
     {
         var node = this;
-        foreach (var name in path)
+        while (path.Length > 0 && node is not null)
         {
-            node = node.Child(name);
-            if (node is null)
-            {
-                return null;
-            }
+            path = path[1..];
+            var end = path.IndexOf('$') is >= 0 and var dollar ? dollar : path.Length;
+            node = node.Child(path[..end]);
+            path = path[end..];
         }
 
         return node;

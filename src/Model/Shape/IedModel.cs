@@ -46,13 +46,15 @@ public sealed class IedModel
     public DataNode? Node(string domain, string itemId)
     {
         ArgumentNullException.ThrowIfNull(itemId);
-        var parts = itemId.Split('$');
-        if (parts.Length < 2 || LogicalDevice(domain)?.LogicalNode(parts[0]) is not { } ln || !TryParse(parts[1], out var fc))
+        var ln = itemId.IndexOf('$', StringComparison.Ordinal);
+        if (ln < 0 || LogicalDevice(domain)?.LogicalNode(itemId.AsSpan(0, ln)) is not { } node)
         {
             return null;
         }
 
-        return ln.Constraint(fc)?.Descendant(parts.AsSpan(2));
+        var rest = itemId.AsSpan(ln + 1);
+        var end = rest.IndexOf('$') is >= 0 and var dollar ? dollar : rest.Length;
+        return TryParse(rest[..end], out var fc) ? node.Constraint(fc)?.Descendant(rest[end..]) : null;
     }
 
     /// <summary>A data object by engineer's reference, e.g. <c>PV1LD0/MMXU1.A.phsA</c>; null where there is none.</summary>
@@ -76,8 +78,8 @@ public sealed class IedModel
     }
 
     /// <summary>The constraint of two letters; false for anything else, <c>XX</c> included.</summary>
-    public static bool TryParse(string text, out FunctionalConstraint fc) =>
-        Enum.TryParse(text, ignoreCase: false, out fc) && text is { Length: 2 } && char.IsLetter(text[0]);
+    public static bool TryParse(ReadOnlySpan<char> text, out FunctionalConstraint fc) =>
+        Enum.TryParse(text, ignoreCase: false, out fc) && text.Length == 2 && char.IsLetter(text[0]);
 }
 
 /// <summary>Who made the IED and which configuration it has.</summary>

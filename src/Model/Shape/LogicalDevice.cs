@@ -29,6 +29,9 @@ public sealed class LogicalDevice
     /// <summary>The logical node of that name, or null.</summary>
     public LogicalNode? LogicalNode(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>The logical node of that name, or null.</summary>
+    public LogicalNode? LogicalNode(ReadOnlySpan<char> name) => _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var found) ? found : null;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
