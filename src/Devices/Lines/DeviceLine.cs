@@ -103,6 +103,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                     t =>
                     {
                         withdrawal.Unregister();
+                        // It has ended: Result does not wait.
                         _ = t.IsCanceled ? write.Ended.TrySetCanceled(write.Cancel) : write.Ended.TrySetResult(t.Result);
                     },
                     CancellationToken.None,
