@@ -173,6 +173,7 @@ public sealed class AcsiServer
     {
         Values.Undo();
         _machine.Undo();
+        _door.Undo();
         _reports.Undo();
         _effects.Clear();
     }
@@ -233,6 +234,13 @@ public sealed class AcsiServer
         var answer = _door.Enter(command);
         CommitChanges();
         return answer;
+    }
+
+    /// <summary>A source inside the device lets go of a target: what is left comes into force.</summary>
+    internal void Release(int slot, string claimant)
+    {
+        _door.Release(slot, claimant);
+        CommitChanges();
     }
 
     /// <summary>The one door for commands.</summary>
@@ -355,6 +363,7 @@ public sealed class AcsiServer
 
         _machine.Commit();
         _reports.Commit();
+        _door.Commit();
     }
 
     private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;

@@ -41,7 +41,7 @@ public sealed class CommandDoorTests
         Assert.Equal(70, _ied.Commands.Peek().Targets[0].Value.AsDouble());
         _ied.HardwareObeys();
         Assert.Equal(["night"], Claims());
-        _ied.Server.Door.Release(Slot, "night");
+        _ied.Server.Release(Slot, "night");
         Assert.Empty(Claims());
         Assert.Empty(_ied.Commands);
     }
@@ -52,8 +52,29 @@ public sealed class CommandDoorTests
         Enter("high", 0, 60, CommandSource.FailSafe);
         Enter("low", 5, 70, CommandSource.Schedule);
         _ied.Commands.Clear();
-        _ied.Server.Door.Release(Slot, "high");
+        _ied.Server.Release(Slot, "high");
         Assert.Equal(70, Assert.Single(_ied.Commands).Targets[0].Value.AsDouble());
+    }
+
+    [Fact] // what was not committed was never ordered
+    public void A_step_that_fails_orders_nothing_and_claims_nothing()
+    {
+        Enter("low", 5, 70, CommandSource.Schedule);
+        _ied.HardwareObeys();
+        var door = _ied.Server.Door;
+        var command = new Command(door.NewId(), [new(Slot, DataValue.Float32(40))], new("high", 0), CommandSource.FailSafe);
+        Assert.Equal(ClaimVerdict.InForce, door.Enter(command).Verdict);
+        Assert.Empty(_ied.Commands);
+        _ied.Server.Undo();
+        Assert.Empty(door.Open);
+        Assert.Equal(["low"], Claims());
+        door.Release(Slot, "low");
+        _ied.Server.Undo();
+        Assert.Equal(["low"], Claims());
+        _ied.Server.Tick();
+        Assert.Empty(_ied.Commands);
+        Assert.Equal(ClaimVerdict.InForce, _ied.Server.Enter(command).Verdict);
+        Assert.Single(_ied.Commands);
     }
 
     [Fact] // none given: all are equal, and the last command wins

@@ -3,7 +3,7 @@ namespace DerAgent.Acsi;
 /// <summary>Keeps for each target every live claim, and says what is in force (architecture: a command).</summary>
 internal sealed class Arbiter
 {
-    private readonly Dictionary<int, (ClaimCombination Combination, IReadOnlyList<Claim> Live)> _claims = [];
+    private readonly UndoDictionary<int, (ClaimCombination Combination, IReadOnlyList<Claim> Live)> _claims = new();
 
     /// <summary>The live claims on a target.</summary>
     public IReadOnlyList<Claim> Of(int slot) => _claims.TryGetValue(slot, out var found) ? found.Live : [];
@@ -16,7 +16,13 @@ internal sealed class Arbiter
         ClaimRules.Enter(Of(target.Slot), new(command.Origin.Claimant, command.Origin.Authority, command.Source, target.Value, now, null), target.Combination, command.IsClients);
 
     /// <summary>Takes a decision over.</summary>
-    public void Take(in CommandTarget target, in ClaimDecision decision) => _claims[target.Slot] = (target.Combination, decision.Live);
+    public void Take(in CommandTarget target, in ClaimDecision decision) => _claims.Set(target.Slot, (target.Combination, decision.Live));
+
+    /// <summary>What was taken and left stays so.</summary>
+    public void Commit() => _claims.Commit();
+
+    /// <summary>Takes back what was taken and left since the last commit.</summary>
+    public void Undo() => _claims.Undo();
 
     /// <summary>A claimant lets go of a target; what is in force then, or null.</summary>
     public Claim? Leave(int slot, string claimant)
@@ -29,11 +35,11 @@ internal sealed class Arbiter
         var left = ClaimRules.Leave(found.Live, claimant);
         if (left.Count == 0)
         {
-            _claims.Remove(slot);
+            _claims.Remove(slot, out _);
             return null;
         }
 
-        _claims[slot] = (found.Combination, left);
+        _claims.Set(slot, (found.Combination, left));
         return ClaimRules.InForce(left, found.Combination);
     }
 }

@@ -9,11 +9,12 @@ internal readonly record struct DoorAnswer(ClaimVerdict Verdict, long Id);
 
 /// <summary>
 /// The one door for commands: a client's Operate, one whose time has come, a parameter, a setting, a schedule, a fail-safe all enter here. The arbiter
-/// says who may; what may goes to the hardware. A claim that fails at the hardware lives on only where it took hold.
+/// says who may; what may goes to the hardware when the step is committed, never before. A claim that fails at the hardware lives on only where it took hold.
 /// </summary>
 internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimeProvider time)
 {
-    private readonly Dictionary<long, Command> _open = [];
+    private readonly UndoDictionary<long, Command> _open = new();
+    private readonly Queue<(long Id, ProcessCommand? Start)> _orders = new();
     private readonly Arbiter _arbiter = new();
     private long _next = 1;
 
@@ -55,8 +56,8 @@ internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimePro
             return new(ClaimVerdict.Shadowed, command.Id);
         }
 
-        _open.Add(command.Id, command);
-        output.Start(new ProcessCommand(command.Id, started));
+        _open.Set(command.Id, command);
+        _orders.Enqueue((command.Id, new ProcessCommand(command.Id, started)));
         return new(ClaimVerdict.InForce, command.Id);
     }
 
@@ -75,10 +76,36 @@ internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimePro
     /// <summary>A command is to be written no further; its end, if it still comes, is nobody's.</summary>
     public void Withdraw(long id)
     {
-        if (_open.Remove(id))
+        if (_open.Remove(id, out _))
         {
-            output.Withdraw(id);
+            _orders.Enqueue((id, null));
         }
+    }
+
+    /// <summary>What was ordered goes to the hardware, in order.</summary>
+    public void Commit()
+    {
+        _open.Commit();
+        _arbiter.Commit();
+        while (_orders.TryDequeue(out var order))
+        {
+            if (order.Start is { } start)
+            {
+                output.Start(start);
+            }
+            else
+            {
+                output.Withdraw(order.Id);
+            }
+        }
+    }
+
+    /// <summary>The step failed: what was ordered is not, and every claim stands as before.</summary>
+    public void Undo()
+    {
+        _open.Undo();
+        _arbiter.Undo();
+        _orders.Clear();
     }
 
     /// <summary>A claimant is gone or lets go of a target: what is left comes into force.</summary>
@@ -88,8 +115,8 @@ internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimePro
         if (_arbiter.Leave(slot, claimant) is { } left && before?.Claimant == claimant)
         {
             var command = new Command(NewId(), [new(slot, left.Value)], new(left.Claimant, left.Authority), CommandSource.Release);
-            _open.Add(command.Id, command);
-            output.Start(new ProcessCommand(command.Id, [new(model.Slots[slot], left.Value)]));
+            _open.Set(command.Id, command);
+            _orders.Enqueue((command.Id, new ProcessCommand(command.Id, [new(model.Slots[slot], left.Value)])));
         }
     }
 

@@ -6,7 +6,7 @@ namespace DerAgent.Acsi;
 /// <summary>Runs the state machines of control objects: feeds events to the table, and does what the table says is to be done.</summary>
 internal sealed class ControlMachine(CommandDoor door, ControlStatus status, ControlNotices notices, Behaviour behaviour, Action<WriteTicket, DataAccessError?> settle, AcsiOptions options, TimeProvider time)
 {
-    private readonly Dictionary<long, ControlObject> _byCommand = [];
+    private readonly UndoDictionary<long, ControlObject> _byCommand = new();
     private readonly Queue<(ControlObject Control, CommandOutcome Outcome)> _own = new();
     private readonly List<(ControlObject Control, ControlState Before)> _moved = [];
     private IReadOnlyList<ControlObject> _objects = [];
@@ -22,7 +22,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
     public ControlObject? DueBy(DateTimeOffset now) => _due.DueBy(now) is { } index ? _objects[index] : null;
 
     /// <summary>The object whose command that is, or null.</summary>
-    public ControlObject? Find(long commandId) => _byCommand.GetValueOrDefault(commandId);
+    public ControlObject? Find(long commandId) => _byCommand.TryGetValue(commandId, out var control) ? control : null;
 
     /// <summary>Whether somebody above claims the object against such a command.</summary>
     public bool IsOutranked(ControlObject control, string claimant, ControlParameters parameters) =>
@@ -43,7 +43,11 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
     }
 
     /// <summary>What moved stays moved.</summary>
-    public void Commit() => _moved.Clear();
+    public void Commit()
+    {
+        _moved.Clear();
+        _byCommand.Commit();
+    }
 
     /// <summary>Takes back what moved since the last commit, the last move first.</summary>
     public void Undo()
@@ -54,6 +58,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
         }
 
         _moved.Clear();
+        _byCommand.Undo();
         _own.Clear();
     }
 
@@ -90,7 +95,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
                 break;
             case ControlEffect.ShowOver:
                 status.Over(control);
-                _byCommand.Remove(control.CommandId);
+                _byCommand.Remove(control.CommandId, out _);
                 break;
             case ControlEffect.Execute:
                 Execute(control, state);
@@ -142,7 +147,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
 
         var command = CommandOf(control, state.ClientJid, parameters, door.NewId());
         control.CommandId = command.Id;
-        _byCommand[command.Id] = control;
+        _byCommand.Set(command.Id, control);
         switch (door.Enter(command).Verdict)
         {
             case ClaimVerdict.Refused:
