@@ -76,12 +76,12 @@ public sealed class AcsiServer
     {
         get
         {
-            var next = Earliest(Earliest(_reports.NextDue, _controls.NextDue), _parameters.NextDue);
+            var next = DueQueue.Earliest(DueQueue.Earliest(_reports.NextDue, _controls.NextDue), _parameters.NextDue);
             if (_options.IdleTimeout > TimeSpan.Zero)
             {
                 foreach (var association in _associations.Values)
                 {
-                    next = Earliest(next, association.LastActivity + _options.IdleTimeout);
+                    next = DueQueue.Earliest(next, association.LastActivity + _options.IdleTimeout);
                 }
             }
 
@@ -365,6 +365,4 @@ public sealed class AcsiServer
         _reports.Commit();
         _door.Commit();
     }
-
-    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 }

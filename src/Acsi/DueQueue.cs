@@ -16,6 +16,9 @@ internal sealed class DueQueue
         Array.Fill(_places, None);
     }
 
+    /// <summary>The earlier of two moments; null stands for never.</summary>
+    public static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+
     /// <summary>When the first one is due; null where none is.</summary>
     public DateTimeOffset? First => _count == 0 ? null : _dues[_heap[0]];
 

@@ -109,15 +109,26 @@ public sealed class Site : IAsyncDisposable
             return CommandOutcome.Refused($"{leaf} is bound to no point that can be written");
         }
 
-        var open = binding.Expression.Terms.Count;
-        var outcomes = await Task.WhenAll(binding.Expression.Terms.Select(t => ExecuteAsync(binding, t, value, () =>
+        return await TogetherAsync(binding.Expression.Terms, (term, taken) => ExecuteAsync(binding, term, value, taken, cancel), accepted);
+    }
+
+    /// <summary>Several writes as one, all begun at once: taken when every one is taken, ended like the first that failed.</summary>
+    /// <typeparam name="T">What is written.</typeparam>
+    /// <param name="parts">The writes.</param>
+    /// <param name="write">Begins one; its action is called when the device took it.</param>
+    /// <param name="accepted">Called when all are taken.</param>
+    public static async Task<CommandOutcome> TogetherAsync<T>(IReadOnlyList<T> parts, Func<T, Action, Task<CommandOutcome>> write, Action accepted)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var open = parts.Count;
+        var outcomes = await Task.WhenAll(parts.Select(p => write(p, () =>
         {
             if (Interlocked.Decrement(ref open) == 0)
             {
                 accepted();
             }
-        }, cancel)));
-        return Array.FindIndex(outcomes, o => !o.Succeeded) is >= 0 and var failed ? outcomes[failed] : outcomes[0];
+        })));
+        return Array.FindIndex(outcomes, o => !o.Succeeded) is >= 0 and var failed ? outcomes[failed] : CommandOutcome.Success;
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
             DateTimeOffset? next = null;
             foreach (var pending in _open.Values)
             {
-                next = next is null || pending.Due < next ? pending.Due : next;
+                next = DueQueue.Earliest(next, pending.Due);
             }
 
             return next;

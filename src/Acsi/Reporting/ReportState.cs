@@ -77,9 +77,7 @@ internal readonly record struct ReportState
     public int WaitingCount { get; init; }
 
     /// <summary>When something of the block is due next.</summary>
-    public DateTimeOffset? Due => Earliest(Earliest(EntryDue, IntegrityDue), ReservationEnds);
-
-    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+    public DateTimeOffset? Due => DueQueue.Earliest(DueQueue.Earliest(EntryDue, IntegrityDue), ReservationEnds);
 }
 
 /// <summary>What a change of a block brings with it.</summary>

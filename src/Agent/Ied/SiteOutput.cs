@@ -81,7 +81,7 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
         _loop?.Post(s => s.CommandCompleted(command.Id, outcome));
     }
 
-    /// <summary>Every target at once; the outcome is that of the first that failed, in the order of the command.</summary>
+    /// <summary>Every target at once; whatever is thrown is an outcome.</summary>
     private async Task<CommandOutcome> ExecuteAsync(ProcessCommand command, CancellationToken cancel)
     {
         if (_hardware is not { } hardware)
@@ -92,15 +92,10 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
 #pragma warning disable CA1031 // whatever it is, the command must end, and the client must be answered
         try
         {
-            var open = command.Targets.Count;
-            var outcomes = await Task.WhenAll(command.Targets.Select(t => hardware.Site.ExecuteAsync(hardware.Model.Slots[t.Leaf.FirstSlot], t.Value, () =>
-            {
-                if (Interlocked.Decrement(ref open) == 0)
-                {
-                    _loop?.Post(s => s.CommandAccepted(command.Id));
-                }
-            }, cancel)));
-            return Array.FindIndex(outcomes, o => !o.Succeeded) is >= 0 and var failed ? outcomes[failed] : CommandOutcome.Success;
+            return await Site.TogetherAsync(
+                command.Targets,
+                (t, taken) => hardware.Site.ExecuteAsync(hardware.Model.Slots[t.Leaf.FirstSlot], t.Value, taken, cancel),
+                () => _loop?.Post(s => s.CommandAccepted(command.Id)));
         }
         catch (OperationCanceledException)
         {
