@@ -25,6 +25,10 @@ public sealed record AcsiOptions
     public TimeSpan SelectTimeout { get; init; } = TimeSpan.FromSeconds(30);
     /// <summary>How long hardware may take for a parameter, and for a command without operTimeout.</summary>
     public TimeSpan ParameterTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Reports that a connection may hold of one association: what waits beyond, waits in the buffers.</summary>
+    public int ReportWindow { get; init; } = 4;
+    /// <summary>Buffered entries that may wait for their commit; what comes beyond is lost, and told by BufOvfl.</summary>
+    public int MaxUncommittedEntries { get; init; } = 5_000;
     /// <summary>Unsent entries an unbuffered block keeps while its association stands still.</summary>
     public int UnbufferedQueue { get; init; } = 100;
     /// <summary>Time quality of the agent's clock.</summary>

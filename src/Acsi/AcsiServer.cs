@@ -4,25 +4,20 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>
-/// The ACSI server of one IED (IEC 61850-7-2) as a state machine: requests, process values, outcomes of commands and time go in;
-/// <see cref="AcsiEffect"/>s come out. It is touched by one thread at a time and does no I/O.
+/// The ACSI server of one IED (IEC 61850-7-2) as a state machine: requests, process values, outcomes of commands and time go in; after each of them
+/// <see cref="TakeStep"/> tells what changed durably and what is to be done. It is touched by one thread at a time and does no I/O. Who runs it is an <see cref="Outbox"/>.
 /// </summary>
 public sealed class AcsiServer
 {
-    private readonly Dictionary<AssociationKey, Association> _associations = [];
     private readonly Queue<AcsiEffect> _effects = new();
+    private readonly AssociationTable _associations = new();
     private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
-    private readonly CommandDoor _door;
-    private readonly ControlMachine _machine;
-    private readonly ParameterWrites _parameters;
-    private readonly ProcessUpdates _updates;
-    private readonly ReportService _reports;
-    private readonly ControlService _controls;
+    private readonly ServerParts _parts;
     private readonly AssociateService _associate;
     private readonly Dictionary<MmsService, IConfirmedService> _services;
 
-    /// <summary>A server of <paramref name="model"/>.</summary>
+    /// <summary>A server of <paramref name="model"/>, as it was when its predecessor's last commit was done.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ports">What the server needs of its surroundings.</param>
     /// <param name="options">Limits and defaults.</param>
@@ -34,52 +29,29 @@ public sealed class AcsiServer
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(options);
         (_options, _time) = (options, time);
-        var now = time.GetUtcNow();
-        Values = new ValueStore(model, Timestamp.From(now, options.TimeQuality));
-        var behaviour = new Behaviour(Values, now, options.TimeQuality);
-        var dataSets = new DataSetCatalog(model);
-        var permissions = new Permissions(ports.Authority, time);
-        var resolver = new VariableResolver(model, permissions);
-        var notices = new ControlNotices(_effects, Find);
-        _door = new CommandDoor(ports.Output, model, time);
-        _machine = new ControlMachine(_door, new ControlStatus(Values, time, options.TimeQuality), notices, behaviour, Settle, options, time);
-        _parameters = new ParameterWrites(Values, ports.Output, _door, Settle, options, time);
-        _updates = new ProcessUpdates(Values, behaviour, time, options.TimeQuality);
-        _controls = new ControlService(Values, time, new ControlChecks(Values, behaviour, ports.Output, time), notices, _machine);
-        _reports = new ReportService(Values, dataSets, permissions, ports.Reports, options, time, _effects, Find);
-
-        // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
-        IConfirmedService[] services =
-        [
-            new ReadService(Values, resolver, dataSets, permissions, _controls),
-            new WriteService(Values, resolver, dataSets, permissions, _controls, _reports, _parameters),
-            new GetNameListService(model, dataSets, permissions, ports.Measure),
-            new GetVariableAccessAttributesService(model, permissions),
-            new GetNamedVariableListAttributesService(dataSets, permissions),
-            new GetDomainAttributesService(model, permissions),
-            new IdentifyService(model),
-            new StatusService(),
-        ];
-        _services = services.ToDictionary(s => s.Service);
+        var journal = new StepJournal();
+        _parts = new ServerParts(model, ports, options, time, journal, _effects, _associations);
+        Steps = new ServerSteps(_parts, journal, _effects, _associations, time);
+        _services = _parts.Services.ToDictionary(s => s.Service);
         _associate = new AssociateService(options, _services.Keys);
         Values.ClearChanges();
     }
 
     /// <summary>The values of the IED.</summary>
-    public ValueStore Values { get; }
+    public ValueStore Values => _parts.Values;
 
     /// <summary>The present associations.</summary>
-    public IReadOnlyCollection<Association> Associations => _associations.Values;
+    public IReadOnlyCollection<Association> Associations => _associations.Present;
 
     /// <summary>When <see cref="Tick"/> is to be called next; null: not before something else happens.</summary>
     public DateTimeOffset? NextDue
     {
         get
         {
-            var next = DueQueue.Earliest(DueQueue.Earliest(_reports.NextDue, _controls.NextDue), _parameters.NextDue);
+            var next = DueQueue.Earliest(DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue), _parts.Parameters.NextDue);
             if (_options.IdleTimeout > TimeSpan.Zero)
             {
-                foreach (var association in _associations.Values)
+                foreach (var association in _associations.Present)
                 {
                     next = DueQueue.Earliest(next, association.LastActivity + _options.IdleTimeout);
                 }
@@ -89,40 +61,24 @@ public sealed class AcsiServer
         }
     }
 
-    /// <summary>What is to be done since the last call, in order.</summary>
-    public IReadOnlyList<AcsiEffect> TakeEffects()
-    {
-        CommitChanges();
-        var effects = _effects.ToArray();
-        _effects.Clear();
-        foreach (var effect in effects)
-        {
-            // A client that only listens is not idle.
-            if (effect is AcsiEffect.Notify { Association: var listener })
-            {
-                listener.LastActivity = _time.GetUtcNow();
-            }
-            else if (effect is AcsiEffect.SendReport { Association: var reader })
-            {
-                reader.LastActivity = _time.GetUtcNow();
-            }
-        }
+    /// <summary>Where a step ends and the next begins.</summary>
+    internal ServerSteps Steps { get; }
 
-        return effects;
-    }
+    /// <summary>The one door for commands.</summary>
+    internal CommandDoor Door => _parts.Door;
 
     /// <summary>The association of that name, or null.</summary>
-    public Association? Find(AssociationKey key) => _associations.GetValueOrDefault(key);
+    public Association? Find(AssociationKey key) => _associations.Find(key);
 
     /// <summary>Associate: accepts (the association exists from now on) or refuses.</summary>
     public MmsPdu Associate(AssociationRequester requester, InitiateRequest request)
     {
         ArgumentNullException.ThrowIfNull(requester);
         ArgumentNullException.ThrowIfNull(request);
-        var (accepted, refused) = _associate.Handle(requester, request, _associations.Values);
+        var (accepted, refused) = _associate.Handle(requester, request, _associations.Present);
         if (accepted is not null)
         {
-            _associations.Add(requester.Key, new Association(requester, accepted, _time.GetUtcNow()));
+            _associations.Add(new Association(requester, accepted, _time.GetUtcNow()));
         }
 
         return (MmsPdu?)accepted ?? refused!;
@@ -138,55 +94,84 @@ public sealed class AcsiServer
         peer.LastActivity = _time.GetUtcNow();
         switch (pdu)
         {
-            case ConfirmedRequest request when peer.Outstanding.ContainsKey(request.InvokeId):
-                Respond(peer, requestId, new RejectPdu(request.InvokeId, new(RejectedPdu.ConfirmedRequest, 3)));
-                break;
-            case ConfirmedRequest request when peer.Outstanding.Count >= peer.MaxOutstanding:
-                Respond(peer, requestId, new RejectPdu(request.InvokeId, new(RejectedPdu.ConfirmedRequest, RejectCode.MaxServOutstandingExceeded)));
+            case ConfirmedRequest request when CallTable.Reject(peer, request) is { } reject:
+                _parts.Calls.Respond(peer, requestId, reject);
                 break;
             case ConfirmedRequest request:
                 ServeOrUndo(peer, requestId, request);
                 break;
             case ConcludeRequest:
-                Respond(peer, requestId, new ConcludeResponse());
+                _parts.Calls.Respond(peer, requestId, new ConcludeResponse());
                 End(peer, AssociationEndCause.Released, "released by the client");
                 break;
             case CancelRequest cancel:
-                Respond(peer, requestId, Cancel(peer, cancel));
+                _parts.Calls.Respond(peer, requestId, Cancel(peer, cancel));
                 break;
             case InitiateRequest:
-                Respond(peer, requestId, new InitiateError(new(ErrorClass.Initiate, ErrorCode.InitiateOther, "the association exists already")));
+                _parts.Calls.Respond(peer, requestId, new InitiateError(new(ErrorClass.Initiate, ErrorCode.InitiateOther, "the association exists already")));
                 break;
             default:
-                Respond(peer, requestId, new RejectPdu(null, new(RejectedPdu.PduError, RejectCode.UnknownPduType)));
+                _parts.Calls.Respond(peer, requestId, new RejectPdu(null, new(RejectedPdu.PduError, RejectCode.UnknownPduType)));
                 break;
         }
 
-        CommitChanges();
+        Steps.Trigger();
     }
 
     /// <summary>Abort: the peer is gone or must go (IEC 61850-7-2 §8.3.2.3).</summary>
     public void Abort(Association peer, AssociationEndCause cause, string reason) => End(peer, cause, reason);
 
-    /// <summary>Takes back what the step under way did to the values, and forgets its effects: it failed.</summary>
-    public void Undo()
-    {
-        Values.Undo();
-        _machine.Undo();
-        _door.Undo();
-        _reports.Undo();
-        _effects.Clear();
-    }
-
-    /// <summary>The stream of an association is down and may be resumed, or is back.</summary>
+    /// <summary>The stream of an association is down and may be resumed, or is back: what was on its way is on it again.</summary>
     public void Suspend(Association peer, bool suspended)
     {
         ArgumentNullException.ThrowIfNull(peer);
         peer.IsSuspended = suspended;
         if (!suspended)
         {
-            _reports.Resume(peer);
+            peer.Unsent = 0;
+            _parts.Sender.Resumed(peer);
         }
+    }
+
+    /// <summary>The connection of an association has room again.</summary>
+    public void HasRoom(Association peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        if (_associations.Find(peer.Key) == peer)
+        {
+            peer.IsStalled = false;
+        }
+    }
+
+    /// <summary>The octets of an answer went to the line.</summary>
+    public void AnswerSent(Association peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        if (_associations.Find(peer.Key) == peer)
+        {
+            peer.Unsent = Math.Max(0, peer.Unsent - 1);
+        }
+    }
+
+    /// <summary>The octets of a report went to the line: there is room for the next.</summary>
+    public void ReportSent(Association peer, long ticket)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _parts.Sender.Sent(peer, ticket);
+    }
+
+    /// <summary>The connection has no room for a report: it waits until <see cref="HasRoom"/>, or is lost where its block does not buffer.</summary>
+    public void ReportNotTaken(Association peer, long ticket)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _parts.Sender.NotTaken(peer, ticket);
+    }
+
+    /// <summary>A report can never be sent because one of its members is larger than a PDU.</summary>
+    public void ReportSkipped(Association peer, long ticket, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _parts.Sender.Skipped(peer, ticket, reason);
     }
 
     /// <summary>Takes process values as one snapshot.</summary>
@@ -195,87 +180,89 @@ public sealed class AcsiServer
         ArgumentNullException.ThrowIfNull(batch);
         for (var i = 0; i < batch.Count; i++)
         {
-            _updates.Apply(batch[i]);
+            _parts.Updates.Apply(batch[i]);
         }
 
-        CommitChanges();
+        Steps.Trigger();
     }
 
     /// <summary>The hardware took the value of a command, and reads it back.</summary>
     public void CommandAccepted(long id)
     {
-        _controls.Taken(id);
-        _parameters.Taken(id);
-        CommitChanges();
+        _parts.Controls.Taken(id);
+        _parts.Parameters.Taken(id);
+        Steps.Trigger();
     }
 
     /// <summary>A command ended: its effect is there, or it failed. The end of one that is not under way is nobody's.</summary>
     public void CommandCompleted(long id, CommandOutcome outcome)
     {
-        if (_door.End(id) is not { } command)
+        if (Door.End(id) is not { } command)
         {
             return;
         }
 
         if (!outcome.Succeeded)
         {
-            _door.Abandon(command);
+            Door.Abandon(command);
         }
 
-        _controls.Ended(id, outcome);
-        _parameters.Ended(id, outcome);
-        _controls.CarryOn();
-        CommitChanges();
+        _parts.Controls.Ended(id, outcome);
+        _parts.Parameters.Ended(id, outcome);
+        _parts.Controls.CarryOn();
+        Steps.Trigger();
     }
 
     /// <summary>A command of a source inside the device enters by the door, like any client's.</summary>
     internal DoorAnswer Enter(Command command)
     {
-        var answer = _door.Enter(command);
-        CommitChanges();
+        var answer = Door.Enter(command);
+        Steps.Trigger();
         return answer;
     }
 
     /// <summary>A source inside the device lets go of a target: what is left comes into force.</summary>
     internal void Release(int slot, string claimant)
     {
-        _door.Release(slot, claimant);
-        CommitChanges();
-    }
-
-    /// <summary>The one door for commands.</summary>
-    internal CommandDoor Door => _door;
-
-    /// <summary>A report could not be sent because one of its members is larger than a PDU.</summary>
-    public void ReportSkipped(string block, string reason)
-    {
-        _reports.Skipped(block, reason);
-        CommitChanges();
+        Door.Release(slot, claimant);
+        Steps.Trigger();
     }
 
     /// <summary>Raises ConfRev of a report control block: its data set is another one than clients know (IEC 61850-7-2 §17.2.2.7).</summary>
     public void RaiseConfigurationRevision(string block, uint revision)
     {
-        _reports.Revise(block, revision);
-        CommitChanges();
+        _parts.Reports.Revise(block, revision);
+        Steps.Trigger();
     }
 
-    /// <summary>Does what is due by now.</summary>
+    /// <summary>Does what is due by now. Commands go first, in a step of their own: what of them cannot be stored is taken back, and nothing else with it.</summary>
     public void Tick()
     {
         var now = _time.GetUtcNow();
-        _controls.Tick(now);
-        _parameters.Tick(now);
-        CommitChanges();
-        _reports.Tick(now);
+        if (_parts.Controls.Tick(now))
+        {
+            Steps.IsUndoable = true;
+            Steps.Trigger();
+            return;
+        }
+
+        _parts.Parameters.Tick(now);
+        Steps.Trigger();
+        _parts.Reports.Tick(now);
         if (_options.IdleTimeout > TimeSpan.Zero)
         {
-            foreach (var idle in _associations.Values.Where(a => now - a.LastActivity >= _options.IdleTimeout).ToList())
+            foreach (var idle in _associations.Present.Where(a => now - a.LastActivity >= _options.IdleTimeout).ToList())
             {
                 End(idle, AssociationEndCause.Idle, "idle");
             }
         }
     }
+
+    /// <summary>What was done since the last step, as one. It is over when its outbox says so, or is taken back by <see cref="Undo"/>.</summary>
+    public Step TakeStep() => Steps.Take();
+
+    /// <summary>Takes back what the step under way did, and forgets its effects: it failed.</summary>
+    public void Undo() => Steps.Undo();
 
     /// <summary>A request that brings a defect of ours to light is undone and answered <c>failed-due-to-server-constraint</c>; its peer and everybody else go on.</summary>
     private void ServeOrUndo(Association peer, string requestId, ConfirmedRequest request)
@@ -283,60 +270,44 @@ public sealed class AcsiServer
 #pragma warning disable CA1031 // whatever it is, the server must live on
         try
         {
-            Serve(peer, requestId, request);
-            _controls.CarryOn();
-            CommitChanges();
+            Serve(_parts.Calls.Begin(peer, requestId, request), request.Service);
+            if (Steps.IsToBeRefused && _parts.Calls.End() is { } refused)
+            {
+                Undo();
+                _parts.Calls.Refuse(refused);
+            }
         }
         catch (Exception e)
         {
+            var failed = _parts.Calls.End();
             Undo();
-            peer.Outstanding.Remove(request.InvokeId);
-            Respond(peer, requestId, new ConfirmedError(request.InvokeId, ServiceErrors.Failed));
+            if (failed is not null)
+            {
+                _parts.Calls.Fail(failed);
+            }
+
             _effects.Enqueue(new AcsiEffect.Defect($"{request.Service.GetType().Name} of {peer}", e));
         }
 #pragma warning restore CA1031
     }
 
-    private void Serve(Association peer, string requestId, ConfirmedRequest request)
+    private void Serve(ServiceCall call, ServiceRequest request)
     {
-        var call = new ServiceCall(peer, request.InvokeId);
-        peer.Outstanding.Add(request.InvokeId, requestId);
-        var outcome = _services.TryGetValue(request.Service.Service, out var service) ? service.Handle(call, request.Service) : ServiceOutcome.Unrecognized;
+        Steps.IsUndoable = true;
+        var outcome = _services.TryGetValue(request.Service, out var service) ? service.Handle(call, request) : ServiceOutcome.Unrecognized;
         if (!outcome.IsPending)
         {
-            Complete(call, outcome);
+            _parts.Calls.Complete(call, outcome);
         }
+
+        _parts.Controls.CarryOn();
+        Steps.Trigger();
     }
 
     private static MmsPdu Cancel(Association peer, CancelRequest cancel) => new CancelError(
         cancel.OriginalInvokeId,
         // What waits, waits for hardware: it has the value already.
         new(ErrorClass.Cancel, peer.Outstanding.ContainsKey(cancel.OriginalInvokeId) ? ErrorCode.CancelNotPossible : ErrorCode.CancelInvokeIdUnknown));
-
-    private void Settle(WriteTicket ticket, DataAccessError? failure)
-    {
-        ticket.Write.Set(ticket.Index, failure);
-        AnswerIfComplete(ticket.Write);
-    }
-
-    private void AnswerIfComplete(PendingWrite write)
-    {
-        if (write.IsComplete)
-        {
-            Complete(write.Call, write.Response);
-        }
-    }
-
-    /// <summary>Answers a call, at once or later. It may have outlived its association; then nobody waits for the answer.</summary>
-    private void Complete(ServiceCall call, ServiceOutcome outcome)
-    {
-        if (call.Peer.Outstanding.Remove(call.InvokeId, out var requestId))
-        {
-            Respond(call.Peer, requestId, outcome.ToPdu(call.InvokeId));
-        }
-    }
-
-    private void Respond(Association peer, string requestId, MmsPdu pdu) => _effects.Enqueue(new AcsiEffect.Respond(peer, requestId, pdu));
 
     private void End(Association peer, AssociationEndCause cause, string reason)
     {
@@ -346,23 +317,10 @@ public sealed class AcsiServer
         }
 
         peer.Outstanding.Clear();
-        _controls.Release(peer);
-        _reports.Release(peer);
-        CommitChanges();
+        peer.InFlight.Clear();
+        _parts.Controls.Release(peer.Key);
+        _parts.Reports.Release(peer.Key);
+        Steps.Trigger();
         _effects.Enqueue(new AcsiEffect.Ended(peer, cause, reason));
-    }
-
-    private void CommitChanges()
-    {
-        // A report changes attributes of its own block, which trigger nothing: one round is enough.
-        if (Values.Changes.Count > 0)
-        {
-            _reports.OnChanges(Values.Changes, Values.Changes.Count);
-            Values.ClearChanges();
-        }
-
-        _machine.Commit();
-        _reports.Commit();
-        _door.Commit();
     }
 }

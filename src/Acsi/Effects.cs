@@ -17,11 +17,27 @@ public abstract record AcsiEffect
     /// <param name="Pdu">The PDU.</param>
     public sealed record Notify(Association Association, MmsPdu Pdu) : AcsiEffect;
 
-    /// <summary>Send a report. Whoever encodes it cuts it into segments; one that cannot be sent is told by <see cref="AcsiServer.ReportSkipped"/>.</summary>
+    /// <summary>
+    /// Send a report. Whoever encodes it cuts it into segments. What became of it is told by <see cref="AcsiServer.ReportSent"/>, <see cref="AcsiServer.ReportNotTaken"/>
+    /// or <see cref="AcsiServer.ReportSkipped"/>.
+    /// </summary>
     /// <param name="Association">To whom.</param>
-    /// <param name="Block">Reference of the control block.</param>
+    /// <param name="Ticket">Names it to the server: id of its entry.</param>
+    /// <param name="Place">Where it stands among what happens: after what was done before this entry id.</param>
     /// <param name="Report">The report.</param>
-    public sealed record SendReport(Association Association, string Block, Report Report) : AcsiEffect;
+    public sealed record SendReport(Association Association, long Ticket, long Place, Report Report) : AcsiEffect;
+
+    /// <summary>Give a command to the hardware.</summary>
+    /// <param name="Command">The command.</param>
+    public sealed record Order(ProcessCommand Command) : AcsiEffect;
+
+    /// <summary>A command is to be written no further.</summary>
+    /// <param name="Id">Its id.</param>
+    public sealed record Withdraw(long Id) : AcsiEffect;
+
+    /// <summary>The store takes nothing, or takes again: nothing durable is acknowledged meanwhile.</summary>
+    /// <param name="Failure">What it said; null where it works again.</param>
+    public sealed record StoreState(string? Failure) : AcsiEffect;
 
     /// <summary>An association has ended.</summary>
     /// <param name="Association">Which.</param>

@@ -17,6 +17,11 @@ public interface IXmppConnection
     /// <summary>Keeps the connection up until cancelled, then ends it in good order.</summary>
     Task RunAsync(CancellationToken cancel);
 
+    /// <summary>Whether there is room for what can wait elsewhere: less than half of what may pile up has. Where there was none, <see cref="XmppNotice.Room"/> tells when there is again.</summary>
+    bool HasRoom { get; }
+
     /// <summary>Sends a stanza, or keeps it for the resumed session. False where the connection takes nothing: nothing was sent.</summary>
-    bool TrySend(Stanza stanza);
+    /// <param name="stanza">The stanza.</param>
+    /// <param name="written">Called when its octets were handed to TLS, on the task that writes; never where the session ends before, also not where it is sent again by a resumed one.</param>
+    bool TrySend(Stanza stanza, Action? written = null);
 }

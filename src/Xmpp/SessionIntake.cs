@@ -40,7 +40,9 @@ internal sealed class SessionIntake(StreamManagement management, Lock gate, Requ
         switch (input)
         {
             case StreamEvent.Element { Xml: { Namespace: Namespaces.StreamManagement } management }:
-                return TakeManagement(session, management);
+                var ended = TakeManagement(session, management);
+                owner.TellRoom();
+                return ended;
             case StreamEvent.Element { Xml: { Name: "error", Namespace: Namespaces.Streams } error }:
                 return StreamFailure.Of(error);
             case StreamEvent.Element { Xml: var xml } when Stanza.Of(xml) is { } stanza:

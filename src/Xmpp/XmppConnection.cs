@@ -23,6 +23,7 @@ public sealed class XmppConnection : IXmppConnection
     private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
     private XmppSession? _session;
     private Jid? _address;
+    private bool _wasFull;
     private long _nextId;
 
     /// <summary>A connection; nothing happens before <see cref="RunAsync"/>.</summary>
@@ -77,19 +78,33 @@ public sealed class XmppConnection : IXmppConnection
     }
 
     /// <inheritdoc/>
-    public bool TrySend(Stanza stanza)
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var has = _management.Unacknowledged < _options.MaxUnacknowledged / 2 && (_session?.Unwritten ?? 0) < _options.MaxUnwritten / 2;
+                _wasFull |= !has;
+                return has;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TrySend(Stanza stanza, Action? written = null)
     {
         ArgumentNullException.ThrowIfNull(stanza);
         var xml = stanza.ToArray();
         lock (_gate)
         {
-            if ((_session is null && _management.Resumption is null) || _management.Unacknowledged >= _options.MaxUnacknowledged)
+            if ((_session is null && _management.Resumption is null) || _management.Unacknowledged >= _options.MaxUnacknowledged || _session?.Unwritten >= _options.MaxUnwritten)
             {
                 return false;
             }
 
             _management.Sent(xml);
-            _session?.Send(xml);
+            _session?.Send(xml, written);
         }
 
         Trace?.Invoke(true, xml);
@@ -152,7 +167,7 @@ public sealed class XmppConnection : IXmppConnection
 
     private async Task ServeAsync(XmppEndpoint server, CancellationToken cancel)
     {
-        await using var session = new XmppSession(_options, _management, _gate, _time);
+        await using var session = new XmppSession(_options, _management, _gate, _time, TellRoom);
         NegotiationStep step;
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel))
         {
@@ -186,6 +201,26 @@ public sealed class XmppConnection : IXmppConnection
         _backOff.SessionEnded(_time.GetElapsedTime(since));
         await _notices.Writer.WriteAsync(new XmppNotice.Disconnected(failure, mayResume), cancel);
         throw new SessionEndedException(failure);
+    }
+
+    /// <summary>Something went out or was acknowledged: whoever found no room is told when there is.</summary>
+    internal void TellRoom()
+    {
+        lock (_gate)
+        {
+            if (!_wasFull)
+            {
+                return;
+            }
+        }
+
+        if (HasRoom && _notices.Writer.TryWrite(new XmppNotice.Room()))
+        {
+            lock (_gate)
+            {
+                _wasFull = false;
+            }
+        }
     }
 
     /// <summary>The session is gone; whether it may be resumed. What a server sent once it sends again after resuming: where that was the cause, a new session is bound.</summary>

@@ -18,6 +18,9 @@ public abstract record XmppNotice
     /// <param name="Pause">Time until the next attempt.</param>
     public sealed record Waiting(XmppFailure Failure, TimeSpan Pause) : XmppNotice;
 
+    /// <summary>There is room again for what can wait: <see cref="IXmppConnection.HasRoom"/>.</summary>
+    public sealed record Room : XmppNotice;
+
     /// <summary>A stanza beyond our limits was read over.</summary>
     /// <param name="Head">Its head; the content is gone.</param>
     public sealed record Dropped(Stanza Head) : XmppNotice;

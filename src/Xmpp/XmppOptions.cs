@@ -78,6 +78,8 @@ public sealed record XmppOptions
     public TimeSpan BackOffReset { get; init; } = TimeSpan.FromSeconds(60);
     /// <summary>Most stanzas kept for an interrupted session; beyond, sending fails.</summary>
     public int MaxUnacknowledged { get; init; } = 10_000;
+    /// <summary>Most octets that may wait to be written; beyond, sending fails.</summary>
+    public int MaxUnwritten { get; init; } = 4 * 1024 * 1024;
     /// <summary>Bounds of what is read.</summary>
     public StreamLimits Limits { get; init; } = new();
     /// <summary>Priority of our presence; negative: no chat goes here.</summary>

@@ -4,7 +4,12 @@ using System.Threading.Channels;
 namespace DerAgent.Xmpp;
 
 /// <summary>One TCP connection from dialling to its end: sockets and loops around the pure parts.</summary>
-internal sealed class XmppSession(XmppOptions options, StreamManagement management, Lock gate, TimeProvider time) : IAsyncDisposable
+/// <param name="options">Where and who.</param>
+/// <param name="management">Counts stanzas.</param>
+/// <param name="gate">Guards it.</param>
+/// <param name="time">Clock and timers.</param>
+/// <param name="afterWrite">Called when octets went out.</param>
+internal sealed class XmppSession(XmppOptions options, StreamManagement management, Lock gate, TimeProvider time, Action afterWrite) : IAsyncDisposable
 {
     private static readonly byte[] AcknowledgeRequest = Encoding.UTF8.GetBytes($"<r xmlns=\"{Namespaces.StreamManagement}\"/>");
     private const int StanzasPerRequest = 50;
@@ -12,7 +17,9 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
     /// <summary>What goes into one TLS record (RFC 8446 §5.1: 16 384 octets) with an acknowledgement request behind it.</summary>
     private const int OctetsPerRecord = 16_000;
     private static readonly byte[] StreamEnd = "</stream:stream>"u8.ToArray();
-    private readonly Channel<byte[]> _out = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
+    private readonly Channel<(byte[] Xml, Action? Written)> _out = Channel.CreateUnbounded<(byte[] Xml, Action? Written)>(new() { SingleReader = true });
+    private readonly List<Action> _written = [];
+    private long _unwritten;
     private readonly byte[] _input = new byte[16 * 1024];
     private Stream? _stream;
     private StreamParser _parser = new(options.Limits);
@@ -58,8 +65,17 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
         }
     }
 
+    /// <summary>Octets that wait to be written.</summary>
+    public long Unwritten => Interlocked.Read(ref _unwritten);
+
     /// <summary>Queues octets for the writer.</summary>
-    public void Send(byte[] xml) => _out.Writer.TryWrite(xml);
+    /// <param name="xml">The octets.</param>
+    /// <param name="written">Called when they were handed to TLS.</param>
+    public void Send(byte[] xml, Action? written = null)
+    {
+        Interlocked.Add(ref _unwritten, xml.Length);
+        _out.Writer.TryWrite((xml, written));
+    }
 
     /// <summary>Asks the server to acknowledge (XEP-0198).</summary>
     public void RequestAcknowledge()
@@ -103,12 +119,18 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
             {
                 buffer.SetLength(0);
                 var isBurst = false;
-                while (_out.Reader.TryPeek(out var xml) && (buffer.Length == 0 || buffer.Length + xml.Length <= OctetsPerRecord))
+                var octets = 0L;
+                while (_out.Reader.TryPeek(out var next) && (buffer.Length == 0 || buffer.Length + next.Xml.Length <= OctetsPerRecord))
                 {
                     _out.Reader.TryRead(out _);
-                    buffer.Write(xml);
+                    buffer.Write(next.Xml);
+                    octets += next.Xml.Length;
                     sinceRequest++;
-                    isBurst |= xml.AsSpan().StartsWith("<message"u8);
+                    isBurst |= next.Xml.AsSpan().StartsWith("<message"u8);
+                    if (next.Written is { } written)
+                    {
+                        _written.Add(written);
+                    }
                 }
 
                 // After a burst, and in any case before much piles up that would have to be sent again.
@@ -121,6 +143,8 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
 
                 await _stream!.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancel);
                 await _stream.FlushAsync(cancel);
+                Interlocked.Add(ref _unwritten, -octets);
+                Tell();
             }
 
             return XmppFailure.Closed;
@@ -129,6 +153,19 @@ internal sealed class XmppSession(XmppOptions options, StreamManagement manageme
         {
             return XmppFailure.BrokenLine(e);
         }
+    }
+
+    /// <summary>What is told may send more: that is written in the next round.</summary>
+    private void Tell()
+    {
+        Action[] written = [.. _written];
+        _written.Clear();
+        foreach (var tell in written)
+        {
+            tell();
+        }
+
+        afterWrite();
     }
 
     /// <summary>Ends the stream in good order, or as well as it goes.</summary>

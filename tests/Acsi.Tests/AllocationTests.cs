@@ -15,7 +15,11 @@ public sealed class AllocationTests
     {
         Enable();
         ProcessValue[] batch = [Value(1, 0)];
-        Assert.Equal(0, PerRound(_ => _ied.Server.Update(batch)));
+        Assert.Equal(0, PerRound(_ =>
+        {
+            _ied.Server.Update(batch);
+            Run();
+        }));
     }
 
     [Fact] // entry and report included, encoding not
@@ -27,7 +31,7 @@ public sealed class AllocationTests
         {
             batch[0] = Value(i, i);
             _ied.Server.Update(batch);
-            _ied.Server.TakeEffects();
+            Run();
         });
         Assert.InRange(allocated, 1, 600);
     }
@@ -41,6 +45,26 @@ public sealed class AllocationTests
 
     private ProcessValue Value(float value, int milliseconds) =>
         new(_slot, DataValue.Float32(value), Quality.Good, _ied.Time.GetUtcNow().AddMilliseconds(milliseconds));
+
+    /// <summary>What the agent's loop does after a message, the octets on the line at once.</summary>
+    private void Run()
+    {
+        _ied.Outbox.Take();
+        while (_ied.Outbox.NextCommit() is { } changes)
+        {
+            var commit = _ied.Store.CommitAsync(changes, CancellationToken.None);
+            _ied.Outbox.Succeeded(commit.IsCompletedSuccessfully ? commit.Result : throw new InvalidOperationException("a store in memory commits at once"));
+        }
+
+        while (_ied.Outbox.TryTake(out var effect))
+        {
+            if (effect is AcsiEffect.SendReport report)
+            {
+                _ied.Server.ReportSent(report.Association, report.Ticket);
+                _ied.Outbox.Take();
+            }
+        }
+    }
 
     private void Enable()
     {

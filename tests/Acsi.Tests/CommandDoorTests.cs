@@ -41,7 +41,7 @@ public sealed class CommandDoorTests
         Assert.Equal(70, _ied.Commands.Peek().Targets[0].Value.AsDouble());
         _ied.HardwareObeys();
         Assert.Equal(["night"], Claims());
-        _ied.Server.Release(Slot, "night");
+        Release("night");
         Assert.Empty(Claims());
         Assert.Empty(_ied.Commands);
     }
@@ -52,7 +52,7 @@ public sealed class CommandDoorTests
         Enter("high", 0, 60, CommandSource.FailSafe);
         Enter("low", 5, 70, CommandSource.Schedule);
         _ied.Commands.Clear();
-        _ied.Server.Release(Slot, "high");
+        Release("high");
         Assert.Equal(70, Assert.Single(_ied.Commands).Targets[0].Value.AsDouble());
     }
 
@@ -66,14 +66,16 @@ public sealed class CommandDoorTests
         Assert.Equal(ClaimVerdict.InForce, door.Enter(command).Verdict);
         Assert.Empty(_ied.Commands);
         _ied.Server.Undo();
+        _ied.Drain();
         Assert.Empty(door.Open);
         Assert.Equal(["low"], Claims());
         door.Release(Slot, "low");
         _ied.Server.Undo();
         Assert.Equal(["low"], Claims());
         _ied.Server.Tick();
+        _ied.Drain();
         Assert.Empty(_ied.Commands);
-        Assert.Equal(ClaimVerdict.InForce, _ied.Server.Enter(command).Verdict);
+        Assert.Equal(ClaimVerdict.InForce, Enter(command).Verdict);
         Assert.Single(_ied.Commands);
     }
 
@@ -93,7 +95,7 @@ public sealed class CommandDoorTests
     public void A_command_with_two_targets_fails_as_a_whole_where_the_second_fails()
     {
         var second = _ied.Model.Node("PV1LD0", "DGEN1$SP$WMax$setMag$f")!.FirstSlot;
-        var answer = _ied.Server.Enter(new Command(_ied.Server.Door.NewId(), [Target(50), new(second, DataValue.Float32(9_000))], new("plant", 0), CommandSource.Setting));
+        var answer = Enter(new Command(_ied.Server.Door.NewId(), [Target(50), new(second, DataValue.Float32(9_000))], new("plant", 0), CommandSource.Setting));
         var command = Assert.Single(_ied.Commands);
         Assert.Equal((answer.Id, 2), (command.Id, command.Targets.Count));
         Assert.Equal(2, _ied.Server.Door.Arbiter.Of(Slot).Count + _ied.Server.Door.Arbiter.Of(second).Count);
@@ -109,7 +111,7 @@ public sealed class CommandDoorTests
         Enter("grid", -1, 60, CommandSource.Schedule);
         _ied.Commands.Clear();
         var second = _ied.Model.Node("PV1LD0", "DGEN1$SP$WMax$setMag$f")!.FirstSlot;
-        var answer = _ied.Server.Enter(new Command(_ied.Server.Door.NewId(), [new(second, DataValue.Float32(1)), Target(90)], new("somebody", 3), CommandSource.Operate));
+        var answer = Enter(new Command(_ied.Server.Door.NewId(), [new(second, DataValue.Float32(1)), Target(90)], new("somebody", 3), CommandSource.Operate));
         Assert.Equal(ClaimVerdict.Refused, answer.Verdict);
         Assert.Empty(_ied.Commands);
         Assert.Empty(_ied.Server.Door.Arbiter.Of(second));
@@ -151,7 +153,20 @@ public sealed class CommandDoorTests
     private CommandTarget Target(float value) => new(Slot, DataValue.Float32(value), ClaimCombination.Minimum, 100);
 
     private DoorAnswer Enter(string claimant, int authority, float value, CommandSource source) =>
-        _ied.Server.Enter(new Command(_ied.Server.Door.NewId(), [Target(value)], new(claimant, authority), source));
+        Enter(new Command(_ied.Server.Door.NewId(), [Target(value)], new(claimant, authority), source));
+
+    private DoorAnswer Enter(Command command)
+    {
+        var answer = _ied.Server.Enter(command);
+        _ied.Drain();
+        return answer;
+    }
+
+    private void Release(string claimant)
+    {
+        _ied.Server.Release(Slot, claimant);
+        _ied.Drain();
+    }
 
     private DataAccessError? Operate(Association peer, float value) => _ied.Write(peer, Limit + "$Oper", DataValue.Structure(
         DataValue.Structure(DataValue.Float32(value)), DataValue.Structure(DataValue.Integer(3), DataValue.Octets([1])), DataValue.Unsigned(1), Timestamp.From(_ied.Time.GetUtcNow()).ToValue(), DataValue.Boolean(false), DataValue.Bits(0, 2)));

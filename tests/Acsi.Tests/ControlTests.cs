@@ -226,7 +226,9 @@ public sealed class ControlTests
         var peer = ied.Associate();
         var value = item == Limit ? Analogue(50) : DataValue.Integer(1);
         ied.Server.Handle(peer, "iq", new ConfirmedRequest(1, TestIed.Writing(item + "$Oper", Structure(value, test: isTest))));
-        var effects = ied.Server.TakeEffects().Where(e => e is AcsiEffect.Respond or AcsiEffect.Notify).ToList();
+        ied.Left.Clear();
+        ied.Drain();
+        var effects = ied.Left.Where(e => e is AcsiEffect.Respond or AcsiEffect.Notify).ToList();
         Assert.IsType<AcsiEffect.Respond>(effects[0]);
         Assert.Equal(item == Limit ? 2 : 1, effects.Count);
     }

@@ -13,7 +13,7 @@ public sealed class ReportRulesTests
     {
         IsEnabled = true, SequenceNumber = 7, DataSet = Set, IntegrityPeriod = TimeSpan.FromSeconds(5), TriggerOptions = TriggerConditions.Integrity, Owner = Peer, ReservedFor = Peer.BarePeer,
         ReservationTime = 60, SentThrough = 40, IsResynchronized = true, HasOverflow = true, LastInterrogation = 41, EntryId = 40, TimeOfEntry = new(1, 2), IntegrityDue = Now, EntryDue = Now,
-        Pending = new(Now, 1, [], TriggerConditions.None), Waiting = [new(Now, 1, [], TriggerConditions.None)], WaitingCount = 1,
+        Pending = new(Now, 1, [], TriggerConditions.None), Waiting = [new(5, new(Now, 1, [], TriggerConditions.None), 0)], WaitingCount = 1,
     };
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ReportRulesTests
     [InlineData(true, 40)]
     [InlineData(false, 0)]
     public void A_buffered_block_that_is_enabled_sends_what_it_has(bool resynchronized, long from) => Assert.Equal(
-        new(Busy with { SequenceNumber = 0, IsResynchronized = false, SentThrough = from }, ReportEffect.Send),
+        new(Busy with { SequenceNumber = 0, IsResynchronized = false, SentThrough = from, DeliveredThrough = from }),
         ReportRules.Enable(Busy with { IsEnabled = false, IsResynchronized = resynchronized }, isBuffered: true, Now));
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ReportRulesTests
     [Fact]
     public void A_purge_forgets_everything_of_the_buffer_and_nothing_else() => Assert.Equal(
         new(
-            Busy with { Pending = null, EntryDue = null, SentThrough = 0, IsResynchronized = false, HasOverflow = false, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
+            Busy with { Pending = null, EntryDue = null, SentThrough = 0, DeliveredThrough = 0, IsResynchronized = false, HasOverflow = false, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
             ReportEffect.Purge),
         ReportRules.Purge(Busy));
 

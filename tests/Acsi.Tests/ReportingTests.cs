@@ -1,6 +1,7 @@
 using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
+using DerAgent.Storage;
 
 namespace DerAgent.Acsi.Tests;
 
@@ -57,50 +58,40 @@ public sealed class ReportingTests
     [Fact] // a defect in the middle of a step: state, values and entries are as before it
     public void A_step_that_fails_leaves_its_blocks_as_they_were()
     {
-        var buffer = new FailingBuffer();
-        var ied = TestIed.PvInverter(buffer: buffer);
-        var peer = ied.Associate();
-        Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
-        Assert.Null(ied.Write(peer, Urcb + "$RptEna", DataValue.Boolean(true)));
-        var before = (ied.Read(peer, Brcb).Value, ied.Read(peer, Urcb).Value);
-        var due = ied.Server.NextDue;
-        buffer.Fails = true;
-        Assert.IsType<ConfirmedError>(ied.Ask(peer, TestIed.Writing(Brcb + "$GI", DataValue.Boolean(true))));
-        Assert.Throws<InvalidOperationException>(() => ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(1, 2)));
-        ied.Server.Undo();
-        buffer.Fails = false;
-        Assert.Equal(before, (ied.Read(peer, Brcb).Value, ied.Read(peer, Urcb).Value));
-        Assert.Equal(due, ied.Server.NextDue);
-        Assert.Empty(ied.Reports(peer));
-        ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(1, 2));
-        Assert.Single(ied.Reports(peer));
-        Assert.Equal(3, buffer.Count);
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Set(peer, Urcb, "RptEna", DataValue.Boolean(true));
+        var before = (_ied.Read(peer, Brcb).Value, _ied.Read(peer, Urcb).Value);
+        var due = _ied.Server.NextDue;
+        var failing = new FailingList(new ProcessValue(_ied.Model.Node("PV1LD0", "CSWI1$ST$Pos$stVal")!.FirstSlot, DataValue.Bits(1, 2), Quality.Good, _ied.Time.GetUtcNow()));
+        Assert.Throws<InvalidOperationException>(() => _ied.Server.Update(failing));
+        _ied.Server.Tick();
+        _ied.Server.Undo();
+        Assert.Equal(before, (_ied.Read(peer, Brcb).Value, _ied.Read(peer, Urcb).Value));
+        Assert.Equal(due, _ied.Server.NextDue);
+        Assert.Empty(_ied.Reports(peer));
+        Switch(true);
+        Assert.Single(_ied.Reports(peer));
     }
 
-    [Fact]
-    public void Removed_and_dropped_entries_leave_the_others_in_order()
+    [Fact] // what a step that failed had done to blocks, entries and calls is taken back as a whole
+    public void A_step_that_is_undone_leaves_no_entry_no_purge_and_no_answer()
     {
-        var buffer = new MemoryReportBuffer(capacity: 20);
-        var entry = new ReportEntry(_ied.Time.GetUtcNow(), 1, [], TriggerConditions.None);
-        for (var i = 1; i <= 30; i++)
+        Switch(true);
+        var peer = _ied.Associate();
+        var before = _ied.Read(peer, Brcb).Value;
+        foreach (var (attribute, value) in new[] { ("PurgeBuf", DataValue.Boolean(true)), ("IntgPd", DataValue.Unsigned(7_000)), ("RptEna", DataValue.Boolean(true)), ("GI", DataValue.Boolean(true)) })
         {
-            Assert.Equal(i, buffer.Append("a", entry, out var dropped));
-            Assert.Equal(Math.Max(0, i - 20), dropped);
+            _ied.Server.Handle(peer, "iq", new ConfirmedRequest(900, TestIed.Writing($"{Brcb}${attribute}", value)));
         }
 
-        buffer.Remove("a", 15);
-        buffer.Remove("a", 30);
-        buffer.Remove("a", 5);
-        var ids = new List<long>();
-        for (long id = 0; buffer.Next("a", id) is { } next; id = next.Id)
-        {
-            ids.Add(next.Id);
-        }
-
-        Assert.Equal([.. Enumerable.Range(11, 4).Select(i => (long)i), .. Enumerable.Range(16, 14).Select(i => (long)i)], ids);
-        Assert.Equal((false, true, false), (buffer.Contains("a", 15), buffer.Contains("a", 16), buffer.Contains("b", 16)));
-        buffer.Purge("a");
-        Assert.Null(buffer.Next("a", 0));
+        _ied.Server.Undo();
+        _ied.Drain();
+        Assert.Null(_ied.LateAnswer(peer));
+        Assert.Empty(peer.Outstanding);
+        Assert.Equal(before, _ied.Read(peer, Brcb).Value);
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Assert.Equal("10", Assert.Single(_ied.Reports(peer).Select(Client)).Members.Single().Value.Items.First(i => i.BitCount == 2).ToString());
     }
 
     [Fact]
@@ -157,7 +148,7 @@ public sealed class ReportingTests
     [Fact]
     public void A_full_buffer_drops_the_oldest_and_says_so_once()
     {
-        var ied = TestIed.PvInverter(buffer: new MemoryReportBuffer(capacity: 2));
+        var ied = TestIed.PvInverter(store: new MemoryStore(capacity: 2));
         for (var i = 0; i < 4; i++)
         {
             ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(i % 2 == 0 ? 1UL : 2UL, 2));
@@ -171,7 +162,7 @@ public sealed class ReportingTests
     [Fact]
     public void Entries_that_were_sent_make_room_without_an_overflow()
     {
-        var ied = TestIed.PvInverter(buffer: new MemoryReportBuffer(capacity: 2));
+        var ied = TestIed.PvInverter(store: new MemoryStore(capacity: 2));
         var peer = ied.Associate();
         Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
         for (var i = 0; i < 6; i++)
@@ -334,38 +325,15 @@ public sealed class ReportingTests
 
     private static Report Client(InformationReport report) => ReportFormat.Read(report)!;
 
-    /// <summary>A buffer that fails when it is told to.</summary>
-    private sealed class FailingBuffer : IReportBuffer
+    /// <summary>A batch that breaks after its first value.</summary>
+    private sealed class FailingList(ProcessValue first) : IReadOnlyList<ProcessValue>
     {
-        private readonly MemoryReportBuffer _buffer = new();
+        public int Count => 2;
 
-        public bool Fails { get; set; }
+        public ProcessValue this[int index] => index == 0 ? first : throw new InvalidOperationException("a defect");
 
-        /// <summary>Entries that came in, three blocks buffering alike.</summary>
-        public int Count { get; private set; }
+        public IEnumerator<ProcessValue> GetEnumerator() => throw new NotSupportedException();
 
-        public long Append(string block, ReportEntry entry, out long dropped)
-        {
-            // The second block of a step fails: the first one has its entry then.
-            if (Fails && (entry.Trigger != TriggerConditions.None || block.EndsWith("02", StringComparison.Ordinal)))
-            {
-                throw new InvalidOperationException("the disk is gone");
-            }
-
-            Count++;
-            return _buffer.Append(block, entry, out dropped);
-        }
-
-        public StoredEntry? Next(string block, long id) => _buffer.Next(block, id);
-
-        public bool Contains(string block, long id) => _buffer.Contains(block, id);
-
-        public void Remove(string block, long id)
-        {
-            Count--;
-            _buffer.Remove(block, id);
-        }
-
-        public void Purge(string block) => _buffer.Purge(block);
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

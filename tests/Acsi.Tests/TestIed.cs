@@ -3,6 +3,7 @@ using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Security;
+using DerAgent.Storage;
 using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,18 +15,51 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     private readonly Dictionary<Association, Queue<MmsPdu>> _answers = [];
     private readonly List<(Association Peer, MmsPdu Pdu)> _sent = [];
     private uint _invokeId;
+    private Task? _ended;
 
-    public TestIed(string scl, AcsiOptions? options = null, IReportBuffer? buffer = null, Func<DataNode, bool>? isBound = null)
+    /// <param name="scl">The SCL file.</param>
+    /// <param name="options">Limits of the server.</param>
+    /// <param name="store">Where the state is kept, and its entries are read: a store in memory unless another is given.</param>
+    /// <param name="isBound">What leads to hardware.</param>
+    /// <param name="time">The clock of the bench.</param>
+    public TestIed(string scl, AcsiOptions? options = null, IStateStore? store = null, Func<DataNode, bool>? isBound = null, FakeTimeProvider? time = null)
+        : this(Load(scl), options, store, isBound, time)
+    {
+    }
+
+    /// <inheritdoc cref="TestIed(string, AcsiOptions?, IStateStore?, Func{DataNode, bool}?, FakeTimeProvider?)"/>
+    public TestIed(IedModel model, AcsiOptions? options = null, IStateStore? store = null, Func<DataNode, bool>? isBound = null, FakeTimeProvider? time = null)
+    {
+        Model = model;
+        _isBound = isBound ?? (n => n.ShortAddress is not null);
+        Time = time ?? new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        Store = store ?? new MemoryStore();
+        Server = new AcsiServer(Model, new(this, (IReportBuffer)Store, new Authority(), this) { Stored = Store.Load() }, options ?? new(), Time);
+        Outbox = new Outbox(Server, new() { CommitInterval = TimeSpan.Zero }, Time);
+        Drain();
+    }
+
+    /// <summary>The model of an SCL file.</summary>
+    public static IedModel Load(string scl)
     {
         var load = SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(scl)), "test.cid");
-        Model = load.Model ?? throw new InvalidOperationException(string.Join('\n', load.Findings));
-        _isBound = isBound ?? (n => n.ShortAddress is not null);
-        Server = new AcsiServer(Model, new(this, buffer ?? new MemoryReportBuffer(), new Authority(), this), options ?? new(), Time);
+        return load.Model ?? throw new InvalidOperationException(string.Join('\n', load.Findings));
     }
 
     private readonly Func<DataNode, bool> _isBound;
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; }
+
+    public IStateStore Store { get; }
+
+    /// <summary>Runs the server as the agent's loop does.</summary>
+    public Outbox Outbox { get; }
+
+    /// <summary>Whether the connection hands what it is given to the line at once.</summary>
+    public bool LineIsFree { get; set; } = true;
+
+    /// <summary>Everything that left, in order.</summary>
+    public List<AcsiEffect> Left { get; } = [];
 
     public IedModel Model { get; }
 
@@ -36,8 +70,8 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
 
     public List<string> Ended { get; } = [];
 
-    public static TestIed PvInverter(AcsiOptions? options = null, IReportBuffer? buffer = null) =>
-        new(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")), options, buffer);
+    public static TestIed PvInverter(AcsiOptions? options = null, IStateStore? store = null, FakeTimeProvider? time = null) =>
+        new(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")), options, store, null, time);
 
     public int Envelope => 512;
 
@@ -113,19 +147,23 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     public void Advance(double seconds)
     {
         var end = Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
-        while (Server.NextDue is { } due && due <= end)
+        while (Outbox.NextDue is { } due && due <= end)
         {
             if (due > Time.GetUtcNow())
             {
                 Time.SetUtcNow(due);
             }
 
-            Server.Tick();
-            Drain();
+            Tick();
         }
 
         Time.SetUtcNow(end);
-        Server.Tick();
+        Tick();
+    }
+
+    private void Tick()
+    {
+        Outbox.Tick();
         Drain();
     }
 
@@ -138,25 +176,65 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
         return reports;
     }
 
-    private void Drain()
+    /// <summary>What the loop does after a message: takes the step, commits, carries out what may leave.</summary>
+    public void Drain()
     {
-        foreach (var effect in Server.TakeEffects())
+        if (_ended is { IsFaulted: true } broken)
         {
+            throw broken.Exception!.InnerException!;
+        }
+
+        do
+        {
+            Outbox.Take();
+            Commit();
+        }
+        while (CarryOut());
+    }
+
+    private void Commit()
+    {
+        while (Outbox.NextCommit() is { } changes)
+        {
+            var commit = Store.CommitAsync(changes, CancellationToken.None);
+            if (!commit.IsCompleted)
+            {
+                // It comes back when the store says so.
+                _ended = commit.AsTask().ContinueWith(c => EndCommit(c), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                return;
+            }
+
+            EndCommit(commit.AsTask());
+        }
+    }
+
+    private void EndCommit(Task<CommitResult> commit)
+    {
+        if (commit.IsCompletedSuccessfully)
+        {
+            Outbox.Succeeded(commit.Result);
+        }
+        else
+        {
+            Outbox.Failed(commit.Exception!.InnerException!.Message);
+        }
+    }
+
+    private bool CarryOut()
+    {
+        var any = false;
+        while (Outbox.TryTake(out var effect))
+        {
+            any = true;
+            Left.Add(effect);
             switch (effect)
             {
                 case AcsiEffect.Respond respond:
                     (_answers.TryGetValue(respond.Association, out var answers) ? answers : _answers[respond.Association] = new()).Enqueue(respond.Pdu);
+                    Server.AnswerSent(respond.Association);
                     break;
-                case AcsiEffect.SendReport { Association: var reader, Report: var report, Block: var block }:
-                    // As it goes on the wire, and back.
-                    var end = new AssociationEnd("1", MmsDialect.Tr2015).Negotiated(new InitiateResponse { LocalDetailCalled = reader.MaxPduSize }, isCalling: false);
-                    var segments = ReportFormat.Write(report, end);
-                    _sent.AddRange(segments.Select(s => (reader, end.Read(AssociationEnvelope.Read(new[] { "<message>"u8.ToArray(), s, "</message>"u8.ToArray() }.SelectMany(o => o).ToArray(), out _)!).Pdu!)));
-                    if (segments.Count == 0)
-                    {
-                        Server.ReportSkipped(block, "too large");
-                    }
-
+                case AcsiEffect.SendReport report:
+                    Send(report);
                     break;
                 case AcsiEffect.Notify notify:
                     _sent.Add((notify.Association, notify.Pdu));
@@ -164,7 +242,32 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
                 case AcsiEffect.Ended ended:
                     Ended.Add(ended.Reason);
                     break;
+                case AcsiEffect.Order order:
+                    Start(order.Command);
+                    break;
+                case AcsiEffect.Withdraw withdraw:
+                    Withdraw(withdraw.Id);
+                    break;
             }
+        }
+
+        return any;
+    }
+
+    /// <summary>As it goes on the wire, and back.</summary>
+    private void Send(AcsiEffect.SendReport send)
+    {
+        var reader = send.Association;
+        var end = new AssociationEnd("1", MmsDialect.Tr2015).Negotiated(new InitiateResponse { LocalDetailCalled = reader.MaxPduSize }, isCalling: false);
+        var segments = ReportFormat.Write(send.Report, end);
+        _sent.AddRange(segments.Select(s => (reader, end.Read(AssociationEnvelope.Read(new[] { "<message>"u8.ToArray(), s, "</message>"u8.ToArray() }.SelectMany(o => o).ToArray(), out _)!).Pdu!)));
+        if (segments.Count == 0)
+        {
+            Server.ReportSkipped(reader, send.Ticket, "too large");
+        }
+        else if (LineIsFree)
+        {
+            Server.ReportSent(reader, send.Ticket);
         }
     }
 }

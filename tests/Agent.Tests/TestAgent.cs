@@ -154,6 +154,7 @@ internal sealed class TestAgent : IAsyncDisposable
 internal sealed class TestLink(PeerServices services) : IXmppConnection
 {
     private readonly Channel<XmppNotice> _notices = Channel.CreateUnbounded<XmppNotice>(new() { AllowSynchronousContinuations = true, SingleReader = true });
+    private readonly Queue<Action> _unwritten = new();
     private long _next;
 
     /// <summary>Whether it takes what is sent.</summary>
@@ -175,14 +176,51 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
         _notices.Writer.TryComplete();
     }
 
-    public bool TrySend(Stanza stanza)
+    /// <summary>Whether there is room for reports; <see cref="GiveRoom"/> makes some.</summary>
+    public bool HasRoom { get; set; } = true;
+
+    /// <summary>Whether octets stay in the connection until <see cref="Write"/>.</summary>
+    public bool IsSlow { get; set; }
+
+    public bool TrySend(Stanza stanza, Action? written = null)
     {
-        if (IsTaking)
+        if (!IsTaking)
         {
-            Sent.Add(stanza);
+            return false;
         }
 
-        return IsTaking;
+        Sent.Add(stanza);
+        _unwritten.Enqueue(written ?? (() => { }));
+        if (!IsSlow)
+        {
+            Write();
+        }
+
+        return true;
+    }
+
+    /// <summary>The octets of what waits now go to the line.</summary>
+    public void WriteOnce()
+    {
+        for (var count = _unwritten.Count; count > 0; count--)
+        {
+            _unwritten.Dequeue()();
+        }
+    }
+
+    /// <summary>The octets of everything that waits go to the line.</summary>
+    public void Write()
+    {
+        while (_unwritten.TryDequeue(out var written))
+        {
+            written();
+        }
+    }
+
+    public void GiveRoom()
+    {
+        HasRoom = true;
+        _notices.Writer.TryWrite(new XmppNotice.Room());
     }
 
     public void Connect(bool resumed = false) => _notices.Writer.TryWrite(new XmppNotice.Connected(Address!, resumed));

@@ -1,3 +1,4 @@
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 
@@ -134,6 +135,85 @@ public sealed class WholeAgentTests
         agent.Associate();
         Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true))))));
         Assert.True(agent.Link.Reports().Count > before);
+    }
+
+    [Fact] // architecture: the line pulls
+    public async Task A_slow_connection_gets_a_few_reports_at_a_time_and_all_of_them_in_the_end()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        Measure(agent, 12);
+        agent.Associate();
+        agent.Link.IsSlow = true;
+        agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true)));
+        var got = new List<InformationReport>();
+        for (var round = agent.Link.Reports(); round.Count > 0; round = agent.Link.Reports())
+        {
+            Assert.InRange(round.Count, 1, 4);
+            got.AddRange(round);
+            agent.Link.WriteOnce();
+        }
+
+        Assert.True(got.Count >= 12);
+        Assert.Equal(Enumerable.Range(0, got.Count), got.Select(r => (int)ReportFormat.Read(r)!.SequenceNumber!));
+    }
+
+    [Fact]
+    public async Task A_connection_without_room_gets_its_reports_when_it_has_room_again()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        agent.Associate();
+        agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true)));
+        agent.Send(Writing("LLN0$RP$urcbMeas01$RptEna", DataValue.Boolean(true)));
+        agent.Advance(2);
+        agent.Link.Reports();
+        agent.Link.HasRoom = false;
+        Measure(agent, 5);
+        Assert.Empty(agent.Link.Reports());
+        Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest()));
+        Assert.Contains(agent.Log, l => l.Contains("urcbMeas01: an unbuffered report was lost", StringComparison.Ordinal));
+        agent.Link.GiveRoom();
+        var reports = agent.Link.Reports().Select(r => ReportFormat.Read(r)!).Where(r => r.ReportId == "brcbMeas").ToList();
+        Assert.True(reports.Count >= 5);
+        Assert.All(reports, r => Assert.False(r.BufferOverflow));
+        Assert.Equal(Enumerable.Range((int)reports[0].SequenceNumber!, reports.Count), reports.Select(r => (int)r.SequenceNumber!));
+    }
+
+    [Fact] // a partner that asks and never reads: what waits for it is bounded, and nobody else waits
+    public async Task A_client_that_reads_nothing_is_held_to_what_was_negotiated()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        agent.Associate();
+        agent.Link.IsSlow = true;
+        var answers = Enumerable.Range(0, 40).Select(_ => agent.Ask(new IdentifyRequest())).ToList();
+        Assert.All(answers.Take(15), a => Assert.IsType<ConfirmedResponse>(a));
+        Assert.All(answers.Skip(16), a => Assert.IsType<RejectPdu>(a));
+        agent.Link.IsSlow = false;
+        agent.Link.Write();
+        Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest()));
+    }
+
+    [Fact] // reservations, settings and the mode live on in the server that takes the place of another
+    public async Task What_clients_set_outlives_another_model()
+    {
+        await using var agent = await TestAgent.StartAsync(a => a.Access = a.Access.Replace("OPERATOR\"", "OPERATOR\", \"ENGINEER\"", StringComparison.Ordinal));
+        agent.Associate();
+        Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("LLN0$BR$brcbMeas01$IntgPd", DataValue.Unsigned(7_000))))));
+        Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("MMXU1$CF$TotW$db", DataValue.Unsigned(123))))));
+        agent.Scl = agent.Scl.Replace("doName=\"TotVAr\" fc=\"MX\"", "doName=\"TotVA\" fc=\"MX\"", StringComparison.Ordinal);
+        await agent.UseAsync();
+        agent.Associate();
+        Assert.Equal(7_000u, Read(agent, "LLN0$BR$brcbMeas01$IntgPd").Value.AsUnsigned());
+        Assert.Equal(123u, Read(agent, "MMXU1$CF$TotW$db").Value.AsUnsigned());
+        Assert.Contains(agent.Log, l => l.Contains("brcbMeas02: what was stored is not used: the data set has changed", StringComparison.Ordinal));
+    }
+
+    private static void Measure(TestAgent agent, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            agent.Device[10] = (ushort)(100 + (50 * i));
+            agent.Advance(1.2);
+        }
     }
 
     [Fact]

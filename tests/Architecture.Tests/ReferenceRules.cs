@@ -17,9 +17,10 @@ public sealed class ReferenceRules
         ["Mapping"] = ["Model", "Mms", "Xml"],
         ["Acsi"] = ["Model", "Mms", "Mapping"],
         ["Security"] = ["Model", "Xml"],
+        ["Storage"] = ["Model", "Acsi"],
         ["Devices"] = ["Model", "Modbus"],
         ["Client"] = ["Model", "Mms", "Mapping", "Xmpp", "Security"],
-        ["Agent"] = ["Model", "Xml", "Scl", "Mms", "Mapping", "Acsi", "Security", "Xmpp", "Modbus", "Devices", "Client"],
+        ["Agent"] = ["Model", "Xml", "Scl", "Mms", "Mapping", "Acsi", "Security", "Storage", "Xmpp", "Modbus", "Devices", "Client"],
     };
 
     private static string Source => Path.Combine(Corpus.Root, "src");

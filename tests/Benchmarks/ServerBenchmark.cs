@@ -5,6 +5,7 @@ using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Security;
+using DerAgent.Storage;
 
 namespace DerAgent.Benchmarks;
 
@@ -14,7 +15,9 @@ internal static class ServerBenchmark
     public static void Run(RatioTable table)
     {
         var model = SclLoader.Load(Path.Combine(BenchmarkLab.Root, "scl", "pv-inverter.cid")).Model!;
-        var server = new AcsiServer(model, new(new NoOutput(), new MemoryReportBuffer(), new Authority(), new XerMeasure()), new AcsiOptions(), TimeProvider.System);
+        var store = new MemoryStore();
+        var server = new AcsiServer(model, new(new NoOutput(), store, new Authority(), new XerMeasure()), new AcsiOptions(), TimeProvider.System);
+        var outbox = new Outbox(server, new() { CommitInterval = TimeSpan.Zero }, TimeProvider.System);
         var key = new AssociationKey("x", "a@b/c", "1");
         server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting, [])), new InitiateRequest());
         var peer = server.Find(key)!;
@@ -24,24 +27,51 @@ internal static class ServerBenchmark
         {
             server.Handle(peer, "id", MmsCodec.Read(request).Pdu!);
             output.ResetWrittenCount();
-            MmsCodec.Write(output, ((AcsiEffect.Respond)server.TakeEffects()[0]).Pdu, MmsDialect.Tr2015);
+            MmsCodec.Write(output, ((AcsiEffect.Respond)Run(server, outbox, store)!).Pdu, MmsDialect.Tr2015);
         });
         var decoded = MmsCodec.Read(request).Pdu!;
         Add(table, "of that in the server", _ =>
         {
             server.Handle(peer, "id", decoded);
-            server.TakeEffects();
+            Run(server, outbox, store);
         }, 600);
-        AddUpdates(table, server, peer, model);
+        AddUpdates(table, server, outbox, store, peer, model);
     }
 
-    private static void AddUpdates(RatioTable table, AcsiServer server, Association peer, IedModel model)
+    /// <summary>What the agent's loop does after a message, the octets on the line at once; the last effect.</summary>
+    private static AcsiEffect? Run(AcsiServer server, Outbox outbox, MemoryStore store)
+    {
+        AcsiEffect? last = null;
+        outbox.Take();
+        while (outbox.NextCommit() is { } changes)
+        {
+            var commit = store.CommitAsync(changes, CancellationToken.None);
+            outbox.Succeeded(commit.IsCompletedSuccessfully ? commit.Result : throw new InvalidOperationException("a store in memory commits at once"));
+        }
+
+        while (outbox.TryTake(out var effect))
+        {
+            last = effect;
+            if (effect is AcsiEffect.SendReport report)
+            {
+                server.ReportSent(report.Association, report.Ticket);
+            }
+            else if (effect is AcsiEffect.Respond respond)
+            {
+                server.AnswerSent(respond.Association);
+            }
+        }
+
+        return last;
+    }
+
+    private static void AddUpdates(RatioTable table, AcsiServer server, Outbox outbox, MemoryStore store, Association peer, IedModel model)
     {
         foreach (var block in (string[])["LLN0$BR$brcbMeas01", "LLN0$RP$urcbMeas01"])
         {
             var enable = new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", block + "$RptEna"))]), [DataValue.Boolean(block.Contains("$RP$", StringComparison.Ordinal))]);
             server.Handle(peer, "id", new ConfirmedRequest(2, enable));
-            server.TakeEffects();
+            Run(server, outbox, store);
         }
 
         var node = model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!;
@@ -51,13 +81,13 @@ internal static class ServerBenchmark
         {
             batch[0] = new ProcessValue(node.FirstSlot, DataValue.Float32(1), Quality.Good, now);
             server.Update(batch);
+            Run(server, outbox, store);
         }, 0);
-        server.TakeEffects();
         Add(table, "allocated for a changed value in BRCBs and one enabled URCB", i =>
         {
             batch[0] = new ProcessValue(node.FirstSlot, DataValue.Float32(i), Quality.Good, now.AddMilliseconds(i + 2_000));
             server.Update(batch);
-            server.TakeEffects();
+            Run(server, outbox, store);
         }, 600, 400);
         Add(table, "allocated for the next due moment", _ => GC.KeepAlive(server.NextDue is null ? server : null), 0);
     }

@@ -210,6 +210,45 @@ public sealed class XmppTests : IAsyncLifetime
         await peer.ConnectedAsync(resumed: true);
     }
 
+    [Fact] // what is sent is told when its octets are with TLS; who found no room is told when there is again
+    public async Task It_tells_when_octets_went_out_and_when_there_is_room_again()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC") with { MaxUnacknowledged = 40 });
+        var to = (await peer.ConnectedAsync(resumed: false)).Address;
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Assert.True(peer.Connection.TrySend(Message(to, "0"), written.SetResult));
+        await written.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var sent = 1;
+        while (peer.Connection.HasRoom && sent < 1_000)
+        {
+            Assert.True(peer.Connection.TrySend(Message(to, $"{sent++}")));
+        }
+
+        Assert.InRange(sent, 2, 999);
+        await peer.RoomAsync();
+        Assert.True(peer.Connection.HasRoom);
+        Assert.Equal(sent, (await peer.BodiesAsync(sent)).Count);
+    }
+
+    [Fact] // a line that takes nothing: what waits is bounded in octets
+    public async Task What_a_frozen_line_does_not_take_is_bounded_in_octets()
+    {
+        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var peer = new Peer(_lab.Options("pv1", "IEC", proxy.Port) with { MaxUnwritten = 100_000, KeepAlive = TimeSpan.FromMinutes(5) });
+        var to = (await peer.ConnectedAsync(resumed: false)).Address;
+        proxy.IsFrozen = true;
+        var body = new string('x', 10_000);
+        var sent = 0;
+        while (peer.Connection.TrySend(Message(to, body)) && sent < 10_000)
+        {
+            sent++;
+        }
+
+        // What the system's own buffers hold, and ours.
+        Assert.InRange(sent, 9, 5_000);
+        Assert.False(peer.Connection.HasRoom);
+    }
+
     [Fact]
     public async Task Nobody_listens()
     {
@@ -252,6 +291,8 @@ public sealed class XmppTests : IAsyncLifetime
         }
 
         public Task<XmppNotice.Disconnected> DisconnectedAsync() => NextAsync<XmppNotice.Disconnected>();
+
+        public Task<XmppNotice.Room> RoomAsync() => NextAsync<XmppNotice.Room>();
 
         public Task<XmppNotice.Waiting> WaitingAsync() => NextAsync<XmppNotice.Waiting>();
 

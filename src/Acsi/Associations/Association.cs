@@ -38,6 +38,14 @@ public readonly record struct AssociationKey(string Connection, string Peer, str
 /// <param name="Subject">Who the peer is, and what was granted to it.</param>
 public sealed record AssociationRequester(AssociationKey Key, Subject Subject);
 
+/// <summary>A report on its way through the connection.</summary>
+/// <param name="Block">Index of its block.</param>
+/// <param name="Id">Id of its entry.</param>
+/// <param name="Time">TimeOfEntry.</param>
+/// <param name="SequenceNumber">Its SqNum.</param>
+/// <param name="HadOverflow">Whether it tells that entries were lost.</param>
+internal readonly record struct ReportInFlight(int Block, long Id, EntryTime Time, uint SequenceNumber, bool HadOverflow);
+
 /// <summary>A two-party association (IEC 61850-7-2 §8.3).</summary>
 public sealed class Association
 {
@@ -67,6 +75,24 @@ public sealed class Association
 
     /// <summary>Requests not answered yet: invoke id and stanza id.</summary>
     internal Dictionary<uint, string> Outstanding { get; } = [];
+
+    /// <summary>Answers given that have not gone to the line.</summary>
+    internal int Unsent { get; set; }
+
+    /// <summary>Answers of them that wait for a commit.</summary>
+    internal int Waiting { get; set; }
+
+    /// <summary>The connection takes no more reports for the moment.</summary>
+    internal bool IsStalled { get; set; }
+
+    /// <summary>Reports given to the connection whose octets have not gone to the line.</summary>
+    internal List<ReportInFlight> InFlight { get; } = [];
+
+    /// <summary>The step that answers, errors and terminations wait for, all that come later too: they come in order.</summary>
+    internal long AnswersWaitFor { get; set; }
+
+    /// <summary>The step that unbuffered reports wait for, all that come later too.</summary>
+    internal long ReportsWaitFor { get; set; }
 
     internal DateTimeOffset LastActivity { get; set; }
 

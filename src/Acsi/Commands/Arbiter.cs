@@ -1,9 +1,12 @@
+using DerAgent.Model;
+
 namespace DerAgent.Acsi;
 
 /// <summary>Keeps for each target every live claim, and says what is in force (architecture: a command).</summary>
-internal sealed class Arbiter
+internal sealed class Arbiter(IedModel model, StepJournal journal)
 {
-    private readonly UndoDictionary<int, (ClaimCombination Combination, IReadOnlyList<Claim> Live)> _claims = new();
+    private readonly UndoDictionary<int, (ClaimCombination Combination, IReadOnlyList<Claim> Live)> _claims = new(journal);
+    private readonly Dictionary<int, StoredClaims> _stored = [];
 
     /// <summary>The live claims on a target.</summary>
     public IReadOnlyList<Claim> Of(int slot) => _claims.TryGetValue(slot, out var found) ? found.Live : [];
@@ -16,13 +19,23 @@ internal sealed class Arbiter
         ClaimRules.Enter(Of(target.Slot), new(command.Origin.Claimant, command.Origin.Authority, command.Source, target.Value, now, null), target.Combination, command.IsClients);
 
     /// <summary>Takes a decision over.</summary>
-    public void Take(in CommandTarget target, in ClaimDecision decision) => _claims.Set(target.Slot, (target.Combination, decision.Live));
+    public void Take(in CommandTarget target, in ClaimDecision decision)
+    {
+        TouchIfDurable(target.Slot, Of(target.Slot), decision.Live);
+        _claims.Set(target.Slot, (target.Combination, decision.Live));
+    }
 
-    /// <summary>What was taken and left stays so.</summary>
-    public void Commit() => _claims.Commit();
+    /// <summary>Claims that were stored; false where they are damaged.</summary>
+    public bool Restore(int slot, ReadOnlyMemory<byte> stored)
+    {
+        if (StoredClaims.Decode(stored) is not { } found)
+        {
+            return false;
+        }
 
-    /// <summary>Takes back what was taken and left since the last commit.</summary>
-    public void Undo() => _claims.Undo();
+        _claims.Set(slot, found);
+        return true;
+    }
 
     /// <summary>A claimant lets go of a target; what is in force then, or null.</summary>
     public Claim? Leave(int slot, string claimant)
@@ -33,6 +46,7 @@ internal sealed class Arbiter
         }
 
         var left = ClaimRules.Leave(found.Live, claimant);
+        TouchIfDurable(slot, found.Live, left);
         if (left.Count == 0)
         {
             _claims.Remove(slot, out _);
@@ -41,5 +55,21 @@ internal sealed class Arbiter
 
         _claims.Set(slot, (found.Combination, left));
         return ClaimRules.InForce(left, found.Combination);
+    }
+
+    /// <summary>The claims of clients outlive a power cut; those of sources inside are made again at start.</summary>
+    private void TouchIfDurable(int slot, IReadOnlyList<Claim> before, IReadOnlyList<Claim> after)
+    {
+        if (before.Where(c => c.IsClients).SequenceEqual(after.Where(c => c.IsClients)))
+        {
+            return;
+        }
+
+        if (!_stored.TryGetValue(slot, out var item))
+        {
+            _stored.Add(slot, item = new(model.Slots[slot].Reference, () => _claims.TryGetValue(slot, out var found) ? found : (ClaimCombination.Highest, [])));
+        }
+
+        journal.Touch(item);
     }
 }

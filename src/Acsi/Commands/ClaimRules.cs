@@ -20,7 +20,11 @@ internal enum ClaimCombination
 /// <param name="Value">What he wants.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Until">Until when; null: until he releases it.</param>
-internal sealed record Claim(string Claimant, int Authority, CommandSource Source, DataValue Value, DateTimeOffset Since, DateTimeOffset? Until);
+internal sealed record Claim(string Claimant, int Authority, CommandSource Source, DataValue Value, DateTimeOffset Since, DateTimeOffset? Until)
+{
+    /// <summary>Whether it is a client's.</summary>
+    public bool IsClients => Command.IsOfClient(Source);
+}
 
 /// <summary>What becomes of a claim.</summary>
 internal enum ClaimVerdict

@@ -38,8 +38,12 @@ internal readonly record struct CommandTarget(int Slot, DataValue Value, ClaimCo
 /// <param name="Targets">What is set, in order.</param>
 /// <param name="Origin">On whose behalf.</param>
 /// <param name="Source">Where it comes from.</param>
-internal sealed record Command(long Id, IReadOnlyList<CommandTarget> Targets, CommandOrigin Origin, CommandSource Source)
+/// <param name="Until">When its time limit passes; null where it has none.</param>
+internal sealed record Command(long Id, IReadOnlyList<CommandTarget> Targets, CommandOrigin Origin, CommandSource Source, DateTimeOffset? Until = null)
 {
-    /// <summary>Whether somebody outside waits for the answer: he is refused where he may not, while a source inside waits its turn.</summary>
-    public bool IsClients => Source is CommandSource.Operate or CommandSource.ActivationTime or CommandSource.Parameter;
+    /// <summary>Whether somebody outside waits for the answer: he is refused where he may not, while a source inside waits its turn; and it is stored while it is under way.</summary>
+    public bool IsClients => IsOfClient(Source);
+
+    /// <summary>Whether that is a source outside.</summary>
+    public static bool IsOfClient(CommandSource source) => source is CommandSource.Operate or CommandSource.ActivationTime or CommandSource.Parameter;
 }

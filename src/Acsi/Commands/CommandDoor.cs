@@ -9,13 +9,13 @@ internal readonly record struct DoorAnswer(ClaimVerdict Verdict, long Id);
 
 /// <summary>
 /// The one door for commands: a client's Operate, one whose time has come, a parameter, a setting, a schedule, a fail-safe all enter here. The arbiter
-/// says who may; what may goes to the hardware when the step is committed, never before. A claim that fails at the hardware lives on only where it took hold.
+/// says who may; what may goes to the hardware when its record is committed, never before. A claim that fails at the hardware lives on only where it took hold.
 /// </summary>
-internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimeProvider time)
+internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<AcsiEffect> effects, TimeProvider time)
 {
-    private readonly UndoDictionary<long, Command> _open = new();
-    private readonly Queue<(long Id, ProcessCommand? Start)> _orders = new();
-    private readonly Arbiter _arbiter = new();
+    private readonly UndoDictionary<long, Command> _open = new(journal);
+    private readonly Dictionary<long, StoredCommand> _stored = [];
+    private readonly Arbiter _arbiter = new(model, journal);
     private long _next = 1;
 
     /// <summary>Commands under way at the hardware.</summary>
@@ -26,6 +26,9 @@ internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimePro
 
     /// <summary>An id that no command has.</summary>
     public long NewId() => _next++;
+
+    /// <summary>That id is taken: by a command of the server before this one.</summary>
+    public void Reserve(long id) => _next = Math.Max(_next, id + 1);
 
     /// <summary>Whether a command would be refused; nothing changes.</summary>
     public bool Refuses(Command command)
@@ -56,8 +59,7 @@ internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimePro
             return new(ClaimVerdict.Shadowed, command.Id);
         }
 
-        _open.Set(command.Id, command);
-        _orders.Enqueue((command.Id, new ProcessCommand(command.Id, started)));
+        Order(command, started);
         return new(ClaimVerdict.InForce, command.Id);
     }
 
@@ -71,41 +73,28 @@ internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimePro
     }
 
     /// <summary>A command has ended at the hardware; null where it is not under way.</summary>
-    public Command? End(long id) => _open.Remove(id, out var command) ? command : null;
+    public Command? End(long id)
+    {
+        if (!_open.Remove(id, out var command))
+        {
+            return null;
+        }
+
+        if (command.IsClients)
+        {
+            journal.Touch(StoredOf(id));
+        }
+
+        return command;
+    }
 
     /// <summary>A command is to be written no further; its end, if it still comes, is nobody's.</summary>
     public void Withdraw(long id)
     {
-        if (_open.Remove(id, out _))
+        if (End(id) is not null)
         {
-            _orders.Enqueue((id, null));
+            effects.Enqueue(new AcsiEffect.Withdraw(id));
         }
-    }
-
-    /// <summary>What was ordered goes to the hardware, in order.</summary>
-    public void Commit()
-    {
-        _open.Commit();
-        _arbiter.Commit();
-        while (_orders.TryDequeue(out var order))
-        {
-            if (order.Start is { } start)
-            {
-                output.Start(start);
-            }
-            else
-            {
-                output.Withdraw(order.Id);
-            }
-        }
-    }
-
-    /// <summary>The step failed: what was ordered is not, and every claim stands as before.</summary>
-    public void Undo()
-    {
-        _open.Undo();
-        _arbiter.Undo();
-        _orders.Clear();
     }
 
     /// <summary>A claimant is gone or lets go of a target: what is left comes into force.</summary>
@@ -115,9 +104,42 @@ internal sealed class CommandDoor(IProcessOutput output, IedModel model, TimePro
         if (_arbiter.Leave(slot, claimant) is { } left && before?.Claimant == claimant)
         {
             var command = new Command(NewId(), [new(slot, left.Value)], new(left.Claimant, left.Authority), CommandSource.Release);
-            _open.Set(command.Id, command);
-            _orders.Enqueue((command.Id, new ProcessCommand(command.Id, [new(model.Slots[slot], left.Value)])));
+            Order(command, [new(model.Slots[slot], left.Value)]);
         }
+    }
+
+    /// <summary>Records that are not wanted any more are forgotten with their commit.</summary>
+    public void Committed()
+    {
+        if (_stored.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var id in _stored.Keys.Where(id => !_open.TryGetValue(id, out _)).ToList())
+        {
+            _stored.Remove(id);
+        }
+    }
+
+    private void Order(Command command, IReadOnlyList<ProcessTarget> targets)
+    {
+        _open.Set(command.Id, command);
+        effects.Enqueue(new AcsiEffect.Order(new ProcessCommand(command.Id, targets)));
+        if (command.IsClients)
+        {
+            journal.Touch(StoredOf(command.Id));
+        }
+    }
+
+    private StoredCommand StoredOf(long id)
+    {
+        if (!_stored.TryGetValue(id, out var item))
+        {
+            _stored.Add(id, item = new(id, model, () => _open.TryGetValue(id, out var command) ? command : null));
+        }
+
+        return item;
     }
 
     /// <summary>Whether a target only lets go of what its claimant holds.</summary>

@@ -4,13 +4,28 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Runs the state machines of control objects: feeds events to the table, and does what the table says is to be done.</summary>
-internal sealed class ControlMachine(CommandDoor door, ControlStatus status, ControlNotices notices, Behaviour behaviour, Action<WriteTicket, DataAccessError?> settle, AcsiOptions options, TimeProvider time)
+internal sealed class ControlMachine
 {
-    private readonly UndoDictionary<long, ControlObject> _byCommand = new();
+    private readonly UndoDictionary<long, ControlObject> _byCommand;
     private readonly Queue<(ControlObject Control, CommandOutcome Outcome)> _own = new();
-    private readonly List<(ControlObject Control, ControlState Before)> _moved = [];
+    private readonly History<(ControlObject Control, ControlRecord Before, long WrittenIn)> _history;
+    private readonly CommandDoor _door;
+    private readonly ControlStatus _status;
+    private readonly ControlNotices _notices;
+    private readonly Behaviour _behaviour;
+    private readonly CallTable _calls;
+    private readonly StepJournal _journal;
+    private readonly AcsiOptions _options;
+    private readonly TimeProvider _time;
     private IReadOnlyList<ControlObject> _objects = [];
     private DueQueue _due = new(0);
+
+    public ControlMachine(CommandDoor door, ControlStatus status, ControlNotices notices, Behaviour behaviour, CallTable calls, StepJournal journal, AcsiOptions options, TimeProvider time)
+    {
+        (_door, _status, _notices, _behaviour, _calls, _journal, _options, _time) = (door, status, notices, behaviour, calls, journal, options, time);
+        _byCommand = new(journal);
+        _history = new(journal, old => Restore(old.Control, old.Before, old.WrittenIn));
+    }
 
     /// <summary>When something of an object is due next.</summary>
     public DateTimeOffset? NextDue => _due.First;
@@ -26,15 +41,24 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
 
     /// <summary>Whether somebody above claims the object against such a command.</summary>
     public bool IsOutranked(ControlObject control, string claimant, ControlParameters parameters) =>
-        !IsOwn(control, parameters) && door.Refuses(CommandOf(control, claimant, parameters, 0));
+        !IsOwn(control, parameters) && _door.Refuses(CommandOf(control, claimant, parameters, 0));
 
     /// <summary>An event happens to an object.</summary>
-    public void Feed(ControlObject control, in ControlInput input)
+    /// <param name="control">The object.</param>
+    /// <param name="input">The event.</param>
+    /// <param name="outcome">How its execution, or its waiting, ended, where it did.</param>
+    public void Feed(ControlObject control, in ControlInput input, CommandOutcome? outcome = null)
     {
+        // Who sees the object as it is, may be told so only when what made it so is committed.
+        _journal.WaitFor(control.WrittenIn);
         var before = control.State;
-        var (next, effects) = ControlTransitions.Next(before, input, control.Traits(options), time.GetUtcNow());
-        _moved.Add((control, before));
-        Move(control, next);
+        var (next, effects) = ControlTransitions.Next(before, input, control.Traits(_options), _time.GetUtcNow());
+        Move(control, control.Record with { State = next, Outcome = outcome ?? control.Record.Outcome });
+        if ((before.Phase == ControlPhase.Waiting) != (next.Phase == ControlPhase.Waiting))
+        {
+            Touch(control);
+        }
+
         foreach (var effect in effects)
         {
             // What an ended operation leaves behind is told with the parameters it had.
@@ -42,40 +66,43 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
         }
     }
 
-    /// <summary>What moved stays moved.</summary>
-    public void Commit()
-    {
-        _moved.Clear();
-        _byCommand.Commit();
-    }
+    /// <summary>A write waits for the execution of an object.</summary>
+    public void Await(ControlObject control, WriteTicket? ticket) => Move(control, control.Record with { Ticket = ticket });
 
-    /// <summary>Takes back what moved since the last commit, the last move first.</summary>
-    public void Undo()
-    {
-        for (var i = _moved.Count - 1; i >= 0; i--)
-        {
-            Move(_moved[i].Control, _moved[i].Before);
-        }
+    /// <summary>A command that was stored waits for its activation time again.</summary>
+    public void Restore(ControlObject control, string clientJid, ControlParameters parameters) =>
+        Move(control, control.Record with { State = ControlTransitions.Restored(clientJid, parameters) });
 
-        _moved.Clear();
-        _byCommand.Undo();
-        _own.Clear();
-    }
+    /// <summary>The step failed: what was to be carried on is not.</summary>
+    public void Undo() => _own.Clear();
 
     /// <summary>Ends what the agent itself has executed.</summary>
     public void CarryOn()
     {
         while (_own.TryDequeue(out var ended))
         {
-            ended.Control.Outcome = ended.Outcome;
-            Feed(ended.Control, new(ended.Outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed));
+            Feed(ended.Control, new(ended.Outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed), ended.Outcome);
         }
     }
 
-    private void Move(ControlObject control, in ControlState state)
+    private void Move(ControlObject control, in ControlRecord record)
     {
-        control.Move(state);
-        _due.Set(control.Index, state.Due);
+        _history.Note((control, control.Record, control.WrittenIn));
+        control.Move(record);
+        _due.Set(control.Index, record.State.Due);
+    }
+
+    private void Restore(ControlObject control, in ControlRecord before, long writtenIn)
+    {
+        control.WrittenIn = writtenIn;
+        control.Move(before);
+        _due.Set(control.Index, before.State.Due);
+    }
+
+    private void Touch(ControlObject control)
+    {
+        _journal.Touch(control);
+        control.WrittenIn = _journal.Step;
     }
 
     private static bool IsOwn(ControlObject control, ControlParameters parameters) => parameters.Test || Behaviour.IsOwn(control.DataObject);
@@ -85,39 +112,39 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
         switch (effect)
         {
             case ControlEffect.ShowSelected or ControlEffect.ShowUnselected:
-                status.Selected(control, effect == ControlEffect.ShowSelected);
+                _status.Selected(control, effect == ControlEffect.ShowSelected);
                 break;
             case ControlEffect.ShowReceived:
-                status.Received(control, state.Parameters!);
+                _status.Received(control, state.Parameters!);
                 break;
             case ControlEffect.ShowTaken:
-                status.Taken(control);
+                _status.Taken(control);
                 break;
             case ControlEffect.ShowOver:
-                status.Over(control);
-                _byCommand.Remove(control.CommandId, out _);
+                _status.Over(control);
+                _byCommand.Remove(control.Record.CommandId, out _);
                 break;
             case ControlEffect.Execute:
                 Execute(control, state);
                 break;
             case ControlEffect.Withdraw:
-                door.Withdraw(control.CommandId);
+                _door.Withdraw(control.Record.CommandId);
                 break;
             case ControlEffect.AnswerSuccess:
                 Answer(control, null);
                 break;
             case ControlEffect.AnswerFailure:
-                Tell(state, p => notices.LastApplError(p, control.Oper!.Reference, state.Parameters!, control.Outcome.Failure));
-                Answer(control, FailureOf(control.Outcome.Failure));
+                Tell(state, p => _notices.LastApplError(p, control.Oper!.Reference, state.Parameters!, control.Record.Outcome.Failure));
+                Answer(control, FailureOf(control.Record.Outcome.Failure));
                 break;
             case ControlEffect.ReportActivation or ControlEffect.TerminateWell:
-                Tell(state, p => notices.Oper(p, control.Oper!, state.Parameters!));
+                Tell(state, p => _notices.Oper(p, control.Oper!, state.Parameters!));
                 break;
             case ControlEffect.ReportRefusal or ControlEffect.TerminateBadly:
-                Tell(state, p => notices.Failure(p, control.Oper!, state.Parameters!, control.Outcome.Failure));
+                Tell(state, p => _notices.Failure(p, control.Oper!, state.Parameters!, control.Record.Outcome.Failure));
                 break;
             case ControlEffect.Log:
-                notices.Log($"{control.Reference}: command of {state.ClientJid} ended with {control.Outcome.Failure}: {control.Outcome.Description}", isWarning: true);
+                _notices.Log($"{control.Reference}: command of {state.ClientJid} ended with {control.Record.Outcome.Failure}: {control.Record.Outcome.Description}", isWarning: true);
                 break;
         }
     }
@@ -137,7 +164,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
         {
             if (!parameters.Test)
             {
-                behaviour.Execute(control.DataObject, parameters.Value, time.GetUtcNow());
+                _behaviour.Execute(control.DataObject, parameters.Value, _time.GetUtcNow());
             }
 
             // The answer first: the end is fed when it has gone out.
@@ -145,10 +172,10 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
             return;
         }
 
-        var command = CommandOf(control, state.ClientJid, parameters, door.NewId());
-        control.CommandId = command.Id;
+        var command = CommandOf(control, state.ClientJid, parameters, _door.NewId()) with { Until = state.Due };
+        Move(control, control.Record with { CommandId = command.Id });
         _byCommand.Set(command.Id, control);
-        switch (door.Enter(command).Verdict)
+        switch (_door.Enter(command).Verdict)
         {
             case ClaimVerdict.Refused:
                 _own.Enqueue((control, new(AddCause.BlockedBySwitchingHierarchy, "a higher authority claims it")));
@@ -157,6 +184,9 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
                 // What is in force satisfies it already.
                 _own.Enqueue((control, CommandOutcome.Success));
                 break;
+            default:
+                control.WrittenIn = _journal.Step;
+                break;
         }
     }
 
@@ -164,7 +194,7 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
     {
         var combination = CombinationOf(control.DataObject);
         var limit = combination switch { ClaimCombination.Minimum => "maxVal", ClaimCombination.Maximum => "minVal", _ => null };
-        var releases = limit is null ? double.NaN : ControlChecks.Limit(status.Values, control, limit) ?? double.NaN;
+        var releases = limit is null ? double.NaN : ControlChecks.Limit(_status.Values, control, limit) ?? double.NaN;
         var value = parameters.Value.Kind == DataKind.Structure ? parameters.Value.Items[0] : parameters.Value;
         return new(id, [new(control.ControlValue!.FirstSlot, value, combination, releases)], new(claimant, 0), parameters.OperTime.Seconds == 0 ? CommandSource.Operate : CommandSource.ActivationTime);
     }
@@ -177,10 +207,10 @@ internal sealed class ControlMachine(CommandDoor door, ControlStatus status, Con
 
     private void Answer(ControlObject control, DataAccessError? failure)
     {
-        if (control.Ticket is { } ticket)
+        if (control.Record.Ticket is { } ticket)
         {
-            control.Ticket = null;
-            settle(ticket, failure);
+            Move(control, control.Record with { Ticket = null });
+            _calls.Settle(ticket, failure);
         }
     }
 

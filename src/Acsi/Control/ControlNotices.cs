@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>LastApplError and CommandTermination (IEC 61850-7-2 §20.5.2.8, §20.5.4; IEC 61850-8-1 §20.10). Nobody hears them whose association has ended.</summary>
-internal sealed class ControlNotices(Queue<AcsiEffect> effects, Func<AssociationKey, Association?> find)
+internal sealed class ControlNotices(Queue<AcsiEffect> effects, AssociationTable associations)
 {
     public void Log(string text, bool isWarning) => effects.Enqueue(new AcsiEffect.Log(text, isWarning));
 
@@ -23,7 +23,7 @@ internal sealed class ControlNotices(Queue<AcsiEffect> effects, Func<Association
 
     private void Send(AssociationKey peer, InformationReport report)
     {
-        if (find(peer) is { } association)
+        if (associations.Find(peer) is { } association)
         {
             effects.Enqueue(new AcsiEffect.Notify(association, new UnconfirmedPdu(report)));
         }

@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>A controllable data object: its attributes and the state of its control (IEC 61850-7-2 §20).</summary>
-internal sealed class ControlObject(int index, DataObject dataObject, DataNode node, ValueStore values)
+internal sealed class ControlObject(int index, DataObject dataObject, DataNode node, ValueStore values) : IStoredItem
 {
     private readonly DataNode? _model = dataObject.Attribute("ctlModel");
     private readonly DataNode? _sboTimeout = dataObject.Attribute("sboTimeout");
@@ -43,21 +43,38 @@ internal sealed class ControlObject(int index, DataObject dataObject, DataNode n
     public ControlTraits Traits(AcsiOptions options) => new(IsSbo, IsEnhanced, KeepsSelection, SelectTimeout ?? options.SelectTimeout, OperateTimeout);
 
     /// <summary>Its state; values come from <see cref="ControlTransitions"/> alone.</summary>
-    public ControlState State { get; private set; } = ControlState.Idle;
+    public ControlState State => Record.State;
 
-    /// <summary>Id of the command at the hardware; 0 where there is none.</summary>
-    public long CommandId { get; set; }
+    /// <summary>Its state, and what belongs to the operation under way.</summary>
+    public ControlRecord Record { get; private set; } = new(ControlState.Idle, 0, null, default);
 
-    /// <summary>The write that waits for the hardware, with normal security.</summary>
-    public WriteTicket? Ticket { get; set; }
-
-    /// <summary>Why the execution, or the waiting, ended.</summary>
-    public CommandOutcome Outcome { get; set; }
+    /// <summary>The step that last changed something durable of it.</summary>
+    public long WrittenIn { get; set; }
 
     public bool IsBusy => State.IsBusy;
 
-    /// <summary>Takes over what the table says.</summary>
-    public void Move(in ControlState state) => State = state;
+    /// <inheritdoc/>
+    public string Key { get; } = StoredKeys.Waiting + node.Reference;
+
+    /// <summary>The command that waits for its activation time; null where none does.</summary>
+    public byte[]? Encode() => State is not { Phase: ControlPhase.Waiting, Parameters: { } parameters } ? null : DataValueBinary.ToArray(output =>
+    {
+        output.Write(State.ClientJid);
+        DataValueBinary.Write(output, parameters.Structure);
+    });
+
+    /// <summary>What was stored of a command that waits; null where it is damaged or does not fit the model.</summary>
+    public (string ClientJid, ControlParameters Parameters)? Decode(ReadOnlyMemory<byte> stored)
+    {
+        var accepted = new List<DataValue>();
+        return Oper is { } oper && DataValueBinary.TryRead(stored, static input => (Jid: input.ReadString(), Structure: DataValueBinary.Read(input)), out var found)
+            && DataWrite.Check(oper, found.Structure, accepted) is null && ControlParameters.From(oper, found.Structure) is { OperTime.Seconds: > 0 } parameters
+            ? (found.Jid, parameters)
+            : null;
+    }
+
+    /// <summary>Takes over what the machine says.</summary>
+    public void Move(in ControlRecord record) => Record = record;
 
     /// <summary>A status attribute such as stSeld, origin or opOk, under ST, MX or OR.</summary>
     public DataNode? Status(string name) =>
@@ -66,3 +83,10 @@ internal sealed class ControlObject(int index, DataObject dataObject, DataNode n
     private TimeSpan? Milliseconds(DataNode? node) =>
         node is not null && values[node.FirstSlot].AsInteger() is > 0 and var ms ? TimeSpan.FromMilliseconds(ms) : null;
 }
+
+/// <summary>What a control object is doing: a value.</summary>
+/// <param name="State">Its state.</param>
+/// <param name="CommandId">Id of the command at the hardware; 0 where there is none.</param>
+/// <param name="Ticket">The write that waits for the hardware, with normal security.</param>
+/// <param name="Outcome">Why the execution, or the waiting, ended.</param>
+internal readonly record struct ControlRecord(ControlState State, long CommandId, WriteTicket? Ticket, CommandOutcome Outcome);

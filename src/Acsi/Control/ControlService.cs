@@ -13,10 +13,12 @@ internal sealed class ControlService
     private readonly ControlChecks _checks;
     private readonly ControlMachine _machine;
     private readonly ControlNotices _notices;
+    private readonly CallTable _calls;
+    private readonly StepJournal _journal;
 
-    public ControlService(ValueStore values, TimeProvider time, ControlChecks checks, ControlNotices notices, ControlMachine machine)
+    public ControlService(ValueStore values, TimeProvider time, ControlChecks checks, ControlNotices notices, ControlMachine machine, CallTable calls, StepJournal journal)
     {
-        (_values, _time, _checks, _notices, _machine) = (values, time, checks, notices, machine);
+        (_values, _time, _checks, _notices, _machine, _calls, _journal) = (values, time, checks, notices, machine, calls, journal);
         foreach (var dataObject in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.DataObjects).SelectMany(d => d.SelfAndDescendants()))
         {
             if (dataObject.Node(FunctionalConstraint.CO) is { } node && dataObject.Attribute("ctlModel") is not null)
@@ -64,6 +66,7 @@ internal sealed class ControlService
             return refusal.Failure;
         }
 
+        _calls.NoteCommand(node, parameters);
         for (var i = 0; i < accepted.Count; i++)
         {
             _values.Set(node.FirstSlot + i, accepted[i]);
@@ -75,8 +78,7 @@ internal sealed class ControlService
                 _machine.Feed(control, new(ControlEvent.Select, peer.Key, parameters));
                 return WriteStep.Done;
             case ControlVerb.Cancel:
-                control.Outcome = new(AddCause.AbortionByCancel, "cancelled");
-                _machine.Feed(control, new(ControlEvent.Cancel, peer.Key));
+                _machine.Feed(control, new(ControlEvent.Cancel, peer.Key), new(AddCause.AbortionByCancel, "cancelled"));
                 return WriteStep.Done;
             default:
                 return Operate(control, peer, parameters, ticket);
@@ -100,23 +102,30 @@ internal sealed class ControlService
     {
         if (_machine.Find(id) is { } control)
         {
-            control.Outcome = outcome;
-            _machine.Feed(control, new(outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed));
+            _machine.Feed(control, new(outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed), outcome);
         }
     }
 
     /// <summary>Releases what an association has selected; commands under way go on.</summary>
-    public void Release(Association peer)
+    public void Release(AssociationKey peer)
     {
-        foreach (var control in _controls.Values.Where(c => c.State.Client == peer.Key))
+        foreach (var control in _controls.Values.Where(c => c.State.Client == peer))
         {
             _machine.Feed(control, new(ControlEvent.ClientGone));
         }
     }
 
-    /// <summary>Does what is due: ends selections, starts waiting commands, ends executions that take too long.</summary>
-    public void Tick(DateTimeOffset now)
+    /// <summary>Objects that somebody has selected or operates.</summary>
+    public IEnumerable<AssociationKey> Clients => _controls.Values.Select(c => c.State.Client).OfType<AssociationKey>();
+
+    /// <summary>Does what is due: ends selections, starts waiting commands, ends executions that take too long. False where nothing was.</summary>
+    public bool Tick(DateTimeOffset now)
     {
+        if (_machine.NextDue is not { } due || due > now)
+        {
+            return false;
+        }
+
         while (_machine.DueBy(now) is { } control)
         {
             switch (control.State.Phase)
@@ -128,13 +137,25 @@ internal sealed class ControlService
                     Activate(control, now);
                     break;
                 case ControlPhase.Executing:
-                    control.Outcome = new(AddCause.TimeLimitOver, "operTimeout passed");
-                    _machine.Feed(control, new(ControlEvent.TimeLimitOver));
+                    _machine.Feed(control, new(ControlEvent.TimeLimitOver), new(AddCause.TimeLimitOver, "operTimeout passed"));
                     break;
             }
         }
 
         _machine.CarryOn();
+        return true;
+    }
+
+    /// <summary>A command that was stored waits for its activation time again; false where it does not fit.</summary>
+    public bool Restore(DataNode? node, ReadOnlyMemory<byte> stored)
+    {
+        if (node is null || !_controls.TryGetValue(node, out var control) || control.Decode(stored) is not { } found)
+        {
+            return false;
+        }
+
+        _machine.Restore(control, found.ClientJid, found.Parameters);
+        return true;
     }
 
     private static ControlVerb? Verb(string name) => name switch
@@ -175,9 +196,9 @@ internal sealed class ControlService
         }
 
         // With normal security the write is answered when the output is accepted, with enhanced security now.
-        control.Ticket = control.IsEnhanced ? null : ticket;
+        _machine.Await(control, control.IsEnhanced ? null : ticket);
         _machine.Feed(control, new(ControlEvent.Operate, peer.Key, parameters));
-        return control.Ticket is null ? WriteStep.Done : WriteStep.Pending;
+        return control.Record.Ticket is null ? WriteStep.Done : WriteStep.Pending;
     }
 
     /// <summary>The tests are made again when the time has come; what an outage made late is not carried out.</summary>
@@ -185,12 +206,12 @@ internal sealed class ControlService
     {
         var parameters = control.State.Parameters!;
         var refusal = now - control.State.Due > LateTolerance ? AddCause.TimeLimitOver
+            : _journal.IsRefusing ? AddCause.BlockedByProcess
             : _checks.CheckProcess(control, parameters with { OperTime = default })?.Cause
             ?? (_machine.IsOutranked(control, control.State.ClientJid, parameters) ? AddCause.BlockedBySwitchingHierarchy : (AddCause?)null);
         if (refusal is { } cause)
         {
-            control.Outcome = new(cause, "the time-activated command was not executed");
-            _machine.Feed(control, new(ControlEvent.RefuseActivation));
+            _machine.Feed(control, new(ControlEvent.RefuseActivation), new(cause, "the time-activated command was not executed"));
             return;
         }
 

@@ -42,6 +42,10 @@ internal static class ControlTransitions
     public static (ControlState Next, IReadOnlyList<ControlEffect> Effects) Next(in ControlState state, in ControlInput input, in ControlTraits traits, DateTimeOffset now) =>
         Table.TryGetValue((state.Phase, input.Event), out var row) ? row(state, input, traits, now) : (state, []);
 
+    /// <summary>A command that waits for its activation time as it was stored; its client's association is gone.</summary>
+    public static ControlState Restored(string clientJid, ControlParameters parameters) =>
+        new(ControlPhase.Waiting, null, clientJid, parameters, parameters.OperTime.ToDateTimeOffset(), false);
+
     private static (ControlState Next, ControlEffect[] Effects) Select(ControlState state, ControlInput input, ControlTraits traits, DateTimeOffset now) =>
         (new(ControlPhase.Ready, input.Client, input.Client!.Value.BarePeer, input.Parameters, now + traits.SelectTimeout, false), [ControlEffect.ShowSelected]);
 

@@ -4,12 +4,12 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Parameters that live in hardware: answered when the device took them and reads them back; the old value stays on failure, and the time is bounded.</summary>
-internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandDoor door, Action<WriteTicket, DataAccessError?> settle, AcsiOptions options, TimeProvider time)
+internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandDoor door, CallTable calls, StepJournal journal, AcsiOptions options, TimeProvider time)
 {
-    private readonly Dictionary<long, Pending> _open = [];
+    private readonly UndoDictionary<long, Pending> _open = new(journal);
 
     /// <summary>A parameter on its way: what is to stand where, and who waits.</summary>
-    private sealed record Pending(int FirstSlot, IReadOnlyList<DataValue> Values, WriteTicket Ticket, DateTimeOffset Due);
+    private sealed record Pending(long Id, int FirstSlot, IReadOnlyList<DataValue> Values, WriteTicket Ticket, DateTimeOffset Due);
 
     /// <summary>When the first of them has taken too long; few are ever open.</summary>
     public DateTimeOffset? NextDue
@@ -38,17 +38,18 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
 
         var leaf = bound[0];
-        var command = new Command(door.NewId(), [new(leaf.FirstSlot, accepted[leaf.FirstSlot - node.FirstSlot])], new(peer.Key.BarePeer, 0), CommandSource.Parameter);
-        _open.Add(command.Id, new(node.FirstSlot, accepted, ticket, time.GetUtcNow() + options.ParameterTimeout));
+        var due = time.GetUtcNow() + options.ParameterTimeout;
+        var command = new Command(door.NewId(), [new(leaf.FirstSlot, accepted[leaf.FirstSlot - node.FirstSlot])], new(peer.Key.BarePeer, 0), CommandSource.Parameter, due);
+        _open.Set(command.Id, new(command.Id, node.FirstSlot, accepted, ticket, due));
         switch (door.Enter(command).Verdict)
         {
             case ClaimVerdict.InForce:
                 return WriteStep.Pending;
             case ClaimVerdict.Shadowed:
-                _open.Remove(command.Id);
+                _open.Remove(command.Id, out _);
                 return WriteStep.Done;
             default:
-                _open.Remove(command.Id);
+                _open.Remove(command.Id, out _);
                 return DataAccessError.TemporarilyUnavailable;
         }
     }
@@ -63,7 +64,7 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
                 values.Set(pending.FirstSlot + i, pending.Values[i]);
             }
 
-            settle(pending.Ticket, null);
+            calls.Settle(pending.Ticket, null);
         }
     }
 
@@ -76,18 +77,18 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
         else if (_open.Remove(id, out var pending))
         {
-            settle(pending.Ticket, outcome.Failure == AddCause.InconsistentParameters ? DataAccessError.ObjectValueInvalid : DataAccessError.HardwareFault);
+            calls.Settle(pending.Ticket, outcome.Failure == AddCause.InconsistentParameters ? DataAccessError.ObjectValueInvalid : DataAccessError.HardwareFault);
         }
     }
 
     /// <summary>What took too long is withdrawn, and answered.</summary>
     public void Tick(DateTimeOffset now)
     {
-        foreach (var (id, pending) in _open.Where(p => p.Value.Due <= now).ToList())
+        foreach (var pending in _open.Values.Where(p => p.Due <= now).ToList())
         {
-            _open.Remove(id);
-            door.Withdraw(id);
-            settle(pending.Ticket, DataAccessError.HardwareFault);
+            _open.Remove(pending.Id, out _);
+            door.Withdraw(pending.Id);
+            calls.Settle(pending.Ticket, DataAccessError.HardwareFault);
         }
     }
 }

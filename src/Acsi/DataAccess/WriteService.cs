@@ -33,6 +33,13 @@ internal sealed class PendingWrite(ServiceCall call, int count)
         _results[index] = result;
         _open--;
     }
+
+    /// <summary>A result is taken back: the step that brought it failed.</summary>
+    public void Reopen(int index)
+    {
+        _results[index] = null;
+        _open++;
+    }
 }
 
 /// <summary>Names one variable of a write under way.</summary>

@@ -33,6 +33,9 @@ internal sealed class DataSet
 
     public IReadOnlyList<DataNode> Members { get; }
 
+    /// <summary>What entries must agree in to be entries of it: names, types and order of its members.</summary>
+    public string Signature => field ??= DataSetSignature.Of(Members);
+
     /// <summary>The member that holds the slot, or -1.</summary>
     public int MemberOf(int slot) => _memberOfSlot.GetValueOrDefault(slot, -1);
 }

@@ -2,7 +2,7 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Where commands and parameters go: the hardware. Outcomes come back as messages to the server.</summary>
+/// <summary>Where commands and parameters go: the hardware. They are started and withdrawn by effects; outcomes come back as messages to the server.</summary>
 public interface IProcessOutput
 {
     /// <summary>Whether writes to this leaf go to hardware.</summary>

@@ -3,26 +3,17 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Keeps the entries of buffered report control blocks (IEC 61850-7-2 §17.2.2).</summary>
+/// <summary>The committed entries of buffered report control blocks (IEC 61850-7-2 §17.2.2), to be read. They come in, and go, by the changes given to <see cref="IStateStore"/>.</summary>
 public interface IReportBuffer
 {
-    /// <summary>Appends an entry; its id is greater than any before, over restarts too.</summary>
-    /// <param name="block">Reference of the control block.</param>
-    /// <param name="entry">The entry.</param>
-    /// <param name="dropped">Id of the oldest entry where it had to go; 0 where there was room.</param>
-    long Append(string block, ReportEntry entry, out long dropped);
-
     /// <summary>The oldest entry after <paramref name="id"/>, or null.</summary>
     StoredEntry? Next(string block, long id);
 
-    /// <summary>Whether the entry is still there.</summary>
+    /// <summary>Whether the entry is there.</summary>
     bool Contains(string block, long id);
 
-    /// <summary>Removes one entry.</summary>
-    void Remove(string block, long id);
-
-    /// <summary>Removes all entries.</summary>
-    void Purge(string block);
+    /// <summary>Id of the newest entry; 0 where there is none.</summary>
+    long Newest(string block);
 }
 
 /// <summary>An entry with its id.</summary>
@@ -35,4 +26,44 @@ public readonly record struct StoredEntry(long Id, ReportEntry Entry);
 /// <param name="MemberCount">Members of the data set.</param>
 /// <param name="Members">The included ones, by index.</param>
 /// <param name="Trigger">Integrity, general interrogation, or None for changes.</param>
-public sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger);
+public sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger)
+{
+    /// <summary>The entry as compact binary, for a store.</summary>
+    public byte[] ToArray() => DataValueBinary.ToArray(output =>
+    {
+        output.Write(Time.UtcTicks);
+        output.Write7BitEncodedInt(MemberCount);
+        output.Write((byte)Trigger);
+        output.Write7BitEncodedInt(Members.Count);
+        foreach (var member in Members)
+        {
+            output.Write7BitEncodedInt(member.Index);
+            output.Write((byte)member.Reason);
+            DataValueBinary.Write(output, member.Value);
+        }
+    });
+
+    /// <summary>The entry that was stored; null where its octets are damaged.</summary>
+    public static ReportEntry? Read(ReadOnlyMemory<byte> octets) => DataValueBinary.TryRead(octets, Read, out var entry) ? entry : null;
+
+    private static ReportEntry Read(BinaryReader input)
+    {
+        var time = new DateTimeOffset(input.ReadInt64(), TimeSpan.Zero);
+        var count = input.Read7BitEncodedInt();
+        var trigger = (TriggerConditions)input.ReadByte();
+        var members = new ReportMember[DataValueBinary.ReadCount(input)];
+        for (var i = 0; i < members.Length; i++)
+        {
+            var index = input.Read7BitEncodedInt();
+            if (index < 0 || index >= count)
+            {
+                throw new FormatException("a member beyond the data set");
+            }
+
+            var reason = (TriggerConditions)input.ReadByte();
+            members[i] = new(index, DataValueBinary.Read(input), reason);
+        }
+
+        return new(time, count, members, trigger);
+    }
+}

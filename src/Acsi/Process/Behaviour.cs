@@ -75,7 +75,8 @@ internal sealed class Behaviour
         _ => (BehaviourMode)Math.Max((int)device, (int)node),
     };
 
-    private void Refresh(DateTimeOffset now)
+    /// <summary>Takes the modes from the values: they were set from elsewhere.</summary>
+    public void Refresh(DateTimeOffset now)
     {
         foreach (var device in _values.Model.LogicalDevices)
         {

@@ -4,8 +4,9 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>A report control block: what never changes of it, and its state (IEC 61850-7-2 §17.2, §17.3).</summary>
-internal sealed class ReportControlBlock
+internal sealed class ReportControlBlock : IStoredItem
 {
+    private readonly ReportState _configured;
     private ReportState _state;
 
     public ReportControlBlock(int index, ReportControlDefinition definition, ValueStore values, DataSetCatalog dataSets)
@@ -13,8 +14,12 @@ internal sealed class ReportControlBlock
         Index = index;
         Definition = definition;
         Attributes = new(definition.Node, values);
-        _state = Attributes.Load(dataSets);
+        _configured = _state = Attributes.Load(dataSets);
+        Key = StoredKeys.Report + Reference;
     }
+
+    /// <inheritdoc/>
+    public string Key { get; }
 
     /// <summary>Its number in the server.</summary>
     public int Index { get; }
@@ -42,8 +47,20 @@ internal sealed class ReportControlBlock
         _state = next;
     }
 
-    /// <summary>Takes a state back; the values that showed it are taken back elsewhere.</summary>
-    public void Restore(in ReportState before) => _state = before;
+    /// <summary>The entries of a buffered block.</summary>
+    public BlockEntries? Entries { get; set; }
+
+    /// <summary>The step that last changed something durable of it: no report leaves before that is committed.</summary>
+    public long WrittenIn { get; set; }
+
+    /// <summary>Unbuffered entries that were lost.</summary>
+    public long Losses { get; set; }
+
+    /// <summary>What is not as the SCL file says.</summary>
+    public byte[]? Encode() => ReportSettings.Encode(_configured, _state, HasReservationTime);
+
+    /// <summary>What was not as the SCL file said, as far as it fits what it says now; null where the octets are damaged.</summary>
+    public ReportState? Decode(ReadOnlyMemory<byte> stored, DataSetCatalog dataSets) => ReportSettings.Decode(_configured, stored, dataSets);
 
     /// <summary>The report of an entry (IEC 61850-7-2 §17.2.3.2). Fields of buffered blocks never stand in unbuffered reports.</summary>
     public Report ToReport(ReportEntry entry, long id) => new()

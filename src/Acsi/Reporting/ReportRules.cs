@@ -9,8 +9,9 @@ internal static class ReportRules
     public static ReportChange Enable(in ReportState state, bool isBuffered, DateTimeOffset now)
     {
         var next = state with { IsEnabled = true, SequenceNumber = 0 };
+        var from = state.IsResynchronized ? state.SentThrough : 0;
         return isBuffered
-            ? new(next with { SentThrough = state.IsResynchronized ? state.SentThrough : 0, IsResynchronized = false }, ReportEffect.Send)
+            ? new(next with { SentThrough = from, DeliveredThrough = from, IsResynchronized = false })
             : new(StartIntegrity(next with { Waiting = [], WaitingCount = 0, Pending = null, EntryDue = null }, isBuffered, now));
     }
 
@@ -56,12 +57,38 @@ internal static class ReportRules
 
     /// <summary>The buffer is empty, and nothing of it is remembered.</summary>
     public static ReportChange Purge(in ReportState state) => new(
-        state with { Pending = null, EntryDue = null, SentThrough = 0, IsResynchronized = false, HasOverflow = false, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
+        state with { Pending = null, EntryDue = null, SentThrough = 0, DeliveredThrough = 0, IsResynchronized = false, HasOverflow = false, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
         ReportEffect.Purge);
 
-    /// <summary>A report leaves.</summary>
+    /// <summary>A report is given to the connection.</summary>
     public static ReportState Sent(in ReportState state, bool isBuffered) =>
         state with { HasOverflow = false, SequenceNumber = (state.SequenceNumber + 1) & (isBuffered ? 0xFFFFu : 0xFFu) };
+
+    /// <summary>The octets of a report of a buffered block went to the line.</summary>
+    public static ReportState Delivered(in ReportState state, long id, EntryTime time) =>
+        state with { DeliveredThrough = Math.Max(state.DeliveredThrough, id), EntryId = id, TimeOfEntry = time };
+
+    /// <summary>The connection took a report not: sending goes on with it, as if it had never been tried.</summary>
+    public static ReportState TakenBack(in ReportState state, in ReportInFlight report) => report.Id > state.SentThrough
+        ? state
+        : state with { SentThrough = report.Id - 1, SequenceNumber = report.SequenceNumber, HasOverflow = state.HasOverflow || report.HadOverflow };
+
+    /// <summary>Entries are lost: the next report tells.</summary>
+    public static ReportState Lost(in ReportState state) => state with { HasOverflow = true };
+
+    /// <summary>The oldest entries made room, up to one; what was delivered is not lost.</summary>
+    public static ReportState Evicted(in ReportState state, long through) => through > state.DeliveredThrough ? Lost(state) : state;
+
+    /// <summary>Whether something that must outlive a power cut differs: what clients write, and whose the block is where that outlives its association.</summary>
+    public static bool DiffersDurably(in ReportState one, in ReportState other, bool keepsReservation) =>
+        one.ReportId != other.ReportId
+        || one.DataSetReference != other.DataSetReference
+        || one.ConfigurationRevision != other.ConfigurationRevision
+        || one.OptionalFields != other.OptionalFields
+        || one.TriggerOptions != other.TriggerOptions
+        || one.BufferTime != other.BufferTime
+        || one.IntegrityPeriod != other.IntegrityPeriod
+        || (keepsReservation && (one.ReservationTime != other.ReservationTime || one.ReservedFor != other.ReservedFor));
 
     private static bool HasIntegrity(in ReportState state) => (state.TriggerOptions & TriggerConditions.Integrity) != TriggerConditions.None && state.IntegrityPeriod > TimeSpan.Zero;
 }

@@ -56,8 +56,14 @@ internal readonly record struct ReportState
     /// <summary>When the next integrity report is due.</summary>
     public DateTimeOffset? IntegrityDue { get; init; }
 
-    /// <summary>Last entry sent, or after which sending goes on.</summary>
+    /// <summary>Last entry given to the connection, or after which sending goes on.</summary>
     public long SentThrough { get; init; }
+
+    /// <summary>Last entry whose octets went to the line: what goes after it, is lost.</summary>
+    public long DeliveredThrough { get; init; }
+
+    /// <summary>Where the enabling stands among the entry ids: no report of the block comes before it.</summary>
+    public long EnabledAt { get; init; }
 
     /// <summary>Whether EntryID was written since the block was disabled.</summary>
     public bool IsResynchronized { get; init; }
@@ -71,14 +77,20 @@ internal readonly record struct ReportState
     /// <summary>The entry in the making: the members triggered so far.</summary>
     public ReportEntry? Pending { get; init; }
 
-    /// <summary>Unbuffered entries that wait for a suspended association.</summary>
-    public ImmutableQueue<ReportEntry> Waiting { get; init; } = [];
+    /// <summary>Unbuffered entries that wait: for the connection, or for a commit.</summary>
+    public ImmutableQueue<WaitingEntry> Waiting { get; init; } = [];
 
     public int WaitingCount { get; init; }
 
     /// <summary>When something of the block is due next.</summary>
     public DateTimeOffset? Due => DueQueue.Earliest(DueQueue.Earliest(EntryDue, IntegrityDue), ReservationEnds);
 }
+
+/// <summary>An unbuffered entry that waits.</summary>
+/// <param name="Id">Its place among all entries; it is on no wire.</param>
+/// <param name="Entry">The entry.</param>
+/// <param name="WaitsFor">The step that must be committed before it may leave.</param>
+internal readonly record struct WaitingEntry(long Id, ReportEntry Entry, long WaitsFor);
 
 /// <summary>What a change of a block brings with it.</summary>
 [Flags]
@@ -88,10 +100,8 @@ internal enum ReportEffect
     None = 0,
     /// <summary>All entries leave the buffer.</summary>
     Purge = 1,
-    /// <summary>What the buffer holds is sent.</summary>
-    Send = 2,
     /// <summary>A general interrogation is made.</summary>
-    Interrogate = 4,
+    Interrogate = 2,
 }
 
 /// <summary>What a rule says: the next state, what comes with it, and why the write is refused, if it is.</summary>

@@ -19,7 +19,7 @@ internal sealed class ReportTriggers(ValueStore values)
     }
 
     /// <summary>Finds the members that a block with these trigger options reports.</summary>
-    public bool Find(DataSet set, TriggerConditions options, IReadOnlyList<ValueChange> changes, int count)
+    public bool Find(DataSet set, TriggerConditions options, IReadOnlyList<ValueChange> changes, int first, int count)
     {
         foreach (var member in _members)
         {
@@ -32,7 +32,7 @@ internal sealed class ReportTriggers(ValueStore values)
             _reasons = new TriggerConditions[set.Members.Count];
         }
 
-        for (var i = 0; i < count; i++)
+        for (var i = first; i < count; i++)
         {
             var reason = changes[i].Reason & options;
             if (reason != TriggerConditions.None && set.MemberOf(changes[i].Slot) is >= 0 and var member)

@@ -7,7 +7,7 @@ namespace DerAgent.Acsi;
 /// SetBRCBValues and SetURCBValues: who may write which attribute when, and what the block is then (IEC 61850-7-2 §17.2.2, §17.2.5, IEC 61850-8-1 §17).
 /// The rules look at the block and at what surrounds it, and change nothing.
 /// </summary>
-internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, Permissions permissions, IReportBuffer buffer, AcsiOptions options)
+internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, Permissions permissions, ReportEntries entries, AcsiOptions options)
 {
     public ReportChange Write(Association peer, ReportControlBlock block, ReportAttribute attribute, in DataValue value, DateTimeOffset now)
     {
@@ -84,13 +84,13 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
 
     private ReportChange WriteEntryId(ReportControlBlock block, in DataValue value)
     {
-        if (EntryIds.FromValue(value) is not { } id)
+        if (!block.IsBuffered || EntryIds.FromValue(value) is not { } id)
         {
             return Failure(block, DataAccessError.ObjectValueInvalid);
         }
 
         // After an unknown entry the whole buffer is sent, and it is said that something is missing (IEC 61850-7-2 §17.2.2.15).
-        return id == 0 || buffer.Contains(block.Reference, id)
+        return id == 0 || entries.Contains(block.Entries!, id)
             ? new(block.State with { SentThrough = id, IsResynchronized = true, EntryId = id })
             : new(block.State with { SentThrough = 0, IsResynchronized = true, HasOverflow = true }, ReportEffect.None, DataAccessError.ObjectValueInvalid);
     }

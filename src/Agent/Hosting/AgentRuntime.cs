@@ -1,6 +1,7 @@
 using DerAgent.Acsi;
 using DerAgent.Devices;
 using DerAgent.Model;
+using DerAgent.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace DerAgent.Agent.Hosting;
@@ -36,7 +37,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         StartSite(configuration, site);
         foreach (var server in _servers.Values)
         {
-            server.Output.Alarm(false);
+            server.Output.Alarm(AgentAlarm.Configuration, false);
         }
 
         var models = configuration.Servers.Select(s => s.Model).ToList();
@@ -51,7 +52,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
     {
         foreach (var server in _servers.Values)
         {
-            server.Output.Alarm(true);
+            server.Output.Alarm(AgentAlarm.Configuration, true);
         }
     }
 
@@ -77,6 +78,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         foreach (var (accessPoint, model) in wanted)
         {
             ConfigurationRevisions? before = null;
+            var store = new MemoryStore();
             var fingerprint = ModelFingerprint.Of(model);
             if (_servers.TryGetValue(accessPoint, out var old))
             {
@@ -87,10 +89,11 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
 
                 _log.LogInformation("{Ied}/{AccessPoint}: the model changed; its associations are aborted", model.Name, accessPoint);
                 before = await old.RetireAsync();
+                store = old.Store;
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, fingerprint, before, time, _supervision, Dispatch, OnDefect, cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store, before, time, _supervision, Dispatch, OnDefect, cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())
@@ -198,7 +201,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
                 Connection(notify.Association.Key.Connection)?.Notify(notify.Association, notify.Pdu);
                 break;
             case AcsiEffect.SendReport report:
-                Connection(report.Association.Key.Connection)?.Report(report.Association, report.Block, report.Report);
+                Connection(report.Association.Key.Connection)?.Report(report);
                 break;
             case AcsiEffect.Ended ended:
                 _log.LogInformation("{Association} ended: {Reason}", ended.Association, ended.Reason);
@@ -209,6 +212,12 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
 
                 Connection(ended.Association.Key.Connection)?.Ended(ended.Association);
 
+                break;
+            case AcsiEffect.StoreState { Failure: { } failure }:
+                _log.LogError("The store takes nothing: {Failure}; what would have to be durable is refused until it does", failure);
+                break;
+            case AcsiEffect.StoreState:
+                _log.LogInformation("The store takes again");
                 break;
             case AcsiEffect.Defect defect:
                 OnDefect(defect.What, defect.Exception);

@@ -3,25 +3,34 @@ using DerAgent.Acsi;
 
 namespace DerAgent.Agent;
 
-/// <summary>The one writer of an IED: everything that touches the server passes through here, one message after the other.</summary>
+/// <summary>The one writer of an IED: everything that touches the server passes through here, one message after the other. What a message brings about leaves when its <see cref="Outbox"/> says so.</summary>
 /// <remarks>An idle loop takes a message on the thread that posts it: a request costs no change of threads. Whoever posts holds no lock that an effect might need.</remarks>
 public sealed class IedLoop : IAsyncDisposable
 {
     private readonly Channel<Action<AcsiServer>> _messages = Channel.CreateUnbounded<Action<AcsiServer>>(new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly AcsiServer _server;
+    private readonly Outbox _outbox;
+    private readonly IStateStore _store;
+    private readonly IProcessOutput _output;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>A loop around a server.</summary>
-    public IedLoop(AcsiServer server, TimeProvider time)
+    /// <param name="server">The server.</param>
+    /// <param name="store">Where its state is kept.</param>
+    /// <param name="output">Where its commands go.</param>
+    /// <param name="options">When commits are made.</param>
+    /// <param name="time">Clock and timers.</param>
+    public IedLoop(AcsiServer server, IStateStore store, IProcessOutput output, OutboxOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        _server = server;
-        _time = time;
-        _timer = time.CreateTimer(_ => Post(static s => s.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_server, _store, _output, _time) = (server, store, output, time);
+        _outbox = new Outbox(server, options, time);
+        _timer = time.CreateTimer(_ => Post(_ => _outbox.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Called with each effect, in order, on the loop.</summary>
+    /// <summary>Called with each effect that leaves, in order, on the loop.</summary>
     public Action<AcsiEffect> OnEffect { get; set; } = static _ => { };
 
     /// <summary>Called when a message or an effect failed: a defect of ours. The loop goes on; one peer's message must not end the others' service.</summary>
@@ -35,6 +44,9 @@ public sealed class IedLoop : IAsyncDisposable
     {
         try
         {
+            // What the server found in its store is its first step.
+            Process(static _ => { });
+            Arm();
             while (await _messages.Reader.WaitToReadAsync(cancel))
             {
                 while (_messages.Reader.TryRead(out var message))
@@ -55,17 +67,19 @@ public sealed class IedLoop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _messages.Writer.TryComplete();
+        await _stop.CancelAsync();
         await _timer.DisposeAsync();
+        _stop.Dispose();
     }
 
     private void Process(Action<AcsiServer> message)
     {
 #pragma warning disable CA1031 // whatever it is, the loop must live on
-        IReadOnlyList<AcsiEffect> effects = [];
         try
         {
             message(_server);
-            effects = _server.TakeEffects();
+            _outbox.Take();
+            Commit();
         }
         catch (Exception e)
         {
@@ -74,11 +88,11 @@ public sealed class IedLoop : IAsyncDisposable
             OnDefect("a message to the server", e);
         }
 
-        foreach (var effect in effects)
+        while (_outbox.TryTake(out var effect))
         {
             try
             {
-                OnEffect(effect);
+                CarryOut(effect);
             }
             catch (Exception e)
             {
@@ -88,9 +102,68 @@ public sealed class IedLoop : IAsyncDisposable
 #pragma warning restore CA1031
     }
 
+    private void CarryOut(AcsiEffect effect)
+    {
+        switch (effect)
+        {
+            case AcsiEffect.Order order:
+                _output.Start(order.Command);
+                break;
+            case AcsiEffect.Withdraw withdraw:
+                _output.Withdraw(withdraw.Id);
+                break;
+            default:
+                OnEffect(effect);
+                break;
+        }
+    }
+
+    /// <summary>Hands to the store what is to be committed now; a store that takes its time answers by a message.</summary>
+    private void Commit()
+    {
+        while (_outbox.NextCommit() is { } changes)
+        {
+            var commit = Start(changes);
+            if (!commit.IsCompletedSuccessfully)
+            {
+                _ = AwaitAsync(commit);
+                return;
+            }
+
+            _outbox.Succeeded(commit.Result);
+        }
+    }
+
+    private ValueTask<CommitResult> Start(IReadOnlyList<StateChange> changes)
+    {
+#pragma warning disable CA1031 // whatever a store throws, it has not committed
+        try
+        {
+            return _store.CommitAsync(changes, _stop.Token);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<CommitResult>(e);
+        }
+    }
+
+    private async Task AwaitAsync(ValueTask<CommitResult> commit)
+    {
+        try
+        {
+            var result = await commit;
+            Post(_ => _outbox.Succeeded(result));
+        }
+        catch (Exception e)
+        {
+            Post(_ => _outbox.Failed(e.Message));
+        }
+#pragma warning restore CA1031
+    }
+
     private void Arm()
     {
-        if (_server.NextDue is not { } due)
+        if (_outbox.NextDue is not { } due)
         {
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;

@@ -2,6 +2,7 @@ using DerAgent.Acsi;
 using DerAgent.Agent.Hosting;
 using DerAgent.Model;
 using DerAgent.Security;
+using DerAgent.Storage;
 
 namespace DerAgent.Agent;
 
@@ -11,12 +12,22 @@ internal sealed class ServedIed : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task _running;
 
-    private ServedIed(IedModel model, string fingerprint, AcsiServer server, SiteOutput output, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action<string, Exception> onDefect, CancellationToken cancel)
+    private ServedIed(IedModel model, string fingerprint, MemoryStore store, AcsiServer server, SiteOutput output, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action<string, Exception> onDefect, CancellationToken cancel)
     {
-        (Model, Fingerprint, Output) = (model, fingerprint, output);
-        Loop = new(server, time) { OnEffect = onEffect, OnDefect = onDefect };
+        (Model, Fingerprint, Store, Output) = (model, fingerprint, store, output);
+        Loop = new(server, store, output, new OutboxOptions { CommitInterval = TimeSpan.Zero }, time) { OnEffect = Tell, OnDefect = onDefect };
         output.Attach(Loop);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        void Tell(AcsiEffect effect)
+        {
+            if (effect is AcsiEffect.StoreState state)
+            {
+                Output.Alarm(AgentAlarm.Store, state.Failure is not null);
+            }
+
+            onEffect(effect);
+        }
+
         _running = supervision.RunAsync($"The server of {model.Name}", Loop.RunAsync, _stop.Token);
     }
 
@@ -25,6 +36,9 @@ internal sealed class ServedIed : IAsyncDisposable
 
     /// <summary>What clients see of the model, as one string.</summary>
     public string Fingerprint { get; }
+
+    /// <summary>Where its state is kept: it lives on in the server that replaces this one.</summary>
+    public MemoryStore Store { get; }
 
     /// <summary>The one writer.</summary>
     public IedLoop Loop { get; }
@@ -35,20 +49,19 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="model">The model.</param>
     /// <param name="fingerprint">Its <see cref="ModelFingerprint"/>.</param>
+    /// <param name="store">Where its state is kept, and was by the server it replaces.</param>
     /// <param name="before">Revisions of the server it replaces, or null.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="supervision">Starts the loop again should it end.</param>
     /// <param name="onEffect">Takes what the server sends.</param>
     /// <param name="onDefect">Takes defects of ours.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ServedIed Start(IedModel model, string fingerprint, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action<string, Exception> onDefect, CancellationToken cancel)
+    public static ServedIed Start(IedModel model, string fingerprint, MemoryStore store, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         var output = new SiteOutput(model, time, cancel);
-        // Entry ids rise over restarts: they start with the time.
-        var buffer = new MemoryReportBuffer(firstId: time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
-        var server = new AcsiServer(model, new(output, buffer, new Authority(), new XerMeasure()), Options(model), time);
+        var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Options(model), time);
         before?.RaiseIn(server, fingerprint);
-        return new(model, fingerprint, server, output, time, supervision, onEffect, onDefect, cancel);
+        return new(model, fingerprint, store, server, output, time, supervision, onEffect, onDefect, cancel);
     }
 
     /// <summary>The limits of the agent, within those that the SCL file sets.</summary>

@@ -5,6 +5,18 @@ using DerAgent.Model;
 
 namespace DerAgent.Agent;
 
+/// <summary>What is wrong with the agent itself.</summary>
+[Flags]
+public enum AgentAlarm
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>A new configuration was refused.</summary>
+    Configuration = 1,
+    /// <summary>The store takes nothing.</summary>
+    Store = 2,
+}
+
 /// <summary>Carries commands of a server to the hardware, and values of the hardware to the server. The site behind it may change while the server lives on.</summary>
 public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationToken stop) : IProcessOutput
 {
@@ -12,7 +24,7 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _open = new();
     private volatile Hardware? _hardware;
     private volatile IedLoop? _loop;
-    private bool _isAlarmed;
+    private AgentAlarm _alarms;
     private ProcessValue? _reported;
 
     private sealed record Hardware(Site Site, IedModel Model);
@@ -55,16 +67,17 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
     public void Take(IReadOnlyList<ProcessValue> values) => _loop?.Post(server => server.Update([.. values.Select(v => Served(v))]));
 
     /// <summary>Raises or clears the alarm of the agent itself: <c>LLN0.Health</c> of the first logical device is at least Warning meanwhile.</summary>
-    public void Alarm(bool isRaised)
+    public void Alarm(AgentAlarm alarm, bool isRaised)
     {
         _loop?.Post(server =>
         {
-            if (_isAlarmed == isRaised || _health is not { IsLeaf: true })
+            var alarms = isRaised ? _alarms | alarm : _alarms & ~alarm;
+            if (_alarms == alarms || _health is not { IsLeaf: true })
             {
                 return;
             }
 
-            _isAlarmed = isRaised;
+            _alarms = alarms;
             var last = _reported ?? new(_health.FirstSlot, DataValue.Integer(1), Quality.Good, time.GetUtcNow());
             server.Update([Served(last with { Time = time.GetUtcNow() })]);
         });
@@ -117,6 +130,6 @@ public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationTo
         }
 
         _reported = value;
-        return _isAlarmed && (value.Value.Kind == DataKind.None || value.Value.AsInteger() < 2) ? value with { Value = DataValue.Integer(2), Quality = Quality.Good } : value;
+        return _alarms != AgentAlarm.None && (value.Value.Kind == DataKind.None || value.Value.AsInteger() < 2) ? value with { Value = DataValue.Integer(2), Quality = Quality.Good } : value;
     }
 }

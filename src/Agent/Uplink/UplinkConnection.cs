@@ -119,7 +119,7 @@ public sealed class UplinkConnection
     public void Respond(Association association, string requestId, MmsPdu pdu)
     {
         ArgumentNullException.ThrowIfNull(association);
-        if (_peers.TryGetValue(association.Key, out var peer) && !peer.Answer(requestId, pdu).All(Send))
+        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll(peer.Answer(requestId, pdu), () => _loop.Post(server => server.AnswerSent(association))))
         {
             NotTaken(association);
         }
@@ -136,20 +136,25 @@ public sealed class UplinkConnection
     }
 
     /// <summary>Sends a report.</summary>
-    public void Report(Association association, string block, Report report)
+    public void Report(AcsiEffect.SendReport send)
     {
-        ArgumentNullException.ThrowIfNull(association);
+        ArgumentNullException.ThrowIfNull(send);
+        var (association, ticket) = (send.Association, send.Ticket);
         if (!_peers.TryGetValue(association.Key, out var peer))
         {
             return;
         }
 
-        var stanzas = peer.Report(report);
+        var stanzas = peer.Report(send.Report);
         if (stanzas.Count == 0)
         {
-            _loop.Post(server => server.ReportSkipped(block, $"a member of {report.DataSet} is larger than the PDU size of {association}"));
+            _loop.Post(server => server.ReportSkipped(association, ticket, $"a member of {send.Report.DataSet} is larger than the PDU size of {association}"));
         }
-        else if (!stanzas.All(Send))
+        else if (!_xmpp.HasRoom)
+        {
+            _loop.Post(server => server.ReportNotTaken(association, ticket));
+        }
+        else if (!SendAll(stanzas, () => _loop.Post(server => server.ReportSent(association, ticket))))
         {
             NotTaken(association);
         }
@@ -172,6 +177,9 @@ public sealed class UplinkConnection
                 break;
             case XmppNotice.Waiting waiting:
                 _log.Log(waiting.Failure.Kind == XmppFailureKind.Conflict ? LogLevel.Error : LogLevel.Warning, "{Connection}: {Failure}; next attempt in {Pause:0.0} s", Name, waiting.Failure.Text, waiting.Pause.TotalSeconds);
+                break;
+            case XmppNotice.Room:
+                _loop.Post(OnRoom);
                 break;
             case XmppNotice.Dropped { Head: var head }:
                 TakeDropped(head);
@@ -223,6 +231,14 @@ public sealed class UplinkConnection
         foreach (var peer in peers.Select(Jid.Read).OfType<Jid>())
         {
             Send(Stanza.Presence("subscribe", peer));
+        }
+    }
+
+    private void OnRoom(AcsiServer server)
+    {
+        foreach (var association in Own(server))
+        {
+            server.HasRoom(association);
         }
     }
 
@@ -312,7 +328,7 @@ public sealed class UplinkConnection
                 break;
             case { Pdu: null }:
                 _log.LogInformation("{Connection}: {Key}: rejected: {Description}", Name, key, result.Description);
-                _ = asked.Answer(request.Id ?? "", result.ToReject()).All(Send);
+                SendAll(asked.Answer(request.Id ?? "", result.ToReject()));
                 break;
             default:
                 _loop.Post(server => Serve(server, request, key, subject, asked, result.Pdu));
@@ -348,7 +364,7 @@ public sealed class UplinkConnection
             _peers[requester.Key] = peer;
         }
 
-        if (!stanzas.All(Send) && server.Find(requester.Key) is { } association)
+        if (!SendAll(stanzas) && server.Find(requester.Key) is { } association)
         {
             NotTaken(association);
         }
@@ -356,10 +372,24 @@ public sealed class UplinkConnection
 
     private List<Association> Own(AcsiServer server) => [.. server.Associations.Where(a => a.Key.Connection == Name)];
 
-    /// <summary>False where the connection takes nothing: there is no session, or too much waits for it.</summary>
-    private bool Send(Stanza stanza)
+    /// <summary>Sends stanzas that belong together; <paramref name="written"/> is called when the octets of the last one went to the line.</summary>
+    private bool SendAll(IReadOnlyList<Stanza> stanzas, Action? written = null)
     {
-        var taken = _xmpp.TrySend(stanza);
+        for (var i = 0; i < stanzas.Count; i++)
+        {
+            if (!Send(stanzas[i], i == stanzas.Count - 1 ? written : null))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>False where the connection takes nothing: there is no session, or too much waits for it.</summary>
+    private bool Send(Stanza stanza, Action? written = null)
+    {
+        var taken = _xmpp.TrySend(stanza, written);
         if (!taken)
         {
             _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", Name, stanza.To);

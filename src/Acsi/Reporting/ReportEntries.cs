@@ -1,0 +1,222 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>
+/// The entries of buffered blocks as the loop sees them: what is committed stands in the buffer and may be sent, what is not yet is counted here. Ids rise
+/// over restarts, purges and the loss of the store, whatever the database does.
+/// </summary>
+internal sealed class ReportEntries
+{
+    private readonly IReportBuffer _committed;
+    private readonly StepJournal _journal;
+    private readonly AcsiOptions _options;
+    private readonly TimeProvider _time;
+    private readonly History<(BlockEntries Block, long Id, long Purged, string Signature)> _history;
+    private readonly List<BlockEntries> _open = [];
+    private int _openCount;
+
+    public ReportEntries(IReportBuffer committed, StepJournal journal, AcsiOptions options, TimeProvider time)
+    {
+        (_committed, _journal, _options, _time) = (committed, journal, options, time);
+        _history = new(journal, old => Restore(old.Block, old.Id, old.Purged, old.Signature));
+    }
+
+    /// <summary>The id given last.</summary>
+    public long LastId { get; private set; }
+
+    /// <summary>The entries of a block that the store has, if they are of this data set.</summary>
+    /// <param name="reference">Reference of the block.</param>
+    /// <param name="signature">Its data set: names and sizes of its members, in order.</param>
+    /// <param name="stored">The same when the entries were made.</param>
+    public BlockEntries Open(string reference, string signature, string stored)
+    {
+        var block = new BlockEntries(reference) { Newest = _committed.Newest(reference), Signature = stored };
+        LastId = Math.Max(LastId, block.Newest);
+        if (block.Newest > 0 && stored != signature)
+        {
+            Purge(block);
+        }
+
+        return block;
+    }
+
+    /// <summary>An id greater than any before.</summary>
+    public long NewId() => LastId = Math.Max(LastId + 1, _time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+
+    /// <summary>Appends an entry; 0 where it is lost, because the store takes nothing.</summary>
+    public long Append(BlockEntries block, string signature, ReportEntry entry)
+    {
+        if (_journal.IsRefusing || _openCount >= _options.MaxUncommittedEntries)
+        {
+            return 0;
+        }
+
+        var id = NewId();
+        _history.Note((block, id, block.PurgedThrough, block.Signature));
+        if (block.Signature != signature)
+        {
+            block.Signature = signature;
+            _journal.Touch(block);
+        }
+
+        if (block.Uncommitted.Count == 0)
+        {
+            _open.Add(block);
+        }
+
+        block.Uncommitted.Add((_journal.Step, id));
+        _openCount++;
+        _journal.Change(new(StateChangeKind.Append, block.Reference, id, Entry: entry));
+        return id;
+    }
+
+    /// <summary>Whether something is committed after <paramref name="id"/>.</summary>
+    public static bool HasNext(BlockEntries block, long id) => block.Newest > Math.Max(id, block.PurgedThrough);
+
+    /// <summary>The oldest committed entry after <paramref name="id"/>, or null.</summary>
+    public StoredEntry? Next(BlockEntries block, long id)
+    {
+        var next = _committed.Next(block.Reference, Math.Max(id, block.PurgedThrough));
+        while (next is { } found && block.IsDropped(found.Id))
+        {
+            next = _committed.Next(block.Reference, found.Id);
+        }
+
+        return next;
+    }
+
+    /// <summary>Whether the entry is there, committed or not.</summary>
+    public bool Contains(BlockEntries block, long id) =>
+        id > block.PurgedThrough && !block.IsDropped(id) && (block.Uncommitted.Exists(u => u.Id == id) || _committed.Contains(block.Reference, id));
+
+    /// <summary>Removes one entry.</summary>
+    public void Drop(BlockEntries block, long id)
+    {
+        _history.Note((block, -id, block.PurgedThrough, block.Signature));
+        block.Dropped.Add((_journal.Step, id));
+        _journal.Change(new(StateChangeKind.Drop, block.Reference, id));
+    }
+
+    /// <summary>Removes all entries.</summary>
+    public void Purge(BlockEntries block)
+    {
+        _history.Note((block, 0, block.PurgedThrough, block.Signature));
+        block.PurgedThrough = LastId;
+        _journal.Change(new(StateChangeKind.Trim, block.Reference, LastId));
+    }
+
+    /// <summary>Everything up to a step is committed.</summary>
+    public void Committed(long through)
+    {
+        for (var i = _open.Count - 1; i >= 0; i--)
+        {
+            var block = _open[i];
+            _openCount -= block.Committed(through);
+
+            if (block.Uncommitted.Count == 0)
+            {
+                _open.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>What is not committed is lost; the blocks that lost something.</summary>
+    public IReadOnlyList<BlockEntries> Vanish()
+    {
+        BlockEntries[] lost = [.. _open];
+        foreach (var block in lost)
+        {
+            foreach (var (_, id) in block.Uncommitted)
+            {
+                // Whether a commit that failed was carried out all the same is not known.
+                _journal.Change(new(StateChangeKind.Drop, block.Reference, id));
+            }
+
+            block.Uncommitted.Clear();
+            block.Dropped.Clear();
+        }
+
+        _open.Clear();
+        _openCount = 0;
+        return lost;
+    }
+
+    private void Restore(BlockEntries block, long id, long purged, string signature)
+    {
+        (block.PurgedThrough, block.Signature) = (purged, signature);
+        if (id < 0)
+        {
+            block.Dropped.RemoveAll(d => d.Id == -id);
+        }
+        else if (id > 0 && block.Uncommitted.RemoveAll(u => u.Id == id) > 0)
+        {
+            _openCount--;
+            if (block.Uncommitted.Count == 0)
+            {
+                _open.Remove(block);
+            }
+        }
+    }
+}
+
+/// <summary>The entries of one buffered block. What is stored under its key says of which data set they are.</summary>
+/// <param name="reference">Reference of the block.</param>
+internal sealed class BlockEntries(string reference) : IStoredItem
+{
+    public string Reference => reference;
+
+    public string Key => StoredKeys.Entries + reference;
+
+    /// <summary>The newest committed entry; 0 where there is none.</summary>
+    public long Newest { get; set; }
+
+    /// <summary>Entries up to this one are purged.</summary>
+    public long PurgedThrough { get; set; }
+
+    /// <summary>The data set that the entries are of.</summary>
+    public string Signature { get; set; } = "";
+
+    /// <summary>Entries whose commit is not done, by rising id, and the steps that made them.</summary>
+    public List<(long Step, long Id)> Uncommitted { get; } = [];
+
+    /// <summary>Entries removed whose removal is not committed.</summary>
+    public List<(long Step, long Id)> Dropped { get; } = [];
+
+    /// <summary>Whether an entry that is still there is removed.</summary>
+    public bool IsDropped(long id)
+    {
+        foreach (var dropped in Dropped)
+        {
+            if (dropped.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Everything up to a step is committed; how many entries that were.</summary>
+    public int Committed(long through)
+    {
+        var count = 0;
+        while (count < Uncommitted.Count && Uncommitted[count].Step <= through)
+        {
+            Newest = Uncommitted[count++].Id;
+        }
+
+        Uncommitted.RemoveRange(0, count);
+        while (Dropped.Count > 0 && Dropped[0].Step <= through)
+        {
+            Dropped.RemoveAt(0);
+        }
+
+        return count;
+    }
+
+    public byte[]? Encode() => Signature.Length == 0 ? null : DataValueBinary.ToArray(output => output.Write(Signature));
+
+    /// <summary>The data set that stored entries are of; null where the octets are damaged.</summary>
+    public static string? Decode(ReadOnlyMemory<byte> stored) => DataValueBinary.TryRead(stored, static input => input.ReadString(), out var signature) ? signature : null;
+}

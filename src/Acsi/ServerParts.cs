@@ -1,0 +1,90 @@
+using System.Globalization;
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>What a server is made of, put together and brought to where its predecessor was.</summary>
+internal sealed class ServerParts
+{
+    public ServerParts(IedModel model, AcsiPorts ports, AcsiOptions options, TimeProvider time, StepJournal journal, Queue<AcsiEffect> effects, AssociationTable associations)
+    {
+        var now = time.GetUtcNow();
+        var stored = new StoredState(ports.Stored, model, effects);
+        Values = new ValueStore(model, Timestamp.From(now, options.TimeQuality));
+        Settings = new StoredSettings(Values, journal);
+        stored.Each(StoredKeys.Setting, (reference, value) => Settings.Restore(stored.Leaf(reference), value, now, options.TimeQuality));
+        Behaviour = new Behaviour(Values, now, options.TimeQuality);
+
+        var dataSets = new DataSetCatalog(model);
+        var permissions = new Permissions(ports.Authority, time);
+        var resolver = new VariableResolver(model, permissions);
+        var notices = new ControlNotices(effects, associations);
+        Calls = new CallTable(effects, notices, journal);
+        Door = new CommandDoor(model, journal, effects, time);
+        Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Behaviour, Calls, journal, options, time);
+        Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, journal, options, time);
+        Updates = new ProcessUpdates(Values, Behaviour, time, options.TimeQuality);
+        Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, ports.Output, time), notices, Machine, Calls, journal);
+
+        Blocks = new ReportBlocks(Values, dataSets, journal);
+        Entries = new ReportEntries(ports.Reports, journal, options, time);
+        ReportRestore.Run(Blocks, Entries, dataSets, stored, now);
+        Sender = new ReportSender(Blocks, Entries, journal, options, associations, effects);
+        Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), Values, journal, time);
+
+        stored.Each(StoredKeys.Waiting, (reference, value) => Controls.Restore(ControlNode(model, reference), value) ? null : "the command fits no control of the model, or is damaged");
+        stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
+        stored.Each(StoredKeys.Command, (id, value) =>
+        {
+            // Whether it was carried out is not known; it is never written again.
+            journal.Change(new(StateChangeKind.Remove, StoredKeys.Command + id));
+            Door.Reserve(long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            effects.Enqueue(new AcsiEffect.Log(StoredCommand.Describe(value, now) ?? "a command was under way when the agent stopped, and its record is damaged", IsWarning: true));
+            return null;
+        });
+
+        // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
+        Services =
+        [
+            new ReadService(Values, resolver, dataSets, permissions, Controls),
+            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters),
+            new GetNameListService(model, dataSets, permissions, ports.Measure),
+            new GetVariableAccessAttributesService(model, permissions),
+            new GetNamedVariableListAttributesService(dataSets, permissions),
+            new GetDomainAttributesService(model, permissions),
+            new IdentifyService(model),
+            new StatusService(),
+        ];
+    }
+
+    public ValueStore Values { get; }
+
+    public StoredSettings Settings { get; }
+
+    public Behaviour Behaviour { get; }
+
+    public CallTable Calls { get; }
+
+    public CommandDoor Door { get; }
+
+    public ControlMachine Machine { get; }
+
+    public ParameterWrites Parameters { get; }
+
+    public ProcessUpdates Updates { get; }
+
+    public ControlService Controls { get; }
+
+    public ReportBlocks Blocks { get; }
+
+    public ReportEntries Entries { get; }
+
+    public ReportSender Sender { get; }
+
+    public ReportService Reports { get; }
+
+    public IReadOnlyList<IConfirmedService> Services { get; }
+
+    private static DataNode? ControlNode(IedModel model, string reference) =>
+        reference.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? model.Node(reference[..slash], reference[(slash + 1)..]) : null;
+}

@@ -1,0 +1,20 @@
+namespace DerAgent.Acsi;
+
+/// <summary>What the keys of the state begin with; the rest says which.</summary>
+internal static class StoredKeys
+{
+    /// <summary>Attributes of a report control block that are not as the SCL file says, and its reservation.</summary>
+    public const string Report = "report/";
+    /// <summary>The data set that the entries of a buffered block are of.</summary>
+    public const string Entries = "entries/";
+    /// <summary>A parameter, or the state of a control that the agent itself carries out.</summary>
+    public const string Setting = "setting/";
+    /// <summary>A command that waits for its activation time.</summary>
+    public const string Waiting = "waiting/";
+    /// <summary>A client's command under way.</summary>
+    public const string Command = "command/";
+    /// <summary>The clients' claims on a target.</summary>
+    public const string Claim = "claim/";
+    /// <summary>Written where a store that has failed is tried.</summary>
+    public const string Trial = "trial";
+}

@@ -1,0 +1,70 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>The values that outlive a power cut: parameters (SP, CF), and the state of what the agent itself carries out (IEC 61850-7-3 §5, IEC 61850-7-4 Mod, LocSta).</summary>
+internal sealed class StoredSettings
+{
+    private readonly ValueStore _values;
+    private readonly StepJournal _journal;
+    private readonly Setting?[] _settings;
+
+    public StoredSettings(ValueStore values, StepJournal journal)
+    {
+        (_values, _journal) = (values, journal);
+        _settings = [.. values.Model.Slots.Select(s => IsStored(s) ? new Setting(s, values) : null)];
+    }
+
+    /// <summary>Puts a stored value in place; why not, if it does not fit.</summary>
+    public string? Restore(DataNode? node, ReadOnlyMemory<byte> stored, DateTimeOffset now, byte timeQuality)
+    {
+        if (node is null || _settings[node.FirstSlot] is null)
+        {
+            return "it is no setting of the model";
+        }
+
+        if (!DataValueBinary.TryRead(stored, DataValueBinary.Read, out var value) || node.Type.Accept(value, out var accepted) != ValueFault.None)
+        {
+            return "its value does not fit its type";
+        }
+
+        _values.SetQuietly(node.FirstSlot, accepted);
+        if (node.Fc == FunctionalConstraint.ST)
+        {
+            Set(node.Parent?.Child("q"), Quality.Good.ToValue());
+            Set(node.Parent?.Child("t"), Timestamp.From(now, timeQuality).ToValue());
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes what of the changes of the step under way must be stored.</summary>
+    public void Note(IReadOnlyList<ValueChange> changes)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (_settings[changes[i].Slot] is { } setting)
+            {
+                _journal.Touch(setting);
+            }
+        }
+    }
+
+    private static bool IsStored(DataNode leaf) => leaf.DataObject is { } dataObject
+        && (leaf.Fc is FunctionalConstraint.SP or FunctionalConstraint.CF || (leaf.Fc == FunctionalConstraint.ST && leaf.Name == "stVal" && Behaviour.IsOwn(dataObject)));
+
+    private void Set(DataNode? node, in DataValue value)
+    {
+        if (node is { IsLeaf: true })
+        {
+            _values.SetQuietly(node.FirstSlot, value);
+        }
+    }
+
+    private sealed class Setting(DataNode leaf, ValueStore values) : IStoredItem
+    {
+        public string Key => StoredKeys.Setting + leaf.Reference;
+
+        public byte[]? Encode() => DataValueBinary.ToArray(output => DataValueBinary.Write(output, values[leaf.FirstSlot]));
+    }
+}

@@ -1,0 +1,97 @@
+using DerAgent.Storage;
+
+namespace DerAgent.Acsi.Tests;
+
+/// <summary>A store that commits when it is told to, in groups, and fails when it is told to: then nobody knows whether it was carried out.</summary>
+internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
+{
+    private readonly MemoryStore _committed = new(capacity);
+    private readonly List<StateChange> _history = [];
+    private TaskCompletionSource<CommitResult>? _end;
+    private IReadOnlyList<StateChange> _changes = [];
+
+    /// <summary>Whether it commits at once, without being told.</summary>
+    public bool IsPrompt { get; set; }
+
+    /// <summary>Whether a commit is under way.</summary>
+    public bool IsBusy => _end is not null;
+
+    /// <summary>Whether a commit that failed was carried out all the same, and none was done since.</summary>
+    public bool IsInDoubt { get; private set; }
+
+    /// <summary>Commits that succeeded.</summary>
+    public int Count { get; private set; }
+
+    public IReadOnlyList<StateChange> UnderWay => _changes;
+
+    public IReadOnlyDictionary<string, byte[]> Load() => _committed.Load();
+
+    public StoredEntry? Next(string block, long id) => _committed.Next(block, id);
+
+    public bool Contains(string block, long id) => _committed.Contains(block, id);
+
+    public long Newest(string block) => _committed.Newest(block);
+
+    public ValueTask<CommitResult> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancel)
+    {
+        Assert.False(IsBusy, "one commit at a time");
+        Assert.NotEmpty(changes);
+        if (IsPrompt)
+        {
+            return new(Take(changes));
+        }
+
+        (_changes, _end) = (changes, new());
+        return new(_end.Task);
+    }
+
+    /// <summary>Nobody waits any longer for the commit under way; it may succeed all the same.</summary>
+    public void Abandon() => IsAbandoned = IsBusy;
+
+    public bool IsAbandoned { get; private set; }
+
+    public void Succeed()
+    {
+        var result = Take(_changes);
+        (IsInDoubt, IsAbandoned) = (IsAbandoned, false);
+        End().SetResult(result);
+    }
+
+    public void Fail(bool isCarriedOut = false)
+    {
+        if (isCarriedOut)
+        {
+            Take(_changes);
+            IsInDoubt = true;
+        }
+
+        IsAbandoned = false;
+
+        End().SetException(new IOException("the disk is full"));
+    }
+
+    /// <summary>The store as the next process finds it.</summary>
+    public MemoryStore AfterPowerCut()
+    {
+        var found = new MemoryStore(capacity);
+        Assert.True(found.CommitAsync([.. _history], CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        return found;
+    }
+
+    private CommitResult Take(IReadOnlyList<StateChange> changes)
+    {
+        _history.AddRange(changes);
+        IsInDoubt = false;
+        Count++;
+        var commit = _committed.CommitAsync(changes, CancellationToken.None).AsTask();
+        Assert.True(commit.IsCompletedSuccessfully);
+        return commit.Result;
+    }
+
+    private TaskCompletionSource<CommitResult> End()
+    {
+        var end = _end!;
+        (_end, _changes) = (null, []);
+        return end;
+    }
+}
