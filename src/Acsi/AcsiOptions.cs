@@ -1,7 +1,7 @@
 namespace DerAgent.Acsi;
 
 /// <summary>Limits and defaults of the server.</summary>
-public sealed record AcsiOptions
+internal sealed record AcsiOptions
 {
     /// <summary>Associations in all.</summary>
     public int MaxAssociations { get; init; } = 16;

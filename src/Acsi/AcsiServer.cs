@@ -7,7 +7,7 @@ namespace DerAgent.Acsi;
 /// The ACSI server of one IED (IEC 61850-7-2) as a state machine: requests, process values, outcomes of commands and time go in; after each of them
 /// <see cref="TakeStep"/> tells what changed durably and what is to be done. It is touched by one thread at a time and does no I/O. Who runs it is an <see cref="Outbox"/>.
 /// </summary>
-public sealed class AcsiServer
+internal sealed class AcsiServer
 {
     private readonly Queue<AcsiEffect> _effects = new();
     private readonly AssociationTable _associations = new();

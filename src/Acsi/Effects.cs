@@ -4,7 +4,7 @@ using DerAgent.Mms;
 namespace DerAgent.Acsi;
 
 /// <summary>What the server wants done after a step.</summary>
-public abstract record AcsiEffect
+internal abstract record AcsiEffect
 {
     /// <summary>Answer a request.</summary>
     /// <param name="Association">To whom.</param>

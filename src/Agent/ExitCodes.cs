@@ -1,7 +1,7 @@
 namespace DerAgent.Agent;
 
 /// <summary>What the program returns. Documented in <c>docs/commands.md</c>.</summary>
-public static class ExitCodes
+internal static class ExitCodes
 {
     /// <summary>All went well.</summary>
     public const int Success = 0;

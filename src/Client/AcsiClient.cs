@@ -6,7 +6,7 @@ using DerAgent.Xmpp;
 namespace DerAgent.Client;
 
 /// <summary>An ACSI client with one association (IEC 61850-7-2 over XMPP).</summary>
-public sealed class AcsiClient : IAsyncDisposable
+internal sealed class AcsiClient : IAsyncDisposable
 {
     private readonly AcsiClientOptions _options;
     private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);

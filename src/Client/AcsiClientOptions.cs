@@ -4,7 +4,7 @@ using DerAgent.Xmpp;
 namespace DerAgent.Client;
 
 /// <summary>How a client reaches an agent.</summary>
-public sealed record AcsiClientOptions
+internal sealed record AcsiClientOptions
 {
     /// <summary>Our XMPP connection.</summary>
     public required XmppOptions Xmpp { get; init; }

@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Client;
 
 /// <summary>What commissioning and tests ask most, by the services' names in IEC 61850-7-2 where one service answers it.</summary>
-public static class AcsiServices
+internal static class AcsiServices
 {
     /// <summary>GetServerDirectory: logical devices.</summary>
     public static Task<IReadOnlyList<string>> GetServerDirectoryAsync(this AcsiClient client, CancellationToken cancel) =>

@@ -6,7 +6,7 @@ namespace DerAgent.Client;
 /// <param name="Reference">Reference of the control, e.g. <c>PV1LD0/DWMX1$CO$WMaxSptPct$Oper</c>.</param>
 /// <param name="AddCause">The cause; null for a positive termination.</param>
 /// <param name="IsTermination">Whether it is a command termination; else a LastApplError before a negative answer.</param>
-public sealed record ControlNotice(string Reference, int? AddCause, bool IsTermination)
+internal sealed record ControlNotice(string Reference, int? AddCause, bool IsTermination)
 {
     /// <summary>Reads a notice; null where the report is none.</summary>
     public static ControlNotice? From(InformationReport information)

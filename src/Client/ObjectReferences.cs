@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Client;
 
 /// <summary>References as people write them: <c>PV1LD0/MMXU1.TotW.mag.f[MX]</c>, or as the wire has them: <c>PV1LD0/MMXU1$MX$TotW$mag$f</c>.</summary>
-public static class ObjectReferences
+internal static class ObjectReferences
 {
     /// <summary>The MMS name; null where the text is no reference. Without a constraint the caller must find it.</summary>
     public static ObjectName? Parse(string text, FunctionalConstraint? otherwise = null)

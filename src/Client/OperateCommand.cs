@@ -5,7 +5,7 @@ using DerAgent.Model;
 namespace DerAgent.Client;
 
 /// <summary>Who commands, and how.</summary>
-public sealed record OperateOptions
+internal sealed record OperateOptions
 {
     /// <summary>orCat; 3 is remote-control.</summary>
     public int OriginCategory { get; init; } = 3;
@@ -23,14 +23,14 @@ public sealed record OperateOptions
 /// <param name="Failure">Result of the refused write; null where it was accepted.</param>
 /// <param name="AddCause">Cause of a refusal or a negative termination.</param>
 /// <param name="Stage">Service that was refused: Select, SelectWithValue or Operate; Termination; or Done.</param>
-public sealed record OperateOutcome(DataAccessError? Failure, int? AddCause, string Stage)
+internal sealed record OperateOutcome(DataAccessError? Failure, int? AddCause, string Stage)
 {
     /// <summary>Whether the command succeeded.</summary>
     public bool Succeeded => Failure is null && AddCause is null;
 }
 
 /// <summary>Commands a controllable object the way its control model asks for (IEC 61850-7-2 §20).</summary>
-public sealed class OperateCommand(AcsiClient client, TimeProvider time)
+internal sealed class OperateCommand(AcsiClient client, TimeProvider time)
 {
     private static readonly TimeSpan NoticeTimeout = TimeSpan.FromMilliseconds(500);
 

@@ -5,7 +5,7 @@ using DerAgent.Model;
 namespace DerAgent.Client;
 
 /// <summary>Values as people type them.</summary>
-public static class TextValues
+internal static class TextValues
 {
     /// <summary>The value of a type; null where the text does not fit.</summary>
     public static DataValue? Parse(string text, TypeDescription type)

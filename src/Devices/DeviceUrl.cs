@@ -4,7 +4,7 @@ namespace DerAgent.Devices;
 /// <param name="Host">Host name or address.</param>
 /// <param name="Port">Port.</param>
 /// <param name="Unit">Unit id; null: as the profile says.</param>
-public sealed record DeviceUrl(string Host, int Port, byte? Unit)
+internal sealed record DeviceUrl(string Host, int Port, byte? Unit)
 {
     /// <summary>Devices of one endpoint share one connection.</summary>
     public string Endpoint => $"{Host}:{Port}";

@@ -5,7 +5,7 @@ using DerAgent.Model;
 namespace DerAgent.Devices;
 
 /// <summary>The hardware of a site: lines with their devices, and what feeds what. Readings of all lines meet in one loop, where bindings make snapshots of them.</summary>
-public sealed class Site : IAsyncDisposable
+internal sealed class Site : IAsyncDisposable
 {
     private readonly Channel<(string Device, IReadOnlyList<Reading> Readings)> _readings = Channel.CreateUnbounded<(string Device, IReadOnlyList<Reading> Readings)>(new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly Dictionary<string, (Device Device, DeviceLine Line)> _devices = new(StringComparer.Ordinal);

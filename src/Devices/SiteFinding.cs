@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Devices;
 
 /// <summary>What a finding is about.</summary>
-public enum SiteFindingKind
+internal enum SiteFindingKind
 {
     /// <summary>A device that cannot be served as declared.</summary>
     Device,
@@ -20,7 +20,7 @@ public enum SiteFindingKind
 /// <param name="Text">One sentence: what is wrong.</param>
 /// <param name="Remedy">What to do about it.</param>
 /// <param name="Leaf">The attribute, or null.</param>
-public sealed record SiteFinding(SiteFindingKind Kind, string Reference, bool IsError, string Text, string Remedy, DataNode? Leaf)
+internal sealed record SiteFinding(SiteFindingKind Kind, string Reference, bool IsError, string Text, string Remedy, DataNode? Leaf)
 {
     internal static SiteFinding OfDevice(string device, string text, string remedy) => new(SiteFindingKind.Device, device, true, text, remedy, null);
 

@@ -6,7 +6,7 @@ namespace DerAgent.Mapping;
 /// <param name="InvokeId">Names it in the answer.</param>
 /// <param name="Iq">Type of the stanza that carries it.</param>
 /// <param name="Content">Content of the stanza.</param>
-public sealed record AskedRequest(uint InvokeId, IqType Iq, byte[] Content);
+internal sealed record AskedRequest(uint InvokeId, IqType Iq, byte[] Content);
 
 /// <summary>
 /// One end of an association (IEC 61850-7-2 §8.3): turns PDUs into contents of stanzas and back, within what was negotiated. Both ends are alike: a server asks as a
@@ -14,7 +14,7 @@ public sealed record AskedRequest(uint InvokeId, IqType Iq, byte[] Content);
 /// </summary>
 /// <param name="id">Association id.</param>
 /// <param name="dialect">Dialect of everything that is sent.</param>
-public sealed class AssociationEnd(string id, MmsDialect dialect)
+internal sealed class AssociationEnd(string id, MmsDialect dialect)
 {
     private readonly Dictionary<uint, MmsService> _asked = [];
     private uint _invokeId;

@@ -9,7 +9,7 @@ namespace DerAgent.Mapping;
 /// <param name="AssociationId">Association id.</param>
 /// <param name="Dialect">Dialect of the PDU.</param>
 /// <param name="Pdu">The MMSpdu element.</param>
-public sealed record AssociationEnvelope(string AssociationId, MmsDialect Dialect, ReadOnlyMemory<byte> Pdu)
+internal sealed record AssociationEnvelope(string AssociationId, MmsDialect Dialect, ReadOnlyMemory<byte> Pdu)
 {
     /// <summary>Longest id, in characters.</summary>
     public const int MaxIdLength = 64;

@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Mapping;
 
 /// <summary>The right a request needs, by service, functional constraint and attribute (IEC 62351-8, IEC 61850-90-19). It stands beside the <see cref="ServiceTable"/>.</summary>
-public static class RightTable
+internal static class RightTable
 {
     /// <summary>The right a service needs where no variable is named.</summary>
     public static Right Of(MmsService service) => service switch

@@ -3,7 +3,7 @@ using DerAgent.Mms;
 namespace DerAgent.Mapping;
 
 /// <summary>Types of the iq stanza that carries a request (IEC TR 61850-80-3 §7.5.2).</summary>
-public enum IqType
+internal enum IqType
 {
     /// <summary>Asks and changes nothing.</summary>
     Get,
@@ -14,10 +14,10 @@ public enum IqType
 /// <summary>The confirmed services on the wire: one row a service. Its MMS name and its bit in servicesSupported are those of <see cref="MmsService"/>.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="Iq">Type of the stanza that carries its request.</param>
-public sealed record ServiceRow(MmsService Service, IqType Iq);
+internal sealed record ServiceRow(MmsService Service, IqType Iq);
 
 /// <summary>The service table (IEC TR 61850-80-3 table 2).</summary>
-public static class ServiceTable
+internal static class ServiceTable
 {
     /// <summary>Every service, in the order of its bit.</summary>
     public static IReadOnlyList<ServiceRow> Rows { get; } =

@@ -35,10 +35,10 @@ public sealed class DirectoryTests
     }
 
     [Theory] // Dset1
-    [InlineData(ObjectClass.NamedVariableList, "LLN0$Energy,LLN0$Measurements,LLN0$Status")]
-    [InlineData(ObjectClass.Journal, "LLN0$GeneralLog")]
-    public void Data_sets_and_logs_are_named(ObjectClass kind, string expected) =>
-        Assert.Equal(expected.Split(','), _ied.Ask<GetNameListResponse>(_ied.Associate(), new GetNameListRequest(kind, NameScope.Domain, "PV1LD0")).Identifiers);
+    [InlineData(nameof(ObjectClass.NamedVariableList), "LLN0$Energy,LLN0$Measurements,LLN0$Status")]
+    [InlineData(nameof(ObjectClass.Journal), "LLN0$GeneralLog")]
+    public void Data_sets_and_logs_are_named(string kind, string expected) =>
+        Assert.Equal(expected.Split(','), _ied.Ask<GetNameListResponse>(_ied.Associate(), new GetNameListRequest(Enum.Parse<ObjectClass>(kind), NameScope.Domain, "PV1LD0")).Identifiers);
 
     [Fact]
     public void Wrong_class_and_scope_pairs_and_unknown_domains_are_errors()

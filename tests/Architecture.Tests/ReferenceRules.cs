@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DerAgent.Tests;
 
@@ -139,6 +140,16 @@ public sealed class ReferenceRules
             var code = File.ReadLines(file).Where(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal));
             Assert.All(forbidden, word => Assert.DoesNotContain(code, l => l.Contains(word, StringComparison.Ordinal)));
         }
+    }
+
+    [Fact] // no library is shipped but those that are of use on their own; what is public there, somebody outside may lean on
+    public void Only_what_is_of_use_on_its_own_is_public()
+    {
+        string[] libraries = ["Model", "Scl", "Security", "Xmpp", "Modbus"];
+        var types = new Regex(@"^\s*public (static |sealed |abstract |readonly |partial )*(record|class|struct|interface|enum|delegate)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        int Count(string project, Func<string, bool> counts) => SourceFiles(project).Sum(f => File.ReadLines(f).Count(l => types.IsMatch(l) && counts(l)));
+        Assert.All(Allowed.Keys.Except(libraries), p => Assert.Equal(0, Count(p, l => !l.StartsWith(' '))));
+        Assert.InRange(libraries.Sum(p => Count(p, _ => true)), 1, 149);
     }
 
     private static IEnumerable<string> SourceFiles(string project) =>

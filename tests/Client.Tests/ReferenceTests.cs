@@ -23,23 +23,23 @@ public sealed class ReferenceTests
     public void What_is_no_reference_is_refused(string text) => Assert.Null(ObjectReferences.Parse(text));
 
     [Theory]
-    [InlineData("50", PrimitiveKind.FloatingPoint, 32, "50")]
-    [InlineData("-5", PrimitiveKind.Integer, 8, "-5")]
-    [InlineData("on", PrimitiveKind.Boolean, 0, "true")]
-    [InlineData("01", PrimitiveKind.BitString, 2, "01")]
-    [InlineData("0A", PrimitiveKind.OctetString, -8, "0A")]
-    [InlineData("2026-11-23T12:00:00Z", PrimitiveKind.UtcTime, 0, "2026-11-23T12:00:00.000Z")]
-    public void Values_are_read_as_people_type_them(string text, PrimitiveKind kind, int size, string expected) =>
-        Assert.Equal(expected, TextValues.Parse(text, new TypeDescription.Primitive(kind, size)).ToString());
+    [InlineData("50", nameof(PrimitiveKind.FloatingPoint), 32, "50")]
+    [InlineData("-5", nameof(PrimitiveKind.Integer), 8, "-5")]
+    [InlineData("on", nameof(PrimitiveKind.Boolean), 0, "true")]
+    [InlineData("01", nameof(PrimitiveKind.BitString), 2, "01")]
+    [InlineData("0A", nameof(PrimitiveKind.OctetString), -8, "0A")]
+    [InlineData("2026-11-23T12:00:00Z", nameof(PrimitiveKind.UtcTime), 0, "2026-11-23T12:00:00.000Z")]
+    public void Values_are_read_as_people_type_them(string text, string kind, int size, string expected) =>
+        Assert.Equal(expected, TextValues.Parse(text, new TypeDescription.Primitive(Enum.Parse<PrimitiveKind>(kind), size)).ToString());
 
     [Theory]
-    [InlineData("x", PrimitiveKind.FloatingPoint)]
-    [InlineData("1.5", PrimitiveKind.Integer)]
-    [InlineData("-1", PrimitiveKind.Unsigned)]
-    [InlineData("maybe", PrimitiveKind.Boolean)]
-    [InlineData("2", PrimitiveKind.BitString)]
-    [InlineData("0", PrimitiveKind.OctetString)]
-    public void What_is_no_value_is_refused(string text, PrimitiveKind kind) => Assert.Null(TextValues.Parse(text, new TypeDescription.Primitive(kind, 32)));
+    [InlineData("x", nameof(PrimitiveKind.FloatingPoint))]
+    [InlineData("1.5", nameof(PrimitiveKind.Integer))]
+    [InlineData("-1", nameof(PrimitiveKind.Unsigned))]
+    [InlineData("maybe", nameof(PrimitiveKind.Boolean))]
+    [InlineData("2", nameof(PrimitiveKind.BitString))]
+    [InlineData("0", nameof(PrimitiveKind.OctetString))]
+    public void What_is_no_value_is_refused(string text, string kind) => Assert.Null(TextValues.Parse(text, new TypeDescription.Primitive(Enum.Parse<PrimitiveKind>(kind), 32)));
 
     [Fact]
     public void What_is_no_report_or_notice_is_none()

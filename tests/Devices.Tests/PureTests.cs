@@ -53,16 +53,16 @@ public sealed class PureTests
     }
 
     [Theory]
-    [InlineData(PointType.Int16, new ushort[] { 0xFFFE }, -2)]
-    [InlineData(PointType.UInt16, new ushort[] { 0xFFFE }, 65534)]
-    [InlineData(PointType.Int32, new ushort[] { 0xFFFF, 0xFFFE }, -2)]
-    [InlineData(PointType.UInt32, new ushort[] { 1, 2 }, 65538)]
-    [InlineData(PointType.Int64, new ushort[] { 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFE }, -2)]
-    [InlineData(PointType.Float32, new ushort[] { 0x3FC0, 0 }, 1.5)]
-    [InlineData(PointType.Float64, new ushort[] { 0x3FF8, 0, 0, 0 }, 1.5)]
-    public void Registers_are_decoded_and_encoded_in_both_word_orders(PointType type, ushort[] registers, double expected)
+    [InlineData(nameof(PointType.Int16), new ushort[] { 0xFFFE }, -2)]
+    [InlineData(nameof(PointType.UInt16), new ushort[] { 0xFFFE }, 65534)]
+    [InlineData(nameof(PointType.Int32), new ushort[] { 0xFFFF, 0xFFFE }, -2)]
+    [InlineData(nameof(PointType.UInt32), new ushort[] { 1, 2 }, 65538)]
+    [InlineData(nameof(PointType.Int64), new ushort[] { 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFE }, -2)]
+    [InlineData(nameof(PointType.Float32), new ushort[] { 0x3FC0, 0 }, 1.5)]
+    [InlineData(nameof(PointType.Float64), new ushort[] { 0x3FF8, 0, 0, 0 }, 1.5)]
+    public void Registers_are_decoded_and_encoded_in_both_word_orders(string type, ushort[] registers, double expected)
     {
-        var point = new PointDefinition { Name = "x", Type = type, Length = registers.Length };
+        var point = new PointDefinition { Name = "x", Type = Enum.Parse<PointType>(type), Length = registers.Length };
         ushort[] swapped = [.. registers.Reverse()];
         Assert.Equal(expected, RegisterCodec.Decode(point, registers, 0, false).Number);
         Assert.Equal(expected, RegisterCodec.Decode(point, swapped, 0, true).Number);

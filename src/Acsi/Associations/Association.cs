@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Why an association ended (IEC 61850-7-2 §8.3.2).</summary>
-public enum AssociationEndCause
+internal enum AssociationEndCause
 {
     /// <summary>Released by the client.</summary>
     Released,
@@ -24,7 +24,7 @@ public enum AssociationEndCause
 /// <param name="Connection">Name of our connection.</param>
 /// <param name="Peer">Full JID of the peer.</param>
 /// <param name="Id">Association id.</param>
-public readonly record struct AssociationKey(string Connection, string Peer, string Id)
+internal readonly record struct AssociationKey(string Connection, string Peer, string Id)
 {
     /// <summary>The peer's JID without its resource.</summary>
     public string BarePeer => Peer.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? Peer[..slash] : Peer;
@@ -36,7 +36,7 @@ public readonly record struct AssociationKey(string Connection, string Peer, str
 /// <summary>Who asks for an association, as the uplink established it.</summary>
 /// <param name="Key">Name of the association.</param>
 /// <param name="Subject">Who the peer is, and what was granted to it.</param>
-public sealed record AssociationRequester(AssociationKey Key, Subject Subject);
+internal sealed record AssociationRequester(AssociationKey Key, Subject Subject);
 
 /// <summary>A report on its way through the connection.</summary>
 /// <param name="Block">Index of its block.</param>
@@ -47,7 +47,7 @@ public sealed record AssociationRequester(AssociationKey Key, Subject Subject);
 internal readonly record struct ReportInFlight(int Block, long Id, EntryTime Time, uint SequenceNumber, bool HadOverflow);
 
 /// <summary>A two-party association (IEC 61850-7-2 §8.3).</summary>
-public sealed class Association
+internal sealed class Association
 {
     internal Association(AssociationRequester requester, InitiateResponse negotiated, DateTimeOffset now)
     {

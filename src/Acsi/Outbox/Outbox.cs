@@ -5,7 +5,7 @@ namespace DerAgent.Acsi;
 /// server's steps, says what is to be committed, is told how that went, and gives out effects. Whoever runs it does, after every message,
 /// <see cref="Take"/>, then commits what <see cref="NextCommit"/> says, then carries out what <see cref="TryTake"/> yields.
 /// </summary>
-public sealed class Outbox
+internal sealed class Outbox
 {
     private readonly Queue<AcsiEffect> _ready = new();
     private readonly WaitingEffects _waiting = new();

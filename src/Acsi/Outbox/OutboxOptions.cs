@@ -1,7 +1,7 @@
 namespace DerAgent.Acsi;
 
 /// <summary>When commits are made, and how long a failing store is borne with (architecture: durable before acknowledged).</summary>
-public sealed record OutboxOptions
+internal sealed record OutboxOptions
 {
     /// <summary>How long reports and logs wait for others to be committed with. Where a request or a command waits, the commit starts at once.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(50);

@@ -7,7 +7,7 @@ namespace DerAgent.Acsi;
 /// <param name="Reports">The committed entries of buffered blocks.</param>
 /// <param name="Authority">Who may do what.</param>
 /// <param name="Measure">Octets of what is cut into pages.</param>
-public sealed record AcsiPorts(IProcessOutput Output, IReportBuffer Reports, IAuthority Authority, IPduMeasure Measure)
+internal sealed record AcsiPorts(IProcessOutput Output, IReportBuffer Reports, IAuthority Authority, IPduMeasure Measure)
 {
     /// <summary>What was committed when the server before this one ended: <see cref="IStateStore.Load"/>.</summary>
     public IReadOnlyDictionary<string, byte[]> Stored { get; init; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace DerAgent.Acsi;
 
 /// <summary>Octets that parts of an answer take where it is encoded, for services that cut it into pages. How it is encoded is not known here.</summary>
-public interface IPduMeasure
+internal interface IPduMeasure
 {
     /// <summary>More than a PDU takes without its items.</summary>
     int Envelope { get; }

@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Where commands and parameters go: the hardware. They are started and withdrawn by effects; outcomes come back as messages to the server.</summary>
-public interface IProcessOutput
+internal interface IProcessOutput
 {
     /// <summary>Whether writes to this leaf go to hardware.</summary>
     bool IsBound(DataNode leaf);
@@ -18,9 +18,9 @@ public interface IProcessOutput
 /// <summary>Values on their way to the hardware.</summary>
 /// <param name="Id">Names the command in its outcome.</param>
 /// <param name="Targets">What is set; the outcome is the worst of them.</param>
-public sealed record ProcessCommand(long Id, IReadOnlyList<ProcessTarget> Targets);
+internal sealed record ProcessCommand(long Id, IReadOnlyList<ProcessTarget> Targets);
 
 /// <summary>One value of a command.</summary>
 /// <param name="Leaf">The bound leaf: <c>Oper.ctlVal</c> of a control, or a parameter.</param>
 /// <param name="Value">The value.</param>
-public readonly record struct ProcessTarget(DataNode Leaf, DataValue Value);
+internal readonly record struct ProcessTarget(DataNode Leaf, DataValue Value);

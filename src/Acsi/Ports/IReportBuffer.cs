@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>The committed entries of buffered report control blocks (IEC 61850-7-2 §17.2.2), to be read. They come in, and go, by the changes given to <see cref="IStateStore"/>.</summary>
-public interface IReportBuffer
+internal interface IReportBuffer
 {
     /// <summary>The oldest entry after <paramref name="id"/>, or null.</summary>
     StoredEntry? Next(string block, long id);
@@ -19,14 +19,14 @@ public interface IReportBuffer
 /// <summary>An entry with its id.</summary>
 /// <param name="Id">The id.</param>
 /// <param name="Entry">The entry.</param>
-public readonly record struct StoredEntry(long Id, ReportEntry Entry);
+internal readonly record struct StoredEntry(long Id, ReportEntry Entry);
 
 /// <summary>What one report tells (IEC 61850-7-2 §17.2.3.2).</summary>
 /// <param name="Time">When the first trigger happened.</param>
 /// <param name="MemberCount">Members of the data set.</param>
 /// <param name="Members">The included ones, by index.</param>
 /// <param name="Trigger">Integrity, general interrogation, or None for changes.</param>
-public sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger)
+internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger)
 {
     /// <summary>The entry as compact binary, for a store.</summary>
     public byte[] ToArray() => DataValueBinary.ToArray(output =>

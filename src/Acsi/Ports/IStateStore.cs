@@ -1,7 +1,7 @@
 namespace DerAgent.Acsi;
 
 /// <summary>Keeps what must outlive a power cut: values by key, and the entries of buffered blocks. One caller at a time, one commit under way at a time.</summary>
-public interface IStateStore
+internal interface IStateStore
 {
     /// <summary>What was committed: every key with its value. Called once, before the first commit.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -15,7 +15,7 @@ public interface IStateStore
 
 /// <summary>What a commit brought with it.</summary>
 /// <param name="Evicted">Blocks whose oldest entries had to make room, and the id of the last one that went; to be read before the next commit.</param>
-public readonly record struct CommitResult(IReadOnlyList<(string Block, long Through)> Evicted)
+internal readonly record struct CommitResult(IReadOnlyList<(string Block, long Through)> Evicted)
 {
     /// <summary>There was room for everything.</summary>
     public static CommitResult Done { get; } = new([]);

@@ -1,7 +1,7 @@
 namespace DerAgent.Acsi;
 
 /// <summary>How the durable state changes.</summary>
-public enum StateChangeKind
+internal enum StateChangeKind
 {
     /// <summary>A key has this value from now on.</summary>
     Put,
@@ -21,7 +21,7 @@ public enum StateChangeKind
 /// <param name="Id">Id of the entry.</param>
 /// <param name="Value">The value of a key: compact binary.</param>
 /// <param name="Entry">The entry.</param>
-public readonly record struct StateChange(StateChangeKind Kind, string Name, long Id = 0, byte[]? Value = null, ReportEntry? Entry = null)
+internal readonly record struct StateChange(StateChangeKind Kind, string Name, long Id = 0, byte[]? Value = null, ReportEntry? Entry = null)
 {
     /// <summary>What the key stands for, to ask it for its value anew.</summary>
     internal IStoredItem? Item { get; init; }

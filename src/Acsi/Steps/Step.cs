@@ -8,5 +8,5 @@ namespace DerAgent.Acsi;
 /// <param name="WaitsFor">An earlier step that must be committed before, because this one builds on it; 0 where there is none.</param>
 /// <param name="LastEntry">Id of the last report entry made before it.</param>
 /// <param name="IsUndoable">Whether it is taken back, not carried through, where its commit fails: a request, or a command whose time has come.</param>
-public readonly record struct Step(
+internal readonly record struct Step(
     long Number, IReadOnlyList<StateChange> Changes, IReadOnlyList<AcsiEffect> Effects, IReadOnlyList<AcsiEffect.SendReport> Reports, long WaitsFor, long LastEntry, bool IsUndoable);

@@ -5,7 +5,7 @@ namespace DerAgent.Agent;
 
 /// <summary>The third file, <c>agent.json</c>: who we are to whom. Paths are relative to the file.</summary>
 /// <remarks>What may be left out has a setter: the generated reader gives every init-only member a value, and would put null over the default.</remarks>
-public sealed record AgentOptions
+internal sealed record AgentOptions
 {
     /// <summary>Schema of the file, for editors.</summary>
     [JsonPropertyName("$schema")]
@@ -25,7 +25,7 @@ public sealed record AgentOptions
 }
 
 /// <summary>How the agent reaches one partner's XMPP server.</summary>
-public sealed record ConnectionOptions
+internal sealed record ConnectionOptions
 {
     /// <summary>Name in logs.</summary>
     public required string Name { get; init; }
@@ -44,7 +44,7 @@ public sealed record ConnectionOptions
 }
 
 /// <summary>One peer of a connection.</summary>
-public sealed record AccessOptions
+internal sealed record AccessOptions
 {
     /// <summary>Bare JID.</summary>
     public required string Jid { get; init; }
@@ -55,7 +55,7 @@ public sealed record AccessOptions
 }
 
 /// <summary>A device of this site.</summary>
-public sealed record DeviceOptions
+internal sealed record DeviceOptions
 {
     /// <summary>Where it is.</summary>
     public required string Url { get; init; }

@@ -13,7 +13,7 @@ namespace DerAgent.Agent;
 /// <param name="IsError">Whether the agent cannot run like that.</param>
 /// <param name="Place">File and place in it.</param>
 /// <param name="Text">One sentence, with the remedy.</param>
-public sealed record ConfigurationFinding(bool IsError, string Place, string Text)
+internal sealed record ConfigurationFinding(bool IsError, string Place, string Text)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Place}: {(IsError ? "error" : "warning")}: {Text}";
@@ -25,19 +25,19 @@ public sealed record ConfigurationFinding(bool IsError, string Place, string Tex
 /// <param name="Access">Who may do what.</param>
 /// <param name="Server">Which of the served servers it leads to.</param>
 /// <param name="Source">What agent.json says of it.</param>
-public sealed record ConnectionSetup(string Name, XmppOptions Xmpp, AccessList Access, ServedServer Server, ConnectionOptions Source);
+internal sealed record ConnectionSetup(string Name, XmppOptions Xmpp, AccessList Access, ServedServer Server, ConnectionOptions Source);
 
 /// <summary>A server of the IED as it is served. Access points with <c>ServerAt</c> share one.</summary>
 /// <param name="AccessPoint">The access point that holds it.</param>
 /// <param name="Load">The load with the model.</param>
-public sealed record ServedServer(string AccessPoint, SclLoad Load)
+internal sealed record ServedServer(string AccessPoint, SclLoad Load)
 {
     /// <summary>The model.</summary>
     public IedModel Model => Load.Model!;
 }
 
 /// <summary>The three files put together, and everything that is wrong with them.</summary>
-public sealed class Configuration
+internal sealed class Configuration
 {
     private readonly List<ConfigurationFinding> _findings = [];
     private readonly Dictionary<string, ServedServer> _servers = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using DerAgent.Devices;
 namespace DerAgent.Agent;
 
 /// <summary>The device profiles of some folders: those shipped with the program, then the user's own, which win.</summary>
-public sealed class ProfileLibrary
+internal sealed class ProfileLibrary
 {
     private readonly Dictionary<string, DeviceProfile> _profiles = new(StringComparer.Ordinal);
     private readonly List<ConfigurationFinding> _findings = [];

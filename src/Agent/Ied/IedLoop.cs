@@ -5,7 +5,7 @@ namespace DerAgent.Agent;
 
 /// <summary>The one writer of an IED: everything that touches the server passes through here, one message after the other. What a message brings about leaves when its <see cref="Outbox"/> says so.</summary>
 /// <remarks>An idle loop takes a message on the thread that posts it: a request costs no change of threads. Whoever posts holds no lock that an effect might need.</remarks>
-public sealed class IedLoop : IAsyncDisposable
+internal sealed class IedLoop : IAsyncDisposable
 {
     private readonly Channel<Action<AcsiServer>> _messages = Channel.CreateUnbounded<Action<AcsiServer>>(new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly AcsiServer _server;

@@ -7,7 +7,7 @@ namespace DerAgent.Agent;
 
 /// <summary>What is wrong with the agent itself.</summary>
 [Flags]
-public enum AgentAlarm
+internal enum AgentAlarm
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -18,7 +18,7 @@ public enum AgentAlarm
 }
 
 /// <summary>Carries commands of a server to the hardware, and values of the hardware to the server. The site behind it may change while the server lives on.</summary>
-public sealed class SiteOutput(IedModel model, TimeProvider time, CancellationToken stop) : IProcessOutput
+internal sealed class SiteOutput(IedModel model, TimeProvider time, CancellationToken stop) : IProcessOutput
 {
     private readonly DataNode? _health = model.LogicalDevices.Count == 0 ? null : model.LogicalDevices[0].LogicalNode("LLN0")?.DataObject("Health")?.Attribute("stVal");
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _open = new();

@@ -4,7 +4,7 @@ using System.Text;
 namespace DerAgent.Agent;
 
 /// <summary>Writes every stanza of the associations to a file: time, direction, connection, XML. Logins never pass here, so no secret does.</summary>
-public sealed class StanzaTrace : IDisposable
+internal sealed class StanzaTrace : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly StreamWriter _file;

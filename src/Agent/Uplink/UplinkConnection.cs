@@ -12,10 +12,10 @@ namespace DerAgent.Agent;
 /// <summary>Makes the XMPP connection of a setup; nothing is dialled yet.</summary>
 /// <param name="setup">What it is set up with.</param>
 /// <param name="services">Answers pings and the like.</param>
-public delegate IXmppConnection ConnectionFactory(ConnectionSetup setup, PeerServices services);
+internal delegate IXmppConnection ConnectionFactory(ConnectionSetup setup, PeerServices services);
 
 /// <summary>One connection to a partner's XMPP server: checks the sender, finds the association, and carries PDUs between stanzas and the server.</summary>
-public sealed class UplinkConnection
+internal sealed class UplinkConnection
 {
     /// <summary>Why an association ends when a new configuration takes the place of the old one; the peer is told by <see cref="Withdraw"/>.</summary>
     public const string ConfigurationChanged = "the configuration was changed";

@@ -7,12 +7,12 @@ namespace DerAgent.Devices;
 /// <param name="Device">Name of the device.</param>
 /// <param name="Point">Name of the point.</param>
 /// <param name="Factor">Factor.</param>
-public sealed record BindingTerm(string Device, string Point, double Factor);
+internal sealed record BindingTerm(string Device, string Point, double Factor);
 
 /// <summary>What feeds an attribute: the <c>sAddr</c> as a sum of scaled points and a constant.</summary>
 /// <param name="Terms">Scaled points; empty for a constant.</param>
 /// <param name="Offset">Constant part.</param>
-public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double Offset)
+internal sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double Offset)
 {
     /// <summary>Whether the terms are commanded one by one with the same value, instead of summed: points separated by commas.</summary>
     public bool IsEach { get; init; }
@@ -134,7 +134,7 @@ public sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, double 
 }
 
 /// <summary>Numbers and literals of points as values of attributes, and back.</summary>
-public static class ValueConversion
+internal static class ValueConversion
 {
     /// <summary>A value for an attribute of <paramref name="type"/>; kind None where it makes none.</summary>
     public static DataValue ToData(AttributeType type, double number, string? text)

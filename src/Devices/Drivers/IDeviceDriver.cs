@@ -7,16 +7,16 @@ namespace DerAgent.Devices;
 /// <param name="Value">Its value.</param>
 /// <param name="Quality">Its quality.</param>
 /// <param name="Time">When it was read.</param>
-public readonly record struct Reading(string Point, PointValue Value, Quality Quality, DateTimeOffset Time);
+internal readonly record struct Reading(string Point, PointValue Value, Quality Quality, DateTimeOffset Time);
 
 /// <summary>One exchange that reads several points, as the line knows it.</summary>
 /// <param name="Poll">How often.</param>
 /// <param name="Names">Points in it.</param>
 /// <param name="Expected">How long it takes on an idle line.</param>
-public abstract record ReadBlock(PollClass Poll, IReadOnlyList<string> Names, TimeSpan Expected);
+internal abstract record ReadBlock(PollClass Poll, IReadOnlyList<string> Names, TimeSpan Expected);
 
 /// <summary>Why an exchange with a device failed.</summary>
-public enum DeviceFailure
+internal enum DeviceFailure
 {
     /// <summary>It did not answer.</summary>
     Silent,
@@ -31,14 +31,14 @@ public enum DeviceFailure
 }
 
 /// <summary>An exchange with a device failed.</summary>
-public sealed class DeviceException(DeviceFailure failure, string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class DeviceException(DeviceFailure failure, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Why.</summary>
     public DeviceFailure Failure { get; } = failure;
 }
 
 /// <summary>Knows how a device is asked, not the logical nodes. It is used by its line alone, one exchange at a time.</summary>
-public interface IDeviceDriver
+internal interface IDeviceDriver
 {
     /// <summary>Whether the line to it stands. A device behind it may be silent all the same.</summary>
     bool IsConnected { get; }

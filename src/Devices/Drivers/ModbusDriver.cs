@@ -5,7 +5,7 @@ using DerAgent.Model;
 namespace DerAgent.Devices;
 
 /// <summary>A device on Modbus: fixed registers of its profile, or SunSpec models it is asked for.</summary>
-public sealed class ModbusDriver : IDeviceDriver
+internal sealed class ModbusDriver : IDeviceDriver
 {
     private readonly DeviceProfile _profile;
     private readonly IModbusMaster _master;

@@ -4,7 +4,7 @@ namespace DerAgent.Devices;
 /// <param name="Number">The number in the point's unit; NaN for texts.</param>
 /// <param name="Text">The text, or the literal of the raw value.</param>
 /// <param name="IsNone">The device says it has no such value.</param>
-public readonly record struct PointValue(double Number, string? Text, bool IsNone)
+internal readonly record struct PointValue(double Number, string? Text, bool IsNone)
 {
     /// <summary>"Not implemented".</summary>
     public static PointValue None => new(double.NaN, null, true);

@@ -3,7 +3,7 @@ using System.Text;
 namespace DerAgent.Devices;
 
 /// <summary>Registers to values and back.</summary>
-public static class RegisterCodec
+internal static class RegisterCodec
 {
     /// <summary>The raw number of a point's registers; null for texts and for "not implemented".</summary>
     public static decimal? Raw(PointDefinition point, ReadOnlySpan<ushort> registers, bool lowWordFirst)

@@ -7,7 +7,7 @@ namespace DerAgent.Devices;
 /// <param name="IsConnected">Whether the socket is up.</param>
 /// <param name="IsAnswering">Whether the device answers.</param>
 /// <param name="Text">One sentence.</param>
-public sealed record DeviceState(string Name, bool IsConnected, bool IsAnswering, string Text);
+internal sealed record DeviceState(string Name, bool IsConnected, bool IsAnswering, string Text);
 
 /// <summary>One device of a line: what it has, what is read of it and when, what is being written to it, and what its silence means. Touched by its line only.</summary>
 internal sealed class Device(string name, DeviceProfile profile, IDeviceDriver driver, IReadOnlySet<string> wanted, TimeProvider time)

@@ -6,7 +6,7 @@ namespace DerAgent.Devices;
 /// <param name="Count">Number of registers.</param>
 /// <param name="Poll">How often.</param>
 /// <param name="Points">Points in it, their addresses absolute.</param>
-public sealed record RegisterBlock(RegisterKind Kind, int Address, int Count, PollClass Poll, IReadOnlyList<PointDefinition> Points)
+internal sealed record RegisterBlock(RegisterKind Kind, int Address, int Count, PollClass Poll, IReadOnlyList<PointDefinition> Points)
     : ReadBlock(Poll, [.. Points.Select(p => p.Name)], TimeSpan.FromMilliseconds(10))
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed record RegisterBlock(RegisterKind Kind, int Address, int Count, Po
 }
 
 /// <summary>Puts points into the fewest exchanges a device allows. A pure function: the same points give the same plan.</summary>
-public static class PollPlanner
+internal static class PollPlanner
 {
     /// <summary>Plans the reading of <paramref name="points"/>.</summary>
     /// <param name="points">Points with absolute addresses, scale-factor points included.</param>

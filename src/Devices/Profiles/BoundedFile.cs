@@ -1,7 +1,7 @@
 namespace DerAgent.Devices;
 
 /// <summary>Reads the small files people write, and no more of them than such a file can have: a device file or a wrong name must not fill the memory.</summary>
-public static class BoundedFile
+internal static class BoundedFile
 {
     /// <summary>Most octets of a profile or of agent.json.</summary>
     public const int MaxOctets = 1 << 20;

@@ -1,7 +1,7 @@
 namespace DerAgent.Devices;
 
 /// <summary>Where a register lives (Modbus Application Protocol V1.1b3 §4.3).</summary>
-public enum RegisterKind
+internal enum RegisterKind
 {
     /// <summary>Holding registers.</summary>
     Holding,
@@ -21,7 +21,7 @@ internal static class RegisterSpace
 }
 
 /// <summary>How the registers of a point make its value.</summary>
-public enum PointType
+internal enum PointType
 {
     /// <summary>Signed, 1 register.</summary>
     Int16,
@@ -46,7 +46,7 @@ public enum PointType
 }
 
 /// <summary>How often a point is read.</summary>
-public enum PollClass
+internal enum PollClass
 {
     /// <summary>Every second.</summary>
     Fast,
@@ -59,7 +59,7 @@ public enum PollClass
 }
 
 /// <summary>One value of a kind of hardware: where it is, how it is read, how it is written.</summary>
-public sealed record PointDefinition
+internal sealed record PointDefinition
 {
     /// <summary>Name in bindings.</summary>
     public required string Name { get; init; }
@@ -105,7 +105,7 @@ public sealed record PointDefinition
 /// <param name="Tolerance">Greatest difference, in the point's unit.</param>
 /// <param name="Within">How long the device may take.</param>
 /// <param name="Read">Point that is read back; null: the written point itself.</param>
-public sealed record WriteVerification(double Tolerance, TimeSpan Within, string? Read = null);
+internal sealed record WriteVerification(double Tolerance, TimeSpan Within, string? Read = null);
 
 /// <summary>A measured point shows the effect.</summary>
 /// <param name="Point">The measured point.</param>
@@ -113,15 +113,15 @@ public sealed record WriteVerification(double Tolerance, TimeSpan Within, string
 /// <param name="Tolerance">Greatest difference: percent of <paramref name="Of"/>, or the measured point's unit.</param>
 /// <param name="Within">How long the process may take.</param>
 /// <param name="IsLimit">Whether the measured value may also lie below: the write is a limit.</param>
-public sealed record WriteEffect(string Point, string? Of, double Tolerance, TimeSpan Within, bool IsLimit);
+internal sealed record WriteEffect(string Point, string? Of, double Tolerance, TimeSpan Within, bool IsLimit);
 
 /// <summary>One write of a sequence.</summary>
 /// <param name="Point">Point to write.</param>
 /// <param name="Value">Value to write; null: the commanded value.</param>
-public sealed record WriteStep(string Point, double? Value);
+internal sealed record WriteStep(string Point, double? Value);
 
 /// <summary>How a kind of hardware talks Modbus.</summary>
-public sealed record ModbusTraits
+internal sealed record ModbusTraits
 {
     /// <summary>Most registers of one read.</summary>
     public int MaxRead { get; init; } = 125;
@@ -144,7 +144,7 @@ public sealed record ModbusTraits
 }
 
 /// <summary>A kind of hardware (see <c>docs/devices.md</c>).</summary>
-public sealed record DeviceProfile
+internal sealed record DeviceProfile
 {
     /// <summary>Name in the SCL file.</summary>
     public required string Name { get; init; }

@@ -5,7 +5,7 @@ namespace DerAgent.Devices;
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column, from 1.</param>
 /// <param name="Text">One sentence, with the remedy.</param>
-public sealed record ProfileFinding(string File, long Line, long Column, string Text)
+internal sealed record ProfileFinding(string File, long Line, long Column, string Text)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{File}:{Line}:{Column}: error: {Text}";
@@ -14,10 +14,10 @@ public sealed record ProfileFinding(string File, long Line, long Column, string 
 /// <summary>A profile, or what is wrong with it.</summary>
 /// <param name="Profile">The profile; null where something is wrong.</param>
 /// <param name="Findings">What is wrong.</param>
-public sealed record ProfileLoad(DeviceProfile? Profile, IReadOnlyList<ProfileFinding> Findings);
+internal sealed record ProfileLoad(DeviceProfile? Profile, IReadOnlyList<ProfileFinding> Findings);
 
 /// <summary>Reads device profiles. A key that is not understood is refused, never passed over.</summary>
-public static class ProfileReader
+internal static class ProfileReader
 {
     /// <summary>Reads a file.</summary>
     public static ProfileLoad Load(string path)

@@ -3,7 +3,7 @@ using DerAgent.Modbus;
 namespace DerAgent.Devices;
 
 /// <summary>A battery storage system with state of charge that obeys a power set point and a limit. SunSpec models 1, 701, 702, 704, 713. Positive power discharges.</summary>
-public sealed class BatterySimulator : IDeviceSimulator
+internal sealed class BatterySimulator : IDeviceSimulator
 {
     private const double Efficiency = 0.95;
     private const double NominalVoltage = 230;

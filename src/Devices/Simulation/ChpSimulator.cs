@@ -4,7 +4,7 @@ namespace DerAgent.Devices;
 
 /// <summary>A combined-heat-and-power unit: it takes its time to start, runs at least a minimum time, makes heat with its power and counts hours and starts.
 /// Registers as in <c>device-profiles/chp-controller.yaml</c>.</summary>
-public sealed class ChpSimulator : IDeviceSimulator
+internal sealed class ChpSimulator : IDeviceSimulator
 {
     private const int Off = 0, Starting = 2, Running = 3, Stopping = 4;
     private const double HeatRatio = 1.8;

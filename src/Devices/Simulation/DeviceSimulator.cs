@@ -3,7 +3,7 @@ using DerAgent.Modbus;
 namespace DerAgent.Devices;
 
 /// <summary>What goes wrong at a simulated device.</summary>
-public enum SimulatedFault
+internal enum SimulatedFault
 {
     /// <summary>Nothing.</summary>
     None,
@@ -24,7 +24,7 @@ public enum SimulatedFault
 }
 
 /// <summary>A simulated device: registers that behave as time passes.</summary>
-public interface IDeviceSimulator
+internal interface IDeviceSimulator
 {
     /// <summary>Its registers.</summary>
     IModbusMemory Registers { get; }

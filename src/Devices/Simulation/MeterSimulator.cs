@@ -3,7 +3,7 @@ using DerAgent.Modbus;
 namespace DerAgent.Devices;
 
 /// <summary>A three-phase meter at a connection point. SunSpec models 1 and 203. Positive power is taken from the grid.</summary>
-public sealed class MeterSimulator : IDeviceSimulator
+internal sealed class MeterSimulator : IDeviceSimulator
 {
     private const double NominalVoltage = 230;
     private readonly Func<DateTimeOffset, double> _power;

@@ -3,7 +3,7 @@ using DerAgent.Modbus;
 namespace DerAgent.Devices;
 
 /// <summary>A three-phase PV inverter that behaves: sun, ramp, a limit it obeys, energy it counts. SunSpec models 1, 103, 120, 121, 123.</summary>
-public sealed class PvInverterSimulator : IDeviceSimulator
+internal sealed class PvInverterSimulator : IDeviceSimulator
 {
     private const double NominalVoltage = 230;
     private readonly double _rating;

@@ -3,7 +3,7 @@ using DerAgent.Modbus;
 namespace DerAgent.Devices;
 
 /// <summary>Holding registers of a device without SunSpec, from address 0.</summary>
-public sealed class RegisterMemory(int count) : IModbusMemory
+internal sealed class RegisterMemory(int count) : IModbusMemory
 {
     private readonly ushort[] _registers = new ushort[count];
     private readonly Lock _gate = new();

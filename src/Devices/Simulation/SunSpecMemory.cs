@@ -3,7 +3,7 @@ using DerAgent.Modbus;
 namespace DerAgent.Devices;
 
 /// <summary>The registers of a SunSpec device: marker, models, end marker.</summary>
-public sealed class SunSpecMemory : IModbusMemory
+internal sealed class SunSpecMemory : IModbusMemory
 {
     private const ushort Base = 40_000;
     private readonly ushort[] _registers;

@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Mapping;
 
 /// <summary>A report (IEC 61850-7-2 §17.2.3.2), or one segment of it: what a server sends and a client receives.</summary>
-public sealed record Report
+internal sealed record Report
 {
     /// <summary>Report id.</summary>
     public required string ReportId { get; init; }
@@ -42,4 +42,4 @@ public sealed record Report
 /// <param name="Value">Its value at the trigger.</param>
 /// <param name="Reason">Why it is included; None where a received report does not say.</param>
 /// <param name="Reference">Its reference, where a received report says it.</param>
-public readonly record struct ReportMember(int Index, DataValue Value, TriggerConditions Reason, string? Reference = null);
+internal readonly record struct ReportMember(int Index, DataValue Value, TriggerConditions Reason, string? Reference = null);

@@ -5,7 +5,7 @@ using DerAgent.Model;
 namespace DerAgent.Mapping;
 
 /// <summary>The report on the wire (IEC 61850-8-1 §17.2): the list of access results both sides share, read and written side by side.</summary>
-public static class ReportFormat
+internal static class ReportFormat
 {
     /// <summary>More than the digits of a segment's number and the word for its successor take.</summary>
     private const int SegmentSlack = 32;

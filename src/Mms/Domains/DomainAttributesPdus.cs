@@ -2,7 +2,7 @@ namespace DerAgent.Mms;
 
 /// <summary>GetDomainAttributes (ISO 9506-2 §11.10).</summary>
 /// <param name="Domain">The domain.</param>
-public sealed record GetDomainAttributesRequest(string Domain) : ServiceRequest
+internal sealed record GetDomainAttributesRequest(string Domain) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.GetDomainAttributes;
@@ -15,5 +15,5 @@ public sealed record GetDomainAttributesRequest(string Domain) : ServiceRequest
 /// <param name="Sharable">Whether programs share it.</param>
 /// <param name="ProgramInvocations">Programs that use it.</param>
 /// <param name="UploadInProgress">Uploads under way.</param>
-public sealed record GetDomainAttributesResponse(
+internal sealed record GetDomainAttributesResponse(
     ValueList<string> Capabilities, int State, bool Deletable, bool Sharable, ValueList<string> ProgramInvocations, int UploadInProgress) : ServiceResponse;

@@ -6,7 +6,7 @@ namespace DerAgent.Mms;
 /// <summary>Writes an information report piece by piece (ISO 9506-2 §14.8), for whoever puts it together from results that are encoded already.</summary>
 /// <param name="output">Where it goes.</param>
 /// <param name="dialect">In which dialect.</param>
-public readonly struct InformationReportWriter(IBufferWriter<byte> output, MmsDialect dialect)
+internal readonly struct InformationReportWriter(IBufferWriter<byte> output, MmsDialect dialect)
 {
     private readonly XerWriter _writer = new(output, dialect);
 

@@ -9,7 +9,7 @@ namespace DerAgent.Mms;
 /// <param name="EndingTime">Last time wanted.</param>
 /// <param name="NumberOfEntries">How many are wanted.</param>
 /// <param name="StartAfter">The entry after which to start.</param>
-public sealed record ReadJournalRequest(
+internal sealed record ReadJournalRequest(
     ObjectName Journal,
     EntryTime? StartingTime = null,
     OctetString? StartingEntry = null,
@@ -24,29 +24,29 @@ public sealed record ReadJournalRequest(
 /// <summary>Names an entry by time and id.</summary>
 /// <param name="Time">Its time.</param>
 /// <param name="Entry">Its id.</param>
-public sealed record EntryToStartAfter(EntryTime Time, OctetString Entry);
+internal sealed record EntryToStartAfter(EntryTime Time, OctetString Entry);
 
 /// <summary>Entries of a log.</summary>
 /// <param name="Entries">The entries.</param>
 /// <param name="MoreFollows">Whether there are more.</param>
-public sealed record ReadJournalResponse(ValueList<JournalEntry> Entries, bool MoreFollows) : ServiceResponse;
+internal sealed record ReadJournalResponse(ValueList<JournalEntry> Entries, bool MoreFollows) : ServiceResponse;
 
 /// <summary>One entry of a log.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Time">When it happened.</param>
 /// <param name="Variables">What it holds.</param>
-public sealed record JournalEntry(OctetString Id, EntryTime Time, ValueList<JournalVariable> Variables);
+internal sealed record JournalEntry(OctetString Id, EntryTime Time, ValueList<JournalVariable> Variables);
 
 /// <summary>A value in a log.</summary>
 /// <param name="Tag">Its reference, or <c>ReasonCode</c>.</param>
 /// <param name="Value">The value.</param>
-public sealed record JournalVariable(string Tag, DataValue Value);
+internal sealed record JournalVariable(string Tag, DataValue Value);
 
 /// <summary>InitializeJournal (ISO 9506-2 §16.4): clears a log.</summary>
 /// <param name="Journal">The log.</param>
 /// <param name="LimitingTime">Up to this time.</param>
 /// <param name="LimitingEntry">Up to this entry.</param>
-public sealed record InitializeJournalRequest(ObjectName Journal, EntryTime? LimitingTime = null, OctetString? LimitingEntry = null) : ServiceRequest
+internal sealed record InitializeJournalRequest(ObjectName Journal, EntryTime? LimitingTime = null, OctetString? LimitingEntry = null) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.InitializeJournal;
@@ -54,4 +54,4 @@ public sealed record InitializeJournalRequest(ObjectName Journal, EntryTime? Lim
 
 /// <summary>How many entries went.</summary>
 /// <param name="Deleted">The number.</param>
-public sealed record InitializeJournalResponse(uint Deleted) : ServiceResponse;
+internal sealed record InitializeJournalResponse(uint Deleted) : ServiceResponse;

@@ -1,7 +1,7 @@
 namespace DerAgent.Mms;
 
 /// <summary>Classes of named objects (ISO 9506-2 §7.3.2).</summary>
-public enum ObjectClass
+internal enum ObjectClass
 {
     /// <summary>namedVariable.</summary>
     NamedVariable = 0,
@@ -19,7 +19,7 @@ public enum ObjectClass
 /// <param name="Domain">The domain, or <c>LD/LN$FC$…</c> for the extended service; empty outside domain scope.</param>
 /// <param name="ContinueAfter">Last name of the page before.</param>
 /// <param name="Extended">extendedGetNameList: one level of the tree (2018).</param>
-public sealed record GetNameListRequest(ObjectClass Class, NameScope Scope, string Domain, string? ContinueAfter = null, bool Extended = false) : ServiceRequest
+internal sealed record GetNameListRequest(ObjectClass Class, NameScope Scope, string Domain, string? ContinueAfter = null, bool Extended = false) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.GetNameList;
@@ -29,4 +29,4 @@ public sealed record GetNameListRequest(ObjectClass Class, NameScope Scope, stri
 /// <param name="Identifiers">The names.</param>
 /// <param name="MoreFollows">Whether there are more.</param>
 /// <param name="Extended">Answer of the extended service.</param>
-public sealed record GetNameListResponse(ValueList<string> Identifiers, bool MoreFollows, bool Extended = false) : ServiceResponse;
+internal sealed record GetNameListResponse(ValueList<string> Identifiers, bool MoreFollows, bool Extended = false) : ServiceResponse;

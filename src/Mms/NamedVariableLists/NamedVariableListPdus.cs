@@ -3,18 +3,18 @@ namespace DerAgent.Mms;
 /// <summary>DefineNamedVariableList (ISO 9506-2 §14.11): CreateDataSet.</summary>
 /// <param name="Name">Name of the data set.</param>
 /// <param name="Members">Its members.</param>
-public sealed record DefineNamedVariableListRequest(ObjectName Name, ValueList<VariableSpecification> Members) : ServiceRequest
+internal sealed record DefineNamedVariableListRequest(ObjectName Name, ValueList<VariableSpecification> Members) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.DefineNamedVariableList;
 }
 
 /// <summary>The data set is there.</summary>
-public sealed record DefineNamedVariableListResponse : ServiceResponse;
+internal sealed record DefineNamedVariableListResponse : ServiceResponse;
 
 /// <summary>GetNamedVariableListAttributes (ISO 9506-2 §14.12): GetDataSetDirectory.</summary>
 /// <param name="Name">Name of the data set.</param>
-public sealed record GetNamedVariableListAttributesRequest(ObjectName Name) : ServiceRequest
+internal sealed record GetNamedVariableListAttributesRequest(ObjectName Name) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.GetNamedVariableListAttributes;
@@ -23,10 +23,10 @@ public sealed record GetNamedVariableListAttributesRequest(ObjectName Name) : Se
 /// <summary>Members of a data set.</summary>
 /// <param name="Deletable">Whether clients may delete it.</param>
 /// <param name="Members">Its members.</param>
-public sealed record GetNamedVariableListAttributesResponse(bool Deletable, ValueList<VariableSpecification> Members) : ServiceResponse;
+internal sealed record GetNamedVariableListAttributesResponse(bool Deletable, ValueList<VariableSpecification> Members) : ServiceResponse;
 
 /// <summary>What DeleteNamedVariableList deletes.</summary>
-public enum ScopeOfDelete
+internal enum ScopeOfDelete
 {
     /// <summary>The named lists.</summary>
     Specific,
@@ -41,7 +41,7 @@ public enum ScopeOfDelete
 /// <summary>DeleteNamedVariableList (ISO 9506-2 §14.13): DeleteDataSet.</summary>
 /// <param name="Scope">What to delete.</param>
 /// <param name="Names">Names of data sets.</param>
-public sealed record DeleteNamedVariableListRequest(ScopeOfDelete Scope, ValueList<ObjectName> Names) : ServiceRequest
+internal sealed record DeleteNamedVariableListRequest(ScopeOfDelete Scope, ValueList<ObjectName> Names) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.DeleteNamedVariableList;
@@ -50,4 +50,4 @@ public sealed record DeleteNamedVariableListRequest(ScopeOfDelete Scope, ValueLi
 /// <summary>How many there were and went.</summary>
 /// <param name="Matched">Found.</param>
 /// <param name="Deleted">Deleted.</param>
-public sealed record DeleteNamedVariableListResponse(uint Matched, uint Deleted) : ServiceResponse;
+internal sealed record DeleteNamedVariableListResponse(uint Matched, uint Deleted) : ServiceResponse;

@@ -1,7 +1,7 @@
 namespace DerAgent.Mms;
 
 /// <summary>Why a variable was not read or written (ISO 9506-2 §14.3.1).</summary>
-public enum DataAccessError
+internal enum DataAccessError
 {
     /// <summary>The object is no longer there.</summary>
     ObjectInvalidated = 0,
@@ -30,7 +30,7 @@ public enum DataAccessError
 }
 
 /// <summary>Classes of a service error (ISO 9506-2 §7.4).</summary>
-public enum ErrorClass
+internal enum ErrorClass
 {
     /// <summary>State of the VMD.</summary>
     VmdState,
@@ -64,7 +64,7 @@ public enum ErrorClass
 /// <param name="Class">Class of the error.</param>
 /// <param name="Code">Number within the class; <see cref="ErrorCode"/> names those in use.</param>
 /// <param name="AdditionalDescription">A sentence for people.</param>
-public sealed record ServiceError(ErrorClass Class, int Code, string? AdditionalDescription = null)
+internal sealed record ServiceError(ErrorClass Class, int Code, string? AdditionalDescription = null)
 {
     /// <summary>Name of the code, e.g. <c>object-non-existent</c>; the number where it has none.</summary>
     public string CodeName => NamedNumbers.NameOf(NamedNumbers.ErrorCodes(Class), Code) ?? Code.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -74,7 +74,7 @@ public sealed record ServiceError(ErrorClass Class, int Code, string? Additional
 }
 
 /// <summary>The codes of service errors that IEC 61850 uses.</summary>
-public static class ErrorCode
+internal static class ErrorCode
 {
     /// <summary>definition/object-undefined.</summary>
     public const int DefinitionObjectUndefined = 1;
@@ -113,7 +113,7 @@ public static class ErrorCode
 }
 
 /// <summary>Which kind of PDU was rejected (ISO 9506-2 §7.6).</summary>
-public enum RejectedPdu
+internal enum RejectedPdu
 {
     /// <summary>A confirmed request.</summary>
     ConfirmedRequest,
@@ -142,14 +142,14 @@ public enum RejectedPdu
 /// <summary>Why a PDU was rejected.</summary>
 /// <param name="Pdu">Kind of the rejected PDU.</param>
 /// <param name="Code">Number of the reason within that kind; <see cref="RejectCode"/> names those in use.</param>
-public readonly record struct RejectReason(RejectedPdu Pdu, int Code)
+internal readonly record struct RejectReason(RejectedPdu Pdu, int Code)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{NamedNumbers.NameOf(NamedNumbers.RejectedPdus, (int)Pdu)}/{NamedNumbers.NameOf(NamedNumbers.RejectCodes(Pdu), Code) ?? Code.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 }
 
 /// <summary>The reasons for rejecting that IEC 61850 uses.</summary>
-public static class RejectCode
+internal static class RejectCode
 {
     /// <summary>Of a confirmed request: the service is unknown or not offered.</summary>
     public const int UnrecognizedService = 1;

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 namespace DerAgent.Mms;
 
 /// <summary>Reads and writes MMSpdu elements (ISO 9506-2 §7.1 in the XER of ISO/IEC 8825-4).</summary>
-public static class MmsCodec
+internal static class MmsCodec
 {
     /// <summary>Nesting of data where nothing was negotiated.</summary>
     public const int DefaultNesting = 10;

@@ -1,7 +1,7 @@
 namespace DerAgent.Mms;
 
 /// <summary>Octets that compare by value.</summary>
-public readonly struct OctetString : IEquatable<OctetString>
+internal readonly struct OctetString : IEquatable<OctetString>
 {
     private readonly byte[]? _octets;
 

@@ -2,7 +2,7 @@ namespace DerAgent.Mms;
 
 /// <summary>Parameter conformance building blocks (ISO 9506-2 §8.2): flag <c>1 &lt;&lt; i</c> is bit i.</summary>
 [Flags]
-public enum ParameterCbb
+internal enum ParameterCbb
 {
     /// <summary>None.</summary>
     None = 0,
@@ -31,7 +31,7 @@ public enum ParameterCbb
 }
 
 /// <summary>Services of ISO 9506-2 §8.2.3 by their bit in servicesSupported.</summary>
-public enum MmsService
+internal enum MmsService
 {
     /// <summary>Status.</summary>
     Status = 0,
@@ -80,7 +80,7 @@ public enum MmsService
 /// <summary>A set of services: the 85 bits of servicesSupported.</summary>
 /// <param name="Low">Bits 0 to 63.</param>
 /// <param name="High">Bits 64 and above.</param>
-public sealed record ServiceSupport(ulong Low, ulong High)
+internal sealed record ServiceSupport(ulong Low, ulong High)
 {
     /// <summary>Number of bits on the wire.</summary>
     public const int BitCount = 85;

@@ -1,11 +1,11 @@
 namespace DerAgent.Mms;
 
 /// <summary>A confirmed service's request.</summary>
-public abstract record ServiceRequest
+internal abstract record ServiceRequest
 {
     /// <summary>Which service it is.</summary>
     public abstract MmsService Service { get; }
 }
 
 /// <summary>A confirmed service's response.</summary>
-public abstract record ServiceResponse;
+internal abstract record ServiceResponse;

@@ -6,7 +6,7 @@ namespace DerAgent.Mms;
 /// <summary>An immutable list that is equal to another with equal items, so that records which hold lists compare by value.</summary>
 /// <typeparam name="T">Type of the items.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
-public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
+internal sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
     private readonly T[] _items;
 
@@ -43,7 +43,7 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 }
 
 /// <summary>Makes <see cref="ValueList{T}"/>s.</summary>
-public static class ValueList
+internal static class ValueList
 {
     /// <summary>A list of the given items.</summary>
     public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => items.Length == 0 ? ValueList<T>.Empty : new(items.ToArray());

@@ -3,7 +3,7 @@ namespace DerAgent.Mms;
 /// <summary>Read (ISO 9506-2 §14.5): GetDataValues, GetAllDataValues, GetDataSetValues, Select.</summary>
 /// <param name="Variables">What to read.</param>
 /// <param name="SpecificationWithResult">Whether the answer repeats the specification.</param>
-public sealed record ReadRequest(VariableAccess Variables, bool SpecificationWithResult = false) : ServiceRequest
+internal sealed record ReadRequest(VariableAccess Variables, bool SpecificationWithResult = false) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.Read;
@@ -12,4 +12,4 @@ public sealed record ReadRequest(VariableAccess Variables, bool SpecificationWit
 /// <summary>Values read.</summary>
 /// <param name="Results">One for each variable.</param>
 /// <param name="Variables">The specification where it was asked for.</param>
-public sealed record ReadResponse(ValueList<AccessResult> Results, VariableAccess? Variables = null) : ServiceResponse;
+internal sealed record ReadResponse(ValueList<AccessResult> Results, VariableAccess? Variables = null) : ServiceResponse;

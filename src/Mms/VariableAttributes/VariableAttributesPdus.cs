@@ -2,7 +2,7 @@ namespace DerAgent.Mms;
 
 /// <summary>GetVariableAccessAttributes (ISO 9506-2 §14.9): GetDataDirectory, GetDataDefinition.</summary>
 /// <param name="Name">The variable.</param>
-public sealed record GetVariableAccessAttributesRequest(ObjectName Name) : ServiceRequest
+internal sealed record GetVariableAccessAttributesRequest(ObjectName Name) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.GetVariableAccessAttributes;
@@ -11,4 +11,4 @@ public sealed record GetVariableAccessAttributesRequest(ObjectName Name) : Servi
 /// <summary>The type of a variable.</summary>
 /// <param name="Deletable">Whether clients may delete it.</param>
 /// <param name="Type">Its type.</param>
-public sealed record GetVariableAccessAttributesResponse(bool Deletable, TypeDescription Type) : ServiceResponse;
+internal sealed record GetVariableAccessAttributesResponse(bool Deletable, TypeDescription Type) : ServiceResponse;

@@ -1,7 +1,7 @@
 namespace DerAgent.Mms;
 
 /// <summary>Scope of a name.</summary>
-public enum NameScope
+internal enum NameScope
 {
     /// <summary>The whole device (vmd-specific).</summary>
     Vmd,
@@ -15,7 +15,7 @@ public enum NameScope
 /// <param name="Scope">Scope of the name.</param>
 /// <param name="Domain">The domain; empty outside domain scope.</param>
 /// <param name="Item">The item, e.g. <c>MMXU1$MX$TotW</c>.</param>
-public sealed record ObjectName(NameScope Scope, string Domain, string Item)
+internal sealed record ObjectName(NameScope Scope, string Domain, string Item)
 {
     /// <summary>A name in a domain.</summary>
     public static ObjectName In(string domain, string item) => new(NameScope.Domain, domain, item);
@@ -31,7 +31,7 @@ public sealed record ObjectName(NameScope Scope, string Domain, string Item)
 }
 
 /// <summary>One step into a variable (ISO 9506-2 §14.2).</summary>
-public abstract record AccessStep
+internal abstract record AccessStep
 {
     /// <summary>A component of a structure.</summary>
     /// <param name="Name">Its name; holds no <c>$</c>.</param>
@@ -53,7 +53,7 @@ public abstract record AccessStep
 /// <summary>A variable, or a part of it.</summary>
 /// <param name="Name">Name of the variable.</param>
 /// <param name="AlternateAccess">Steps to the part; empty for the whole variable.</param>
-public sealed record VariableSpecification(ObjectName Name, ValueList<AccessStep> AlternateAccess)
+internal sealed record VariableSpecification(ObjectName Name, ValueList<AccessStep> AlternateAccess)
 {
     /// <summary>A whole variable.</summary>
     public VariableSpecification(ObjectName name)
@@ -63,7 +63,7 @@ public sealed record VariableSpecification(ObjectName Name, ValueList<AccessStep
 }
 
 /// <summary>Which variables a service is about (ISO 9506-2 §14.3.3).</summary>
-public abstract record VariableAccess
+internal abstract record VariableAccess
 {
     /// <summary>Variables one by one.</summary>
     /// <param name="Items">The variables.</param>
@@ -75,7 +75,7 @@ public abstract record VariableAccess
 }
 
 /// <summary>A type as GetVariableAccessAttributes gives it (ISO 9506-2 §14.4).</summary>
-public abstract record TypeDescription
+internal abstract record TypeDescription
 {
     /// <summary>An array.</summary>
     /// <param name="Count">Number of elements.</param>
@@ -99,7 +99,7 @@ public abstract record TypeDescription
 }
 
 /// <summary>Primitive types of MMS.</summary>
-public enum PrimitiveKind
+internal enum PrimitiveKind
 {
     /// <summary>boolean.</summary>
     Boolean,

@@ -1,7 +1,7 @@
 namespace DerAgent.Mms;
 
 /// <summary>Identify (ISO 9506-2 §10.5).</summary>
-public sealed record IdentifyRequest : ServiceRequest
+internal sealed record IdentifyRequest : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.Identify;
@@ -11,4 +11,4 @@ public sealed record IdentifyRequest : ServiceRequest
 /// <param name="Vendor">Vendor.</param>
 /// <param name="Model">Model.</param>
 /// <param name="Revision">Revision.</param>
-public sealed record IdentifyResponse(string Vendor, string Model, string Revision) : ServiceResponse;
+internal sealed record IdentifyResponse(string Vendor, string Model, string Revision) : ServiceResponse;

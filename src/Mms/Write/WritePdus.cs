@@ -5,7 +5,7 @@ namespace DerAgent.Mms;
 /// <summary>Write (ISO 9506-2 §14.6): SetDataValues, control, control blocks.</summary>
 /// <param name="Variables">What to write.</param>
 /// <param name="Data">The values.</param>
-public sealed record WriteRequest(VariableAccess Variables, ValueList<DataValue> Data) : ServiceRequest
+internal sealed record WriteRequest(VariableAccess Variables, ValueList<DataValue> Data) : ServiceRequest
 {
     /// <inheritdoc/>
     public override MmsService Service => MmsService.Write;
@@ -13,4 +13,4 @@ public sealed record WriteRequest(VariableAccess Variables, ValueList<DataValue>
 
 /// <summary>Results of a write, one for each variable; null is success.</summary>
 /// <param name="Results">The results.</param>
-public sealed record WriteResponse(ValueList<DataAccessError?> Results) : ServiceResponse;
+internal sealed record WriteResponse(ValueList<DataAccessError?> Results) : ServiceResponse;

@@ -5,7 +5,7 @@ namespace DerAgent.Mms;
 /// <summary>
 /// What differs on the wire between the two editions of the mapping. One codec reads and writes both; a difference is a row here.
 /// </summary>
-public sealed class MmsDialect
+internal sealed class MmsDialect
 {
     private MmsDialect(string name, string ns, string messageType, string variableAccess, bool wrapsChoiceItems, bool defaultsAreAttributes, bool floatsHaveExponentWidth, bool rejectsAreMessages)
     {

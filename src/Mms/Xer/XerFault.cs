@@ -1,7 +1,7 @@
 namespace DerAgent.Mms;
 
 /// <summary>Why an MMSpdu could not be read.</summary>
-public enum XerFault
+internal enum XerFault
 {
     /// <summary>It could.</summary>
     None,
@@ -27,7 +27,7 @@ public enum XerFault
 /// <param name="InvokeId">Invoke id where it was read.</param>
 /// <param name="Kind">Kind of the PDU as far as it was read.</param>
 /// <param name="Description">A sentence for people: what is wrong, and where.</param>
-public readonly record struct XerResult(MmsPdu? Pdu, XerFault Fault, uint? InvokeId, RejectedPdu Kind, string Description)
+internal readonly record struct XerResult(MmsPdu? Pdu, XerFault Fault, uint? InvokeId, RejectedPdu Kind, string Description)
 {
     /// <summary>The reject that answers it (ISO 9506-2 §7.6).</summary>
     public RejectPdu ToReject() => new(InvokeId, Fault switch

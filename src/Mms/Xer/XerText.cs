@@ -3,7 +3,7 @@ using System.Buffers;
 namespace DerAgent.Mms;
 
 /// <summary>Texts in XER.</summary>
-public static class XerText
+internal static class XerText
 {
     /// <summary>Octets a text takes, its special characters written out.</summary>
     public static int Octets(string text)
