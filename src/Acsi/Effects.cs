@@ -24,8 +24,15 @@ internal abstract record AcsiEffect
     /// <param name="Association">To whom.</param>
     /// <param name="Ticket">Names it to the server: id of its entry.</param>
     /// <param name="Place">Where it stands among what happens: after what was done before this entry id.</param>
-    /// <param name="Report">The report.</param>
-    public sealed record SendReport(Association Association, long Ticket, long Place, Report Report) : AcsiEffect;
+    /// <param name="Heading">What it says of its block.</param>
+    /// <param name="Entry">What it tells.</param>
+    /// <param name="SequenceNumber">SqNum.</param>
+    /// <param name="HasOverflow">BufOvfl.</param>
+    public sealed record SendReport(Association Association, long Ticket, long Place, ReportHeading Heading, ReportEntry Entry, uint SequenceNumber, bool HasOverflow) : AcsiEffect
+    {
+        /// <summary>The report, put together for whoever encodes it.</summary>
+        public Report Report => Heading.ToReport(Entry, Ticket, SequenceNumber, HasOverflow);
+    }
 
     /// <summary>Give a command to the hardware.</summary>
     /// <param name="Command">The command.</param>

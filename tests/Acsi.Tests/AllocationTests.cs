@@ -33,7 +33,7 @@ public sealed class AllocationTests
             _ied.Server.Update(batch);
             Run();
         });
-        Assert.InRange(allocated, 1, 600);
+        Assert.InRange(allocated, 1, 400);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ internal static class ServerBenchmark
             batch[0] = new ProcessValue(node.FirstSlot, DataValue.Float32(i), Quality.Good, now.AddMilliseconds(i + 2_000));
             server.Update(batch);
             Run(server, outbox, store);
-        }, 600, 400);
+        }, 400);
         Add(table, "allocated for the next due moment", _ => GC.KeepAlive(server.NextDue is null ? server : null), 0);
     }
 

@@ -8,6 +8,7 @@ internal sealed class ReportControlBlock : IStoredItem
 {
     private readonly ReportState _configured;
     private ReportState _state;
+    private ReportHeading? _heading;
 
     public ReportControlBlock(int index, ReportControlDefinition definition, ValueStore values, DataSetCatalog dataSets)
     {
@@ -44,6 +45,7 @@ internal sealed class ReportControlBlock : IStoredItem
     public void Move(in ReportState next)
     {
         Attributes.Show(_state, next);
+        _heading = ReportRules.DiffersDurably(_state, next, keepsReservation: false) ? null : _heading;
         _state = next;
     }
 
@@ -62,19 +64,33 @@ internal sealed class ReportControlBlock : IStoredItem
     /// <summary>What was not as the SCL file said, as far as it fits what it says now; null where the octets are damaged.</summary>
     public ReportState? Decode(ReadOnlyMemory<byte> stored, DataSetCatalog dataSets) => ReportSettings.Decode(_configured, stored, dataSets);
 
+    /// <summary>What its reports say of it; the same object as long as nothing of that changes.</summary>
+    public ReportHeading Heading => _heading ??= new(
+        _state.ReportId.Length > 0 ? _state.ReportId : Reference, IsBuffered, _state.OptionalFields, _state.DataSetReference, _state.ConfigurationRevision, _state.DataSet?.References);
+}
+
+/// <summary>What every report of a block says of it.</summary>
+/// <param name="ReportId">RptID.</param>
+/// <param name="IsBuffered">Whether the block is buffered.</param>
+/// <param name="OptionalFields">OptFlds.</param>
+/// <param name="DataSet">DatSet.</param>
+/// <param name="ConfigurationRevision">ConfRev.</param>
+/// <param name="References">References of the data set's members.</param>
+internal sealed record ReportHeading(string ReportId, bool IsBuffered, OptionalFields OptionalFields, string DataSet, uint ConfigurationRevision, IReadOnlyList<string>? References)
+{
     /// <summary>The report of an entry (IEC 61850-7-2 §17.2.3.2). Fields of buffered blocks never stand in unbuffered reports.</summary>
-    public Report ToReport(ReportEntry entry, long id) => new()
+    public Report ToReport(ReportEntry entry, long id, uint sequenceNumber, bool hasOverflow) => new()
     {
-        ReportId = _state.ReportId.Length > 0 ? _state.ReportId : Reference,
-        Fields = IsBuffered ? _state.OptionalFields : _state.OptionalFields & ~(OptionalFields.BufferOverflow | OptionalFields.EntryId),
-        SequenceNumber = _state.SequenceNumber,
+        ReportId = ReportId,
+        Fields = IsBuffered ? OptionalFields : OptionalFields & ~(OptionalFields.BufferOverflow | OptionalFields.EntryId),
+        SequenceNumber = sequenceNumber,
         TimeOfEntry = entry.Time,
-        DataSet = _state.DataSetReference,
-        BufferOverflow = _state.HasOverflow,
+        DataSet = DataSet,
+        BufferOverflow = hasOverflow,
         EntryId = IsBuffered ? EntryIds.ToOctets(id) : null,
-        ConfigurationRevision = _state.ConfigurationRevision,
+        ConfigurationRevision = ConfigurationRevision,
         MemberCount = entry.MemberCount,
         Members = entry.Members,
-        References = _state.DataSet?.References,
+        References = References,
     };
 }

@@ -193,11 +193,10 @@ internal sealed class ReportSender
 
     private void Send(ReportControlBlock block, Association owner, ReportEntry entry, long id, List<AcsiEffect.SendReport> reports)
     {
-        var report = block.ToReport(entry, id);
         var inFlight = new ReportInFlight(block.Index, id, EntryTime.From(entry.Time), block.State.SequenceNumber, block.State.HasOverflow);
         _history.Note((owner, inFlight, true));
         owner.InFlight.Add(inFlight);
-        reports.Add(new(owner, id, Math.Max(id, block.State.EnabledAt), report));
+        reports.Add(new(owner, id, Math.Max(id, block.State.EnabledAt), block.Heading, entry, block.State.SequenceNumber, block.State.HasOverflow));
         _blocks.Move(block, ReportRules.Sent(block.State, block.IsBuffered));
     }
 
