@@ -47,6 +47,7 @@ internal ref struct XmlLexer
         _attributeLimit = attributeLimit;
         Text = default;
         Name = default;
+        LocalName = default;
         Attributes = default;
     }
 
@@ -68,15 +69,8 @@ internal ref struct XmlLexer
     /// <summary>Qualified name of a start or end tag.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>Name without prefix.</summary>
-    public readonly ReadOnlySpan<byte> LocalName
-    {
-        get
-        {
-            var colon = Name.IndexOf((byte)':');
-            return colon < 0 ? Name : Name[(colon + 1)..];
-        }
-    }
+    /// <summary>Name of the start tag read last, without prefix.</summary>
+    public ReadOnlySpan<byte> LocalName { get; private set; }
 
     /// <summary>The attributes of a start tag, as they stand.</summary>
     public ReadOnlySpan<byte> Attributes { get; private set; }
@@ -135,8 +129,15 @@ internal ref struct XmlLexer
 
     private bool ReadText()
     {
+        // Almost every text has neither an entity nor a bracket: then it is looked at once.
         var rest = _xml[_position..];
-        var length = rest.IndexOf((byte)'<');
+        var length = rest.IndexOfAny((byte)'<', (byte)'&', (byte)']');
+        var isPlain = length >= 0 && rest[length] == '<';
+        if (!isPlain)
+        {
+            length = rest.IndexOf((byte)'<');
+        }
+
         if (length < 0)
         {
             length = rest.Length;
@@ -151,7 +152,7 @@ internal ref struct XmlLexer
         }
 
         Token = XmlToken.Text;
-        return Text.IndexOf((byte)'&') < 0 || XmlText.EntitiesAreKnown(Text) ? Text.IndexOf("]]>"u8) < 0 || Fail(XmlFault.NotWellFormed) : Fail(XmlFault.Restricted);
+        return isPlain || (Text.IndexOf((byte)'&') < 0 || XmlText.EntitiesAreKnown(Text) ? Text.IndexOf("]]>"u8) < 0 || Fail(XmlFault.NotWellFormed) : Fail(XmlFault.Restricted));
     }
 
     private bool ReadCData()
@@ -176,22 +177,37 @@ internal ref struct XmlLexer
 
     private bool ReadEndTag()
     {
+        if (Depth == 0)
+        {
+            return Fail(XmlFault.NotWellFormed);
+        }
+
         var rest = _xml[(_position + 2)..];
+        var open = _open[Depth - 1];
+        var expected = _xml.Slice((int)(open >> 32), (int)open);
+        if (rest.Length > expected.Length && rest[expected.Length] == '>' && rest.StartsWith(expected))
+        {
+            return End(expected, expected.Length);
+        }
+
         var end = rest.IndexOf((byte)'>');
-        if (end <= 0 || Depth == 0)
+        if (end <= 0)
         {
             return Fail(XmlFault.NotWellFormed);
         }
 
         var name = rest[..end].TrimEnd(" \t\r\n"u8);
-        var open = _open[Depth - 1];
-        var expected = _xml.Slice((int)(open >> 32), (int)open);
         if (!name.SequenceEqual(expected) && !(FirstLetterEitherCase && SameButFirstLetter(name, expected)))
         {
             return Fail(XmlFault.NotWellFormed);
         }
 
-        _position += 2 + end + 1;
+        return End(name, end);
+    }
+
+    private bool End(ReadOnlySpan<byte> name, int length)
+    {
+        _position += 2 + length + 1;
         Name = name;
         Depth--;
         Token = XmlToken.End;
@@ -216,6 +232,8 @@ internal ref struct XmlLexer
         }
 
         Name = _xml[start..i];
+        var colon = Name.IndexOf((byte)':');
+        LocalName = colon < 0 ? Name : Name[(colon + 1)..];
         var attributes = i;
         var count = 0;
         while (true)
@@ -244,7 +262,7 @@ internal ref struct XmlLexer
         }
 
         Attributes = _xml[attributes..i];
-        if (Attributes.IndexOf((byte)'&') >= 0 && !XmlText.EntitiesAreKnown(Attributes))
+        if (count > 0 && Attributes.IndexOf((byte)'&') >= 0 && !XmlText.EntitiesAreKnown(Attributes))
         {
             return Fail(XmlFault.Restricted);
         }

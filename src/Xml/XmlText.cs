@@ -7,7 +7,8 @@ internal static class XmlText
 {
     public static bool IsNameStart(byte b) => b is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (byte)'_' or >= 0x80;
 
-    public static bool IsNameByte(byte b) => IsNameStart(b) || b is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'.' or (byte)':';
+    /// <summary>Letters, digits, <c>_ - . :</c> and whatever is not ASCII; as bits, because every octet of every name is asked for.</summary>
+    public static bool IsNameByte(byte b) => b >= 0x80 || (((b < 64 ? 0x07FF600000000000UL : 0x07FFFFFE87FFFFFEUL) >> (b & 63)) & 1) != 0;
 
     public static bool IsWhiteSpace(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 

@@ -180,13 +180,31 @@ internal static class DataCodec
             return [];
         }
 
-        var items = new List<DataValue>();
-        while (r.NextChild())
+        // Structures are small: their members need no list on the way.
+        var first = default(FirstItems);
+        var count = 0;
+        List<DataValue>? more = null;
+        for (; r.NextChild(); count++)
         {
-            items.Add(ReadItem(ref r, nesting + 1));
+            var item = ReadItem(ref r, nesting + 1);
+            if (count < FirstItems.Length)
+            {
+                first[count] = item;
+            }
+            else
+            {
+                (more ??= []).Add(item);
+            }
         }
 
-        return [.. items];
+        return more is null ? ((ReadOnlySpan<DataValue>)first)[..count].ToArray() : [.. first, .. more];
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Length)]
+    private struct FirstItems
+    {
+        public const int Length = 8;
+        private DataValue _first;
     }
 
     private static void WriteBits(XerWriter w, in DataValue value)

@@ -250,7 +250,7 @@ internal static class ReadWriteCodec
 
     private static ValueList<AccessResult> ReadResults(ref XerReader r)
     {
-        var results = new List<AccessResult>();
+        var results = new List<AccessResult>(32);
         while (r.NextChild())
         {
             var wrapped = DataCodec.IsWrapper(r.Name);
