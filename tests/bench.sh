@@ -1,14 +1,44 @@
 #!/usr/bin/env bash
-# Prints a table of ratios, each of two things measured side by side in one run. The native program is published first if it is not there.
-# `tests/bench.sh core` prints the rows that need neither an agent nor a server.
+# Prints a table of ratios, each of two things measured side by side in one run. The native program is published first.
+#   tests/bench.sh [core] [--against <commit>]
+# core: only the rows that need neither an agent nor a server. --against: measures that commit first, and prints its values beside ours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-echo "commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo ', changed')"
-if [ "${1:-}" = core ]; then
-  dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet
-  exec dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll core
+kind=all against=
+while [ $# -gt 0 ]; do
+  case "$1" in
+    core) kind=core ;;
+    --against) against=$(git rev-parse --short "${2:?--against needs a commit}"); shift ;;
+    *) echo "usage: tests/bench.sh [core] [--against <commit>]" >&2; exit 2 ;;
+  esac
+  shift
+done
+echo "commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo ', changed'), compared with ${against:-no other (--against <commit>)}"
+
+# Builds what is in a folder and prints its table.
+measure() {
+  cd "$1"
+  dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet >&2
+  if [ "$kind" = core ]; then
+    dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll core
+    return
+  fi
+  case "$(uname -m)" in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac
+  dotnet publish src/Agent/Agent.csproj -c Release -r "$rid" -p:PublishAot=true -o artifacts/aot --nologo -v quiet >&2
+  dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll artifacts/aot/der-agent
+}
+
+if [ -z "$against" ]; then
+  measure .
+  exit
 fi
-case "$(uname -m)" in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac
-dotnet publish src/Agent/Agent.csproj -c Release -r "$rid" -p:PublishAot=true -o artifacts/aot --nologo -v quiet
-dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet
-dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll artifacts/aot/der-agent
+
+old=$(mktemp -d)
+trap 'git worktree remove --force "$old/tree"; rm -rf "$old"' EXIT
+git worktree add --quiet --detach "$old/tree" "$against"
+# A bound that the other commit misses is its own affair.
+(measure "$old/tree") >"$old/table" || true
+(measure .) >"$old/ours" && code=0 || code=$?
+# Rows are known by what stands before their numbers: 62 columns.
+awk 'NR == FNR { was[substr($0, 1, 62)] = substr($0, 64, 12); next } { name = substr($0, 1, 62); print $0 (name in was ? "   was" was[name] : "   new") }' "$old/table" "$old/ours"
+exit "$code"
