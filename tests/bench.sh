@@ -39,6 +39,11 @@ git worktree add --quiet --detach "$old/tree" "$against"
 # A bound that the other commit misses is its own affair.
 (measure "$old/tree") >"$old/table" || true
 (measure .) >"$old/ours" && code=0 || code=$?
-# Rows are known by what stands before their numbers: 62 columns.
-awk 'NR == FNR { was[substr($0, 1, 62)] = substr($0, 64, 12); next } { name = substr($0, 1, 62); print $0 (name in was ? "   was" was[name] : "   new") }' "$old/table" "$old/ours"
+# Rows are known by what stands before their values, the measured numbers in it left out.
+awk '
+  { row = $0; sub(/   (<=|goal|shown).*/, "", row); value = ""
+    if (match(row, /[0-9]+\.[0-9][0-9]( (B|s|MB|ms))?$/)) { value = substr(row, RSTART); row = substr(row, 1, RSTART - 1) }
+    gsub(/[0-9.]+/, "", row); gsub(/ +/, " ", row) }
+  NR == FNR { was[row] = value; next }
+  { print $0 (row in was ? "   was " was[row] : "   new") }' "$old/table" "$old/ours"
 exit "$code"

@@ -46,6 +46,43 @@ public sealed class RoundTripTests
             },
             iter: 5_000);
 
+    [Theory] // a component given twice: invalid-argument, whatever is in it
+    [MemberData(nameof(Requests))]
+    public void A_component_that_comes_twice_in_a_request_is_refused(string service) =>
+        Gen.Select(Gen.UInt, Generators.Requests[service], (i, s) => (MmsPdu)new ConfirmedRequest(i, s)).Sample(EveryComponentOnce, iter: 20);
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public void A_component_that_comes_twice_in_a_response_is_refused(string service) =>
+        Gen.Select(Gen.UInt, Generators.Responses[service], (i, s) => (MmsPdu)new ConfirmedResponse(i, s)).Sample(EveryComponentOnce, iter: 20);
+
+    [Theory]
+    [MemberData(nameof(Pdus))]
+    public void A_component_that_comes_twice_in_a_PDU_is_refused(string kind) => Generators.Pdus[kind].Sample(EveryComponentOnce, iter: 20);
+
+    private static void EveryComponentOnce(MmsPdu pdu)
+    {
+        // What these hold are items, and as many as there are; a text may hold control characters as elements.
+        string[] lists = ["structure", "array", "components", "alternateAccess", "selectAlternateAccess"];
+        var xml = System.Xml.Linq.XDocument.Parse(Encoding.UTF8.GetString(MmsCodec.ToArray(pdu, MmsDialect.Ed2018)), System.Xml.Linq.LoadOptions.PreserveWhitespace);
+        foreach (var element in xml.Root!.Descendants().Where(e => e.Parent != xml.Root).ToList())
+        {
+            var parent = element.Parent!.Name.LocalName;
+            var isItem = parent.StartsWith("listOf", StringComparison.Ordinal) || lists.Contains(parent) || (pdu is ConfirmedResponse { Service: WriteResponse } && parent == "write")
+                || element.Name.LocalName == "GraphicString" || element.Parent.Nodes().OfType<System.Xml.Linq.XText>().Any() || ControlCharacters.Find(Encoding.ASCII.GetBytes(element.Name.LocalName)) >= 0;
+            if (isItem)
+            {
+                continue;
+            }
+
+            var twice = new System.Xml.Linq.XElement(element);
+            element.AddAfterSelf(twice);
+            var result = MmsCodec.Read(Encoding.UTF8.GetBytes(xml.ToString(System.Xml.Linq.SaveOptions.DisableFormatting)), 16);
+            Assert.True(result.Fault != XerFault.None, $"<{element.Name.LocalName}> in <{parent}> came twice");
+            twice.Remove();
+        }
+    }
+
     private static void Check(Gen<MmsPdu> generator) => generator.Sample(
         pdu =>
         {

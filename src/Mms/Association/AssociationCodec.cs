@@ -28,9 +28,9 @@ internal static class AssociationCodec
             MaxServOutstandingCalling = parts.Calling,
             MaxServOutstandingCalled = parts.Called,
             DataStructureNestingLevel = parts.Nesting,
-            VersionNumber = parts.Version,
-            ParameterCbb = parts.Cbb,
-            ServicesSupportedCalling = parts.Services,
+            VersionNumber = parts.Detail!.Value.Version,
+            ParameterCbb = parts.Detail!.Value.Cbb,
+            ServicesSupportedCalling = parts.Detail!.Value.Services,
         };
     }
 
@@ -43,9 +43,9 @@ internal static class AssociationCodec
             MaxServOutstandingCalling = parts.Calling,
             MaxServOutstandingCalled = parts.Called,
             DataStructureNestingLevel = parts.Nesting,
-            VersionNumber = parts.Version,
-            ParameterCbb = parts.Cbb,
-            ServicesSupportedCalled = parts.Services,
+            VersionNumber = parts.Detail!.Value.Version,
+            ParameterCbb = parts.Detail!.Value.Cbb,
+            ServicesSupportedCalled = parts.Detail!.Value.Services,
         };
     }
 
@@ -89,70 +89,27 @@ internal static class AssociationCodec
 
     private static void Number(XerWriter w, string name, int value) => w.Number(System.Text.Encoding.ASCII.GetBytes(name), value);
 
+    private static readonly XerFields<Parts> PartFields = new(
+        ("localDetailCalling|localDetailCalled", static (ref r, ref p) => p.LocalDetail = r.Integer32()),
+        (Verbs("MaxServOutstandingCalling"), static (ref r, ref p) => p.Calling = r.Integer32()),
+        (Verbs("MaxServOutstandingCalled"), static (ref r, ref p) => p.Called = r.Integer32()),
+        (Verbs("DataStructureNestingLevel"), static (ref r, ref p) => p.Nesting = r.Integer32()),
+        ("mmsInitRequestDetail|mmsInitResponseDetail|initRequestDetail|initResponseDetail", static (ref r, ref p) => p.Detail = DetailFields!.Read(ref r, new())));
+
+    private static readonly XerFields<Detail> DetailFields = new(
+        (Verbs("VersionNumber"), static (ref r, ref p) => p.Version = r.Integer32()),
+        (Verbs("ParameterCBB"), static (ref r, ref p) => p.Cbb = (ParameterCbb)(int)ReadBits(ref r).Low),
+        ("servicesSupportedCalling|servicesSupportedCalled", static (ref r, ref p) => p.Services = ReadBits(ref r)));
+
     private static Parts Read(ref XerReader r)
     {
-        var parts = new Parts();
-        var detail = false;
-        while (r.NextChild())
-        {
-            var name = WithoutVerb(r.Name);
-            if (name.SequenceEqual("localDetailCalling"u8) || name.SequenceEqual("localDetailCalled"u8))
-            {
-                parts.LocalDetail = r.Integer32();
-            }
-            else if (name.SequenceEqual("MaxServOutstandingCalling"u8))
-            {
-                parts.Calling = r.Integer32();
-            }
-            else if (name.SequenceEqual("MaxServOutstandingCalled"u8))
-            {
-                parts.Called = r.Integer32();
-            }
-            else if (name.SequenceEqual("DataStructureNestingLevel"u8))
-            {
-                parts.Nesting = r.Integer32();
-            }
-            else if (name.EndsWith("nitRequestDetail"u8) || name.EndsWith("nitResponseDetail"u8))
-            {
-                detail = true;
-                ReadDetail(ref r, parts);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        if (!detail)
+        var parts = PartFields.Read(ref r, new());
+        if (parts.Detail is null)
         {
             r.Fail(XerFault.InvalidArgument, "initiate without its detail");
         }
 
-        return parts;
-    }
-
-    private static void ReadDetail(ref XerReader r, Parts parts)
-    {
-        while (r.NextChild())
-        {
-            var name = WithoutVerb(r.Name);
-            if (name.SequenceEqual("VersionNumber"u8))
-            {
-                parts.Version = r.Integer32();
-            }
-            else if (name.SequenceEqual("ParameterCBB"u8))
-            {
-                parts.Cbb = (ParameterCbb)(int)ReadBits(ref r).Low;
-            }
-            else if (name.StartsWith("servicesSupported"u8))
-            {
-                parts.Services = ReadBits(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
+        return parts with { Detail = parts.Detail ?? new() };
     }
 
     private static ServiceSupport ReadBits(ref XerReader r)
@@ -176,15 +133,19 @@ internal static class AssociationCodec
     }
 
     /// <summary>MMS writes <c>negociated</c>, others <c>negotiated</c>.</summary>
-    private static ReadOnlySpan<byte> WithoutVerb(ReadOnlySpan<byte> name) =>
-        name.StartsWith("proposed"u8) ? name[8..] : name.StartsWith("negociated"u8) || name.StartsWith("negotiated"u8) ? name[10..] : name;
+    private static string Verbs(string name) => $"{name}|proposed{name}|negociated{name}|negotiated{name}";
 
-    private sealed class Parts
+    private record struct Parts()
     {
         public int? LocalDetail { get; set; }
         public int Calling { get; set; } = 1;
         public int Called { get; set; } = 1;
         public int? Nesting { get; set; }
+        public Detail? Detail { get; set; }
+    }
+
+    private record struct Detail()
+    {
         public int Version { get; set; } = 1;
         public ParameterCbb Cbb { get; set; }
         public ServiceSupport Services { get; set; } = ServiceSupport.None;

@@ -16,26 +16,13 @@ internal static class FileCodec
         w.End("fileOpen"u8);
     }
 
+    private static readonly XerFields<(string? Name, uint Position)> OpenFields = new(
+        ("fileName", static (ref r, ref p) => p.Name = ReadName(ref r)),
+        ("initialPosition", static (ref r, ref p) => p.Position = r.Unsigned32()));
+
     public static FileOpenRequest ReadOpen(ref XerReader r)
     {
-        string? name = null;
-        uint position = 0;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("fileName"u8))
-            {
-                name = ReadName(ref r);
-            }
-            else if (r.Name.SequenceEqual("initialPosition"u8))
-            {
-                position = r.Unsigned32();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, position) = OpenFields.Read(ref r);
         return new(Required(ref r, name), position);
     }
 
@@ -47,26 +34,13 @@ internal static class FileCodec
         w.End("fileOpen"u8);
     }
 
+    private static readonly XerFields<(int Frsm, FileAttributes Attributes)> OpenedFields = new(
+        ("frsmID", static (ref r, ref p) => p.Frsm = r.Integer32()),
+        ("fileAttributes", static (ref r, ref p) => p.Attributes = ReadAttributes(ref r)));
+
     public static FileOpenResponse ReadOpened(ref XerReader r)
     {
-        var frsm = 0;
-        var attributes = new FileAttributes(0, null);
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("frsmID"u8))
-            {
-                frsm = r.Integer32();
-            }
-            else if (r.Name.SequenceEqual("fileAttributes"u8))
-            {
-                attributes = ReadAttributes(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (frsm, attributes) = OpenedFields.Read(ref r, (0, new FileAttributes(0, null)));
         return new(frsm, attributes);
     }
 
@@ -78,27 +52,14 @@ internal static class FileCodec
         w.End("fileRead"u8);
     }
 
+    private static readonly XerFields<(OctetString Data, bool More)> PartFields = new(
+        ("fileData", static (ref r, ref p) => p.Data = r.Hex()),
+        ("moreFollows", static (ref r, ref p) => p.More = r.Boolean()));
+
     public static FileReadResponse ReadPart(ref XerReader r)
     {
         // moreFollows has the default TRUE.
-        var more = r.BooleanAttribute("moreFollows"u8) ?? true;
-        var data = default(OctetString);
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("fileData"u8))
-            {
-                data = r.Hex();
-            }
-            else if (r.Name.SequenceEqual("moreFollows"u8))
-            {
-                more = r.Boolean();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (data, more) = PartFields.Read(ref r, (default, r.BooleanAttribute("moreFollows"u8) ?? true));
         return new(data, more);
     }
 
@@ -118,25 +79,13 @@ internal static class FileCodec
         w.End("fileDirectory"u8);
     }
 
+    private static readonly XerFields<(string? Name, string? After)> DirectoryRequestFields = new(
+        ("fileSpecification", static (ref r, ref p) => p.Name = ReadName(ref r)),
+        ("continueAfter", static (ref r, ref p) => p.After = ReadName(ref r)));
+
     public static FileDirectoryRequest ReadDirectoryRequest(ref XerReader r)
     {
-        string? name = null, after = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("fileSpecification"u8))
-            {
-                name = ReadName(ref r);
-            }
-            else if (r.Name.SequenceEqual("continueAfter"u8))
-            {
-                after = ReadName(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, after) = DirectoryRequestFields.Read(ref r);
         return new(name, after);
     }
 
@@ -157,31 +106,15 @@ internal static class FileCodec
         w.End("fileDirectory"u8);
     }
 
+    private static readonly XerFields<(ValueList<DirectoryEntry> Entries, bool More)> DirectoryFields = new(
+        ("listOfDirectoryEntry", static (ref r, ref p) => p.Entries = XerList.Read(ref r, ReadEntry)),
+        ("moreFollows", static (ref r, ref p) => p.More = r.Boolean()));
+
     public static FileDirectoryResponse ReadDirectory(ref XerReader r)
     {
         // moreFollows has the default FALSE.
-        var more = r.BooleanAttribute("moreFollows"u8) ?? false;
-        var entries = new List<DirectoryEntry>();
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("listOfDirectoryEntry"u8))
-            {
-                while (r.NextChild())
-                {
-                    entries.Add(ReadEntry(ref r));
-                }
-            }
-            else if (r.Name.SequenceEqual("moreFollows"u8))
-            {
-                more = r.Boolean();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return new(entries.ToValueList(), more);
+        var (entries, more) = DirectoryFields.Read(ref r, ([], r.BooleanAttribute("moreFollows"u8) ?? false));
+        return new(entries, more);
     }
 
     public static void Write(XerWriter w, ObtainFileRequest request)
@@ -192,25 +125,13 @@ internal static class FileCodec
         w.End("obtainFile"u8);
     }
 
+    private static readonly XerFields<(string? Source, string? Destination)> ObtainFields = new(
+        ("sourceFile", static (ref r, ref p) => p.Source = ReadName(ref r)),
+        ("destinationFile", static (ref r, ref p) => p.Destination = ReadName(ref r)));
+
     public static ObtainFileRequest ReadObtain(ref XerReader r)
     {
-        string? source = null, destination = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("sourceFile"u8))
-            {
-                source = ReadName(ref r);
-            }
-            else if (r.Name.SequenceEqual("destinationFile"u8))
-            {
-                destination = ReadName(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (source, destination) = ObtainFields.Read(ref r);
         return new(Required(ref r, source), Required(ref r, destination));
     }
 
@@ -250,50 +171,24 @@ internal static class FileCodec
         w.End("fileAttributes"u8);
     }
 
+    private static readonly XerFields<(uint Size, DateTimeOffset? Time)> AttributesFields = new(
+        ("sizeOfFile", static (ref r, ref p) => p.Size = r.Unsigned32()),
+        // A time nobody can read is no reason to refuse a file.
+        ("lastModified", static (ref r, ref p) => p.Time = DateTimeOffset.TryParseExact(r.Text(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? read : null));
+
     private static FileAttributes ReadAttributes(ref XerReader r)
     {
-        uint size = 0;
-        DateTimeOffset? time = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("sizeOfFile"u8))
-            {
-                size = r.Unsigned32();
-            }
-            else if (r.Name.SequenceEqual("lastModified"u8))
-            {
-                // A time nobody can read is no reason to refuse a file.
-                time = DateTimeOffset.TryParseExact(r.Text(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? read : null;
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (size, time) = AttributesFields.Read(ref r);
         return new(size, time);
     }
 
+    private static readonly XerFields<(string Name, FileAttributes Attributes)> EntryFields = new(
+        ("fileName", static (ref r, ref p) => p.Name = ReadName(ref r)),
+        ("fileAttributes", static (ref r, ref p) => p.Attributes = ReadAttributes(ref r)));
+
     private static DirectoryEntry ReadEntry(ref XerReader r)
     {
-        var name = "";
-        var attributes = new FileAttributes(0, null);
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("fileName"u8))
-            {
-                name = ReadName(ref r);
-            }
-            else if (r.Name.SequenceEqual("fileAttributes"u8))
-            {
-                attributes = ReadAttributes(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, attributes) = EntryFields.Read(ref r, ("", new FileAttributes(0, null)));
         return new(name, attributes);
     }
 }

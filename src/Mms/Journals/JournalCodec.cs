@@ -40,34 +40,15 @@ internal static class JournalCodec
         w.End("readJournal"u8);
     }
 
+    private static readonly XerFields<(ObjectName? Name, ReadJournalRequest Request)> RequestFields = new(
+        ("journalName", static (ref r, ref p) => p.Name = VariableAccessCodec.ReadName(ref r)),
+        ("rangeStartSpecification", static (ref r, ref p) => p.Request = ReadStart(ref r, p.Request)),
+        ("rangeStopSpecification", static (ref r, ref p) => p.Request = ReadStop(ref r, p.Request)),
+        ("entryToStartAfter", static (ref r, ref p) => p.Request = p.Request with { StartAfter = ReadStartAfter(ref r) }));
+
     public static ReadJournalRequest ReadRequest(ref XerReader r)
     {
-        ObjectName? name = null;
-        var request = new ReadJournalRequest(ObjectName.Vmd(""));
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("journalName"u8))
-            {
-                name = VariableAccessCodec.ReadName(ref r);
-            }
-            else if (r.Name.SequenceEqual("rangeStartSpecification"u8))
-            {
-                request = ReadStart(ref r, request);
-            }
-            else if (r.Name.SequenceEqual("rangeStopSpecification"u8))
-            {
-                request = ReadStop(ref r, request);
-            }
-            else if (r.Name.SequenceEqual("entryToStartAfter"u8))
-            {
-                request = request with { StartAfter = ReadStartAfter(ref r) };
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, request) = RequestFields.Read(ref r, (null, new ReadJournalRequest(ObjectName.Vmd(""))));
         if (name is null)
         {
             r.Fail(XerFault.InvalidArgument, "readJournal without journalName");
@@ -90,31 +71,15 @@ internal static class JournalCodec
         w.End("readJournal"u8);
     }
 
+    private static readonly XerFields<(ValueList<JournalEntry> Entries, bool More)> ResponseFields = new(
+        ("listOfJournalEntry", static (ref r, ref p) => p.Entries = XerList.Read(ref r, JournalEntryCodec.Read)),
+        ("moreFollows", static (ref r, ref p) => p.More = r.Boolean()));
+
     public static ReadJournalResponse ReadResponse(ref XerReader r)
     {
         // moreFollows has the default FALSE.
-        var more = r.BooleanAttribute("moreFollows"u8) ?? false;
-        var entries = new List<JournalEntry>();
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("listOfJournalEntry"u8))
-            {
-                while (r.NextChild())
-                {
-                    entries.Add(JournalEntryCodec.Read(ref r));
-                }
-            }
-            else if (r.Name.SequenceEqual("moreFollows"u8))
-            {
-                more = r.Boolean();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return new(entries.ToValueList(), more);
+        var (entries, more) = ResponseFields.Read(ref r, ([], r.BooleanAttribute("moreFollows"u8) ?? false));
+        return new(entries, more);
     }
 
     public static void Write(XerWriter w, InitializeJournalRequest request)
@@ -132,47 +97,23 @@ internal static class JournalCodec
         w.End("initializeJournal"u8);
     }
 
+    private static readonly XerFields<(EntryTime? Time, OctetString? Entry)> LimitFields = new(
+        ("limitingTime", static (ref r, ref p) => p.Time = ReadTime(ref r)),
+        ("limitingEntry", static (ref r, ref p) => p.Entry = r.Hex()));
+
+    private static readonly XerFields<(ObjectName? Name, (EntryTime? Time, OctetString? Entry) Limit)> InitializeFields = new(
+        ("journalName", static (ref r, ref p) => p.Name = VariableAccessCodec.ReadName(ref r)),
+        ("limitSpecification", static (ref r, ref p) => p.Limit = LimitFields.Read(ref r)));
+
     public static InitializeJournalRequest ReadInitialize(ref XerReader r)
     {
-        ObjectName? name = null;
-        EntryTime? time = null;
-        OctetString? entry = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("journalName"u8))
-            {
-                name = VariableAccessCodec.ReadName(ref r);
-            }
-            else if (r.Name.SequenceEqual("limitSpecification"u8))
-            {
-                while (r.NextChild())
-                {
-                    if (r.Name.SequenceEqual("limitingTime"u8))
-                    {
-                        time = ReadTime(ref r);
-                    }
-                    else if (r.Name.SequenceEqual("limitingEntry"u8))
-                    {
-                        entry = r.Hex();
-                    }
-                    else
-                    {
-                        r.Unknown();
-                    }
-                }
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, limit) = InitializeFields.Read(ref r);
         if (name is null)
         {
             r.Fail(XerFault.InvalidArgument, "initializeJournal without journalName");
         }
 
-        return new(name ?? ObjectName.Vmd(""), time, entry);
+        return new(name ?? ObjectName.Vmd(""), limit.Time, limit.Entry);
     }
 
     private static void WriteName(XerWriter w, ObjectName name)
@@ -250,26 +191,13 @@ internal static class JournalCodec
         return request;
     }
 
+    private static readonly XerFields<(EntryTime? Time, OctetString? Entry)> StartAfterFields = new(
+        ("timeSpecification", static (ref r, ref p) => p.Time = ReadTime(ref r)),
+        ("entrySpecification", static (ref r, ref p) => p.Entry = r.Hex()));
+
     private static EntryToStartAfter ReadStartAfter(ref XerReader r)
     {
-        EntryTime? time = null;
-        OctetString? entry = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("timeSpecification"u8))
-            {
-                time = ReadTime(ref r);
-            }
-            else if (r.Name.SequenceEqual("entrySpecification"u8))
-            {
-                entry = r.Hex();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (time, entry) = StartAfterFields.Read(ref r);
         if (time is null || entry is null)
         {
             r.Fail(XerFault.InvalidArgument, "entryToStartAfter without time or entry");

@@ -32,77 +32,40 @@ internal static class JournalEntryCodec
         w.End("JournalEntry"u8);
     }
 
+    private static readonly XerFields<(OctetString Id, (EntryTime Time, ValueList<JournalVariable>? Variables) Content)> EntryFields = new(
+        ("entryIdentifier", static (ref r, ref p) => p.Id = r.Hex()),
+        ("originatingApplication", static (ref r, ref _) => r.Skip()),
+        ("entryContent", static (ref r, ref p) => p.Content = ContentFields!.Read(ref r)));
+
+    // MMS spells occurenceTime; some write occurrenceTime.
+    private static readonly XerFields<(EntryTime Time, ValueList<JournalVariable>? Variables)> ContentFields = new(
+        ("occurenceTime|occurrenceTime", static (ref r, ref p) => p.Time = JournalCodec.ReadTime(ref r)),
+        ("entryForm", static (ref r, ref p) => p.Variables = ReadForm(ref r)));
+
+    private static readonly XerFields<ValueList<JournalVariable>> DataFields = new(
+        ("listOfVariables", static (ref r, ref p) => p = XerList.Read(ref r, ReadVariable)));
+
+    private static readonly XerFields<(string Tag, DataValue Value)> VariableFields = new(
+        ("variableTag", static (ref r, ref p) => p.Tag = r.Text()),
+        ("valueSpecification", static (ref r, ref p) => p.Value = ReadValue(ref r)));
+
     public static JournalEntry Read(ref XerReader r)
     {
-        var id = default(OctetString);
-        var time = default(EntryTime);
-        ValueList<JournalVariable> variables = [];
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("entryIdentifier"u8))
-            {
-                id = r.Hex();
-            }
-            else if (r.Name.SequenceEqual("entryContent"u8))
-            {
-                (time, variables) = ReadContent(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return new(id, time, variables);
-    }
-
-    private static (EntryTime Time, ValueList<JournalVariable> Variables) ReadContent(ref XerReader r)
-    {
-        var time = default(EntryTime);
-        ValueList<JournalVariable> variables = [];
-        while (r.NextChild())
-        {
-            // MMS spells occurenceTime; some write occurrenceTime.
-            if (r.Name.SequenceEqual("occurenceTime"u8) || r.Name.SequenceEqual("occurrenceTime"u8))
-            {
-                time = JournalCodec.ReadTime(ref r);
-            }
-            else if (r.Name.SequenceEqual("entryForm"u8))
-            {
-                variables = ReadForm(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return (time, variables);
+        var (id, content) = EntryFields.Read(ref r);
+        return new(id, content.Time, content.Variables ?? []);
     }
 
     private static ValueList<JournalVariable> ReadForm(ref XerReader r)
     {
-        var variables = new List<JournalVariable>();
         if (!r.Choice())
         {
             return [];
         }
 
+        ValueList<JournalVariable> variables = [];
         if (r.Name.SequenceEqual("data"u8))
         {
-            while (r.NextChild())
-            {
-                if (!r.Name.SequenceEqual("listOfVariables"u8))
-                {
-                    r.Unknown();
-                    continue;
-                }
-
-                while (r.NextChild())
-                {
-                    variables.Add(ReadVariable(ref r));
-                }
-            }
+            variables = DataFields.Read(ref r, []);
         }
         else
         {
@@ -110,33 +73,24 @@ internal static class JournalEntryCodec
         }
 
         r.EndChoice();
-        return variables.ToValueList();
+        return variables;
     }
 
     private static JournalVariable ReadVariable(ref XerReader r)
     {
-        var tag = "";
-        var value = DataValue.Boolean(false);
-        while (r.NextChild())
+        var (tag, value) = VariableFields.Read(ref r, ("", DataValue.Boolean(false)));
+        return new(tag, value);
+    }
+
+    private static DataValue ReadValue(ref XerReader r)
+    {
+        if (!r.Choice())
         {
-            if (r.Name.SequenceEqual("variableTag"u8))
-            {
-                tag = r.Text();
-            }
-            else if (r.Name.SequenceEqual("valueSpecification"u8))
-            {
-                if (r.Choice())
-                {
-                    value = DataCodec.ReadItem(ref r, 1);
-                    r.EndChoice();
-                }
-            }
-            else
-            {
-                r.Unknown();
-            }
+            return DataValue.Boolean(false);
         }
 
-        return new(tag, value);
+        var value = DataCodec.ReadItem(ref r, 1);
+        r.EndChoice();
+        return value;
     }
 }

@@ -35,35 +35,15 @@ internal static class DirectoryCodec
         w.End(element);
     }
 
+    private static readonly XerFields<(int? ObjectClass, (NameScope Scope, string Domain)? Scope, string? ContinueAfter)> GetNameListRequestFields = new(
+        ("extendedObjectClass", static (ref r, ref p) => p.ObjectClass = ReadExtendedClass(ref r)),
+        ("objectClass", static (ref r, ref p) => p.ObjectClass = r.Named(NamedNumbers.ObjectClasses)),
+        ("objectScope", static (ref r, ref p) => p.Scope = ReadScope(ref r)),
+        ("continueAfter", static (ref r, ref p) => p.ContinueAfter = r.Text().Trim()));
+
     public static GetNameListRequest ReadGetNameListRequest(ref XerReader r, bool extended)
     {
-        int? objectClass = null;
-        (NameScope Scope, string Domain)? scope = null;
-        string? continueAfter = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("extendedObjectClass"u8))
-            {
-                objectClass = ReadExtendedClass(ref r);
-            }
-            else if (r.Name.SequenceEqual("objectClass"u8))
-            {
-                objectClass = r.Named(NamedNumbers.ObjectClasses);
-            }
-            else if (r.Name.SequenceEqual("objectScope"u8))
-            {
-                scope = ReadScope(ref r);
-            }
-            else if (r.Name.SequenceEqual("continueAfter"u8))
-            {
-                continueAfter = r.Text().Trim();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (objectClass, scope, continueAfter) = GetNameListRequestFields.Read(ref r);
         if (objectClass is null || scope is null)
         {
             r.Fail(XerFault.InvalidArgument, "getNameList without objectClass or objectScope");
@@ -81,27 +61,14 @@ internal static class DirectoryCodec
         w.End(element);
     }
 
+    private static readonly XerFields<(ValueList<string> Names, bool More)> GetNameListResponseFields = new(
+        ("listOfIdentifier", static (ref r, ref p) => p.Names = ReadTexts(ref r)),
+        ("moreFollows", static (ref r, ref p) => p.More = r.Boolean()));
+
     public static GetNameListResponse ReadGetNameListResponse(ref XerReader r, bool extended)
     {
         // moreFollows has the default TRUE.
-        var more = r.BooleanAttribute("moreFollows"u8) ?? true;
-        ValueList<string> names = [];
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("listOfIdentifier"u8))
-            {
-                names = ReadTexts(ref r);
-            }
-            else if (r.Name.SequenceEqual("moreFollows"u8))
-            {
-                more = r.Boolean();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (names, more) = GetNameListResponseFields.Read(ref r, ([], r.BooleanAttribute("moreFollows"u8) ?? true));
         return new(names, more, extended);
     }
 
@@ -144,26 +111,13 @@ internal static class DirectoryCodec
         w.End("getVariableAccessAttributes"u8);
     }
 
+    private static readonly XerFields<(bool Deletable, TypeDescription? Type)> VariableResponseFields = new(
+        ("mmsDeletable", static (ref r, ref p) => p.Deletable = r.Boolean()),
+        ("typeSpecification|typeDescription", static (ref r, ref p) => p.Type = TypeDescriptionCodec.Read(ref r)));
+
     public static GetVariableAccessAttributesResponse ReadVariableResponse(ref XerReader r)
     {
-        var deletable = false;
-        TypeDescription? type = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("mmsDeletable"u8))
-            {
-                deletable = r.Boolean();
-            }
-            else if (r.Name.SequenceEqual("typeSpecification"u8) || r.Name.SequenceEqual("typeDescription"u8))
-            {
-                type = TypeDescriptionCodec.Read(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (deletable, type) = VariableResponseFields.Read(ref r);
         if (type is null)
         {
             r.Fail(XerFault.InvalidArgument, "no typeSpecification");

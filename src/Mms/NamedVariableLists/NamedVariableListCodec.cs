@@ -13,26 +13,13 @@ internal static class NamedVariableListCodec
         w.End("defineNamedVariableList"u8);
     }
 
+    private static readonly XerFields<(ObjectName? Name, ValueList<VariableSpecification> Members)> DefineFields = new(
+        ("variableListName", static (ref r, ref p) => p.Name = VariableAccessCodec.ReadName(ref r)),
+        ("listOfVariable", static (ref r, ref p) => p.Members = VariableAccessCodec.ReadList(ref r)));
+
     public static DefineNamedVariableListRequest ReadDefine(ref XerReader r)
     {
-        ObjectName? name = null;
-        ValueList<VariableSpecification> members = [];
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("variableListName"u8))
-            {
-                name = VariableAccessCodec.ReadName(ref r);
-            }
-            else if (r.Name.SequenceEqual("listOfVariable"u8))
-            {
-                members = VariableAccessCodec.ReadList(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, members) = DefineFields.Read(ref r, (null, []));
         if (name is null)
         {
             r.Fail(XerFault.InvalidArgument, "defineNamedVariableList without variableListName");
@@ -56,26 +43,13 @@ internal static class NamedVariableListCodec
         w.End("getNamedVariableListAttributes"u8);
     }
 
+    private static readonly XerFields<(bool Deletable, ValueList<VariableSpecification> Members)> AttributesFields = new(
+        ("mmsDeletable", static (ref r, ref p) => p.Deletable = r.Boolean()),
+        ("listOfVariable", static (ref r, ref p) => p.Members = VariableAccessCodec.ReadList(ref r)));
+
     public static GetNamedVariableListAttributesResponse ReadAttributes(ref XerReader r)
     {
-        var deletable = false;
-        ValueList<VariableSpecification> members = [];
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("mmsDeletable"u8))
-            {
-                deletable = r.Boolean();
-            }
-            else if (r.Name.SequenceEqual("listOfVariable"u8))
-            {
-                members = VariableAccessCodec.ReadList(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (deletable, members) = AttributesFields.Read(ref r, (false, []));
         return new(deletable, members);
     }
 
@@ -96,32 +70,18 @@ internal static class NamedVariableListCodec
         w.End("deleteNamedVariableList"u8);
     }
 
+    private static readonly XerFields<(int Scope, ValueList<ObjectName> Names)> DeleteFields = new(
+        ("scopeOfDelete", static (ref r, ref p) => p.Scope = r.Named(NamedNumbers.ScopesOfDelete)),
+        ("listOfVariableListName", static (ref r, ref p) => p.Names = XerList.Read(ref r, ReadListName)));
+
     public static DeleteNamedVariableListRequest ReadDelete(ref XerReader r)
     {
-        var scope = ScopeAttribute(ref r);
-        var names = new List<ObjectName>();
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("scopeOfDelete"u8))
-            {
-                scope = r.Named(NamedNumbers.ScopesOfDelete);
-            }
-            else if (r.Name.SequenceEqual("listOfVariableListName"u8))
-            {
-                while (r.NextChild())
-                {
-                    var wrapped = r.Name.SequenceEqual("ObjectName"u8) || DataCodec.IsWrapper(r.Name);
-                    names.Add(wrapped ? VariableAccessCodec.ReadName(ref r) : VariableAccessCodec.ReadNameAlternative(ref r));
-                }
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return new((ScopeOfDelete)scope, names.ToValueList());
+        var (scope, names) = DeleteFields.Read(ref r, (ScopeAttribute(ref r), []));
+        return new((ScopeOfDelete)scope, names);
     }
+
+    private static ObjectName ReadListName(ref XerReader r) =>
+        r.Name.SequenceEqual("ObjectName"u8) || DataCodec.IsWrapper(r.Name) ? VariableAccessCodec.ReadName(ref r) : VariableAccessCodec.ReadNameAlternative(ref r);
 
     public static void Write(XerWriter w, DeleteNamedVariableListResponse response)
     {
@@ -131,25 +91,13 @@ internal static class NamedVariableListCodec
         w.End("deleteNamedVariableList"u8);
     }
 
+    private static readonly XerFields<(uint Matched, uint Deleted)> DeletedFields = new(
+        ("numberMatched", static (ref r, ref p) => p.Matched = r.Unsigned32()),
+        ("numberDeleted", static (ref r, ref p) => p.Deleted = r.Unsigned32()));
+
     public static DeleteNamedVariableListResponse ReadDeleted(ref XerReader r)
     {
-        uint matched = 0, deleted = 0;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("numberMatched"u8))
-            {
-                matched = r.Unsigned32();
-            }
-            else if (r.Name.SequenceEqual("numberDeleted"u8))
-            {
-                deleted = r.Unsigned32();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (matched, deleted) = DeletedFields.Read(ref r);
         return new(matched, deleted);
     }
 

@@ -18,28 +18,15 @@ internal static class ErrorCodec
         }
     }
 
+    private static readonly XerFields<((ErrorClass Class, int Code) Error, string? Description)> ErrorFields = new(
+        ("errorClass", static (ref r, ref p) => p.Error = ReadClass(ref r)),
+        ("additionalDescription", static (ref r, ref p) => p.Description = r.Text()));
+
     /// <summary>Reads a ServiceError inside the element being read, and its end tag.</summary>
     public static ServiceError Read(ref XerReader r)
     {
-        var (errorClass, code) = (ErrorClass.Others, 0);
-        string? description = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("errorClass"u8))
-            {
-                (errorClass, code) = ReadClass(ref r);
-            }
-            else if (r.Name.SequenceEqual("additionalDescription"u8))
-            {
-                description = r.Text();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return new(errorClass, code, description);
+        var (error, description) = ErrorFields.Read(ref r, ((ErrorClass.Others, 0), null));
+        return new(error.Class, error.Code, description);
     }
 
     public static void WriteReject(XerWriter w, RejectPdu reject)
@@ -57,26 +44,13 @@ internal static class ErrorCodec
         w.End("rejectReason"u8);
     }
 
+    private static readonly XerFields<(uint? Id, RejectReason Reason)> RejectFields = new(
+        ("originalInvokeID", static (ref r, ref p) => p.Id = r.Unsigned32()),
+        ("rejectReason", static (ref r, ref p) => p.Reason = ReadReason(ref r)));
+
     public static RejectPdu ReadReject(ref XerReader r)
     {
-        uint? id = null;
-        var reason = new RejectReason(RejectedPdu.PduError, RejectCode.InvalidPdu);
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("originalInvokeID"u8))
-            {
-                id = r.Unsigned32();
-            }
-            else if (r.Name.SequenceEqual("rejectReason"u8))
-            {
-                reason = ReadReason(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (id, reason) = RejectFields.Read(ref r, (null, new RejectReason(RejectedPdu.PduError, RejectCode.InvalidPdu)));
         return new(id, reason);
     }
 

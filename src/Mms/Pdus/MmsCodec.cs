@@ -242,6 +242,12 @@ internal static class MmsCodec
         {
             if (r.Name.SequenceEqual("invokeID"u8) || r.Name.SequenceEqual("invokeId"u8))
             {
+                if (progress.InvokeId is not null)
+                {
+                    r.Fail(XerFault.InvalidArgument, "two invoke ids in one PDU");
+                    continue;
+                }
+
                 var id = r.Unsigned32();
                 progress.InvokeId = r.Fault == XerFault.None ? id : null;
             }
@@ -272,34 +278,16 @@ internal static class MmsCodec
         return (progress.InvokeId ?? 0, found);
     }
 
+    private static readonly XerFields<(InformationReport? Report, bool _)> UnconfirmedFields = new(
+        ("unconfirmedService|UnconfirmedService", static (ref r, ref p) => p.Report = ReadUnconfirmedService(ref r)));
+
+    private static readonly XerFields<(uint Id, ServiceError Error)> CancelErrorFields = new(
+        ("originalInvokeID", static (ref r, ref p) => p.Id = r.Unsigned32()),
+        ("serviceError|ServiceError", static (ref r, ref p) => p.Error = ErrorCodec.Read(ref r)));
+
     private static InformationReport? ReadUnconfirmed(ref XerReader r)
     {
-        InformationReport? report = null;
-        while (r.NextChild())
-        {
-            if (!Is(r.Name, "unconfirmedService"u8))
-            {
-                r.Unknown();
-                continue;
-            }
-
-            if (!r.Choice())
-            {
-                return null;
-            }
-
-            if (r.Name.SequenceEqual("informationReport"u8))
-            {
-                report = ReadWriteCodec.ReadReport(ref r);
-            }
-            else
-            {
-                r.Fail(XerFault.UnrecognizedService, $"service <{XerReader.Shown(r.Name)}> is unknown");
-            }
-
-            r.EndChoice();
-        }
-
+        var (report, _) = UnconfirmedFields.Read(ref r);
         if (report is null)
         {
             r.Fail(XerFault.InvalidArgument, "no service");
@@ -308,26 +296,30 @@ internal static class MmsCodec
         return report;
     }
 
-    private static CancelError ReadCancelError(ref XerReader r)
+    private static InformationReport? ReadUnconfirmedService(ref XerReader r)
     {
-        uint id = 0;
-        var error = new ServiceError(ErrorClass.Cancel, 0);
-        while (r.NextChild())
+        InformationReport? report = null;
+        if (!r.Choice())
         {
-            if (r.Name.SequenceEqual("originalInvokeID"u8))
-            {
-                id = r.Unsigned32();
-            }
-            else if (Is(r.Name, "serviceError"u8))
-            {
-                error = ErrorCodec.Read(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
+            return report;
         }
 
+        if (r.Name.SequenceEqual("informationReport"u8))
+        {
+            report = ReadWriteCodec.ReadReport(ref r);
+        }
+        else
+        {
+            r.Fail(XerFault.UnrecognizedService, $"service <{XerReader.Shown(r.Name)}> is unknown");
+        }
+
+        r.EndChoice();
+        return report;
+    }
+
+    private static CancelError ReadCancelError(ref XerReader r)
+    {
+        var (id, error) = CancelErrorFields.Read(ref r, (0, new ServiceError(ErrorClass.Cancel, 0)));
         return new(id, error);
     }
 

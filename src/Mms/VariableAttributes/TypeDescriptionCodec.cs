@@ -94,46 +94,37 @@ internal static class TypeDescriptionCodec
         return new TypeDescription.Structure([]);
     }
 
-    private static TypeDescription.Structure ReadStructure(ref XerReader r, int nesting)
+    private static readonly XerFields<(ValueList<TypeDescription.Member> Members, int Nesting)> StructureFields = new(
+        ("components", static (ref r, ref p) => p.Members = ReadMembers(ref r, p.Nesting)));
+
+    private static readonly XerFields<(string Name, TypeDescription? Type, int Nesting)> MemberFields = new(
+        ("componentName", static (ref r, ref p) => p.Name = r.Text().Trim()),
+        ("componentType", static (ref r, ref p) => p.Type = Read(ref r, p.Nesting + 1)));
+
+    private static readonly XerFields<(uint Count, TypeDescription? Element, int Nesting)> ArrayFields = new(
+        ("numberOfElements", static (ref r, ref p) => p.Count = r.Unsigned32()),
+        ("elementType", static (ref r, ref p) => p.Element = Read(ref r, p.Nesting + 1)));
+
+    private static readonly XerFields<(int Format, int Exponent)> FloatFields = new(
+        ("format-width", static (ref r, ref p) => p.Format = r.Integer32()),
+        ("exponent-width", static (ref r, ref p) => p.Exponent = r.Integer32()));
+
+    private static TypeDescription.Structure ReadStructure(ref XerReader r, int nesting) => new(StructureFields.Read(ref r, ([], nesting)).Members);
+
+    private static ValueList<TypeDescription.Member> ReadMembers(ref XerReader r, int nesting)
     {
         var members = new List<TypeDescription.Member>();
         while (r.NextChild())
         {
-            if (!r.Name.SequenceEqual("components"u8))
-            {
-                r.Unknown();
-                continue;
-            }
-
-            while (r.NextChild())
-            {
-                members.Add(ReadMember(ref r, nesting));
-            }
+            members.Add(ReadMember(ref r, nesting));
         }
 
-        return new(members.ToValueList());
+        return members.ToValueList();
     }
 
     private static TypeDescription.Member ReadMember(ref XerReader r, int nesting)
     {
-        var name = "";
-        TypeDescription? type = null;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("componentName"u8))
-            {
-                name = r.Text().Trim();
-            }
-            else if (r.Name.SequenceEqual("componentType"u8))
-            {
-                type = Read(ref r, nesting + 1);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, type, _) = MemberFields.Read(ref r, ("", null, nesting));
         if (type is null)
         {
             r.Fail(XerFault.InvalidArgument, "a component without componentType");
@@ -144,25 +135,8 @@ internal static class TypeDescriptionCodec
 
     private static TypeDescription.Array ReadArray(ref XerReader r, int nesting)
     {
-        uint count = 0;
-        TypeDescription element = new TypeDescription.Structure([]);
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("numberOfElements"u8))
-            {
-                count = r.Unsigned32();
-            }
-            else if (r.Name.SequenceEqual("elementType"u8))
-            {
-                element = Read(ref r, nesting + 1);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return new(count, element);
+        var (count, element, _) = ArrayFields.Read(ref r, (0, null, nesting));
+        return new(count, element ?? new TypeDescription.Structure([]));
     }
 
     private static void WritePrimitive(XerWriter w, TypeDescription.Primitive type)
@@ -198,23 +172,7 @@ internal static class TypeDescriptionCodec
             case PrimitiveKind.BinaryTime:
                 return new(kind, r.Boolean() ? 1 : 0);
             case PrimitiveKind.FloatingPoint:
-                int format = 0, exponent = 0;
-                while (r.NextChild())
-                {
-                    if (r.Name.SequenceEqual("format-width"u8))
-                    {
-                        format = r.Integer32();
-                    }
-                    else if (r.Name.SequenceEqual("exponent-width"u8))
-                    {
-                        exponent = r.Integer32();
-                    }
-                    else
-                    {
-                        r.Unknown();
-                    }
-                }
-
+                var (format, exponent) = FloatFields.Read(ref r);
                 return new(kind, format, exponent);
             default:
                 return new(kind, r.Integer32());

@@ -5,6 +5,9 @@ namespace DerAgent.Mms;
 /// <summary>Read, Write and InformationReport (ISO 9506-2 §14.5 to §14.8).</summary>
 internal static class ReadWriteCodec
 {
+    /// <summary>MMS abbreviates it, others do not.</summary>
+    private const string Specification = "variableAccessSpecificatn|variableAccessSpecification";
+
     public static void Write(XerWriter w, ReadRequest request)
     {
         // specificationWithResult has the default false and is left out then, in either dialect.
@@ -22,26 +25,13 @@ internal static class ReadWriteCodec
         w.End("read"u8);
     }
 
+    private static readonly XerFields<(VariableAccess? Access, bool WithResult)> ReadRequestFields = new(
+        (Specification, static (ref r, ref p) => p.Access = VariableAccessCodec.ReadAccess(ref r)),
+        ("specificationWithResult", static (ref r, ref p) => p.WithResult = r.Boolean()));
+
     public static ReadRequest ReadReadRequest(ref XerReader r)
     {
-        var withResult = r.BooleanAttribute("specificationWithResult"u8) ?? false;
-        VariableAccess? access = null;
-        while (r.NextChild())
-        {
-            if (IsSpecification(r.Name))
-            {
-                access = VariableAccessCodec.ReadAccess(ref r);
-            }
-            else if (r.Name.SequenceEqual("specificationWithResult"u8))
-            {
-                withResult = r.Boolean();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (access, withResult) = ReadRequestFields.Read(ref r, (null, r.BooleanAttribute("specificationWithResult"u8) ?? false));
         return new(Required(ref r, access), withResult);
     }
 
@@ -79,36 +69,19 @@ internal static class ReadWriteCodec
         w.End("write"u8);
     }
 
+    private static readonly XerFields<(VariableAccess? Access, ValueList<DataValue>? Data)> WriteRequestFields = new(
+        (Specification, static (ref r, ref p) => p.Access = VariableAccessCodec.ReadAccess(ref r)),
+        ("listOfData", static (ref r, ref p) => p.Data = XerList.Read(ref r, static (ref r) => DataCodec.ReadItem(ref r, 1))));
+
     public static WriteRequest ReadWriteRequest(ref XerReader r)
     {
-        VariableAccess? access = null;
-        List<DataValue>? data = null;
-        while (r.NextChild())
-        {
-            if (IsSpecification(r.Name))
-            {
-                access = VariableAccessCodec.ReadAccess(ref r);
-            }
-            else if (r.Name.SequenceEqual("listOfData"u8))
-            {
-                data = [];
-                while (r.NextChild())
-                {
-                    data.Add(DataCodec.ReadItem(ref r, 1));
-                }
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (access, data) = WriteRequestFields.Read(ref r);
         if (data is null)
         {
             r.Fail(XerFault.InvalidArgument, "write without listOfData");
         }
 
-        return new(Required(ref r, access), (data ?? []).ToValueList());
+        return new(Required(ref r, access), data ?? []);
     }
 
     public static void Write(XerWriter w, WriteResponse response)
@@ -182,31 +155,15 @@ internal static class ReadWriteCodec
         return new(Required(ref r, access), results);
     }
 
+    private static readonly XerFields<(VariableAccess? Access, ValueList<AccessResult>? Results)> ResultFields = new(
+        ("listOfAccessResult", static (ref r, ref p) => p.Results = ReadResults(ref r)),
+        (Specification, static (ref r, ref p) => p.Access = VariableAccessCodec.ReadAccess(ref r)));
+
     private static (VariableAccess? Access, ValueList<AccessResult> Results) ReadSpecificationAndResults(ref XerReader r)
     {
-        VariableAccess? access = null;
-        ValueList<AccessResult> results = [];
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("listOfAccessResult"u8))
-            {
-                results = ReadResults(ref r);
-            }
-            else if (IsSpecification(r.Name))
-            {
-                access = VariableAccessCodec.ReadAccess(ref r);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
-        return (access, results);
+        var (access, results) = ResultFields.Read(ref r);
+        return (access, results ?? []);
     }
-
-    private static bool IsSpecification(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("variableAccessSpecificatn"u8) || name.SequenceEqual("variableAccessSpecification"u8);
 
     private static VariableAccess Required(ref XerReader r, VariableAccess? access)
     {

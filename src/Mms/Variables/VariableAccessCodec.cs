@@ -32,28 +32,16 @@ internal static class VariableAccessCodec
         return name;
     }
 
+    private static readonly XerFields<(string? Domain, string? Item)> DomainSpecificFields = new(
+        ("domainId|domainID", static (ref r, ref p) => p.Domain = r.Text().Trim()),
+        ("itemId|itemID", static (ref r, ref p) => p.Item = r.Text().Trim()));
+
     /// <summary>Reads the alternative whose start tag was read last.</summary>
     public static ObjectName ReadNameAlternative(ref XerReader r)
     {
         if (r.Name.SequenceEqual("domain-specific"u8))
         {
-            string? domain = null, item = null;
-            while (r.NextChild())
-            {
-                if (r.Name.SequenceEqual("domainId"u8) || r.Name.SequenceEqual("domainID"u8))
-                {
-                    domain = r.Text().Trim();
-                }
-                else if (r.Name.SequenceEqual("itemId"u8) || r.Name.SequenceEqual("itemID"u8))
-                {
-                    item = r.Text().Trim();
-                }
-                else
-                {
-                    r.Unknown();
-                }
-            }
-
+            var (domain, item) = DomainSpecificFields.Read(ref r);
             if (domain is null || item is null)
             {
                 r.Fail(XerFault.InvalidArgument, "<domain-specific> without domainId or itemId");
@@ -151,34 +139,26 @@ internal static class VariableAccessCodec
         return items.ToValueList();
     }
 
+    private static readonly XerFields<(ObjectName? Name, ValueList<AccessStep>? Steps)> ItemFields = new(
+        ("variableSpecification", static (ref r, ref p) => p.Name = ReadVariable(ref r)),
+        ("alternateAccess", static (ref r, ref p) => p.Steps = ReadSteps(ref r)));
+
     private static VariableSpecification ReadItem(ref XerReader r)
     {
-        ObjectName? name = null;
-        ValueList<AccessStep> steps = [];
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("variableSpecification"u8))
-            {
-                name = ReadVariable(ref r);
-            }
-            else if (r.Name.SequenceEqual("alternateAccess"u8))
-            {
-                var list = new List<AccessStep>();
-                ReadAlternateAccess(ref r, list);
-                steps = list.ToValueList();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (name, steps) = ItemFields.Read(ref r);
         if (name is null)
         {
             r.Fail(XerFault.InvalidArgument, "an item of listOfVariable without variableSpecification");
         }
 
-        return new(name ?? Missing.Name, steps);
+        return new(name ?? Missing.Name, steps ?? []);
+    }
+
+    private static ValueList<AccessStep> ReadSteps(ref XerReader r)
+    {
+        var steps = new List<AccessStep>();
+        ReadAlternateAccess(ref r, steps);
+        return steps.ToValueList();
     }
 
     private static ObjectName ReadVariable(ref XerReader r)
@@ -267,7 +247,7 @@ internal static class VariableAccessCodec
         }
         else if (r.Name.SequenceEqual("selectAlternateAccess"u8))
         {
-            ReadSelectAlternate(ref r, steps);
+            SelectAlternateFields.Read(ref r, steps);
         }
         else
         {
@@ -277,24 +257,9 @@ internal static class VariableAccessCodec
         r.EndChoice();
     }
 
-    private static void ReadSelectAlternate(ref XerReader r, List<AccessStep> steps)
-    {
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("accessSelection"u8))
-            {
-                ReadStep(ref r, steps);
-            }
-            else if (r.Name.SequenceEqual("alternateAccess"u8))
-            {
-                ReadAlternateAccess(ref r, steps);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-    }
+    private static readonly XerFields<List<AccessStep>> SelectAlternateFields = new(
+        ("accessSelection", static (ref r, ref p) => ReadStep(ref r, p)),
+        ("alternateAccess", static (ref r, ref p) => ReadAlternateAccess(ref r, p)));
 
     private static void ReadStep(ref XerReader r, List<AccessStep> steps)
     {
@@ -334,25 +299,13 @@ internal static class VariableAccessCodec
         r.EndChoice();
     }
 
+    private static readonly XerFields<(uint Low, uint Count)> RangeFields = new(
+        ("lowIndex", static (ref r, ref p) => p.Low = r.Unsigned32()),
+        ("numberOfElements", static (ref r, ref p) => p.Count = r.Unsigned32()));
+
     private static AccessStep.IndexRange ReadRange(ref XerReader r)
     {
-        uint low = 0, count = 0;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("lowIndex"u8))
-            {
-                low = r.Unsigned32();
-            }
-            else if (r.Name.SequenceEqual("numberOfElements"u8))
-            {
-                count = r.Unsigned32();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (low, count) = RangeFields.Read(ref r);
         return new(low, count);
     }
 }

@@ -12,29 +12,14 @@ internal static class VmdCodec
         w.End("identify"u8);
     }
 
+    private static readonly XerFields<(string Vendor, string Model, string Revision)> IdentifyFields = new(
+        ("vendorName", static (ref r, ref p) => p.Vendor = r.Text()),
+        ("modelName", static (ref r, ref p) => p.Model = r.Text()),
+        ("revision", static (ref r, ref p) => p.Revision = r.Text()));
+
     public static IdentifyResponse ReadIdentify(ref XerReader r)
     {
-        string vendor = "", model = "", revision = "";
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("vendorName"u8))
-            {
-                vendor = r.Text();
-            }
-            else if (r.Name.SequenceEqual("modelName"u8))
-            {
-                model = r.Text();
-            }
-            else if (r.Name.SequenceEqual("revision"u8))
-            {
-                revision = r.Text();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (vendor, model, revision) = IdentifyFields.Read(ref r, ("", "", ""));
         return new(vendor, model, revision);
     }
 
@@ -50,25 +35,13 @@ internal static class VmdCodec
         w.End("status"u8);
     }
 
+    private static readonly XerFields<(int Logical, int Physical)> StatusFields = new(
+        ("vmdLogicalStatus", static (ref r, ref p) => p.Logical = r.Named(NamedNumbers.LogicalStatuses)),
+        ("vmdPhysicalStatus", static (ref r, ref p) => p.Physical = r.Named(NamedNumbers.PhysicalStatuses)));
+
     public static StatusResponse ReadStatus(ref XerReader r)
     {
-        int logical = 0, physical = 0;
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("vmdLogicalStatus"u8))
-            {
-                logical = r.Named(NamedNumbers.LogicalStatuses);
-            }
-            else if (r.Name.SequenceEqual("vmdPhysicalStatus"u8))
-            {
-                physical = r.Named(NamedNumbers.PhysicalStatuses);
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (logical, physical) = StatusFields.Read(ref r);
         return new(logical, physical);
     }
 
@@ -92,42 +65,17 @@ internal static class VmdCodec
         w.End("getDomainAttributes"u8);
     }
 
+    private static readonly XerFields<(ValueList<string> Capabilities, int State, bool Deletable, bool Sharable, ValueList<string> Programs, int Uploads)> DomainFields = new(
+        ("listOfCapabilities", static (ref r, ref p) => p.Capabilities = DirectoryCodec.ReadTexts(ref r)),
+        ("state", static (ref r, ref p) => p.State = r.Named(NamedNumbers.DomainStates)),
+        ("mmsDeletable", static (ref r, ref p) => p.Deletable = r.Boolean()),
+        ("sharable", static (ref r, ref p) => p.Sharable = r.Boolean()),
+        ("listOfProgramInvocations", static (ref r, ref p) => p.Programs = DirectoryCodec.ReadTexts(ref r)),
+        ("uploadInProgress", static (ref r, ref p) => p.Uploads = r.Integer32()));
+
     public static GetDomainAttributesResponse ReadDomain(ref XerReader r)
     {
-        ValueList<string> capabilities = [], programs = [];
-        var (state, deletable, sharable, uploads) = (0, false, false, 0);
-        while (r.NextChild())
-        {
-            if (r.Name.SequenceEqual("listOfCapabilities"u8))
-            {
-                capabilities = DirectoryCodec.ReadTexts(ref r);
-            }
-            else if (r.Name.SequenceEqual("state"u8))
-            {
-                state = r.Named(NamedNumbers.DomainStates);
-            }
-            else if (r.Name.SequenceEqual("mmsDeletable"u8))
-            {
-                deletable = r.Boolean();
-            }
-            else if (r.Name.SequenceEqual("sharable"u8))
-            {
-                sharable = r.Boolean();
-            }
-            else if (r.Name.SequenceEqual("listOfProgramInvocations"u8))
-            {
-                programs = DirectoryCodec.ReadTexts(ref r);
-            }
-            else if (r.Name.SequenceEqual("uploadInProgress"u8))
-            {
-                uploads = r.Integer32();
-            }
-            else
-            {
-                r.Unknown();
-            }
-        }
-
+        var (capabilities, state, deletable, sharable, programs, uploads) = DomainFields.Read(ref r, ([], 0, false, false, [], 0));
         return new(capabilities, state, deletable, sharable, programs, uploads);
     }
 }
