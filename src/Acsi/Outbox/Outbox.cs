@@ -117,7 +117,7 @@ internal sealed class Outbox
     /// <param name="failure">What the store said.</param>
     public void Failed(string failure)
     {
-        var now = _time.GetUtcNow();
+        var (now, since) = (_time.GetUtcNow(), _startedAt);
         _startedAt = null;
         if (IsRefusing)
         {
@@ -132,7 +132,7 @@ internal sealed class Outbox
         }
 
         Again();
-        _failingSince ??= now;
+        _failingSince ??= since;
         _notBefore = now + _options.RetryPause;
         if (now - _failingSince >= _options.Patience)
         {

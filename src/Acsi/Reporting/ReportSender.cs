@@ -110,10 +110,11 @@ internal sealed class ReportSender
     public void Pull(List<AcsiEffect.SendReport> reports)
     {
         Enqueue(reports);
-        var idle = 0;
-        for (var enabled = _blocks.Enabled; idle < enabled.Count; _turn++)
+        var enabled = _blocks.Enabled;
+        for (var idle = 0; idle < enabled.Count;)
         {
-            idle = HandOver(enabled[_turn % enabled.Count], reports) ? 0 : idle + 1;
+            _turn = (_turn + 1) % enabled.Count;
+            idle = HandOver(enabled[_turn], reports) ? 0 : idle + 1;
         }
     }
 

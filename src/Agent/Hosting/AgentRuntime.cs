@@ -15,6 +15,9 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
     private readonly Supervision _supervision = new(logs.CreateLogger("der-agent"), time);
     private RunningSite? _site;
 
+    // Replaced as a whole: the servers' loops read it.
+    private volatile UplinkConnection[] _carrying = [];
+
     private sealed record RunningConnection(UplinkConnection Connection, CancellationTokenSource Stop, Task Running);
 
     private sealed record RunningSite(Site Site, CancellationTokenSource Stop, Task Running);
@@ -93,7 +96,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store, before, time, _supervision, Dispatch, OnDefect, cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())
@@ -111,10 +114,8 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         foreach (var gone in _connections.Values.Where(c => configuration.Connections.All(n => n.Name != c.Connection.Name || !IsSameStream(n, c.Connection.Setup))).ToList())
         {
             await StopAsync(gone);
-            lock (_connections)
-            {
-                _connections.Remove(gone.Connection.Name);
-            }
+            _connections.Remove(gone.Connection.Name);
+            _carrying = [.. _connections.Values.Select(c => c.Connection)];
         }
 
         foreach (var setup in configuration.Connections)
@@ -128,10 +129,10 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
 
             var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), connect);
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            lock (_connections)
-            {
-                _connections[setup.Name] = new(connection, stop, _supervision.RunAsync($"The connection {setup.Name}", connection.RunAsync, stop.Token));
-            }
+
+            // Before it runs: what it brings finds its way back.
+            _carrying = [.. _carrying, connection];
+            _connections[setup.Name] = new(connection, stop, _supervision.RunAsync($"The connection {setup.Name}", connection.RunAsync, stop.Token));
         }
     }
 
@@ -181,11 +182,14 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
 
     private void OnDefect(string what, Exception e) => _log.LogError(e, "{What} could not be processed, which is a defect of the agent; everything else goes on: {Message}", what, e.Message);
 
-    private UplinkConnection? Connection(string name)
+    private UplinkConnection? Connection(string name) => Array.Find(_carrying, c => c.Name == name);
+
+    /// <summary>Called when a server's loop has done what there was, outside of it: what it left for connections is encoded and sent.</summary>
+    private void Drain()
     {
-        lock (_connections)
+        foreach (var connection in _carrying)
         {
-            return _connections.TryGetValue(name, out var found) ? found.Connection : null;
+            connection.Drain();
         }
     }
 
@@ -194,24 +198,18 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
     {
         switch (effect)
         {
-            case AcsiEffect.Respond respond:
-                Connection(respond.Association.Key.Connection)?.Respond(respond.Association, respond.RequestId, respond.Pdu);
+            case AcsiEffect.Respond { Association.Key.Connection: var name }:
+                Connection(name)?.Carry(effect);
                 break;
-            case AcsiEffect.Notify notify:
-                Connection(notify.Association.Key.Connection)?.Notify(notify.Association, notify.Pdu);
+            case AcsiEffect.Notify { Association.Key.Connection: var name }:
+                Connection(name)?.Carry(effect);
                 break;
-            case AcsiEffect.SendReport report:
-                Connection(report.Association.Key.Connection)?.Report(report);
+            case AcsiEffect.SendReport { Association.Key.Connection: var name }:
+                Connection(name)?.Carry(effect);
                 break;
             case AcsiEffect.Ended ended:
                 _log.LogInformation("{Association} ended: {Reason}", ended.Association, ended.Reason);
-                if (ended.Cause == AssociationEndCause.ConfigurationChanged)
-                {
-                    Connection(ended.Association.Key.Connection)?.Withdraw(ended.Association);
-                }
-
-                Connection(ended.Association.Key.Connection)?.Ended(ended.Association);
-
+                Connection(ended.Association.Key.Connection)?.Carry(effect);
                 break;
             case AcsiEffect.StoreState { Failure: { } failure }:
                 _log.LogError("The store takes nothing: {Failure}; what would have to be durable is refused until it does", failure);

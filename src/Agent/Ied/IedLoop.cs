@@ -1,13 +1,12 @@
-using System.Threading.Channels;
 using DerAgent.Acsi;
 
 namespace DerAgent.Agent;
 
 /// <summary>The one writer of an IED: everything that touches the server passes through here, one message after the other. What a message brings about leaves when its <see cref="Outbox"/> says so.</summary>
-/// <remarks>An idle loop takes a message on the thread that posts it: a request costs no change of threads. Whoever posts holds no lock that an effect might need.</remarks>
+/// <remarks>An idle loop takes a message on the thread that posts it, and what is to be encoded for it is encoded there afterwards, when the loop is free for others again: a request costs no change of threads. Whoever posts holds no lock that an effect might need.</remarks>
 internal sealed class IedLoop : IAsyncDisposable
 {
-    private readonly Channel<Action<AcsiServer>> _messages = Channel.CreateUnbounded<Action<AcsiServer>>(new() { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly SerialQueue<Action<AcsiServer>> _messages;
     private readonly AcsiServer _server;
     private readonly Outbox _outbox;
     private readonly IStateStore _store;
@@ -15,6 +14,7 @@ internal sealed class IedLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _isRunning;
 
     /// <summary>A loop around a server.</summary>
     /// <param name="server">The server.</param>
@@ -27,46 +27,55 @@ internal sealed class IedLoop : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         (_server, _store, _output, _time) = (server, store, output, time);
         _outbox = new Outbox(server, options, time);
+        _messages = new(Process, Arm);
         _timer = time.CreateTimer(_ => Post(_ => _outbox.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Called with each effect that leaves, in order, on the loop.</summary>
     public Action<AcsiEffect> OnEffect { get; set; } = static _ => { };
 
+    /// <summary>Called when the loop has done what there was, on the same thread and outside the loop: here is the place to encode and to send.</summary>
+    public Action Afterwards { get; set; } = static () => { };
+
     /// <summary>Called when a message or an effect failed: a defect of ours. The loop goes on; one peer's message must not end the others' service.</summary>
     public Action<string, Exception> OnDefect { get; set; } = static (_, _) => { };
 
     /// <summary>Queues a message; it runs on the loop.</summary>
-    public void Post(Action<AcsiServer> message) => _messages.Writer.TryWrite(message);
+    public void Post(Action<AcsiServer> message)
+    {
+        _messages.Enqueue(message);
+        if (_isRunning)
+        {
+            _messages.Drain();
+            Afterwards();
+        }
+    }
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>Runs until cancelled; what was posted before waits until then.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         try
         {
-            // What the server found in its store is its first step.
-            Process(static _ => { });
-            Arm();
-            while (await _messages.Reader.WaitToReadAsync(cancel))
-            {
-                while (_messages.Reader.TryRead(out var message))
-                {
-                    Process(message);
-                }
+            _isRunning = true;
 
-                Arm();
-            }
+            // What the server found in its store is its first step.
+            Post(static _ => { });
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // Stopped.
+        }
+        finally
+        {
+            _isRunning = false;
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _messages.Writer.TryComplete();
+        _isRunning = false;
         await _stop.CancelAsync();
         await _timer.DisposeAsync();
         _stop.Dispose();

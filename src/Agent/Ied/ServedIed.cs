@@ -12,10 +12,10 @@ internal sealed class ServedIed : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task _running;
 
-    private ServedIed(IedModel model, string fingerprint, MemoryStore store, AcsiServer server, SiteOutput output, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action<string, Exception> onDefect, CancellationToken cancel)
+    private ServedIed(IedModel model, string fingerprint, MemoryStore store, AcsiServer server, SiteOutput output, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         (Model, Fingerprint, Store, Output) = (model, fingerprint, store, output);
-        Loop = new(server, store, output, new OutboxOptions { CommitInterval = TimeSpan.Zero }, time) { OnEffect = Tell, OnDefect = onDefect };
+        Loop = new(server, store, output, new OutboxOptions { CommitInterval = TimeSpan.Zero }, time) { OnEffect = Tell, Afterwards = afterwards, OnDefect = onDefect };
         output.Attach(Loop);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         void Tell(AcsiEffect effect)
@@ -53,15 +53,16 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="before">Revisions of the server it replaces, or null.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="supervision">Starts the loop again should it end.</param>
-    /// <param name="onEffect">Takes what the server sends.</param>
+    /// <param name="onEffect">Takes what the server sends, on its loop.</param>
+    /// <param name="afterwards">Called outside the loop when it has done what there was.</param>
     /// <param name="onDefect">Takes defects of ours.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ServedIed Start(IedModel model, string fingerprint, MemoryStore store, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action<string, Exception> onDefect, CancellationToken cancel)
+    public static ServedIed Start(IedModel model, string fingerprint, MemoryStore store, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         var output = new SiteOutput(model, time, cancel);
         var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Options(model), time);
         before?.RaiseIn(server, fingerprint);
-        return new(model, fingerprint, store, server, output, time, supervision, onEffect, onDefect, cancel);
+        return new(model, fingerprint, store, server, output, time, supervision, onEffect, afterwards, onDefect, cancel);
     }
 
     /// <summary>The limits of the agent, within those that the SCL file sets.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using DerAgent.Acsi;
 using DerAgent.Mapping;
@@ -17,16 +16,14 @@ internal delegate IXmppConnection ConnectionFactory(ConnectionSetup setup, PeerS
 /// <summary>One connection to a partner's XMPP server: checks the sender, finds the association, and carries PDUs between stanzas and the server.</summary>
 internal sealed class UplinkConnection
 {
-    /// <summary>Why an association ends when a new configuration takes the place of the old one; the peer is told by <see cref="Withdraw"/>.</summary>
+    /// <summary>Why an association ends when a new configuration takes the place of the old one; the peer is told.</summary>
     public const string ConfigurationChanged = "the configuration was changed";
 
     private volatile ConnectionSetup _setup;
     private volatile IedLoop _loop;
     private readonly ILogger _log;
     private readonly IXmppConnection _xmpp;
-
-    // Entered and left by the server's loop, read where stanzas are decoded.
-    private readonly ConcurrentDictionary<AssociationKey, UplinkPeer> _peers = new();
+    private readonly UplinkSender _sender;
     private long _dropped;
 
     /// <summary>A connection; nothing is dialled before <see cref="RunAsync"/>.</summary>
@@ -41,6 +38,7 @@ internal sealed class UplinkConnection
         (_setup, _loop, _log) = (setup, loop, log);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
         _xmpp = connect(setup, new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null));
+        _sender = new(setup.Name, _xmpp, () => _loop, log);
     }
 
     /// <summary>Name of the connection.</summary>
@@ -78,21 +76,11 @@ internal sealed class UplinkConnection
 
     private static bool IsSame(Subject one, Subject? other) => other is not null && one.Rights == other.Rights && one.Area.SequenceEqual(other.Area, StringComparer.Ordinal);
 
-    /// <summary>Tells a peer that its association was aborted: to it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).</summary>
-    public void Withdraw(Association association)
-    {
-        ArgumentNullException.ThrowIfNull(association);
-        var peer = Jid.Parse(association.Key.Peer);
-        Send(Stanza.Presence("unavailable", peer));
-        Send(Stanza.Presence(null, peer));
-    }
+    /// <summary>Takes an effect for one of its associations; it goes out with <see cref="Drain"/>, after all that came before.</summary>
+    public void Carry(AcsiEffect effect) => _sender.Carry(effect);
 
-    /// <summary>An association has ended: nothing goes out under its name any more.</summary>
-    public void Ended(Association association)
-    {
-        ArgumentNullException.ThrowIfNull(association);
-        _peers.TryRemove(association.Key, out _);
-    }
+    /// <summary>Encodes and sends what waits, unless somebody is at it.</summary>
+    public void Drain() => _sender.Drain();
 
     /// <summary>Keeps the connection up until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -114,54 +102,6 @@ internal sealed class UplinkConnection
 
         await running;
     }
-
-    /// <summary>Answers a request.</summary>
-    public void Respond(Association association, string requestId, MmsPdu pdu)
-    {
-        ArgumentNullException.ThrowIfNull(association);
-        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll(peer.Answer(requestId, pdu), () => _loop.Post(server => server.AnswerSent(association))))
-        {
-            NotTaken(association);
-        }
-    }
-
-    /// <summary>Sends an unconfirmed PDU.</summary>
-    public void Notify(Association association, MmsPdu pdu)
-    {
-        ArgumentNullException.ThrowIfNull(association);
-        if (_peers.TryGetValue(association.Key, out var peer) && !Send(peer.Notify(pdu)))
-        {
-            NotTaken(association);
-        }
-    }
-
-    /// <summary>Sends a report.</summary>
-    public void Report(AcsiEffect.SendReport send)
-    {
-        ArgumentNullException.ThrowIfNull(send);
-        var (association, ticket) = (send.Association, send.Ticket);
-        if (!_peers.TryGetValue(association.Key, out var peer))
-        {
-            return;
-        }
-
-        var stanzas = peer.Report(send.Report);
-        if (stanzas.Count == 0)
-        {
-            _loop.Post(server => server.ReportSkipped(association, ticket, $"a member of {send.Report.DataSet} is larger than the PDU size of {association}"));
-        }
-        else if (!_xmpp.HasRoom)
-        {
-            _loop.Post(server => server.ReportNotTaken(association, ticket));
-        }
-        else if (!SendAll(stanzas, () => _loop.Post(server => server.ReportSent(association, ticket))))
-        {
-            NotTaken(association);
-        }
-    }
-
-    /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
-    private void NotTaken(Association association) => _loop.Post(server => server.Abort(association, AssociationEndCause.NotTaken, "its connection takes no more; what waited for it stays in the buffers"));
 
     private void Take(XmppNotice notice)
     {
@@ -230,7 +170,7 @@ internal sealed class UplinkConnection
     {
         foreach (var peer in peers.Select(Jid.Read).OfType<Jid>())
         {
-            Send(Stanza.Presence("subscribe", peer));
+            _sender.Send(Stanza.Presence("subscribe", peer));
         }
     }
 
@@ -280,19 +220,19 @@ internal sealed class UplinkConnection
         {
             // To a stranger nobody is here.
             _log.Log(isPresent ? LogLevel.Warning : LogLevel.Debug, "{Connection}: {Peer} is not in the access list and was refused", Name, request.From);
-            Send(request.Error(StanzaErrorCondition.ServiceUnavailable));
+            _sender.Send(request.Error(StanzaErrorCondition.ServiceUnavailable));
             return;
         }
 
         if (!isPresent)
         {
-            Send(request.Error(request.Element.Children.Count != 1 ? StanzaErrorCondition.BadRequest : StanzaErrorCondition.ServiceUnavailable));
+            _sender.Send(request.Error(request.Element.Children.Count != 1 ? StanzaErrorCondition.BadRequest : StanzaErrorCondition.ServiceUnavailable));
             return;
         }
 
         if (AssociationEnvelope.Read(request.Element.Xml, out var fault) is not { } envelope)
         {
-            Send(request.Error(StanzaErrorCondition.BadRequest, fault));
+            _sender.Send(request.Error(StanzaErrorCondition.BadRequest, fault));
             return;
         }
 
@@ -312,10 +252,10 @@ internal sealed class UplinkConnection
     private void Decode(Stanza request, Jid from, Subject subject, AssociationEnvelope envelope)
     {
         var key = new AssociationKey(Name, from.ToString(), envelope.AssociationId);
-        var peer = _peers.GetValueOrDefault(key);
+        var peer = _sender.Find(key);
         if (peer is not null && !peer.End.Fits(envelope))
         {
-            Send(request.Error(StanzaErrorCondition.PolicyViolation, $"the MMSpdu has {envelope.Pdu.Length} octets; {peer.End.MaxPduSize} were negotiated"));
+            _sender.Send(request.Error(StanzaErrorCondition.PolicyViolation, $"the MMSpdu has {envelope.Pdu.Length} octets; {peer.End.MaxPduSize} were negotiated"));
             return;
         }
 
@@ -324,11 +264,11 @@ internal sealed class UplinkConnection
         switch (result)
         {
             case { Fault: XerFault.NotAnMmsPdu }:
-                Send(request.Error(StanzaErrorCondition.BadRequest, result.Description));
+                _sender.Send(request.Error(StanzaErrorCondition.BadRequest, result.Description));
                 break;
             case { Pdu: null }:
                 _log.LogInformation("{Connection}: {Key}: rejected: {Description}", Name, key, result.Description);
-                SendAll(asked.Answer(request.Id ?? "", result.ToReject()));
+                _sender.SendAll(asked.Answer(request.Id ?? "", result.ToReject()));
                 break;
             default:
                 _loop.Post(server => Serve(server, request, key, subject, asked, result.Pdu));
@@ -349,52 +289,16 @@ internal sealed class UplinkConnection
         }
         else
         {
-            Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first"));
+            _sender.Enqueue(() => _sender.Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first")));
         }
     }
 
     private void Associate(AcsiServer server, Stanza request, AssociationRequester requester, UplinkPeer peer, InitiateRequest initiate)
     {
         var answer = server.Associate(requester, initiate);
-        var stanzas = peer.Answer(request.Id ?? "", answer);
         _log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", Name, requester.Key, answer is InitiateResponse ? "associated" : "refused", peer.End.Dialect);
-        if (answer is InitiateResponse accepted)
-        {
-            peer.End.Negotiated(accepted, isCalling: false);
-            _peers[requester.Key] = peer;
-        }
-
-        if (!SendAll(stanzas) && server.Find(requester.Key) is { } association)
-        {
-            NotTaken(association);
-        }
+        _sender.Enqueue(() => _sender.Associated(request, requester.Key, peer, answer));
     }
 
     private List<Association> Own(AcsiServer server) => [.. server.Associations.Where(a => a.Key.Connection == Name)];
-
-    /// <summary>Sends stanzas that belong together; <paramref name="written"/> is called when the octets of the last one went to the line.</summary>
-    private bool SendAll(IReadOnlyList<Stanza> stanzas, Action? written = null)
-    {
-        for (var i = 0; i < stanzas.Count; i++)
-        {
-            if (!Send(stanzas[i], i == stanzas.Count - 1 ? written : null))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>False where the connection takes nothing: there is no session, or too much waits for it.</summary>
-    private bool Send(Stanza stanza, Action? written = null)
-    {
-        var taken = _xmpp.TrySend(stanza, written);
-        if (!taken)
-        {
-            _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", Name, stanza.To);
-        }
-
-        return taken;
-    }
 }

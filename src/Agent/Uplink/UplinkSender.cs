@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using DerAgent.Acsi;
+using DerAgent.Mms;
+using DerAgent.Xmpp;
+using Microsoft.Extensions.Logging;
+
+namespace DerAgent.Agent;
+
+/// <summary>What goes out over one connection, in order: encoded and sent outside the servers' loops, by whoever comes first.</summary>
+internal sealed class UplinkSender
+{
+    private readonly string _name;
+    private readonly IXmppConnection _xmpp;
+    private readonly Func<IedLoop> _loop;
+    private readonly ILogger _log;
+    private readonly SerialQueue<Action> _out;
+
+    // Written where things go out, read where stanzas are decoded.
+    private readonly ConcurrentDictionary<AssociationKey, UplinkPeer> _peers = new();
+
+    public UplinkSender(string name, IXmppConnection xmpp, Func<IedLoop> loop, ILogger log)
+    {
+        (_name, _xmpp, _loop, _log) = (name, xmpp, loop, log);
+        _out = new(GoOut);
+    }
+
+    /// <summary>Our end of an association, or null.</summary>
+    public UplinkPeer? Find(AssociationKey key) => _peers.GetValueOrDefault(key);
+
+    /// <summary>Something that goes out with <see cref="Drain"/>, after all that came before.</summary>
+    public void Enqueue(Action one) => _out.Enqueue(one);
+
+    /// <summary>An effect for one of our associations.</summary>
+    public void Carry(AcsiEffect effect) => _out.Enqueue(() => GoOut(effect));
+
+    /// <summary>Encodes and sends what waits, unless somebody is at it.</summary>
+    public void Drain() => _out.Drain();
+
+    /// <summary>The answer is what was negotiated, and is not yet bound by it.</summary>
+    public void Associated(Stanza request, AssociationKey key, UplinkPeer peer, MmsPdu answer)
+    {
+        var stanzas = peer.Answer(request.Id ?? "", answer);
+        if (answer is InitiateResponse accepted)
+        {
+            peer.End.Negotiated(accepted, isCalling: false);
+            _peers[key] = peer;
+        }
+
+        if (!SendAll(stanzas))
+        {
+            _loop().Post(server =>
+            {
+                if (server.Find(key) is { } association)
+                {
+                    server.Abort(association, AssociationEndCause.NotTaken, "its connection takes no more");
+                }
+            });
+        }
+    }
+
+    /// <summary>Sends stanzas that belong together; <paramref name="written"/> is called when the octets of the last one went to the line.</summary>
+    public bool SendAll(IReadOnlyList<Stanza> stanzas, Action? written = null)
+    {
+        for (var i = 0; i < stanzas.Count; i++)
+        {
+            if (!Send(stanzas[i], i == stanzas.Count - 1 ? written : null))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>False where the connection takes nothing: there is no session, or too much waits for it.</summary>
+    public bool Send(Stanza stanza, Action? written = null)
+    {
+        var taken = _xmpp.TrySend(stanza, written);
+        if (!taken)
+        {
+            _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", _name, stanza.To);
+        }
+
+        return taken;
+    }
+
+    private void GoOut(Action one)
+    {
+#pragma warning disable CA1031 // what one thing brings to light must not keep back the others
+        try
+        {
+            one();
+        }
+        catch (Exception e)
+        {
+            _log.LogError(e, "{Connection}: something could not be sent, which is a defect of the agent; everything else goes on: {Message}", _name, e.Message);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void GoOut(AcsiEffect effect)
+    {
+        switch (effect)
+        {
+            case AcsiEffect.Respond respond:
+                OrAbort(respond.Association, () => Respond(respond.Association, respond.RequestId, respond.Pdu));
+                break;
+            case AcsiEffect.Notify notify:
+                OrAbort(notify.Association, () => Notify(notify.Association, notify.Pdu));
+                break;
+            case AcsiEffect.SendReport report:
+                OrAbort(report.Association, () => Report(report));
+                break;
+            case AcsiEffect.Ended { Association.Key: var key, Cause: var cause } when _peers.TryRemove(key, out var peer) && cause == AssociationEndCause.ConfigurationChanged:
+                // To it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).
+                Send(Stanza.Presence("unavailable", peer.Peer));
+                Send(Stanza.Presence(null, peer.Peer));
+                break;
+        }
+    }
+
+    /// <summary>A client that would wait for ever for what could not be encoded starts anew.</summary>
+    private void OrAbort(Association association, Action send)
+    {
+        var isDone = false;
+        try
+        {
+            send();
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                _loop().Post(server => server.Abort(association, AssociationEndCause.NotTaken, "something for it could not be encoded, which is a defect of the agent"));
+            }
+        }
+    }
+
+    private void Respond(Association association, string requestId, MmsPdu pdu)
+    {
+        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll(peer.Answer(requestId, pdu), () => _loop().Post(server => server.AnswerSent(association))))
+        {
+            NotTaken(association);
+        }
+    }
+
+    private void Notify(Association association, MmsPdu pdu)
+    {
+        if (_peers.TryGetValue(association.Key, out var peer) && !Send(peer.Notify(pdu)))
+        {
+            NotTaken(association);
+        }
+    }
+
+    private void Report(AcsiEffect.SendReport send)
+    {
+        var (association, ticket) = (send.Association, send.Ticket);
+        if (!_peers.TryGetValue(association.Key, out var peer))
+        {
+            return;
+        }
+
+        var stanzas = peer.Report(send.Report);
+        if (stanzas.Count == 0)
+        {
+            _loop().Post(server => server.ReportSkipped(association, ticket, $"a member of {send.Report.DataSet} is larger than the PDU size of {association}"));
+        }
+        else if (!_xmpp.HasRoom)
+        {
+            _loop().Post(server => server.ReportNotTaken(association, ticket));
+        }
+        else if (!SendAll(stanzas, () => _loop().Post(server => server.ReportSent(association, ticket))))
+        {
+            NotTaken(association);
+        }
+    }
+
+    /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
+    private void NotTaken(Association association) => _loop().Post(server => server.Abort(association, AssociationEndCause.NotTaken, "its connection takes no more; what waited for it stays in the buffers"));
+}
