@@ -27,8 +27,10 @@ internal sealed record AcsiOptions
     public TimeSpan ParameterTimeout { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>Reports that a connection may hold of one association: what waits beyond, waits in the buffers.</summary>
     public int ReportWindow { get; init; } = 4;
-    /// <summary>Buffered entries that may wait for their commit; what comes beyond is lost, and told by BufOvfl.</summary>
-    public int MaxUncommittedEntries { get; init; } = 5_000;
+    /// <summary>Octets of buffered entries that may wait for their commit; what comes beyond is lost, and told by BufOvfl.</summary>
+    public int MaxUncommitted { get; init; } = 4 * 1024 * 1024;
+    /// <summary>Octets of unsent entries of one unbuffered block; the oldest go.</summary>
+    public int MaxUnsent { get; init; } = 256 * 1024;
     /// <summary>Unsent entries an unbuffered block keeps while its association stands still.</summary>
     public int UnbufferedQueue { get; init; } = 100;
     /// <summary>Time quality of the agent's clock.</summary>

@@ -258,6 +258,27 @@ public sealed class OutboxTests
         Assert.Equal(RejectCode.MaxServOutstandingExceeded, Assert.IsType<RejectPdu>(answers[^1]).Reason.Code);
     }
 
+    [Fact] // a store that takes its time: what waits for it is bounded in octets, and what is lost is said
+    public void Entries_that_wait_for_their_commit_are_bounded_in_octets()
+    {
+        var store = new LateStore { IsPrompt = true };
+        var ied = TestIed.PvInverter(new AcsiOptions { MaxUncommitted = 3_000 }, store);
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
+        store.IsPrompt = false;
+        for (var i = 0; i < 100; i++)
+        {
+            ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits((ulong)(i % 2) + 1, 2));
+        }
+
+        store.IsPrompt = true;
+        store.Succeed();
+        ied.Drain();
+        Assert.InRange(ied.Reports(peer).Count, 2, 10);
+        ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(3, 2));
+        Assert.True(Mapping.ReportFormat.Read(Assert.Single(ied.Reports(peer)))!.BufferOverflow);
+    }
+
     [Fact] // commitInterval: only reports wait
     public void Entries_alone_are_gathered_for_the_commit_interval()
     {

@@ -102,6 +102,28 @@ public sealed class ReportPullTests
         Assert.Equal([1, 2, 3, 4, 8, 9, 10, 11, 12], Sent().Select(s => (int)s.Report.Members[0].Value.Items[0].Items[0].AsDouble()));
     }
 
+    [Fact] // bounds are in octets: a great data set and a client that reads nothing
+    public void What_waits_of_an_unbuffered_block_is_bounded_in_octets()
+    {
+        var ied = TestIed.PvInverter(new AcsiOptions { UnbufferedQueue = 1_000, MaxUnsent = 2_000 });
+        var peer = ied.Associate();
+        ied.LineIsFree = false;
+        Assert.Null(ied.Write(peer, Urcb + "$RptEna", DataValue.Boolean(true)));
+        for (var i = 0; i < 100; i++)
+        {
+            ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(i));
+        }
+
+        ied.Server.Suspend(peer, true);
+        ied.LineIsFree = true;
+        ied.Server.Suspend(peer, false);
+        ied.Left.Clear();
+        ied.Drain();
+        var waited = ied.Left.OfType<AcsiEffect.SendReport>().ToList();
+        Assert.InRange(waited.Count, 2, 10);
+        Assert.Equal(99, waited[^1].Report.Members[0].Value.Items[0].Items[0].AsDouble());
+    }
+
     [Fact] // XEP-0198: what was on its way is on it again, and comes once
     public void A_resumed_stream_has_room_for_what_waited()
     {

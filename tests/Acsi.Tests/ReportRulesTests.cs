@@ -37,6 +37,37 @@ public sealed class ReportRulesTests
         Busy with { IsEnabled = false, IsResynchronized = false, Pending = null, EntryDue = null, IntegrityDue = null, Waiting = [], WaitingCount = 0 },
         ReportRules.Disable(Busy, isBuffered: false));
 
+    [Fact] // BufOvfl stands in the report of the entry behind the gap, once for each gap
+    public void What_is_lost_is_told_where_it_is_missing()
+    {
+        var start = Busy with { HasOverflow = false };
+        var behind = ReportRules.LostBehind(start, 50);
+        Assert.Equal((false, true), (ReportRules.TellsOverflow(behind, 50), ReportRules.TellsOverflow(behind, 51)));
+        Assert.Equal(50, ReportRules.Sent(behind, isBuffered: true, 50).LostAfter);
+        Assert.False(ReportRules.TellsOverflow(ReportRules.Sent(behind, isBuffered: true, 51), 52));
+        Assert.Equal(behind, ReportRules.LostBehind(behind, 50));
+
+        // A second gap before the first one is told: two reports tell.
+        var twice = ReportRules.Sent(ReportRules.LostBehind(behind, 60), isBuffered: true, 51);
+        Assert.Equal((false, true), (ReportRules.TellsOverflow(twice, 60), ReportRules.TellsOverflow(twice, 61)));
+        Assert.True(ReportRules.TellsOverflow(ReportRules.Lost(start), 1));
+    }
+
+    [Fact] // what waits is counted in entries and octets, and nothing is left of it when all have gone
+    public void What_waits_is_counted_in_and_out()
+    {
+        var start = Busy with { Waiting = [], WaitingCount = 0, WaitingOctets = 0 };
+        var entry = new ReportEntry(Now, 1, [new(0, DataValue.VisibleString("0123456789"), TriggerConditions.Integrity)], TriggerConditions.None);
+        var one = ReportRules.Waits(start, new(5, entry, 3));
+        Assert.Equal((1, entry.Octets), (one.WaitingCount, one.WaitingOctets));
+        var two = ReportRules.Waits(one, new(6, entry with { Members = [] }, 4));
+        Assert.Equal(2, two.WaitingCount);
+        Assert.InRange(two.WaitingOctets, entry.Octets + 1, (2 * entry.Octets) - 20);
+        Assert.Equal(6, ReportRules.WaitsNoMore(two).Waiting.Peek().Id);
+        var none = ReportRules.WaitsNoMore(ReportRules.WaitsNoMore(two));
+        Assert.Equal((0, 0, true), (none.WaitingCount, none.WaitingOctets, none.Waiting.IsEmpty));
+    }
+
     [Fact] // the period counts from now, whatever was due before
     public void The_integrity_period_counts_from_now() =>
         Assert.Equal(Now.AddSeconds(5), ReportRules.StartIntegrity(Busy with { IntegrityDue = Now.AddSeconds(1) }, isBuffered: false, Now).IntegrityDue);
@@ -88,7 +119,7 @@ public sealed class ReportRulesTests
     [InlineData(true, 255u, 256u)]
     [InlineData(false, 255u, 0u)]
     public void A_report_that_leaves_counts_and_tells_a_loss_once(bool buffered, uint number, uint next) =>
-        Assert.Equal(Busy with { SequenceNumber = next, HasOverflow = false }, ReportRules.Sent(Busy with { SequenceNumber = number }, buffered));
+        Assert.Equal(Busy with { SequenceNumber = next, HasOverflow = false }, ReportRules.Sent(Busy with { SequenceNumber = number }, buffered, 42));
 
     private static DataSet TestIedDataSet() => new(TestIed.PvInverter().Model.LogicalDevices[0].LogicalNodes[0], "PV1LD0/LLN0$X", []);
 }

@@ -28,6 +28,21 @@ internal readonly record struct StoredEntry(long Id, ReportEntry Entry);
 /// <param name="Trigger">Integrity, general interrogation, or None for changes.</param>
 internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger)
 {
+    /// <summary>About as many octets as it takes in memory, for those who must not hold too much.</summary>
+    public int Octets
+    {
+        get
+        {
+            var octets = 64;
+            for (var i = 0; i < Members.Count; i++)
+            {
+                octets += 48 + OctetsOf(Members[i].Value);
+            }
+
+            return octets;
+        }
+    }
+
     /// <summary>The entry as compact binary, for a store.</summary>
     public byte[] ToArray() => DataValueBinary.ToArray(output =>
     {
@@ -45,6 +60,17 @@ internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOn
 
     /// <summary>The entry that was stored; null where its octets are damaged.</summary>
     public static ReportEntry? Read(ReadOnlyMemory<byte> octets) => DataValueBinary.TryRead(octets, Read, out var entry) ? entry : null;
+
+    private static int OctetsOf(in DataValue value)
+    {
+        var octets = 24 + value.AsOctets().Length + (2 * value.AsText().Length);
+        foreach (ref readonly var item in value.ItemSpan())
+        {
+            octets += OctetsOf(item);
+        }
+
+        return octets;
+    }
 
     private static ReportEntry Read(BinaryReader input)
     {

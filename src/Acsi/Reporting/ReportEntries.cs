@@ -14,7 +14,7 @@ internal sealed class ReportEntries
     private readonly TimeProvider _time;
     private readonly History<(BlockEntries Block, long Id, long Purged, string Signature)> _history;
     private readonly List<BlockEntries> _open = [];
-    private int _openCount;
+    private long _openOctets;
 
     public ReportEntries(IReportBuffer committed, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
@@ -47,7 +47,7 @@ internal sealed class ReportEntries
     /// <summary>Appends an entry; 0 where it is lost, because the store takes nothing.</summary>
     public long Append(BlockEntries block, string signature, ReportEntry entry)
     {
-        if (_journal.IsRefusing || _openCount >= _options.MaxUncommittedEntries)
+        if (_journal.IsRefusing || _openOctets >= _options.MaxUncommitted)
         {
             return 0;
         }
@@ -65,8 +65,9 @@ internal sealed class ReportEntries
             _open.Add(block);
         }
 
-        block.Uncommitted.Add((_journal.Step, id));
-        _openCount++;
+        var octets = entry.Octets;
+        block.Uncommitted.Add((_journal.Step, id, octets));
+        _openOctets += octets;
         _journal.Change(new(StateChangeKind.Append, block.Reference, id, Entry: entry));
         return id;
     }
@@ -112,7 +113,7 @@ internal sealed class ReportEntries
         for (var i = _open.Count - 1; i >= 0; i--)
         {
             var block = _open[i];
-            _openCount -= block.Committed(through);
+            _openOctets -= block.Committed(through);
 
             if (block.Uncommitted.Count == 0)
             {
@@ -127,7 +128,7 @@ internal sealed class ReportEntries
         BlockEntries[] lost = [.. _open];
         foreach (var block in lost)
         {
-            foreach (var (_, id) in block.Uncommitted)
+            foreach (var (_, id, _) in block.Uncommitted)
             {
                 // Whether a commit that failed was carried out all the same is not known.
                 _journal.Change(new(StateChangeKind.Drop, block.Reference, id));
@@ -138,7 +139,7 @@ internal sealed class ReportEntries
         }
 
         _open.Clear();
-        _openCount = 0;
+        _openOctets = 0;
         return lost;
     }
 
@@ -149,9 +150,10 @@ internal sealed class ReportEntries
         {
             block.Dropped.RemoveAll(d => d.Id == -id);
         }
-        else if (id > 0 && block.Uncommitted.RemoveAll(u => u.Id == id) > 0)
+        else if (id > 0 && block.Uncommitted.FindIndex(u => u.Id == id) is >= 0 and var place)
         {
-            _openCount--;
+            _openOctets -= block.Uncommitted[place].Octets;
+            block.Uncommitted.RemoveAt(place);
             if (block.Uncommitted.Count == 0)
             {
                 _open.Remove(block);
@@ -171,14 +173,17 @@ internal sealed class BlockEntries(string reference) : IStoredItem
     /// <summary>The newest committed entry; 0 where there is none.</summary>
     public long Newest { get; set; }
 
+    /// <summary>The newest entry, committed or not.</summary>
+    public long Last => Uncommitted.Count > 0 ? Uncommitted[^1].Id : Newest;
+
     /// <summary>Entries up to this one are purged.</summary>
     public long PurgedThrough { get; set; }
 
     /// <summary>The data set that the entries are of.</summary>
     public string Signature { get; set; } = "";
 
-    /// <summary>Entries whose commit is not done, by rising id, and the steps that made them.</summary>
-    public List<(long Step, long Id)> Uncommitted { get; } = [];
+    /// <summary>Entries whose commit is not done, by rising id, the steps that made them, and their sizes.</summary>
+    public List<(long Step, long Id, int Octets)> Uncommitted { get; } = [];
 
     /// <summary>Entries removed whose removal is not committed.</summary>
     public List<(long Step, long Id)> Dropped { get; } = [];
@@ -197,12 +202,13 @@ internal sealed class BlockEntries(string reference) : IStoredItem
         return false;
     }
 
-    /// <summary>Everything up to a step is committed; how many entries that were.</summary>
-    public int Committed(long through)
+    /// <summary>Everything up to a step is committed; how many octets of entries that were.</summary>
+    public long Committed(long through)
     {
-        var count = 0;
+        var (count, octets) = (0, 0L);
         while (count < Uncommitted.Count && Uncommitted[count].Step <= through)
         {
+            octets += Uncommitted[count].Octets;
             Newest = Uncommitted[count++].Id;
         }
 
@@ -212,7 +218,7 @@ internal sealed class BlockEntries(string reference) : IStoredItem
             Dropped.RemoveAt(0);
         }
 
-        return count;
+        return octets;
     }
 
     public byte[]? Encode() => Signature.Length == 0 ? null : DataValueBinary.ToArray(output => output.Write(Signature));

@@ -12,14 +12,14 @@ internal static class ReportRules
         var from = state.IsResynchronized ? state.SentThrough : 0;
         return isBuffered
             ? new(next with { SentThrough = from, DeliveredThrough = from, IsResynchronized = false })
-            : new(StartIntegrity(next with { Waiting = [], WaitingCount = 0, Pending = null, EntryDue = null }, isBuffered, now));
+            : new(StartIntegrity(next with { Waiting = [], WaitingCount = 0, WaitingOctets = 0, Pending = null, EntryDue = null }, isBuffered, now));
     }
 
     /// <summary>RptEna becomes false. An unbuffered block forgets what it had; a buffered one goes on buffering.</summary>
     public static ReportState Disable(in ReportState state, bool isBuffered)
     {
         var next = state with { IsEnabled = false, IsResynchronized = false };
-        return isBuffered ? next : next with { Pending = null, EntryDue = null, IntegrityDue = null, Waiting = [], WaitingCount = 0 };
+        return isBuffered ? next : next with { Pending = null, EntryDue = null, IntegrityDue = null, Waiting = [], WaitingCount = 0, WaitingOctets = 0 };
     }
 
     /// <summary>The integrity period counts from now.</summary>
@@ -57,12 +57,15 @@ internal static class ReportRules
 
     /// <summary>The buffer is empty, and nothing of it is remembered.</summary>
     public static ReportChange Purge(in ReportState state) => new(
-        state with { Pending = null, EntryDue = null, SentThrough = 0, DeliveredThrough = 0, IsResynchronized = false, HasOverflow = false, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
+        state with { Pending = null, EntryDue = null, SentThrough = 0, DeliveredThrough = 0, IsResynchronized = false, HasOverflow = false, LostAfter = null, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },
         ReportEffect.Purge);
 
-    /// <summary>A report is given to the connection.</summary>
-    public static ReportState Sent(in ReportState state, bool isBuffered) =>
-        state with { HasOverflow = false, SequenceNumber = (state.SequenceNumber + 1) & (isBuffered ? 0xFFFFu : 0xFFu) };
+    /// <summary>Whether the report of an entry tells that entries before it were lost.</summary>
+    public static bool TellsOverflow(in ReportState state, long id) => state.HasOverflow || id > state.LostAfter;
+
+    /// <summary>The report of an entry is given to the connection.</summary>
+    public static ReportState Sent(in ReportState state, bool isBuffered, long id) =>
+        state with { HasOverflow = false, LostAfter = id > state.LostAfter ? null : state.LostAfter, SequenceNumber = (state.SequenceNumber + 1) & (isBuffered ? 0xFFFFu : 0xFFu) };
 
     /// <summary>The octets of a report of a buffered block went to the line.</summary>
     public static ReportState Delivered(in ReportState state, long id, EntryTime time) =>
@@ -73,8 +76,19 @@ internal static class ReportRules
         ? state
         : state with { SentThrough = report.Id - 1, SequenceNumber = report.SequenceNumber, HasOverflow = state.HasOverflow || report.HadOverflow };
 
+    /// <summary>An unbuffered entry waits, behind the others.</summary>
+    public static ReportState Waits(in ReportState state, in WaitingEntry entry) =>
+        state with { Waiting = state.Waiting.Enqueue(entry), WaitingCount = state.WaitingCount + 1, WaitingOctets = state.WaitingOctets + entry.Entry.Octets };
+
+    /// <summary>The oldest unbuffered entry leaves, one way or the other.</summary>
+    public static ReportState WaitsNoMore(in ReportState state) =>
+        state with { Waiting = state.Waiting.Dequeue(out var entry), WaitingCount = state.WaitingCount - 1, WaitingOctets = state.WaitingOctets - entry.Entry.Octets };
+
     /// <summary>Entries are lost: the next report tells.</summary>
     public static ReportState Lost(in ReportState state) => state with { HasOverflow = true };
+
+    /// <summary>Entries after one are lost: the report of the next one tells. What was lost before and is not told yet, is told by the next report.</summary>
+    public static ReportState LostBehind(in ReportState state, long after) => state with { HasOverflow = state.HasOverflow || after > state.LostAfter, LostAfter = after };
 
     /// <summary>The oldest entries made room, up to one; what was delivered is not lost.</summary>
     public static ReportState Evicted(in ReportState state, long through) => through > state.DeliveredThrough ? Lost(state) : state;

@@ -101,7 +101,7 @@ internal sealed class ReportSender
     {
         if (_blocks.Find(reference) is { } block)
         {
-            _blocks.Move(block, ReportRules.Lost(block.State));
+            _blocks.Move(block, ReportRules.LostBehind(block.State, block.Entries?.Newest ?? 0));
         }
     }
 
@@ -147,14 +147,12 @@ internal sealed class ReportSender
                 continue;
             }
 
-            var (waiting, count) = (block.State.Waiting, block.State.WaitingCount);
-            if (count >= _options.UnbufferedQueue)
+            _blocks.Move(block, ReportRules.Waits(block.State, new(id, entry, owner.ReportsWaitFor)));
+            while (block.State.WaitingCount > _options.UnbufferedQueue || (block.State.WaitingOctets > _options.MaxUnsent && block.State.WaitingCount > 1))
             {
-                (waiting, count) = (waiting.Dequeue(), count - 1);
+                _blocks.Move(block, ReportRules.WaitsNoMore(block.State));
                 Lose(block, "its client is away or slow");
             }
-
-            _blocks.Move(block, block.State with { Waiting = waiting.Enqueue(new(id, entry, owner.ReportsWaitFor)), WaitingCount = count + 1 });
         }
 
         _fresh.Clear();
@@ -174,7 +172,7 @@ internal sealed class ReportSender
                 return false;
             }
 
-            _blocks.Move(block, block.State with { Waiting = block.State.Waiting.Dequeue(), WaitingCount = block.State.WaitingCount - 1 });
+            _blocks.Move(block, ReportRules.WaitsNoMore(block.State));
             Send(block, owner, waiting.Entry, waiting.Id, reports);
             return true;
         }
@@ -194,11 +192,12 @@ internal sealed class ReportSender
 
     private void Send(ReportControlBlock block, Association owner, ReportEntry entry, long id, List<AcsiEffect.SendReport> reports)
     {
-        var inFlight = new ReportInFlight(block.Index, id, EntryTime.From(entry.Time), block.State.SequenceNumber, block.State.HasOverflow);
+        var tellsOverflow = ReportRules.TellsOverflow(block.State, id);
+        var inFlight = new ReportInFlight(block.Index, id, EntryTime.From(entry.Time), block.State.SequenceNumber, tellsOverflow);
         _history.Note((owner, inFlight, true));
         owner.InFlight.Add(inFlight);
-        reports.Add(new(owner, id, Math.Max(id, block.State.EnabledAt), block.Heading, entry, block.State.SequenceNumber, block.State.HasOverflow));
-        _blocks.Move(block, ReportRules.Sent(block.State, block.IsBuffered));
+        reports.Add(new(owner, id, Math.Max(id, block.State.EnabledAt), block.Heading, entry, block.State.SequenceNumber, tellsOverflow));
+        _blocks.Move(block, ReportRules.Sent(block.State, block.IsBuffered, id));
     }
 
     private ReportInFlight? Take(Association peer, long ticket)

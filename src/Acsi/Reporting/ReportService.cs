@@ -189,7 +189,7 @@ internal sealed class ReportService
         var id = _entries.Append(entries, set.Signature, entry);
         if (id == 0)
         {
-            _blocks.Move(block, ReportRules.Lost(block.State));
+            _blocks.Move(block, ReportRules.LostBehind(block.State, entries.Last));
         }
         else if (entry.Trigger == TriggerConditions.GeneralInterrogation)
         {

@@ -71,6 +71,9 @@ internal readonly record struct ReportState
     /// <summary>Whether the next report tells that entries were lost.</summary>
     public bool HasOverflow { get; init; }
 
+    /// <summary>The entry after which others were lost: the report of the first one that comes after it tells. Null where none was.</summary>
+    public long? LostAfter { get; init; }
+
     /// <summary>Id of the last general-interrogation entry in the buffer.</summary>
     public long LastInterrogation { get; init; }
 
@@ -81,6 +84,9 @@ internal readonly record struct ReportState
     public ImmutableQueue<WaitingEntry> Waiting { get; init; } = [];
 
     public int WaitingCount { get; init; }
+
+    /// <summary>Octets of what waits.</summary>
+    public int WaitingOctets { get; init; }
 
     /// <summary>When something of the block is due next.</summary>
     public DateTimeOffset? Due => DueQueue.Earliest(DueQueue.Earliest(EntryDue, IntegrityDue), ReservationEnds);
