@@ -32,6 +32,8 @@ internal sealed class ServerParts
         Sender = new ReportSender(Blocks, Entries, journal, options, associations, effects);
         Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), Values, journal, time);
 
+        Changes = new ChangeFeed(Values, Reports);
+
         stored.Each(StoredKeys.Waiting, (reference, value) => Controls.Restore(ControlNode(model, reference), value) ? null : "the command fits no control of the model, or is damaged");
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
         stored.Each(StoredKeys.Command, (id, value) =>
@@ -47,7 +49,7 @@ internal sealed class ServerParts
         Services =
         [
             new ReadService(Values, resolver, dataSets, permissions, Controls),
-            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters),
+            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Changes),
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),
@@ -82,6 +84,8 @@ internal sealed class ServerParts
     public ReportSender Sender { get; }
 
     public ReportService Reports { get; }
+
+    public ChangeFeed Changes { get; }
 
     public IReadOnlyList<IConfirmedService> Services { get; }
 

@@ -16,8 +16,8 @@ internal sealed record AssociationEnvelope(string AssociationId, MmsDialect Dial
 
     private const int Levels = 3;
 
-    /// <summary>Whether an id is a token of 1 to 64 characters.</summary>
-    public static bool IsId(string? id) => id is { Length: > 0 and <= MaxIdLength } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or ':' or '-' or '_');
+    /// <summary>Whether an id is a token of 1 to 64 printable characters of ASCII.</summary>
+    public static bool IsId(string? id) => id is { Length: > 0 and <= MaxIdLength } && id.All(c => c is > ' ' and < '\x7F');
 
     /// <summary>The content of a stanza with one MMSpdu.</summary>
     /// <param name="id">Association id.</param>
@@ -89,7 +89,7 @@ internal sealed record AssociationEnvelope(string AssociationId, MmsDialect Dial
 
         var dialect = ns is null or "" or "jabber:client" ? MmsDialect.Tr2015 : MmsDialect.Of(ns);
         fault = contexts != 1 ? "the stanza needs exactly one child, AssociationContext"
-            : !IsId(id) ? "AssociationContext needs an id of 1 to 64 letters, digits, '.', ':', '-', '_'"
+            : !IsId(id) ? "AssociationContext needs an id of 1 to 64 printable characters without space"
             : pdus != 1 || others ? "AssociationContext needs exactly one child, MMSpdu"
             : dialect is null ? $"the namespace \"{(ns!.Length > 100 ? ns[..100] : ns)}\" of MMSpdu is unknown"
             : "";
@@ -99,7 +99,7 @@ internal sealed record AssociationEnvelope(string AssociationId, MmsDialect Dial
     private static void Begin(ArrayBufferWriter<byte> output, string id)
     {
         output.Write("<AssociationContext id=\""u8);
-        output.Write(Encoding.UTF8.GetBytes(id));
+        output.Write(Encoding.UTF8.GetBytes(System.Security.SecurityElement.Escape(id)));
         output.Write("\">"u8);
     }
 

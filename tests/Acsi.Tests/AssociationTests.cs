@@ -51,6 +51,7 @@ public sealed class AssociationTests
         var nesting = Assert.IsType<InitiateError>(ied.Server.Associate(other, new InitiateRequest { DataStructureNestingLevel = 4 }));
         Assert.Equal(ErrorCode.InitiateNestingLevelInsufficient, nesting.Error.Code);
         Assert.IsType<InitiateError>(ied.Server.Associate(other, new InitiateRequest { LocalDetailCalling = 1000 }));
+        Assert.Equal(ErrorCode.InitiateMaxSegmentInsufficient, Assert.IsType<InitiateError>(ied.Server.Associate(other, new InitiateRequest { LocalDetailCalling = 8_191 })).Error.Code);
         Assert.Equal(1, Assert.IsType<InitiateResponse>(ied.Server.Associate(other, new InitiateRequest { VersionNumber = 3 })).VersionNumber);
     }
 

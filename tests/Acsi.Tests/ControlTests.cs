@@ -211,6 +211,29 @@ public sealed class ControlTests
         Assert.Equal(DataAccessError.ObjectNonExistent, _ied.Write(peer, "LPHD1$CO$RsStat$Oper", DataValue.Boolean(true)));
     }
 
+    [Theory] // LastApplError also where the type does not fit: AddCause 26, with as much of the origin as can be told back
+    [InlineData(9, 3)]
+    [InlineData(1, 9)]
+    public void A_structure_that_does_not_fit_is_refused_with_its_cause(int mode, int category)
+    {
+        var peer = _ied.Associate();
+        Assert.NotNull(_ied.Write(peer, Mode + "$Oper", Structure(DataValue.Integer(mode), category)));
+        var error = Assert.Single(_ied.Reports(peer)).Results[0].Value;
+        Assert.Equal((long)AddCause.InconsistentParameters, error.Items[^1].AsInteger());
+        Assert.Equal(7u, error.Items[3].AsUnsigned());
+        Assert.NotNull(_ied.Write(peer, Mode + "$Oper", DataValue.Boolean(true)));
+        Assert.Equal((long)AddCause.InconsistentParameters, Assert.Single(_ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
+    }
+
+    [Fact] // a control that leads nowhere: AddCause 1
+    public void An_unbound_control_says_that_it_is_not_supported()
+    {
+        var ied = new TestIed(File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid")), isBound: _ => false);
+        var peer = ied.Associate();
+        Assert.Equal(DataAccessError.ObjectAccessDenied, ied.Write(peer, Limit + "$Oper", Structure(Analogue(50))));
+        Assert.Equal((long)AddCause.NotSupported, Assert.Single(ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
+    }
+
     [Theory] // the response first, always: also where the agent itself carries a command out at once
     [InlineData(Mode, false)]
     [InlineData(Limit, true)]

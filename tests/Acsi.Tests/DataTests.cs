@@ -160,14 +160,18 @@ public sealed class DataTests
         Assert.Equal(9000, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
     }
 
-    [Fact]
-    public void The_old_value_stays_when_the_hardware_refuses()
+    [Theory] // the device says no or cannot; it is silent; the value fits no register
+    [InlineData(AddCause.BlockedByProcess, nameof(DataAccessError.ObjectAccessDenied))]
+    [InlineData(AddCause.AbortionByCommunicationLoss, nameof(DataAccessError.HardwareFault))]
+    [InlineData(AddCause.AbortionDueToDeviation, nameof(DataAccessError.HardwareFault))]
+    [InlineData(AddCause.InconsistentParameters, nameof(DataAccessError.ObjectValueInvalid))]
+    public void The_old_value_stays_when_the_hardware_refuses(AddCause cause, string error)
     {
         var peer = _ied.Associate();
         Assert.Null(_ied.Ask(peer, TestIed.Writing("DGEN1$SP$WMax$setMag$f", DataValue.Float32(9000))));
-        _ied.Server.CommandCompleted(_ied.Commands.Dequeue().Id, new(AddCause.BlockedByProcess, "refused"));
+        _ied.Server.CommandCompleted(_ied.Commands.Dequeue().Id, new(cause, "refused"));
         var answer = Assert.IsType<WriteResponse>(Assert.IsType<ConfirmedResponse>(_ied.LateAnswer(peer)).Service);
-        Assert.Equal(DataAccessError.HardwareFault, Assert.Single(answer.Results));
+        Assert.Equal(Enum.Parse<DataAccessError>(error), Assert.Single(answer.Results));
         Assert.Equal(0, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
     }
 

@@ -106,6 +106,34 @@ public sealed class ReportingTests
         Assert.False(_ied.Read(peer, Brcb + "$GI").Value.AsBoolean());
     }
 
+    [Fact] // a data set that holds an object and a part of it: a change includes both
+    public void A_change_includes_every_member_that_holds_it()
+    {
+        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var at = scl.IndexOf("<FCDA", scl.IndexOf("<DataSet name=\"Measurements\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var ied = new TestIed(scl.Insert(at, "<FCDA ldInst=\"LD0\" lnClass=\"MMXU\" lnInst=\"1\" doName=\"TotW\" daName=\"mag.f\" fc=\"MX\"/>"));
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, Urcb + "$OptFlds", DataValue.Bits(0x3FE, 10)));
+        Assert.Null(ied.Write(peer, Urcb + "$RptEna", DataValue.Boolean(true)));
+        ied.Measure("MMXU1$MX$TotW$mag$f", DataValue.Float32(5));
+        var members = Client(Assert.Single(ied.Reports(peer))).Members;
+        Assert.Equal(["PV1LD0/MMXU1$MX$TotW$mag$f", "PV1LD0/MMXU1$MX$TotW"], members.Select(m => m.Reference).OrderByDescending(r => r!.Length));
+    }
+
+    [Fact] // each variable of a PDU is a write of its own
+    public void Several_writes_of_one_attribute_in_one_PDU_make_an_entry_each()
+    {
+        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var at = scl.IndexOf("<FCDA", scl.IndexOf("<DataSet name=\"Measurements\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var ied = new TestIed(scl.Insert(at, "<FCDA ldInst=\"LD0\" lnClass=\"DWMX\" lnInst=\"1\" doName=\"RmpRteUse\" fc=\"SP\"/>"));
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, Urcb + "$RptEna", DataValue.Boolean(true)));
+        var name = new VariableSpecification(ObjectName.In("PV1LD0", "DWMX1$SP$RmpRteUse$setVal"));
+        var written = ied.Ask<WriteResponse>(peer, new WriteRequest(new VariableAccess.List([name, name, name]), [DataValue.Boolean(true), DataValue.Boolean(false), DataValue.Boolean(true)]));
+        Assert.All(written.Results, r => Assert.Null(r));
+        Assert.Equal(["true", "false", "true"], ied.Reports(peer).Select(r => Client(r).Members.Single().Value.Items[0].ToString()));
+    }
+
     [Fact] // Br: buffering goes on while disabled and without any client
     public void What_happened_while_nobody_listened_is_sent_in_order_once_enabled()
     {

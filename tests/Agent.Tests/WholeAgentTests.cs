@@ -232,6 +232,8 @@ public sealed class WholeAgentTests
     [InlineData("<AssociationContext id=\"a b\"><MMSpdu xmlns=\"http://www.iec.ch/61850/2015/SCSM_8_2\"/></AssociationContext>", "bad-request")]
     [InlineData("<AssociationContext id=\"2\"><MMSpdu xmlns=\"http://www.iec.ch/61850/2015/SCSM_8_2\"><confirmed-RequestPDU><invokeID>1</invokeID><ConfirmedServiceRequest><identify/></ConfirmedServiceRequest></confirmed-RequestPDU></MMSpdu></AssociationContext>", "item-not-found")]
     [InlineData("<other xmlns=\"x\"/>", "service-unavailable")]
+    [InlineData("<AssociationContext id=\"a+b/c=\"><MMSpdu xmlns=\"http://www.iec.ch/61850/2015/SCSM_8_2\"><nonsense/></MMSpdu></AssociationContext>", "item-not-found")]
+    [InlineData("<AssociationContext id=\"{7}\"><MMSpdu xmlns=\"http://www.iec.ch/61850/2015/SCSM_8_2\"/></AssociationContext>", "item-not-found")]
     public async Task What_makes_no_sense_is_answered_and_ends_nothing(string payload, string condition)
     {
         await using var agent = await TestAgent.StartAsync();
@@ -239,6 +241,19 @@ public sealed class WholeAgentTests
         agent.Link.Receive(Peer, "iq", "get", "x", payload);
         Assert.Contains(condition, agent.Link.AnswerStanza("x")!.ToString(), StringComparison.Ordinal);
         Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest()));
+    }
+
+    [Theory] // any printable token names an association
+    [InlineData("a+b/c=")]
+    [InlineData("{7}")]
+    [InlineData("&amp;&lt;'&quot;")]
+    public async Task An_association_may_have_any_name_that_can_be_printed(string id)
+    {
+        await using var agent = await TestAgent.StartAsync();
+        var name = System.Net.WebUtility.HtmlDecode(id);
+        agent.Associate(Peer, name);
+        Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest(), Peer, name));
+        Assert.Contains($"id=\"{id.Replace("'", "&apos;", StringComparison.Ordinal)}\"", agent.Link.Sent[^1].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

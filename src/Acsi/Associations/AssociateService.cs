@@ -33,7 +33,7 @@ internal sealed class AssociateService(AcsiOptions options, IEnumerable<MmsServi
 
         if (request.LocalDetailCalling < options.MinPduSize)
         {
-            return Refuse(ErrorCode.InitiateOther, $"localDetailCalling must be {options.MinPduSize} or more");
+            return Refuse(ErrorCode.InitiateMaxSegmentInsufficient, $"localDetailCalling must be {options.MinPduSize} or more");
         }
 
         return (new InitiateResponse

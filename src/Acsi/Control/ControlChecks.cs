@@ -98,7 +98,7 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
             _ => true,
         };
         var isServed = control.ControlValue is { } value && (output.IsBound(value) || Behaviour.IsOwn(control.DataObject));
-        return fits && isServed ? null : new(AddCause.NotSupported, DataAccessError.ObjectAccessDenied, IsSilent: true);
+        return fits && isServed ? null : new(AddCause.NotSupported, DataAccessError.ObjectAccessDenied, IsSilent: !fits);
     }
 
     private static bool HasOrigin(ControlParameters parameters) => parameters.OriginCategory is >= 0 and <= 8 && parameters.OriginIdent.AsOctets().Length <= 64;

@@ -45,6 +45,24 @@ internal sealed record ControlParameters(
             Member(structure, "Check"));
     }
 
+    /// <summary>From a structure that does not fit: what of it can be told back.</summary>
+    public static ControlParameters FromAny(DataNode node, in DataValue value)
+    {
+        var none = new ControlParameters(value, default, default, 0, DataValue.Octets([]), default, false, default);
+        if (value.Kind != DataKind.Structure || value.Items.Count != node.Children.Count)
+        {
+            return none;
+        }
+
+        var read = From(node, value);
+        return none with
+        {
+            OriginCategory = read.OriginCategory,
+            OriginIdent = read.OriginIdent.Kind == DataKind.OctetString && read.OriginIdent.AsOctets().Length <= 64 ? read.OriginIdent : none.OriginIdent,
+            ControlNumber = read.ControlNumber.Kind is DataKind.Unsigned or DataKind.Integer ? DataValue.Unsigned(read.ControlNumber.AsUnsigned() & 0xFF) : default,
+        };
+    }
+
     /// <summary>Whether an operate matches its selection: all but T must agree.</summary>
     public bool Matches(ControlParameters selected) =>
         Value == selected.Value

@@ -56,6 +56,7 @@ internal sealed class ControlService
         if (DataWrite.Check(node, value, accepted) is { } wrong)
         {
             // Who may not command learns nothing of the type.
+            Refuse(control, node, peer, ControlParameters.FromAny(node, value), verb, isDenied ? ControlChecks.NoAccess!.Value : new(AddCause.InconsistentParameters, wrong));
             return isDenied ? DataAccessError.ObjectAccessDenied : wrong;
         }
 

@@ -77,7 +77,13 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
         else if (_open.Remove(id, out var pending))
         {
-            calls.Settle(pending.Ticket, outcome.Failure == AddCause.InconsistentParameters ? DataAccessError.ObjectValueInvalid : DataAccessError.HardwareFault);
+            calls.Settle(pending.Ticket, outcome.Failure switch
+            {
+                AddCause.InconsistentParameters => DataAccessError.ObjectValueInvalid,
+                // The device says no, or its point cannot be written.
+                AddCause.BlockedByProcess => DataAccessError.ObjectAccessDenied,
+                _ => DataAccessError.HardwareFault,
+            });
         }
     }
 

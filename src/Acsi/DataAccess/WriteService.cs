@@ -47,7 +47,7 @@ internal readonly record struct WriteTicket(PendingWrite Write, int Index);
 
 /// <summary>SetDataValues, SetDataSetValues, control and control blocks (IEC 61850-7-2 §11.4.3, §13.3.3, §17, §20): MMS Write, each variable by itself.</summary>
 internal sealed class WriteService(
-    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters)
+    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, ChangeFeed changes)
     : ConfirmedService<WriteRequest>(MmsService.Write)
 {
     protected override ServiceOutcome Handle(ServiceCall call, WriteRequest request)
@@ -70,6 +70,9 @@ internal sealed class WriteService(
             {
                 write.Set(i, step.Failure);
             }
+
+            // Each variable is a write of its own: what is written twice in one PDU changes twice.
+            changes.Tell();
         }
 
         return write.IsComplete ? write.Response : ServiceOutcome.Pending;

@@ -6,7 +6,7 @@ namespace DerAgent.Acsi;
 /// <summary>A data set as the server uses it: members as slot ranges, and the member of each slot (IEC 61850-7-2 §13).</summary>
 internal sealed class DataSet
 {
-    private readonly Dictionary<int, int> _memberOfSlot = [];
+    private readonly Dictionary<int, int[]> _membersOfSlot = [];
 
     public DataSet(LogicalNode holder, string reference, IReadOnlyList<DataNode> members)
     {
@@ -15,9 +15,10 @@ internal sealed class DataSet
         Members = members;
         for (var i = 0; i < members.Count; i++)
         {
+            int[] alone = [i];
             for (var slot = members[i].FirstSlot; slot < members[i].FirstSlot + members[i].SlotCount; slot++)
             {
-                _memberOfSlot.TryAdd(slot, i);
+                _membersOfSlot[slot] = _membersOfSlot.TryGetValue(slot, out var others) ? [.. others, i] : alone;
             }
         }
     }
@@ -36,8 +37,8 @@ internal sealed class DataSet
     /// <summary>What entries must agree in to be entries of it: names, types and order of its members.</summary>
     public string Signature => field ??= DataSetSignature.Of(Members);
 
-    /// <summary>The member that holds the slot, or -1.</summary>
-    public int MemberOf(int slot) => _memberOfSlot.GetValueOrDefault(slot, -1);
+    /// <summary>The members that hold the slot: several where one is a part of another.</summary>
+    public ReadOnlySpan<int> MembersOf(int slot) => _membersOfSlot.GetValueOrDefault(slot);
 }
 
 /// <summary>The data sets of the server by name.</summary>

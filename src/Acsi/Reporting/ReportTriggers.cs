@@ -35,7 +35,12 @@ internal sealed class ReportTriggers(ValueStore values)
         for (var i = first; i < count; i++)
         {
             var reason = changes[i].Reason & options;
-            if (reason != TriggerConditions.None && set.MemberOf(changes[i].Slot) is >= 0 and var member)
+            if (reason == TriggerConditions.None)
+            {
+                continue;
+            }
+
+            foreach (var member in set.MembersOf(changes[i].Slot))
             {
                 if (_reasons[member] == TriggerConditions.None)
                 {

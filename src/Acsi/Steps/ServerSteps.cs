@@ -8,7 +8,6 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     private readonly List<StateChange> _changes = [];
     private readonly KeptSteps _kept = new(parts.Values);
     private long _lastEntry = parts.Entries.LastId;
-    private int _triggered;
 
     /// <summary>Whether the step under way is taken back, not carried through, where its commit fails.</summary>
     public bool IsUndoable { get; set; }
@@ -24,16 +23,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     }
 
     /// <summary>Values that changed since the last time make reports.</summary>
-    public void Trigger()
-    {
-        // A report changes attributes of its own block, which trigger nothing: one round is enough.
-        var changes = parts.Values.Changes;
-        if (changes.Count > _triggered)
-        {
-            parts.Reports.OnChanges(changes, _triggered);
-            _triggered = changes.Count;
-        }
-    }
+    public void Trigger() => parts.Changes.Tell();
 
     /// <summary>What was done since the last step, as one.</summary>
     public Step Take()
@@ -65,7 +55,8 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
 
         journal.Next();
         parts.Values.ClearChanges();
-        (_triggered, IsUndoable, _lastEntry) = (0, false, parts.Entries.LastId);
+        parts.Changes.Clear();
+        (IsUndoable, _lastEntry) = (false, parts.Entries.LastId);
     }
 
     /// <summary>Takes back what the step under way did, and forgets its effects: it failed.</summary>
@@ -77,8 +68,9 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         parts.Machine.Undo();
         parts.Sender.Undo();
         parts.Behaviour.Refresh(time.GetUtcNow());
+        parts.Changes.Clear();
         effects.Clear();
-        (_triggered, IsUndoable) = (0, false);
+        IsUndoable = false;
     }
 
     /// <summary>Everything up to a step is committed: what waited for that may leave.</summary>

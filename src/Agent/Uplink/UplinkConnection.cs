@@ -263,6 +263,10 @@ internal sealed class UplinkConnection
         var result = asked.End.Read(envelope);
         switch (result)
         {
+            case { Pdu: null } when peer is null && !result.IsInitiate:
+                // Who is not associated learns that, whatever he sent.
+                _sender.Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first"));
+                break;
             case { Fault: XerFault.NotAnMmsPdu }:
                 _sender.Send(request.Error(StanzaErrorCondition.BadRequest, result.Description));
                 break;

@@ -100,6 +100,8 @@ internal static class ErrorCode
     public const int AccessObjectAccessDenied = 3;
     /// <summary>initiate/other.</summary>
     public const int InitiateOther = 0;
+    /// <summary>initiate/max-segment-insufficient.</summary>
+    public const int InitiateMaxSegmentInsufficient = 2;
     /// <summary>initiate/nesting-level-insufficient.</summary>
     public const int InitiateNestingLevelInsufficient = 7;
     /// <summary>cancel/invoke-id-unknown.</summary>

@@ -135,7 +135,7 @@ internal static class MmsCodec
             r.ExpectEnd();
         }
 
-        return r.Fault == XerFault.None ? new(pdu, XerFault.None, progress.InvokeId, progress.Kind, "") : new(null, r.Fault, progress.InvokeId, progress.Kind, r.Description);
+        return r.Fault == XerFault.None ? new(pdu, XerFault.None, progress.InvokeId, progress.Kind, "") : new(null, r.Fault, progress.InvokeId, progress.Kind, r.Description) { IsInitiate = progress.IsInitiate };
     }
 
     private static MmsPdu? ReadPdu(ref XerReader r, Progress progress)
@@ -171,6 +171,7 @@ internal static class MmsCodec
 
         if (Is(r.Name, "initiate-RequestPDU"u8))
         {
+            progress.IsInitiate = true;
             return AssociationCodec.ReadRequest(ref r);
         }
 
@@ -332,5 +333,7 @@ internal static class MmsCodec
         public uint? InvokeId { get; set; }
 
         public RejectedPdu Kind { get; set; } = RejectedPdu.PduError;
+
+        public bool IsInitiate { get; set; }
     }
 }

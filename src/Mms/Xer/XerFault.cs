@@ -29,6 +29,9 @@ internal enum XerFault
 /// <param name="Description">A sentence for people: what is wrong, and where.</param>
 internal readonly record struct XerResult(MmsPdu? Pdu, XerFault Fault, uint? InvokeId, RejectedPdu Kind, string Description)
 {
+    /// <summary>Whether it is an initiate-RequestPDU, readable or not.</summary>
+    public bool IsInitiate { get; init; }
+
     /// <summary>The reject that answers it (ISO 9506-2 §7.6).</summary>
     public RejectPdu ToReject() => new(InvokeId, Fault switch
     {

@@ -51,7 +51,7 @@ public enum AddCause
     AbortionDueToDeviation = 22,
     /// <summary>The device does not answer.</summary>
     AbortionByCommunicationLoss = 23,
-    /// <summary>Aborted by a command.</summary>
+    /// <summary>A command blocks it: CmdBlk of the logical node.</summary>
     BlockedByCommand = 24,
     /// <summary>No cause: success.</summary>
     None = 25,

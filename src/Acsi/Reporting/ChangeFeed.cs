@@ -1,0 +1,23 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>Hands the changes of values to the reports, each once, in batches that belong together.</summary>
+internal sealed class ChangeFeed(ValueStore values, ReportService reports)
+{
+    private int _told;
+
+    /// <summary>What changed since the last time is one batch.</summary>
+    public void Tell()
+    {
+        // A report changes attributes of its own block, which trigger nothing: one round is enough.
+        if (values.Changes.Count > _told)
+        {
+            reports.OnChanges(values.Changes, _told);
+            _told = values.Changes.Count;
+        }
+    }
+
+    /// <summary>The changes are forgotten, or were taken back.</summary>
+    public void Clear() => _told = 0;
+}
