@@ -225,6 +225,22 @@ public sealed class ControlTests
         Assert.Equal((long)AddCause.InconsistentParameters, Assert.Single(_ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
     }
 
+    [Fact] // CmdBlk of the logical node: AddCause 24, and its mode is commanded all the same
+    public void A_logical_node_whose_commands_are_blocked_says_so()
+    {
+        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var at = scl.IndexOf("<DO name=\"Beh\"", scl.IndexOf("<LNodeType id=\"DWMX\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var ied = new TestIed(scl.Insert(at, "<DO name=\"CmdBlk\" type=\"SPS\"/>"));
+        var peer = ied.Associate();
+        ied.Measure("DWMX1$ST$CmdBlk$stVal", DataValue.Boolean(true));
+        Assert.Equal(DataAccessError.ObjectAccessDenied, ied.Write(peer, Limit + "$Oper", Structure(Analogue(50))));
+        Assert.Equal((long)AddCause.BlockedByCommand, Assert.Single(ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
+        Assert.Null(ied.Write(peer, "DWMX1$CO$Mod$Oper", Structure(DataValue.Integer(3))));
+        ied.Measure("DWMX1$ST$CmdBlk$stVal", DataValue.Boolean(false));
+        Assert.Null(ied.Write(peer, "DWMX1$CO$Mod$Oper", Structure(DataValue.Integer(1))));
+        Assert.Null(ied.Write(peer, Limit + "$Oper", Structure(Analogue(50))));
+    }
+
     [Fact] // a control that leads nowhere: AddCause 1
     public void An_unbound_control_says_that_it_is_not_supported()
     {

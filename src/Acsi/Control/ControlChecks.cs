@@ -34,6 +34,12 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
             return new(AddCause.BlockedByMode, DataAccessError.ObjectAccessDenied);
         }
 
+        // CmdBlk blocks every command of its logical node (IEC 61850-7-4 §6.3).
+        if (!isMode && control.DataObject.LogicalNode.DataObject("CmdBlk")?.Attribute("stVal") is { IsLeaf: true } block && values[block.FirstSlot].AsBoolean())
+        {
+            return new(AddCause.BlockedByCommand, DataAccessError.ObjectAccessDenied);
+        }
+
         if (parameters is null)
         {
             return null;
