@@ -261,8 +261,8 @@ internal sealed class AcsiServer
     /// <summary>What was done since the last step, as one. It is over when its outbox says so, or is taken back by <see cref="Undo"/>.</summary>
     public Step TakeStep() => Steps.Take();
 
-    /// <summary>Takes back what the step under way did, and forgets its effects: it failed.</summary>
-    public void Undo() => Steps.Undo();
+    /// <summary>Takes back what the step under way did, and forgets its effects: it failed. A request that it served is answered <c>failed-due-to-server-constraint</c>.</summary>
+    public void Undo() => Steps.Fail();
 
     /// <summary>A request that brings a defect of ours to light is undone and answered <c>failed-due-to-server-constraint</c>; its peer and everybody else go on.</summary>
     private void ServeOrUndo(Association peer, string requestId, ConfirmedRequest request)
@@ -273,19 +273,13 @@ internal sealed class AcsiServer
             Serve(_parts.Calls.Begin(peer, requestId, request), request.Service);
             if (Steps.IsToBeRefused && _parts.Calls.End() is { } refused)
             {
-                Undo();
+                Steps.Undo();
                 _parts.Calls.Refuse(refused);
             }
         }
         catch (Exception e)
         {
-            var failed = _parts.Calls.End();
-            Undo();
-            if (failed is not null)
-            {
-                _parts.Calls.Fail(failed);
-            }
-
+            Steps.Fail();
             _effects.Enqueue(new AcsiEffect.Defect($"{request.Service.GetType().Name} of {peer}", e));
         }
 #pragma warning restore CA1031

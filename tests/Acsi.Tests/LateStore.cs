@@ -26,7 +26,10 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
 
     public IReadOnlyDictionary<string, byte[]> Load() => _committed.Load();
 
-    public StoredEntry? Next(string block, long id) => _committed.Next(block, id);
+    /// <summary>The block whose entries cannot be read; empty: none.</summary>
+    public string Unreadable { get; set; } = "";
+
+    public StoredEntry? Next(string block, long id) => block == Unreadable ? throw new IOException("a bad sector") : _committed.Next(block, id);
 
     public bool Contains(string block, long id) => _committed.Contains(block, id);
 

@@ -102,6 +102,25 @@ public sealed class ReportPullTests
         Assert.Equal([1, 2, 3, 4, 8, 9, 10, 11, 12], Sent().Select(s => (int)s.Report.Members[0].Value.Items[0].Items[0].AsDouble()));
     }
 
+    [Fact] // failures stay where they happen
+    public void A_buffer_that_cannot_be_read_keeps_back_its_own_reports_and_nobody_elses()
+    {
+        var store = new LateStore { IsPrompt = true };
+        var ied = TestIed.PvInverter(store: store);
+        var peer = ied.Associate();
+        ied.Measure(("CSWI1$ST$Pos$stVal", DataValue.Bits(1, 2)), ("MMXU1$MX$TotW$mag$f", DataValue.Float32(1)));
+        store.Unreadable = "PV1LD0/" + Brcb;
+        Assert.Null(ied.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Null(ied.Write(peer, "LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true)));
+        ied.Advance(0.6); // BufTm
+        Assert.Single(ied.Reports(peer));
+        Assert.NotEmpty(ied.Left.OfType<AcsiEffect.Defect>());
+        Assert.NotNull(ied.Ask(peer, new IdentifyRequest()));
+        store.Unreadable = "";
+        ied.Measure("CSWI1$ST$Pos$stVal", DataValue.Bits(2, 2));
+        Assert.Equal(2, ied.Reports(peer).Count);
+    }
+
     [Fact] // bounds are in octets: a great data set and a client that reads nothing
     public void What_waits_of_an_unbuffered_block_is_bounded_in_octets()
     {

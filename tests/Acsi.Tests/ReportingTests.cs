@@ -75,7 +75,7 @@ public sealed class ReportingTests
     }
 
     [Fact] // what a step that failed had done to blocks, entries and calls is taken back as a whole
-    public void A_step_that_is_undone_leaves_no_entry_no_purge_and_no_answer()
+    public void A_step_that_is_undone_leaves_no_entry_and_no_purge_and_its_request_has_failed()
     {
         Switch(true);
         var peer = _ied.Associate();
@@ -87,6 +87,7 @@ public sealed class ReportingTests
 
         _ied.Server.Undo();
         _ied.Drain();
+        Assert.IsType<ConfirmedError>(_ied.LateAnswer(peer));
         Assert.Null(_ied.LateAnswer(peer));
         Assert.Empty(peer.Outstanding);
         Assert.Equal(before, _ied.Read(peer, Brcb).Value);

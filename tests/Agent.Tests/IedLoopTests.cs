@@ -1,4 +1,5 @@
 using DerAgent.Acsi;
+using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Security;
@@ -74,6 +75,21 @@ public sealed class IedLoopTests : IProcessOutput, IDisposable
         _loop.Post(_ => ran = true);
         Assert.True(ran);
         Assert.Equal(["a message to the server: nobody foresaw this"], _defects);
+    }
+
+    [Fact] // its request is answered, whatever broke after it was served
+    public void A_request_whose_message_throws_is_answered_that_it_failed()
+    {
+        var key = new AssociationKey("dso", "a@dso.example/1", "1");
+        var answers = new List<MmsPdu>();
+        _loop.OnEffect = e => answers.AddRange(e is AcsiEffect.Respond respond ? [respond.Pdu] : []);
+        _loop.Post(server => server.Associate(new(key, new("a@dso.example", Right.View, [])), new() { LocalDetailCalling = 65_000 }));
+        _loop.Post(server =>
+        {
+            server.Handle(server.Find(key)!, "iq1", new ConfirmedRequest(1, new IdentifyRequest()));
+            throw new InvalidOperationException("nobody foresaw this");
+        });
+        Assert.IsType<ConfirmedError>(Assert.Single(answers));
     }
 
     [Fact]

@@ -55,6 +55,9 @@ internal sealed class ReportControlBlock : IStoredItem
     /// <summary>The step that last changed something durable of it: no report leaves before that is committed.</summary>
     public long WrittenIn { get; set; }
 
+    /// <summary>Whether its entries could not be read; tried again after the next commit.</summary>
+    public bool IsUnreadable { get; set; }
+
     /// <summary>Unbuffered entries that were lost.</summary>
     public long Losses { get; set; }
 

@@ -87,6 +87,15 @@ internal sealed class ReportSender
         }
     }
 
+    /// <summary>A commit is done: what could not be read may be readable again.</summary>
+    public void Committed()
+    {
+        foreach (var block in _blocks.Enabled)
+        {
+            block.IsUnreadable = false;
+        }
+    }
+
     /// <summary>Entries of a block had to make room in the store.</summary>
     public void Evicted(string reference, long through)
     {
@@ -177,7 +186,7 @@ internal sealed class ReportSender
             return true;
         }
 
-        if (!ReportEntries.HasNext(entries, block.State.SentThrough) || !MayLeave(block, owner, 0) || _entries.Next(entries, block.State.SentThrough) is not { } stored)
+        if (block.IsUnreadable || !ReportEntries.HasNext(entries, block.State.SentThrough) || !MayLeave(block, owner, 0) || Next(block, entries) is not { } stored)
         {
             return false;
         }
@@ -185,6 +194,23 @@ internal sealed class ReportSender
         _blocks.Move(block, block.State with { SentThrough = stored.Id });
         Send(block, owner, stored.Entry, stored.Id, reports);
         return true;
+    }
+
+    /// <summary>A buffer that cannot be read is the affair of its block, and keeps back nobody else.</summary>
+    private StoredEntry? Next(ReportControlBlock block, BlockEntries entries)
+    {
+#pragma warning disable CA1031 // whatever it is, everything else goes on
+        try
+        {
+            return _entries.Next(entries, block.State.SentThrough);
+        }
+        catch (Exception e)
+        {
+            block.IsUnreadable = true;
+            _effects.Enqueue(new AcsiEffect.Defect($"The buffer of {block.Reference}", e));
+            return null;
+        }
+#pragma warning restore CA1031
     }
 
     private bool MayLeave(ReportControlBlock block, Association owner, long waitsFor) =>

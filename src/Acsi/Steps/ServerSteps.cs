@@ -59,6 +59,17 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         (IsUndoable, _lastEntry) = (false, parts.Entries.LastId);
     }
 
+    /// <summary>The step under way failed outside the server: it is taken back, and the request it served is answered so.</summary>
+    public void Fail()
+    {
+        var request = parts.Calls.End();
+        Undo();
+        if (request is not null)
+        {
+            parts.Calls.Fail(request);
+        }
+    }
+
     /// <summary>Takes back what the step under way did, and forgets its effects: it failed.</summary>
     public void Undo()
     {
@@ -80,6 +91,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         parts.Entries.Committed(through);
         _kept.Committed(through);
         parts.Door.Committed();
+        parts.Sender.Committed();
         for (var i = 0; i < result.Evicted.Count; i++)
         {
             parts.Sender.Evicted(result.Evicted[i].Block, result.Evicted[i].Through);

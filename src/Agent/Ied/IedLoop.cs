@@ -84,17 +84,10 @@ internal sealed class IedLoop : IAsyncDisposable
     private void Process(Action<AcsiServer> message)
     {
 #pragma warning disable CA1031 // whatever it is, the loop must live on
-        try
+        if (!TryStep(message))
         {
-            message(_server);
-            _outbox.Take();
-            Commit();
-        }
-        catch (Exception e)
-        {
-            // What it did is undone; the next message finds the server as the last one left it.
-            _server.Undo();
-            OnDefect("a message to the server", e);
+            // What it did is undone; the next message finds the server as the last one left it. Who waits for its answer is told.
+            TryStep(static _ => { });
         }
 
         while (_outbox.TryTake(out var effect))
@@ -107,6 +100,25 @@ internal sealed class IedLoop : IAsyncDisposable
             {
                 OnDefect(effect.ToString(), e);
             }
+        }
+#pragma warning restore CA1031
+    }
+
+    private bool TryStep(Action<AcsiServer> message)
+    {
+#pragma warning disable CA1031 // whatever it is, the loop must live on
+        try
+        {
+            message(_server);
+            _outbox.Take();
+            Commit();
+            return true;
+        }
+        catch (Exception e)
+        {
+            _server.Undo();
+            OnDefect("a message to the server", e);
+            return false;
         }
 #pragma warning restore CA1031
     }
