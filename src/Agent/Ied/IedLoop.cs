@@ -151,6 +151,7 @@ internal sealed class IedLoop : IAsyncDisposable
                 return;
             }
 
+            // It is complete, so nothing blocks; awaiting it would make a message of it.
             _outbox.Succeeded(commit.Result);
         }
     }
