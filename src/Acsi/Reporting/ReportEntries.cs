@@ -60,11 +60,7 @@ internal sealed class ReportEntries
             _journal.Touch(block);
         }
 
-        if (block.Uncommitted.Count == 0)
-        {
-            _open.Add(block);
-        }
-
+        Watch(block);
         var octets = entry.Octets;
         block.Uncommitted.Add((_journal.Step, id, octets));
         _openOctets += octets;
@@ -95,8 +91,7 @@ internal sealed class ReportEntries
     public void Drop(BlockEntries block, long id)
     {
         _history.Note((block, -id, block.PurgedThrough, block.Signature));
-        block.Dropped.Add((_journal.Step, id));
-        _journal.Change(new(StateChangeKind.Drop, block.Reference, id));
+        Mask(block, id);
     }
 
     /// <summary>Removes all entries.</summary>
@@ -115,7 +110,7 @@ internal sealed class ReportEntries
             var block = _open[i];
             _openOctets -= block.Committed(through);
 
-            if (block.Uncommitted.Count == 0)
+            if (block.Uncommitted.Count == 0 && block.Dropped.Count == 0)
             {
                 _open.RemoveAt(i);
             }
@@ -125,22 +120,36 @@ internal sealed class ReportEntries
     /// <summary>What is not committed is lost; the blocks that lost something.</summary>
     public IReadOnlyList<BlockEntries> Vanish()
     {
-        BlockEntries[] lost = [.. _open];
+        BlockEntries[] lost = [.. _open.Where(b => b.Uncommitted.Count > 0)];
         foreach (var block in lost)
         {
             foreach (var (_, id, _) in block.Uncommitted)
             {
-                // Whether a commit that failed was carried out all the same is not known.
-                _journal.Change(new(StateChangeKind.Drop, block.Reference, id));
+                // Whether a commit that failed was carried out all the same is not known: what may stand in the buffer is not there for anybody.
+                Mask(block, id);
             }
 
             block.Uncommitted.Clear();
-            block.Dropped.Clear();
         }
 
-        _open.Clear();
         _openOctets = 0;
         return lost;
+    }
+
+    /// <summary>An entry is gone; until that is committed, it may still stand in the buffer.</summary>
+    private void Mask(BlockEntries block, long id)
+    {
+        Watch(block);
+        block.Dropped.Add((_journal.Step, id));
+        _journal.Change(new(StateChangeKind.Drop, block.Reference, id));
+    }
+
+    private void Watch(BlockEntries block)
+    {
+        if (block.Uncommitted.Count == 0 && block.Dropped.Count == 0)
+        {
+            _open.Add(block);
+        }
     }
 
     private void Restore(BlockEntries block, long id, long purged, string signature)
@@ -154,10 +163,11 @@ internal sealed class ReportEntries
         {
             _openOctets -= block.Uncommitted[place].Octets;
             block.Uncommitted.RemoveAt(place);
-            if (block.Uncommitted.Count == 0)
-            {
-                _open.Remove(block);
-            }
+        }
+
+        if (block.Uncommitted.Count == 0 && block.Dropped.Count == 0)
+        {
+            _open.Remove(block);
         }
     }
 }
