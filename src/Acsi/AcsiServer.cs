@@ -271,7 +271,7 @@ internal sealed class AcsiServer
         try
         {
             Serve(_parts.Calls.Begin(peer, requestId, request), request.Service);
-            if (Steps.IsToBeRefused && _parts.Calls.End() is { } refused)
+            if (Steps.MustBeRefused() && _parts.Calls.End() is { } refused)
             {
                 Steps.Undo();
                 _parts.Calls.Refuse(refused);

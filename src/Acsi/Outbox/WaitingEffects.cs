@@ -90,18 +90,25 @@ internal sealed class WaitingEffects
         var next = 0;
         foreach (var one in waiting)
         {
-            for (; next < refusals.Count && refusals[next].Step <= one.Step; next++)
-            {
-                refusals[next].Effects.ToList().ForEach(release);
-            }
-
+            next = Refuse(refusals, next, one.Step, release);
             Out(one.Effect, one.IsUndoable ? static _ => { } : release);
         }
 
-        for (; next < refusals.Count; next++)
+        Refuse(refusals, next, long.MaxValue, release);
+    }
+
+    /// <summary>Releases the refusals up to a step, from the one at <paramref name="next"/> on; where the rest begins.</summary>
+    private static int Refuse(IReadOnlyList<(long Step, IReadOnlyList<AcsiEffect> Effects)> refusals, int next, long through, Action<AcsiEffect> release)
+    {
+        for (; next < refusals.Count && refusals[next].Step <= through; next++)
         {
-            refusals[next].Effects.ToList().ForEach(release);
+            foreach (var effect in refusals[next].Effects)
+            {
+                release(effect);
+            }
         }
+
+        return next;
     }
 
     private static void Tell(IReadOnlyList<AcsiEffect.SendReport> reports, bool[] told, long through, Action<AcsiEffect> release)

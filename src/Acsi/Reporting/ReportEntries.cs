@@ -12,14 +12,25 @@ internal sealed class ReportEntries
     private readonly StepJournal _journal;
     private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
-    private readonly History<(BlockEntries Block, long Id, long Purged, string Signature)> _history;
+    private readonly History<Undo> _history;
     private readonly List<BlockEntries> _open = [];
     private long _openOctets;
+
+    /// <summary>What a step did to a block's entries.</summary>
+    private enum Deed
+    {
+        Append,
+        Drop,
+        Purge,
+    }
+
+    /// <summary>How it was before.</summary>
+    private readonly record struct Undo(Deed Deed, BlockEntries Block, long Id, long Purged, string Signature);
 
     public ReportEntries(IReportBuffer committed, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
         (_committed, _journal, _options, _time) = (committed, journal, options, time);
-        _history = new(journal, old => Restore(old.Block, old.Id, old.Purged, old.Signature));
+        _history = new(journal, Restore);
     }
 
     /// <summary>The id given last.</summary>
@@ -53,7 +64,7 @@ internal sealed class ReportEntries
         }
 
         var id = NewId();
-        _history.Note((block, id, block.PurgedThrough, block.Signature));
+        _history.Note(new(Deed.Append, block, id, block.PurgedThrough, block.Signature));
         if (block.Signature != signature)
         {
             block.Signature = signature;
@@ -90,14 +101,14 @@ internal sealed class ReportEntries
     /// <summary>Removes one entry.</summary>
     public void Drop(BlockEntries block, long id)
     {
-        _history.Note((block, -id, block.PurgedThrough, block.Signature));
+        _history.Note(new(Deed.Drop, block, id, block.PurgedThrough, block.Signature));
         Mask(block, id);
     }
 
     /// <summary>Removes all entries.</summary>
     public void Purge(BlockEntries block)
     {
-        _history.Note((block, 0, block.PurgedThrough, block.Signature));
+        _history.Note(new(Deed.Purge, block, 0, block.PurgedThrough, block.Signature));
         block.PurgedThrough = LastId;
         _journal.Change(new(StateChangeKind.Trim, block.Reference, LastId));
     }
@@ -152,14 +163,15 @@ internal sealed class ReportEntries
         }
     }
 
-    private void Restore(BlockEntries block, long id, long purged, string signature)
+    private void Restore(Undo undo)
     {
-        (block.PurgedThrough, block.Signature) = (purged, signature);
-        if (id < 0)
+        var block = undo.Block;
+        (block.PurgedThrough, block.Signature) = (undo.Purged, undo.Signature);
+        if (undo.Deed == Deed.Drop)
         {
-            block.Dropped.RemoveAll(d => d.Id == -id);
+            block.Dropped.RemoveAll(d => d.Id == undo.Id);
         }
-        else if (id > 0 && block.Uncommitted.FindIndex(u => u.Id == id) is >= 0 and var place)
+        else if (undo.Deed == Deed.Append && block.Uncommitted.FindIndex(u => u.Id == undo.Id) is >= 0 and var place)
         {
             _openOctets -= block.Uncommitted[place].Octets;
             block.Uncommitted.RemoveAt(place);

@@ -148,13 +148,14 @@ internal sealed class ReportService
 
     private void CloseEntry(ReportControlBlock block)
     {
-        if (block.State.Pending is not { } pending)
+        if (block.State is { Pending: null, EntryDue: null })
         {
             return;
         }
 
+        var pending = block.State.Pending;
         _blocks.Move(block, block.State with { Pending = null, EntryDue = null });
-        if (block.State.DataSet is { } set)
+        if (pending is not null && block.State.DataSet is { } set)
         {
             Store(block, set, pending);
         }

@@ -12,14 +12,11 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     /// <summary>Whether the step under way is taken back, not carried through, where its commit fails.</summary>
     public bool IsUndoable { get; set; }
 
-    /// <summary>Whether the step under way would have to be durable, and cannot be.</summary>
-    public bool IsToBeRefused
+    /// <summary>Whether the step under way, once its settings are noted, would have to be durable and cannot be.</summary>
+    public bool MustBeRefused()
     {
-        get
-        {
-            parts.Settings.Note(parts.Values.Changes);
-            return journal.IsRefusing && journal.IsDurable;
-        }
+        parts.Settings.Note(parts.Values.Changes);
+        return journal.IsRefusing && journal.IsDurable;
     }
 
     /// <summary>Values that changed since the last time make reports.</summary>

@@ -9,6 +9,8 @@ namespace DerAgent.Agent;
 /// <summary>What goes out over one connection, in order: encoded and sent outside the servers' loops, by whoever comes first.</summary>
 internal sealed class UplinkSender
 {
+    private const string NoRoom = "its connection takes no more; what waited for it stays in the buffers";
+
     private readonly string _name;
     private readonly IXmppConnection _xmpp;
     private readonly Func<IedLoop> _loop;
@@ -52,7 +54,7 @@ internal sealed class UplinkSender
             {
                 if (server.Find(key) is { } association)
                 {
-                    server.Abort(association, AssociationEndCause.NotTaken, "its connection takes no more");
+                    server.Abort(association, AssociationEndCause.NotTaken, NoRoom);
                 }
             });
         }
@@ -177,5 +179,5 @@ internal sealed class UplinkSender
     }
 
     /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
-    private void NotTaken(Association association) => _loop().Post(server => server.Abort(association, AssociationEndCause.NotTaken, "its connection takes no more; what waited for it stays in the buffers"));
+    private void NotTaken(Association association) => _loop().Post(server => server.Abort(association, AssociationEndCause.NotTaken, NoRoom));
 }
