@@ -124,6 +124,9 @@ internal sealed class DurableWorld
             _ied.Drain();
             TakeWhatLeft();
             _ied.Advance(1);
+
+            // Before the next commit, which may well drop what has just left.
+            TakeWhatLeft();
         }
 
         // Commands whose hardware never answers are over by now as well.
