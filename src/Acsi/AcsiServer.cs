@@ -128,7 +128,6 @@ internal sealed class AcsiServer
         peer.IsSuspended = suspended;
         if (!suspended)
         {
-            peer.Unsent = 0;
             _parts.Sender.Resumed(peer);
         }
     }
@@ -140,16 +139,6 @@ internal sealed class AcsiServer
         if (_associations.Find(peer.Key) == peer)
         {
             peer.IsStalled = false;
-        }
-    }
-
-    /// <summary>The octets of an answer went to the line.</summary>
-    public void AnswerSent(Association peer)
-    {
-        ArgumentNullException.ThrowIfNull(peer);
-        if (_associations.Find(peer.Key) == peer)
-        {
-            peer.Unsent = Math.Max(0, peer.Unsent - 1);
         }
     }
 

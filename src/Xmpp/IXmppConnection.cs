@@ -2,26 +2,45 @@ using System.Threading.Channels;
 
 namespace DerAgent.Xmpp;
 
-/// <summary>What the owner of a connection sees of it.</summary>
+/// <summary>A connection to an XMPP server that is kept up, whatever it takes.</summary>
 public interface IXmppConnection
 {
-    /// <summary>What happens, in order. To be read without pause: a full channel stops the reading from the line, and a reader may run on the reading thread.</summary>
+    /// <summary>What happens, in order. To be read by one reader; who does not read stops the line.</summary>
     ChannelReader<XmppNotice> Notices { get; }
 
-    /// <summary>Our full JID once bound.</summary>
+    /// <summary>Our full JID while a session is there or may be resumed.</summary>
     Jid? Address { get; }
 
-    /// <summary>A stanza id that is new on this connection.</summary>
+    /// <summary>A fresh id for a stanza.</summary>
     string NewId();
 
-    /// <summary>Keeps the connection up until cancelled, then ends it in good order.</summary>
+    /// <summary>Runs until cancelled; never throws for what a server or the line does.</summary>
     Task RunAsync(CancellationToken cancel);
 
-    /// <summary>Whether there is room for what can wait elsewhere: less than half of what may pile up has. Where there was none, <see cref="XmppNotice.Room"/> tells when there is again.</summary>
-    bool HasRoom { get; }
+    /// <summary>A lane of one's own: what waits in it takes turns with the others' and is bounded by itself.</summary>
+    /// <param name="name">Whose it is, for people.</param>
+    XmppLane OpenLane(string name);
 
-    /// <summary>Sends a stanza, or keeps it for the resumed session. False where the connection takes nothing: nothing was sent.</summary>
-    /// <param name="stanza">The stanza.</param>
-    /// <param name="written">Called when its octets were handed to TLS, on the task that writes; never where the session ends before, also not where it is sent again by a resumed one.</param>
-    bool TrySend(Stanza stanza, Action? written = null);
+    /// <summary>Nothing more goes into a lane.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="discard">Whether what waits in it is given up as well.</param>
+    void CloseLane(XmppLane lane, bool discard);
+
+    /// <summary>Sends stanzas that belong together, or waits with them until the session is resumed. False, and nothing is sent, where there is no session or no room for all of them.</summary>
+    /// <param name="stanzas">The stanzas, in order.</param>
+    /// <param name="lane">The lane they wait in; null: the connection's own.</param>
+    /// <param name="isUrgent">Whether the lane goes before others until they are written. Within a lane nothing overtakes.</param>
+    /// <param name="written">Called when the octets of the last one are handed to TLS for the first time; not where the session ends before.</param>
+    bool TrySend(IReadOnlyList<Stanza> stanzas, XmppLane? lane = null, bool isUrgent = false, Action? written = null);
+}
+
+/// <summary>Shorter ways to say common things to a connection.</summary>
+public static class XmppConnectionExtensions
+{
+    /// <summary>Sends one stanza.</summary>
+    public static bool TrySend(this IXmppConnection connection, Stanza stanza, XmppLane? lane = null, bool isUrgent = false, Action? written = null)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.TrySend([stanza], lane, isUrgent, written);
+    }
 }

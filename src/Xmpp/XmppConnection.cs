@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Threading.Channels;
 using Polly;
 using Polly.Retry;
@@ -12,54 +11,122 @@ namespace DerAgent.Xmpp;
 /// </summary>
 public sealed class XmppConnection : IXmppConnection
 {
-    private readonly Lock _gate = new();
     private readonly XmppOptions _options;
     private readonly TimeProvider _time;
-    private readonly StreamManagement _management = new();
-    private readonly RequestTable _requests = new();
+    private readonly ConnectionLoop _loop;
     private readonly BackOff _backOff;
-    private readonly SessionIntake _intake;
-    private readonly Channel<XmppNotice> _notices = Channel.CreateBounded<XmppNotice>(new BoundedChannelOptions(4096) { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
-    private XmppSession? _session;
-    private Jid? _address;
-    private bool _wasFull;
+    private readonly OctetBudget _budget;
+    private readonly XmppLane _own;
     private long _nextId;
+    private long _lines;
+    private XmppEndpoint? _sentTo;
+    private int _sent;
+    private long _outageSince;
 
     /// <summary>A connection; nothing happens before <see cref="RunAsync"/>.</summary>
     /// <param name="options">Where and who.</param>
     /// <param name="services">Answers pings and the like.</param>
     /// <param name="time">Clock and timers.</param>
-    public XmppConnection(XmppOptions options, PeerServices services, TimeProvider time)
+    /// <param name="whole">What all connections together may hold, or null.</param>
+    public XmppConnection(XmppOptions options, PeerServices services, TimeProvider time, OctetBudget? whole = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
         (_options, _time) = (options, time);
         _backOff = new BackOff(options, BackOff.RandomShare);
-        _intake = new SessionIntake(_management, _gate, _requests, services, _notices.Writer, this);
+        _budget = new(options.MaxHeld, whole);
+        var core = new ConnectionCore(options, services, _budget, NewId) { Trace = (outgoing, xml) => Trace?.Invoke(outgoing, xml) };
+        _own = core.Own;
+        _loop = new(core, time);
     }
 
     /// <inheritdoc/>
-    public ChannelReader<XmppNotice> Notices => _notices.Reader;
+    public ChannelReader<XmppNotice> Notices => _loop.Notices;
 
     /// <summary>Called with every stanza on the line (true: outgoing). Logins are not shown.</summary>
     public Action<bool, ReadOnlyMemory<byte>>? Trace { get; init; }
 
     /// <inheritdoc/>
-    public Jid? Address => Volatile.Read(ref _address);
+    public Jid? Address => _loop.Address;
 
     /// <inheritdoc/>
     public string NewId() => $"{_idPrefix}{Interlocked.Increment(ref _nextId):x}";
 
     /// <inheritdoc/>
+    public XmppLane OpenLane(string name)
+    {
+        var lane = new XmppLane(name, _budget, _options.MaxLane);
+        _loop.Post(core => core.Output.Open(lane));
+        return lane;
+    }
+
+    /// <inheritdoc/>
+    public void CloseLane(XmppLane lane, bool discard)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        lane.IsClosed = true;
+        _loop.Post(core => core.CloseLane(lane, discard));
+    }
+
+    /// <inheritdoc/>
+    public bool TrySend(IReadOnlyList<Stanza> stanzas, XmppLane? lane = null, bool isUrgent = false, Action? written = null)
+    {
+        ArgumentNullException.ThrowIfNull(stanzas);
+        lane ??= _own;
+        if (!_loop.IsTaking)
+        {
+            return false;
+        }
+
+        var traits = isUrgent ? StanzaTraits.Urgent : StanzaTraits.None;
+        OutgoingStanza[] outgoing = [.. stanzas.Select((s, i) => OutgoingStanza.Of(s, traits, i == stanzas.Count - 1 ? written : null))];
+        if (!lane.TryTake(outgoing.Sum(static o => o.Cost)))
+        {
+            return false;
+        }
+
+        _loop.Post(core => core.Send(lane, outgoing, _loop.Now));
+        return true;
+    }
+
+    /// <summary>Sends an iq and waits for its answer, an error included.</summary>
+    /// <exception cref="XmppException">There is no session, or no answer in time.</exception>
+    public async Task<Stanza> RequestAsync(Stanza request, TimeSpan timeout, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var answer = new TaskCompletionSource<Stanza>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(core => core.Requests.Add(request, answer));
+        try
+        {
+            if (!this.TrySend(request))
+            {
+                throw new XmppException(new(XmppFailureKind.Connection, "there is no session, or no room in it"));
+            }
+
+            return await answer.Task.WaitAsync(timeout, _time, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw new XmppException(new(XmppFailureKind.Silence, $"{request.To?.ToString() ?? "the server"} did not answer within {timeout.TotalSeconds:0.#} s"), e);
+        }
+        finally
+        {
+            _loop.Post(core => core.Requests.Remove(request));
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
     {
+        _outageSince = _time.GetTimestamp();
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
             .AddRetry(new RetryStrategyOptions
             {
                 // Whatever it is: a line that ends for a reason nobody foresaw is dialled again like any other.
                 ShouldHandle = a => ValueTask.FromResult(a.Outcome.Exception is not null && !cancel.IsCancellationRequested),
                 MaxRetryAttempts = int.MaxValue,
-                DelayGenerator = async a => await PauseAsync(a.Outcome.Exception is XmppException known ? known.Failure : XmppFailure.Defect(a.Outcome.Exception!), cancel),
+                DelayGenerator = a => ValueTask.FromResult<TimeSpan?>(Pause(a.Outcome.Exception is XmppException known ? known.Failure : XmppFailure.Defect(a.Outcome.Exception!))),
             })
             .Build();
         try
@@ -72,92 +139,31 @@ public sealed class XmppConnection : IXmppConnection
         }
         finally
         {
-            _requests.FailAll();
-            _notices.Writer.TryComplete();
+            _loop.End();
         }
     }
 
-    /// <inheritdoc/>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var has = _management.Unacknowledged < _options.MaxUnacknowledged / 2 && (_session?.Unwritten ?? 0) < _options.MaxUnwritten / 2;
-                _wasFull |= !has;
-                return has;
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool TrySend(Stanza stanza, Action? written = null)
-    {
-        ArgumentNullException.ThrowIfNull(stanza);
-        var xml = stanza.ToArray();
-        lock (_gate)
-        {
-            if ((_session is null && _management.Resumption is null) || _management.Unacknowledged >= _options.MaxUnacknowledged || _session?.Unwritten >= _options.MaxUnwritten)
-            {
-                return false;
-            }
-
-            _management.Sent(xml);
-            _session?.Send(xml, written);
-        }
-
-        Trace?.Invoke(true, xml);
-        return true;
-    }
-
-    /// <summary>Sends an iq and waits for its answer, an error included.</summary>
-    /// <exception cref="XmppException">There is no session, or no answer in time.</exception>
-    public async Task<Stanza> RequestAsync(Stanza request, TimeSpan timeout, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var answer = _requests.Add(request);
-        try
-        {
-            if (!TrySend(request))
-            {
-                throw new XmppException(new(XmppFailureKind.Connection, "there is no session"));
-            }
-
-            return await answer.WaitAsync(timeout, _time, cancel);
-        }
-        catch (TimeoutException e)
-        {
-            throw new XmppException(new(XmppFailureKind.Silence, $"{request.To?.ToString() ?? "the server"} did not answer within {timeout.TotalSeconds:0.#} s"), e);
-        }
-        finally
-        {
-            _requests.Remove(request);
-        }
-    }
-
+    /// <summary>Goes through the servers once, and serves with the first that lets us in until that session ends.</summary>
     private async Task ConnectAndServeAsync(CancellationToken cancel)
     {
-        var servers = _options.Servers.Count > 0 ? _options.Servers : await new ServerResolver(Random.Shared, _options.NameServers).ResolveAsync(_options.Jid.Domain, cancel);
-        if (_management.Location is { } location)
-        {
-            // Where the session to be resumed is kept (XEP-0198 §3).
-            servers = [location, .. servers];
-        }
-
+        var servers = await ServersAsync(cancel);
         var last = new XmppException(new(XmppFailureKind.Connection, $"{_options.Jid.Domain} offers no XMPP service"));
-        foreach (var server in servers)
+        while (servers.Count > 0)
         {
             try
             {
-                await ServeAsync(server, cancel);
+                await ServeAsync(servers, cancel);
+            }
+            catch (SessionEndedException)
+            {
+                throw;
             }
             catch (XmppException e)
             {
                 last = e;
-                if (e is SessionEndedException)
+                if (Sent(e.Failure) is { } other)
                 {
-                    break;
+                    servers.Insert(0, other);
                 }
             }
         }
@@ -165,212 +171,83 @@ public sealed class XmppConnection : IXmppConnection
         throw last;
     }
 
-    private async Task ServeAsync(XmppEndpoint server, CancellationToken cancel)
+    private async Task<List<XmppEndpoint>> ServersAsync(CancellationToken cancel)
     {
-        await using var session = new XmppSession(_options, _management, _gate, _time, TellRoom);
-        NegotiationStep step;
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel))
-        {
-            limit.CancelAfter(_options.ConnectTimeout);
-            try
-            {
-                step = await session.OpenAsync(server, limit.Token);
-            }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-            {
-                throw new XmppException(new(XmppFailureKind.Connection, $"{server} did not complete the login within {_options.ConnectTimeout.TotalSeconds:0} s"));
-            }
-            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or CryptographicException)
-            {
-                throw new XmppException(new(XmppFailureKind.Connection, $"{server}: the line broke during the login: {e.Message}"), e);
-            }
-        }
+        var servers = _options.Servers.Count > 0 ? _options.Servers : await new ServerResolver(Random.Shared, _options.NameServers).ResolveAsync(_options.Jid.Domain, cancel);
 
-        var since = _time.GetTimestamp();
-        var failure = XmppFailure.Closed;
-        var mayResume = false;
+        // Where we were sent, then where the session to be resumed is kept (XEP-0198 §3).
+        var wanted = new[] { _sentTo, await _loop.AskAsync(static core => core.Location) }.OfType<XmppEndpoint>();
+        _sentTo = null;
+        return [.. wanted.Concat(servers).Distinct()];
+    }
+
+    private async Task ServeAsync(List<XmppEndpoint> servers, CancellationToken cancel)
+    {
+        var (line, step) = await LogInAsync(servers, cancel);
+        await using (line)
+        {
+            var since = _time.GetTimestamp();
+            var failure = await _loop.ServeAsync(line, step, _options, cancel);
+            var lived = _time.GetElapsedTime(since);
+            _backOff.SessionEnded(lived, failure.Kind);
+            if (lived >= _options.BackOffReset)
+            {
+                (_sent, _outageSince) = (0, _time.GetTimestamp());
+            }
+
+            _sentTo = Sent(failure);
+            cancel.ThrowIfCancellationRequested();
+            throw new SessionEndedException(failure);
+        }
+    }
+
+    private async Task<(XmppLine Line, NegotiationStep Step)> LogInAsync(List<XmppEndpoint> servers, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var timer = _time.CreateTimer(_ => limit.Cancel(), null, _options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        XmppLine? line = null;
+        XmppEndpoint? server = null;
         try
         {
-            failure = await AttachAsync(session, step, cancel) ?? await ServeUntilEndAsync(session, cancel);
+            (var socket, server) = await new Dialler(_time).ConnectAsync(servers, limit.Token);
+            line = new XmppLine(++_lines, socket, _options, _time);
+            if (servers.Count > 0 && _options.ConnectTimeout > _options.OtherServerAfter)
+            {
+                // Another one may be better.
+                timer.Change(_options.OtherServerAfter, Timeout.InfiniteTimeSpan);
+            }
+
+            var step = await line.LoginAsync(() => _loop.AskAsync(static core => core.Resumption), mayBind: true, limit.Token);
+            var result = (line, step);
+            line = null;
+            return result;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            var who = server?.ToString() ?? string.Join(", ", servers);
+            servers.RemoveAll(_ => server is null);
+            throw new XmppException(new(XmppFailureKind.Connection, $"{who} did not complete the login in time"));
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or CryptographicException)
+        {
+            throw new XmppException(new(XmppFailureKind.Connection, $"{server}: the line broke during the login: {e.Message}"), e);
         }
         finally
         {
-            mayResume = Detach(failure.Kind);
-        }
-
-        _backOff.SessionEnded(_time.GetElapsedTime(since));
-        await _notices.Writer.WriteAsync(new XmppNotice.Disconnected(failure, mayResume), cancel);
-        throw new SessionEndedException(failure);
-    }
-
-    /// <summary>Something went out or was acknowledged: whoever found no room is told when there is.</summary>
-    internal void TellRoom()
-    {
-        lock (_gate)
-        {
-            if (!_wasFull)
+            if (line is not null)
             {
-                return;
-            }
-        }
-
-        if (HasRoom && _notices.Writer.TryWrite(new XmppNotice.Room()))
-        {
-            lock (_gate)
-            {
-                _wasFull = false;
+                await line.DisposeAsync();
             }
         }
     }
 
-    /// <summary>The session is gone; whether it may be resumed. What a server sent once it sends again after resuming: where that was the cause, a new session is bound.</summary>
-    private bool Detach(XmppFailureKind cause)
+    /// <summary>Where the server sends us, unless it is the fourth in a row (RFC 6120 §4.9.3.19). In the clear nobody sends us anywhere.</summary>
+    private XmppEndpoint? Sent(XmppFailure failure) => failure.Other is { } other && ++_sent <= _options.MaxRedirects ? other : null;
+
+    private TimeSpan Pause(XmppFailure failure)
     {
-        lock (_gate)
-        {
-            _session = null;
-            var mayResume = _management.Resumption is not null && cause is XmppFailureKind.Connection or XmppFailureKind.Silence or XmppFailureKind.Closed;
-            if (!mayResume)
-            {
-                _management.Reset();
-                _requests.FailAll();
-            }
-
-            return mayResume;
-        }
-    }
-
-    /// <summary>The session serves from now on. A failure where it ended at once.</summary>
-    private async Task<XmppFailure?> AttachAsync(XmppSession session, NegotiationStep step, CancellationToken cancel)
-    {
-        IReadOnlyList<StreamEvent> early = [];
-        lock (_gate)
-        {
-            switch (step)
-            {
-                case NegotiationStep.Bound bound:
-                    // What was kept for a session that could not be resumed is gone with it, and so are the answers.
-                    Volatile.Write(ref _address, bound.Address);
-                    _management.Reset(bound.Management);
-                    _requests.FailAll();
-                    early = bound.Early ?? [];
-                    break;
-                case NegotiationStep.Resumed { Handled: var h } when !_management.Acknowledge(h):
-                    return new(XmppFailureKind.Protocol, $"the server resumed with h=\"{h}\", which fits nothing we sent");
-                case NegotiationStep.Resumed:
-                    session.Watch.Resumed();
-                    session.RequestAcknowledge();
-                    foreach (var xml in _management.ToResend())
-                    {
-                        session.Send(xml);
-                    }
-
-                    break;
-            }
-
-            _session = session;
-        }
-
-        var resumed = step is NegotiationStep.Resumed;
-        await _notices.Writer.WriteAsync(new XmppNotice.Connected(_address!, resumed), cancel);
-
-        if (!resumed)
-        {
-            TrySend(Stanza.Iq("get", NewId(), null, Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.Roster}\"/>")));
-            TrySend(Stanza.Presence(null, null, Encoding.UTF8.GetBytes($"<priority>{_options.Priority}</priority>")));
-        }
-
-        foreach (var stanza in early)
-        {
-            if (await _intake.TakeAsync(session, stanza, isCounted: false, cancel) is { } failure)
-            {
-                return failure;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<XmppFailure> ServeUntilEndAsync(XmppSession session, CancellationToken cancel)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var reading = GuardAsync(_intake.RunAsync(session, stop.Token));
-        var writing = GuardAsync(session.WriteLoopAsync(stop.Token));
-        var watching = GuardAsync(WatchLoopAsync(session, stop.Token));
-        var first = await Task.WhenAny(reading, writing, watching);
-        if (cancel.IsCancellationRequested)
-        {
-            await stop.CancelAsync();
-            await Task.WhenAll(reading, writing, watching);
-            await session.CloseAsync();
-            cancel.ThrowIfCancellationRequested();
-        }
-
-        var failure = await first;
-        await stop.CancelAsync();
-        await Task.WhenAll(reading, writing, watching);
-        return failure;
-    }
-
-    /// <summary>A loop that ends by a defect ends its session and nothing else.</summary>
-    private static async Task<XmppFailure> GuardAsync(Task<XmppFailure> loop)
-    {
-#pragma warning disable CA1031 // whatever it is, the connection must live on
-        try
-        {
-            return await loop;
-        }
-        catch (Exception e)
-        {
-            return XmppFailure.Defect(e);
-        }
-#pragma warning restore CA1031
-    }
-
-    /// <summary>Pings a silent server and asks for acknowledgements that are long in coming.</summary>
-    private async Task<XmppFailure> WatchLoopAsync(XmppSession session, CancellationToken cancel)
-    {
-        var step = TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(_options.PingTimeout.TotalMilliseconds, _options.AcknowledgeInterval.TotalMilliseconds) / 3, 50, 5_000));
-        using var timer = new PeriodicTimer(step, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancel))
-            {
-                switch (session.Watch.Next(HasUnacknowledged()))
-                {
-                    case WatchStep.Ping:
-                        TrySend(Stanza.Iq("get", NewId(), Jid.Parse(_options.Jid.Domain), Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>")));
-                        break;
-                    case WatchStep.RequestAcknowledge:
-                        session.RequestAcknowledge();
-                        break;
-                    case WatchStep.Silent:
-                        return new(XmppFailureKind.Silence, $"the server has been silent for {session.Watch.Silence.TotalSeconds:0} s and did not answer a ping");
-                    case WatchStep.Deaf:
-                        return new(XmppFailureKind.Deaf, $"the server resumed the session and acknowledged nothing for {_options.PingTimeout.TotalSeconds:0.#} s; a new session is bound");
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The session ended elsewhere.
-        }
-
-        return XmppFailure.Closed;
-    }
-
-    private bool HasUnacknowledged()
-    {
-        lock (_gate)
-        {
-            return _management.Unacknowledged > 0;
-        }
-    }
-
-    private async ValueTask<TimeSpan?> PauseAsync(XmppFailure failure, CancellationToken cancel)
-    {
-        var pause = _backOff.Next(failure.Kind);
-        await _notices.Writer.WriteAsync(new XmppNotice.Waiting(failure, pause), cancel);
+        var pause = _backOff.Next(failure.Kind, _time.GetElapsedTime(_outageSince));
+        _loop.Tell(new XmppNotice.Waiting(failure, pause));
         return pause;
     }
 }

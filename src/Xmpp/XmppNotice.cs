@@ -6,7 +6,8 @@ public abstract record XmppNotice
     /// <summary>A session is up.</summary>
     /// <param name="Address">Our full JID.</param>
     /// <param name="IsResumed">Whether it is the old one: nothing was lost.</param>
-    public sealed record Connected(Jid Address, bool IsResumed) : XmppNotice;
+    /// <param name="Lost">Stanzas of an old session that were given up: nobody knows whether they came.</param>
+    public sealed record Connected(Jid Address, bool IsResumed, int Lost = 0) : XmppNotice;
 
     /// <summary>The stream is down.</summary>
     /// <param name="Failure">Why.</param>
@@ -18,7 +19,7 @@ public abstract record XmppNotice
     /// <param name="Pause">Time until the next attempt.</param>
     public sealed record Waiting(XmppFailure Failure, TimeSpan Pause) : XmppNotice;
 
-    /// <summary>There is room again for what can wait: <see cref="IXmppConnection.HasRoom"/>.</summary>
+    /// <summary>There is room again for what can wait: <see cref="XmppLane.HasRoom"/>.</summary>
     public sealed record Room : XmppNotice;
 
     /// <summary>A stanza beyond our limits was read over.</summary>

@@ -62,24 +62,30 @@ public sealed record XmppOptions
     public IReadOnlyList<string> Mechanisms { get; init; } = ["SCRAM-SHA-256", "SCRAM-SHA-1"];
     /// <summary>Whether PLAIN may be used, inside TLS only, if it is among <see cref="Mechanisms"/>.</summary>
     public bool AllowPlain { get; init; }
-    /// <summary>Silence after which the server is pinged (XEP-0199).</summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
-    /// <summary>How long a ping may stay unanswered before the line counts as dead.</summary>
+    /// <summary>Time without a round trip after which the server is pinged (XEP-0199).</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(25);
+    /// <summary>How long a ping or a request for acknowledgement may stay unanswered, and an element unfinished, before the line counts as dead. What still moves is not dead.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
     /// <summary>How long unacknowledged stanzas wait before the server is asked (XEP-0198).</summary>
-    public TimeSpan AcknowledgeInterval { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan AcknowledgeInterval { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>How long dialling, TLS and login may take for one server.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
-    /// <summary>First pause between attempts; doubles up to <see cref="MaxBackOff"/>, with full jitter.</summary>
+    /// <summary>How long TLS and login may take while there is another server to try.</summary>
+    public TimeSpan OtherServerAfter { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How often in a row a server may send us to another one (RFC 6120 §4.9.3.19).</summary>
+    public int MaxRedirects { get; init; } = 3;
+    /// <summary>First pause between attempts; doubles with full jitter up to 10 s in the first 5 min of an outage, 60 s in its first hour, <see cref="MaxBackOff"/> later.</summary>
     public TimeSpan MinBackOff { get; init; } = TimeSpan.FromSeconds(1);
-    /// <summary>Longest pause between attempts, and the pause after a conflict.</summary>
+    /// <summary>Longest pause between attempts, after repeated conflicts too.</summary>
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(300);
     /// <summary>A session that lived this long starts the pauses over.</summary>
-    public TimeSpan BackOffReset { get; init; } = TimeSpan.FromSeconds(60);
-    /// <summary>Most stanzas kept for an interrupted session; beyond, sending fails.</summary>
-    public int MaxUnacknowledged { get; init; } = 10_000;
-    /// <summary>Most octets that may wait to be written; beyond, sending fails.</summary>
-    public int MaxUnwritten { get; init; } = 4 * 1024 * 1024;
+    public TimeSpan BackOffReset { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Octets that the server may leave unacknowledged; for longer than <see cref="PingTimeout"/>, and the line counts as dead.</summary>
+    public int MaxUnacknowledged { get; init; } = 4 << 20;
+    /// <summary>Octets that may be held for the connection: what waits to be written, and what is kept until it is acknowledged.</summary>
+    public int MaxHeld { get; init; } = 8 << 20;
+    /// <summary>Octets that may wait in one lane.</summary>
+    public int MaxLane { get; init; } = XmppLane.DefaultLimit;
     /// <summary>Bounds of what is read.</summary>
     public StreamLimits Limits { get; init; } = new();
     /// <summary>Priority of our presence; negative: no chat goes here.</summary>

@@ -231,7 +231,6 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
             {
                 case AcsiEffect.Respond respond:
                     (_answers.TryGetValue(respond.Association, out var answers) ? answers : _answers[respond.Association] = new()).Enqueue(respond.Pdu);
-                    Server.AnswerSent(respond.Association);
                     break;
                 case AcsiEffect.SendReport report:
                     Send(report);

@@ -155,6 +155,7 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
 {
     private readonly Channel<XmppNotice> _notices = Channel.CreateUnbounded<XmppNotice>(new() { AllowSynchronousContinuations = true, SingleReader = true });
     private readonly Queue<Action> _unwritten = new();
+    private readonly OctetBudget _budget = new(1_000_000);
     private long _next;
 
     /// <summary>Whether it takes what is sent.</summary>
@@ -176,20 +177,28 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
         _notices.Writer.TryComplete();
     }
 
-    /// <summary>Whether there is room for reports; <see cref="GiveRoom"/> makes some.</summary>
-    public bool HasRoom { get; set; } = true;
-
     /// <summary>Whether octets stay in the connection until <see cref="Write"/>.</summary>
     public bool IsSlow { get; set; }
 
-    public bool TrySend(Stanza stanza, Action? written = null)
+    public List<XmppLane> Lanes { get; } = [];
+
+    public XmppLane OpenLane(string name)
     {
-        if (!IsTaking)
+        var lane = new XmppLane(name, _budget, XmppLane.DefaultLimit);
+        Lanes.Add(lane);
+        return lane;
+    }
+
+    public void CloseLane(XmppLane lane, bool discard) => lane.IsClosed = true;
+
+    public bool TrySend(IReadOnlyList<Stanza> stanzas, XmppLane? lane = null, bool isUrgent = false, Action? written = null)
+    {
+        if (!IsTaking || lane?.IsClosed == true)
         {
             return false;
         }
 
-        Sent.Add(stanza);
+        Sent.AddRange(stanzas);
         _unwritten.Enqueue(written ?? (() => { }));
         if (!IsSlow)
         {
@@ -217,9 +226,12 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
         }
     }
 
+    /// <summary>There is no room for reports until <see cref="GiveRoom"/>.</summary>
+    public void TakeRoom() => _budget.TryTake(_budget.Limit);
+
     public void GiveRoom()
     {
-        HasRoom = true;
+        _budget.Give(_budget.Limit);
         _notices.Writer.TryWrite(new XmppNotice.Room());
     }
 
@@ -232,9 +244,9 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
     {
         var xml = $"<{kind} xmlns=\"{Namespaces.Client}\" from=\"{from}\" id=\"{id}\"{(type is null ? "" : $" type=\"{type}\"")}>{payload}</{kind}>";
         var stanza = Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes(xml), null))!;
-        if (services.Take(stanza, out var answers))
+        if (services.Take(stanza, TimeSpan.Zero, out var answer))
         {
-            Sent.AddRange(answers);
+            Sent.AddRange(answer is null ? [] : [answer]);
             return;
         }
 

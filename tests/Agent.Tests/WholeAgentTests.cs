@@ -166,7 +166,7 @@ public sealed class WholeAgentTests
         agent.Send(Writing("LLN0$RP$urcbMeas01$RptEna", DataValue.Boolean(true)));
         agent.Advance(2);
         agent.Link.Reports();
-        agent.Link.HasRoom = false;
+        agent.Link.TakeRoom();
         Measure(agent, 5);
         Assert.Empty(agent.Link.Reports());
         Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest()));

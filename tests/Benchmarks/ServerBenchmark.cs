@@ -56,10 +56,6 @@ internal static class ServerBenchmark
             {
                 server.ReportSent(report.Association, report.Ticket);
             }
-            else if (effect is AcsiEffect.Respond respond)
-            {
-                server.AnswerSent(respond.Association);
-            }
         }
 
         return last;

@@ -7,7 +7,8 @@ public sealed class NegotiationTests
 {
     private const string Stream = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
     private const string Tls = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>";
-    private StreamNegotiation _negotiation = Negotiation(null);
+    private StreamNegotiation _negotiation = Negotiation();
+    private Resumption? _resumption;
 
     [Fact]
     public void From_header_to_bound_session_with_stream_management()
@@ -91,7 +92,7 @@ public sealed class NegotiationTests
     [Fact]
     public void Resuming_is_tried_before_binding()
     {
-        _negotiation = Negotiation(new("s1", 1));
+        _resumption = new("s1", 1);
         LogIn();
         Assert.Equal("<resume xmlns=\"urn:xmpp:sm:3\" h=\"1\" previd=\"s1\"/>", Sent(Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>")));
         Assert.Equal(new NegotiationStep.Resumed(1), Assert.Single(Feed("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>")));
@@ -100,10 +101,22 @@ public sealed class NegotiationTests
     [Fact]
     public void A_session_that_cannot_be_resumed_is_bound_anew()
     {
-        _negotiation = Negotiation(new("s1", 1));
+        _resumption = new("s1", 1);
         LogIn();
         Feed(Stream + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>");
         Assert.Contains("<bind", Sent(Feed("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>")), StringComparison.Ordinal);
+    }
+
+    [Theory] // make before break: a line that is to take a session over must not bind, which would throw the session away
+    [InlineData("<sm xmlns='urn:xmpp:sm:3'/>")]
+    [InlineData("")]
+    public void A_line_that_may_not_bind_resumes_or_fails(string offer)
+    {
+        (_negotiation, _resumption) = (Negotiation(mayBind: false), new("s1", 1));
+        LogIn();
+        var steps = Feed(Stream + $"<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>{offer}</stream:features>");
+        steps = offer.Length > 0 ? Feed("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>") : steps;
+        Assert.Equal(XmppFailureKind.NotResumed, Failure(steps).Kind);
     }
 
     [Theory]
@@ -161,9 +174,9 @@ public sealed class NegotiationTests
     }
 
     /// <summary>The steps of a recorded login; each part is what comes between two new stream headers.</summary>
-    private static List<string> Replay(string[] recorded, int cutPart, int cut)
+    private List<string> Replay(string[] recorded, int cutPart, int cut)
     {
-        var negotiation = Negotiation(null);
+        var negotiation = Negotiation();
         var steps = new List<string> { negotiation.Open().Xml };
         for (var part = 0; part < recorded.Length; part++)
         {
@@ -171,7 +184,7 @@ public sealed class NegotiationTests
             var octets = Encoding.UTF8.GetBytes(recorded[part]);
             foreach (var piece in part == cutPart ? [octets[..cut], octets[cut..]] : new[] { octets })
             {
-                steps.AddRange(parser.Feed(piece).ToList().SelectMany(negotiation.Take).Select(s => s.ToString()));
+                steps.AddRange(parser.Feed(piece).ToList().SelectMany(e => Take(negotiation, e)).Select(s => s.ToString()));
             }
 
             if (part == 0)
@@ -185,8 +198,12 @@ public sealed class NegotiationTests
 
     private static string Challenge => $"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{Base64("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")}</challenge>";
 
-    private static StreamNegotiation Negotiation(Resumption? resumption) =>
-        new(new(Jid.Parse("user@dso.example/IEC"), "pencil", ["SCRAM-SHA-256", "SCRAM-SHA-1"], false), resumption, () => "rOprNGfwEbeRWgbNEkqO");
+    private static StreamNegotiation Negotiation(bool mayBind = true) =>
+        new(new(Jid.Parse("user@dso.example/IEC"), "pencil", ["SCRAM-SHA-256", "SCRAM-SHA-1"], false), mayBind, () => "rOprNGfwEbeRWgbNEkqO");
+
+    /// <summary>Where a session could be resumed, what is to be resumed.</summary>
+    private List<NegotiationStep> Take(StreamNegotiation negotiation, StreamEvent input) =>
+        [.. negotiation.Take(input).SelectMany(s => s is NegotiationStep.AskResumption ? negotiation.Resume(_resumption) : [s])];
 
     private void ToChallenge()
     {
@@ -218,6 +235,6 @@ public sealed class NegotiationTests
         var parser = new StreamParser(new());
         var text = xml.StartsWith("<stream:stream", StringComparison.Ordinal) ? xml : Stream + xml;
         var events = parser.Feed(Encoding.UTF8.GetBytes(text)).ToList();
-        return [.. (text == xml ? events : events.Skip(1)).SelectMany(_negotiation.Take)];
+        return [.. (text == xml ? events : events.Skip(1)).SelectMany(e => Take(_negotiation, e))];
     }
 }

@@ -20,7 +20,7 @@ public sealed class RequestTableTests
     [InlineData("dso.example", "dso.example", true)]
     public void Only_who_was_asked_answers(string? to, string? from, bool isAnswered)
     {
-        var answer = _table.Add(Request("1", to));
+        var answer = Add(Request("1", to));
         _table.Complete(Answer("1", from), Own);
         Assert.Equal(isAnswered, answer.IsCompletedSuccessfully);
     }
@@ -29,7 +29,7 @@ public sealed class RequestTableTests
     public void An_answer_that_nobody_waits_for_is_nothing()
     {
         var request = Request("1", null);
-        var answer = _table.Add(request);
+        var answer = Add(request);
         _table.Complete(Answer("2", null), Own);
         Assert.False(answer.IsCompleted);
         _table.Remove(request);
@@ -40,7 +40,7 @@ public sealed class RequestTableTests
     [Fact]
     public async Task An_answer_beyond_our_limits_fails_its_request()
     {
-        var answer = _table.Add(Request("1", null));
+        var answer = Add(Request("1", null));
         _table.Complete(Stanza.OfHead("iq", Namespaces.Client, "result", "1", null, null)!, Own);
         Assert.Equal(XmppFailureKind.Protocol, (await Assert.ThrowsAsync<XmppException>(() => answer)).Failure.Kind);
     }
@@ -48,10 +48,17 @@ public sealed class RequestTableTests
     [Fact]
     public async Task With_the_session_every_answer_is_gone()
     {
-        var (one, other) = (_table.Add(Request("1", null)), _table.Add(Request("2", "a@b/c")));
+        var (one, other) = (Add(Request("1", null)), Add(Request("2", "a@b/c")));
         _table.FailAll();
         await Assert.ThrowsAsync<XmppException>(() => one);
         await Assert.ThrowsAsync<XmppException>(() => other);
+    }
+
+    private Task<Stanza> Add(Stanza request)
+    {
+        var answer = new TaskCompletionSource<Stanza>();
+        _table.Add(request, answer);
+        return answer.Task;
     }
 
     private static Stanza Request(string id, string? to) => Stanza.Iq("get", id, Jid.Read(to), default);

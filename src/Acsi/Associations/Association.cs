@@ -76,10 +76,7 @@ internal sealed class Association
     /// <summary>Requests not answered yet: invoke id and stanza id.</summary>
     internal Dictionary<uint, string> Outstanding { get; } = [];
 
-    /// <summary>Answers given that have not gone to the line.</summary>
-    internal int Unsent { get; set; }
-
-    /// <summary>Answers of them that wait for a commit.</summary>
+    /// <summary>Answers given that wait for a commit.</summary>
     internal int Waiting { get; set; }
 
     /// <summary>The connection takes no more reports for the moment.</summary>

@@ -36,8 +36,7 @@ internal sealed class CallTable
             return new(request.InvokeId, new(RejectedPdu.ConfirmedRequest, 3));
         }
 
-        // What was answered counts until it has gone to the line; a client that reads is never so far behind.
-        return peer.Outstanding.Count + peer.Waiting >= peer.MaxOutstanding || peer.Unsent > 3 * peer.MaxOutstanding
+        return peer.Outstanding.Count + peer.Waiting >= peer.MaxOutstanding
             ? new(request.InvokeId, new(RejectedPdu.ConfirmedRequest, RejectCode.MaxServOutstandingExceeded))
             : null;
     }

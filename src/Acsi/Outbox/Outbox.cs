@@ -236,23 +236,5 @@ internal sealed class Outbox
         Take();
     }
 
-    private void Release(AcsiEffect effect)
-    {
-        switch (effect)
-        {
-            case AcsiEffect.Respond { Association: var asked }:
-                asked.Unsent++;
-                break;
-
-            // A client that only listens is not idle.
-            case AcsiEffect.Notify { Association: var listener }:
-                listener.LastActivity = _time.GetUtcNow();
-                break;
-            case AcsiEffect.SendReport { Association: var reader }:
-                reader.LastActivity = _time.GetUtcNow();
-                break;
-        }
-
-        _ready.Enqueue(effect);
-    }
+    private void Release(AcsiEffect effect) => _ready.Enqueue(effect);
 }

@@ -7,6 +7,9 @@ namespace DerAgent.Agent.Hosting;
 /// <summary>The running agent: starts with a configuration, takes a new one when its files change or when it is told to.</summary>
 internal sealed class AgentService(Configuration configuration, StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, ReloadSignal reload, ServiceNotifier notifier) : BackgroundService
 {
+    /// <summary>Octets that all connections together may hold: a data logger has 64 MB to spare.</summary>
+    private const long MostHeld = 24 << 20;
+
     private readonly ILogger _log = logs.CreateLogger("der-agent");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,7 +32,8 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
 
     private async Task RunAsync(CancellationToken cancel)
     {
-        await using var runtime = new AgentRuntime((setup, services) => new XmppConnection(setup.Xmpp, services, time) { Trace = trace?.For(setup.Name) }, time, logs, cancel);
+        var held = new OctetBudget(MostHeld);
+        await using var runtime = new AgentRuntime((setup, services) => new XmppConnection(setup.Xmpp, services, time, held) { Trace = trace?.For(setup.Name) }, time, logs, cancel);
         await runtime.UseAsync(configuration, configuration.BuildSite(time)!);
         using var watcher = new ConfigurationWatcher(configuration, reload, time);
         notifier.Ready(runtime.Status);

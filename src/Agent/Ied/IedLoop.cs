@@ -1,4 +1,5 @@
 using DerAgent.Acsi;
+using DerAgent.Xmpp;
 
 namespace DerAgent.Agent;
 

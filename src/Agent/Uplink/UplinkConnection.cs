@@ -215,28 +215,23 @@ internal sealed class UplinkConnection
 
     private void TakeRequest(Stanza request)
     {
-        var isPresent = AssociationEnvelope.IsPresent(request.Element!.Xml.Span);
         if (request.From is not { } from || _setup.Access.Find(from.Bare.ToString()) is not { } subject)
         {
-            // To a stranger nobody is here.
-            _log.Log(isPresent ? LogLevel.Warning : LogLevel.Debug, "{Connection}: {Peer} is not in the access list and was refused", Name, request.From);
+            // The rights changed while it came: to a stranger nobody is here.
             _sender.Send(request.Error(StanzaErrorCondition.ServiceUnavailable));
-            return;
         }
-
-        if (!isPresent)
+        else if (!AssociationEnvelope.IsPresent(request.Element!.Xml.Span))
         {
             _sender.Send(request.Error(request.Element.Children.Count != 1 ? StanzaErrorCondition.BadRequest : StanzaErrorCondition.ServiceUnavailable));
-            return;
         }
-
-        if (AssociationEnvelope.Read(request.Element.Xml, out var fault) is not { } envelope)
+        else if (AssociationEnvelope.Read(request.Element.Xml, out var fault) is not { } envelope)
         {
             _sender.Send(request.Error(StanzaErrorCondition.BadRequest, fault));
-            return;
         }
-
-        Decode(request, from, subject, envelope);
+        else
+        {
+            Admit(request, from, subject, envelope);
+        }
     }
 
     private void TakeMessage(Stanza message)
@@ -248,34 +243,70 @@ internal sealed class UplinkConnection
         }
     }
 
-    /// <summary>Decodes a request where it came in, and hands the record to the server.</summary>
-    private void Decode(Stanza request, Jid from, Subject subject, AssociationEnvelope envelope)
+    /// <summary>Takes a request of an association, unless as many are outstanding as was negotiated: then it is refused without being decoded.</summary>
+    private void Admit(Stanza request, Jid from, Subject subject, AssociationEnvelope envelope)
     {
         var key = new AssociationKey(Name, from.ToString(), envelope.AssociationId);
-        var peer = _sender.Find(key);
-        if (peer is not null && !peer.End.Fits(envelope))
+        if (_sender.Find(key) is not { } peer)
+        {
+            Decode(request, key, subject, new(from, new(envelope.AssociationId, envelope.Dialect)), envelope);
+            return;
+        }
+
+        if (!peer.End.Fits(envelope))
         {
             _sender.Send(request.Error(StanzaErrorCondition.PolicyViolation, $"the MMSpdu has {envelope.Pdu.Length} octets; {peer.End.MaxPduSize} were negotiated"));
             return;
         }
 
-        var asked = peer ?? new UplinkPeer(from, new(envelope.AssociationId, envelope.Dialect));
-        var result = asked.End.Read(envelope);
+        var peek = PduPeek.Of(envelope.Pdu.Span);
+        if (peer.Calls.TryBegin(peek.IsConfirmedRequest))
+        {
+            Decode(request, key, subject, peer, envelope);
+            return;
+        }
+
+        switch (peer.Calls.Exceed())
+        {
+            case Excess.Reject:
+                var reject = new RejectPdu(peek.InvokeId, new(RejectedPdu.ConfirmedRequest, RejectCode.MaxServOutstandingExceeded));
+                _sender.SendAll(peer.Answer(request.Id ?? "", reject), peer.Lane, isUrgent: false, peer.Calls.RejectionSent);
+                break;
+            case Excess.Abort:
+                _sender.Abort(key, "it asks on and on, and does not read that it asks too much");
+                break;
+        }
+    }
+
+    /// <summary>Answers a request that came to nothing.</summary>
+    private void Refuse(AssociationKey key, UplinkPeer peer, IReadOnlyList<Stanza> answer)
+    {
+        if (!_sender.SendAll(answer, peer.Lane, isUrgent: false, peer.Calls.Finish) && peer.Lane is not null)
+        {
+            _sender.Abort(key, UplinkSender.NoRoom);
+        }
+    }
+
+    /// <summary>Decodes a request where it came in, and hands the record to the server.</summary>
+    private void Decode(Stanza request, AssociationKey key, Subject subject, UplinkPeer peer, AssociationEnvelope envelope)
+    {
+        var isAssociated = peer.Lane is not null;
+        var result = peer.End.Read(envelope);
         switch (result)
         {
-            case { Pdu: null } when peer is null && !result.IsInitiate:
+            case { Pdu: null } when !isAssociated && !result.IsInitiate:
                 // Who is not associated learns that, whatever he sent.
                 _sender.Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first"));
                 break;
             case { Fault: XerFault.NotAnMmsPdu }:
-                _sender.Send(request.Error(StanzaErrorCondition.BadRequest, result.Description));
+                Refuse(key, peer, [request.Error(StanzaErrorCondition.BadRequest, result.Description)]);
                 break;
             case { Pdu: null }:
                 _log.LogInformation("{Connection}: {Key}: rejected: {Description}", Name, key, result.Description);
-                _sender.SendAll(asked.Answer(request.Id ?? "", result.ToReject()));
+                Refuse(key, peer, peer.Answer(request.Id ?? "", result.ToReject()));
                 break;
             default:
-                _loop.Post(server => Serve(server, request, key, subject, asked, result.Pdu));
+                _loop.Post(server => Serve(server, request, key, subject, peer, result.Pdu));
                 break;
         }
     }

@@ -5,20 +5,32 @@ using DerAgent.Xmpp;
 namespace DerAgent.Agent;
 
 /// <summary>Our end of one association, and where the other end is.</summary>
-/// <param name="Peer">Full JID of the other end.</param>
-/// <param name="End">Turns PDUs into stanzas.</param>
-internal sealed record UplinkPeer(Jid Peer, AssociationEnd End)
+/// <param name="peer">Full JID of the other end.</param>
+/// <param name="end">Turns PDUs into stanzas.</param>
+internal sealed class UplinkPeer(Jid peer, AssociationEnd end)
 {
+    /// <summary>Where the other end is.</summary>
+    public Jid Peer => peer;
+
+    /// <summary>Turns PDUs into stanzas.</summary>
+    public AssociationEnd End => end;
+
+    /// <summary>What waits for the line; null before the association is there.</summary>
+    public XmppLane? Lane { get; init; }
+
+    /// <summary>Requests of the other end that are not answered.</summary>
+    public CallLimit Calls { get; init; } = new(1);
+
     /// <summary>Stanzas that carry a PDU which answers a request.</summary>
-    public IReadOnlyList<Stanza> Answer(string requestId, MmsPdu pdu) => pdu is RejectPdu && End.Dialect.RejectsAreMessages
-        ? [Message(End.Write(pdu)), Stanza.IqError(requestId, Peer, StanzaErrorCondition.UndefinedCondition)]
-        : [Stanza.Iq("result", requestId, Peer, End.Write(pdu))];
+    public IReadOnlyList<Stanza> Answer(string requestId, MmsPdu pdu) => pdu is RejectPdu && end.Dialect.RejectsAreMessages
+        ? [Message(end.Write(pdu)), Stanza.IqError(requestId, peer, StanzaErrorCondition.UndefinedCondition)]
+        : [Stanza.Iq("result", requestId, peer, end.Write(pdu))];
 
     /// <summary>The stanza of an unconfirmed PDU.</summary>
-    public Stanza Notify(MmsPdu pdu) => Message(End.Write(pdu));
+    public Stanza Notify(MmsPdu pdu) => Message(end.Write(pdu));
 
     /// <summary>The stanzas of a report; none where one of its members is larger than a PDU.</summary>
-    public IReadOnlyList<Stanza> Report(Report report) => [.. ReportFormat.Write(report, End).Select(Message)];
+    public IReadOnlyList<Stanza> Report(Report report) => [.. ReportFormat.Write(report, end).Select(Message)];
 
-    private Stanza Message(byte[] content) => Stanza.Message(End.Dialect.MessageType, Peer, content);
+    private Stanza Message(byte[] content) => Stanza.Message(end.Dialect.MessageType, peer, content);
 }

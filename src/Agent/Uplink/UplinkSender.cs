@@ -9,7 +9,8 @@ namespace DerAgent.Agent;
 /// <summary>What goes out over one connection, in order: encoded and sent outside the servers' loops, by whoever comes first.</summary>
 internal sealed class UplinkSender
 {
-    private const string NoRoom = "its connection takes no more; what waited for it stays in the buffers";
+    /// <summary>Why an association ends whose answers the connection does not take.</summary>
+    public const string NoRoom = "its connection takes no more; what waited for it stays in the buffers";
 
     private readonly string _name;
     private readonly IXmppConnection _xmpp;
@@ -42,49 +43,48 @@ internal sealed class UplinkSender
     public void Associated(Stanza request, AssociationKey key, UplinkPeer peer, MmsPdu answer)
     {
         var stanzas = peer.Answer(request.Id ?? "", answer);
-        if (answer is InitiateResponse accepted)
+        if (answer is not InitiateResponse accepted)
         {
-            peer.End.Negotiated(accepted, isCalling: false);
-            _peers[key] = peer;
+            SendAll(stanzas, null);
+            return;
         }
 
-        if (!SendAll(stanzas))
+        peer.End.Negotiated(accepted, isCalling: false);
+        var associated = new UplinkPeer(peer.Peer, peer.End) { Lane = _xmpp.OpenLane(key.ToString()), Calls = new(accepted.MaxServOutstandingCalling) };
+        _peers[key] = associated;
+        if (!SendAll(stanzas, associated.Lane))
         {
-            _loop().Post(server =>
-            {
-                if (server.Find(key) is { } association)
-                {
-                    server.Abort(association, AssociationEndCause.NotTaken, NoRoom);
-                }
-            });
+            Abort(key, NoRoom);
         }
     }
 
-    /// <summary>Sends stanzas that belong together; <paramref name="written"/> is called when the octets of the last one went to the line.</summary>
-    public bool SendAll(IReadOnlyList<Stanza> stanzas, Action? written = null)
+    /// <summary>An association ends because something for it cannot be sent.</summary>
+    public void Abort(AssociationKey key, string reason) => _loop().Post(server =>
     {
-        for (var i = 0; i < stanzas.Count; i++)
+        if (server.Find(key) is { } association)
         {
-            if (!Send(stanzas[i], i == stanzas.Count - 1 ? written : null))
-            {
-                return false;
-            }
+            server.Abort(association, AssociationEndCause.NotTaken, reason);
         }
+    });
 
-        return true;
-    }
-
-    /// <summary>False where the connection takes nothing: there is no session, or too much waits for it.</summary>
-    public bool Send(Stanza stanza, Action? written = null)
+    /// <summary>Sends stanzas that belong together. False where the connection takes them not: there is no session, or too much waits.</summary>
+    /// <param name="stanzas">The stanzas.</param>
+    /// <param name="lane">Where they wait; null: with what we send in our own name.</param>
+    /// <param name="isUrgent">Whether they should go before what others have waiting.</param>
+    /// <param name="written">Called when the octets of the last one are handed to TLS.</param>
+    public bool SendAll(IReadOnlyList<Stanza> stanzas, XmppLane? lane, bool isUrgent = false, Action? written = null)
     {
-        var taken = _xmpp.TrySend(stanza, written);
+        var taken = _xmpp.TrySend(stanzas, lane, isUrgent, written);
         if (!taken)
         {
-            _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", _name, stanza.To);
+            _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", _name, stanzas[0].To);
         }
 
         return taken;
     }
+
+    /// <summary>Sends in our own name.</summary>
+    public bool Send(Stanza stanza) => SendAll([stanza], null);
 
     private void GoOut(Action one)
     {
@@ -113,11 +113,21 @@ internal sealed class UplinkSender
             case AcsiEffect.SendReport report:
                 OrAbort(report.Association, () => Report(report));
                 break;
-            case AcsiEffect.Ended { Association.Key: var key, Cause: var cause } when _peers.TryRemove(key, out var peer) && cause == AssociationEndCause.ConfigurationChanged:
-                // To it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).
-                Send(Stanza.Presence("unavailable", peer.Peer));
-                Send(Stanza.Presence(null, peer.Peer));
+            case AcsiEffect.Ended { Association.Key: var key, Cause: var cause } when _peers.TryRemove(key, out var peer):
+                Ended(peer, cause);
                 break;
+        }
+    }
+
+    private void Ended(UplinkPeer peer, AssociationEndCause cause)
+    {
+        // Who released it still gets what he asked for before.
+        _xmpp.CloseLane(peer.Lane!, discard: cause != AssociationEndCause.Released);
+        if (cause == AssociationEndCause.ConfigurationChanged)
+        {
+            // To it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).
+            Send(Stanza.Presence("unavailable", peer.Peer));
+            Send(Stanza.Presence(null, peer.Peer));
         }
     }
 
@@ -141,7 +151,7 @@ internal sealed class UplinkSender
 
     private void Respond(Association association, string requestId, MmsPdu pdu)
     {
-        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll(peer.Answer(requestId, pdu), () => _loop().Post(server => server.AnswerSent(association))))
+        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll(peer.Answer(requestId, pdu), peer.Lane, pdu is ConfirmedResponse { Service: WriteResponse }, peer.Calls.Finish))
         {
             NotTaken(association);
         }
@@ -149,7 +159,7 @@ internal sealed class UplinkSender
 
     private void Notify(Association association, MmsPdu pdu)
     {
-        if (_peers.TryGetValue(association.Key, out var peer) && !Send(peer.Notify(pdu)))
+        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll([peer.Notify(pdu)], peer.Lane, isUrgent: true))
         {
             NotTaken(association);
         }
@@ -168,11 +178,11 @@ internal sealed class UplinkSender
         {
             _loop().Post(server => server.ReportSkipped(association, ticket, $"a member of {send.Report.DataSet} is larger than the PDU size of {association}"));
         }
-        else if (!_xmpp.HasRoom)
+        else if (!peer.Lane!.HasRoom)
         {
             _loop().Post(server => server.ReportNotTaken(association, ticket));
         }
-        else if (!SendAll(stanzas, () => _loop().Post(server => server.ReportSent(association, ticket))))
+        else if (!SendAll(stanzas, peer.Lane, isUrgent: false, () => _loop().Post(server => server.ReportSent(association, ticket))))
         {
             NotTaken(association);
         }

@@ -3,69 +3,61 @@ using System.Net.Sockets;
 
 namespace DerAgent.Xmpp;
 
-/// <summary>Opens TCP connections: addresses of a host are tried with a short head start each, the first that answers wins (RFC 8305).</summary>
+/// <summary>
+/// Opens TCP connections. Addresses of a server are tried with a short head start each; a server that does not take the connection gets company from the next one
+/// after a longer one. The first that answers wins.
+/// </summary>
 internal sealed class Dialler(TimeProvider time)
 {
-    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AddressHeadStart = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ServerHeadStart = TimeSpan.FromSeconds(5);
 
-    public async Task<Socket> ConnectAsync(XmppEndpoint endpoint, CancellationToken cancel)
+    /// <summary>At most so much lies in the kernel: what was given to it can neither be taken back nor be overtaken. Linux counts twice.</summary>
+    private const int KernelOctets = 32 * 1024;
+
+    /// <summary>Connects to one of some servers.</summary>
+    /// <param name="servers">The servers in the order of preference. Those that failed are taken out, and so is the one that answered.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="XmppException">None of them can be reached; the message is of the last one.</exception>
+    public async Task<(Socket Socket, XmppEndpoint Server)> ConnectAsync(List<XmppEndpoint> servers, CancellationToken cancel)
+    {
+        XmppEndpoint[] tried = [.. servers];
+        var race = await new StaggeredRace(ServerHeadStart, time).RunAsync([.. tried.Select(s => (Func<CancellationToken, Task<Socket>>)(token => ConnectAsync(s, token)))], cancel);
+        servers.RemoveAll(s => race.Failures[Array.IndexOf(tried, s)] is not null);
+        if (race.Winner < 0)
+        {
+            throw race.Failures.OfType<XmppException>().LastOrDefault() ?? new XmppException(new(XmppFailureKind.Connection, "there is no server to dial"));
+        }
+
+        servers.Remove(tried[race.Winner]);
+        return (race.Value!, tried[race.Winner]);
+    }
+
+    private async Task<Socket> ConnectAsync(XmppEndpoint server, CancellationToken cancel)
     {
         IReadOnlyList<IPAddress> addresses;
         try
         {
-            addresses = await ServerResolver.AddressesAsync(endpoint.Host, cancel);
+            addresses = await ServerResolver.AddressesAsync(server.Host, cancel);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            throw Failed(endpoint, e);
+            throw Failed(server, e);
         }
 
-        if (addresses.Count == 0)
-        {
-            throw Failed(endpoint, null);
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var running = new List<Task<Socket>>();
-        Exception? last = null;
-        for (var i = 0; i < addresses.Count || running.Count > 0;)
-        {
-            if (i < addresses.Count)
-            {
-                running.Add(ConnectAsync(new IPEndPoint(addresses[i++], endpoint.Port), stop.Token));
-            }
-
-            var pause = i < addresses.Count ? Task.Delay(HeadStart, time, stop.Token) : null;
-            var done = await Task.WhenAny(pause is null ? running : [.. running, pause]);
-            if (done == pause)
-            {
-                continue;
-            }
-
-            var attempt = (Task<Socket>)done;
-            running.Remove(attempt);
-            if (attempt.IsCompletedSuccessfully)
-            {
-                await stop.CancelAsync();
-                running.ForEach(static loser => _ = AbandonAsync(loser));
-                return await attempt;
-            }
-
-            cancel.ThrowIfCancellationRequested();
-            last = attempt.Exception?.InnerException;
-        }
-
-        throw Failed(endpoint, last);
+        var race = await new StaggeredRace(AddressHeadStart, time).RunAsync([.. addresses.Select(a => (Func<CancellationToken, Task<Socket>>)(token => ConnectAsync(new IPEndPoint(a, server.Port), token)))], cancel);
+        return race.Value ?? throw Failed(server, race.Failures.LastOrDefault(f => f is not null));
     }
 
-    private static XmppException Failed(XmppEndpoint endpoint, Exception? inner) =>
-        new(new(XmppFailureKind.Connection, $"{endpoint} cannot be reached: {inner?.Message ?? "no address"}"), inner);
+    private static XmppException Failed(XmppEndpoint server, Exception? inner) =>
+        new(new(XmppFailureKind.Connection, $"{server} cannot be reached: {inner?.Message ?? "no address"}"), inner);
 
     private static async Task<Socket> ConnectAsync(IPEndPoint address, CancellationToken cancel)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = KernelOctets };
         try
         {
+            DeadLine.Watch(socket);
             await socket.ConnectAsync(address, cancel);
             return socket;
         }
@@ -75,17 +67,23 @@ internal sealed class Dialler(TimeProvider time)
             throw;
         }
     }
+}
 
-    /// <summary>An attempt that lost is closed when it ends.</summary>
-    private static async Task AbandonAsync(Task<Socket> attempt)
+/// <summary>Has the system itself notice a line that is dead, should nobody else: later than <see cref="LineWatch"/>, which knows more.</summary>
+internal static class DeadLine
+{
+    private const int Tcp = 6;
+    private const int UserTimeout = 18;
+    private const int Seconds = 60;
+
+    public static void Watch(Socket socket)
     {
-        try
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds / 4);
+        if (OperatingSystem.IsLinux())
         {
-            (await attempt).Dispose();
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            // It lost anyway.
+            socket.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes(Seconds * 1000));
         }
     }
 }

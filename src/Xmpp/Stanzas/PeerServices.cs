@@ -16,60 +16,71 @@ public sealed record DiscoIdentity(string Category, string Type, string Name, IR
 /// <param name="isKnown">Whether a bare JID may know of us at all.</param>
 public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool> isKnown)
 {
-    /// <summary>Takes a stanza; whether it is dealt with. Answers are to be sent.</summary>
-    public bool Take(Stanza stanza, out IReadOnlyList<Stanza> answers)
+    private readonly StrangerLimits _limits = new();
+
+    /// <summary>Stanzas of strangers that came.</summary>
+    public long Strangers { get; private set; }
+
+    /// <summary>Those of them that got no answer although one was due: there were too many.</summary>
+    public long Unanswered { get; private set; }
+
+    /// <summary>Takes a stanza; whether it is dealt with. Answers are to be sent. Of strangers everything is dealt with: to them nobody is here.</summary>
+    /// <param name="stanza">The stanza, of any kind but an answer to a request of ours.</param>
+    /// <param name="now">The time, from whatever beginning.</param>
+    /// <param name="answer">What is to be sent, or null.</param>
+    public bool Take(Stanza stanza, TimeSpan now, out Stanza? answer)
     {
         ArgumentNullException.ThrowIfNull(stanza);
-        answers = [];
+        answer = null;
+        if (!IsServer(stanza.From) && !isKnown(stanza.From!.Bare))
+        {
+            answer = Refuse(stanza, now);
+            return true;
+        }
+
         switch (stanza.Kind)
         {
             case StanzaKind.Presence when stanza is { Type: "subscribe", From: { } from }:
-                answers = [Stanza.Presence(isKnown(from.Bare) ? "subscribed" : "unsubscribed", from.Bare)];
+                answer = Stanza.Presence("subscribed", from.Bare);
                 return true;
             case StanzaKind.Iq when stanza.IsRequest && stanza.Element?.Children is [var child]:
-                return TakeRequest(stanza, child, ref answers);
+                answer = Answer(stanza, child);
+                return answer is not null;
             default:
                 return false;
         }
     }
 
-    /// <summary>The answer to a request beyond our limits, or null: those who may know of us learn why it was refused, strangers nothing.</summary>
-    public Stanza? Refuse(Stanza head)
+    /// <summary>The answer to a stanza beyond our limits, or null: those who may know of us learn why it was refused, strangers nothing.</summary>
+    public Stanza? Refuse(Stanza head, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(head);
-        return !head.IsRequest ? null
-            : IsServer(head.From) || isKnown(head.From!.Bare) ? head.Error(StanzaErrorCondition.PolicyViolation, "the stanza is beyond the limits of the agent")
-            : head.Error(StanzaErrorCondition.ServiceUnavailable);
+        if (IsServer(head.From) || isKnown(head.From!.Bare))
+        {
+            return head.IsRequest ? head.Error(StanzaErrorCondition.PolicyViolation, "the stanza is beyond the limits of the agent") : null;
+        }
+
+        Strangers++;
+        var refusal = head.IsRequest ? head.Error(StanzaErrorCondition.ServiceUnavailable)
+            : head is { Kind: StanzaKind.Presence, Type: "subscribe" } ? Stanza.Presence("unsubscribed", head.From.Bare)
+            : null;
+        if (refusal is not null && !_limits.MayAnswer(head.From.Bare, now))
+        {
+            Unanswered++;
+            return null;
+        }
+
+        return refusal;
     }
 
-    private bool TakeRequest(Stanza stanza, XmlElement child, ref IReadOnlyList<Stanza> answers)
+    private Stanza? Answer(Stanza stanza, XmlElement child) => child switch
     {
-        var isOurs = child switch
-        {
-            { Name: "ping", Namespace: Namespaces.Ping } => stanza.Type == "get",
-            { Name: "query", Namespace: Namespaces.DiscoInfo or Namespaces.DiscoItems } => stanza.Type == "get",
-            { Name: "query", Namespace: Namespaces.Roster } => stanza.Type == "set" && IsServer(stanza.From),
-            _ => false,
-        };
-        if (!isOurs)
-        {
-            return false;
-        }
-
-        if (!IsServer(stanza.From) && !isKnown(stanza.From!.Bare))
-        {
-            answers = [stanza.Error(StanzaErrorCondition.ServiceUnavailable)];
-            return true;
-        }
-
-        answers = [stanza.Answer(child.Namespace switch
-        {
-            Namespaces.DiscoInfo => Encoding.UTF8.GetBytes(Info()),
-            Namespaces.DiscoItems => Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.DiscoItems}\"/>"),
-            _ => default,
-        })];
-        return true;
-    }
+        { Name: "ping", Namespace: Namespaces.Ping } when stanza.Type == "get" => stanza.Answer(),
+        { Name: "query", Namespace: Namespaces.DiscoInfo } when stanza.Type == "get" => stanza.Answer(Encoding.UTF8.GetBytes(Info())),
+        { Name: "query", Namespace: Namespaces.DiscoItems } when stanza.Type == "get" => stanza.Answer(Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.DiscoItems}\"/>")),
+        { Name: "query", Namespace: Namespaces.Roster } when stanza.Type == "set" && IsServer(stanza.From) => stanza.Answer(),
+        _ => null,
+    };
 
     /// <summary>Our own server speaks without from, as itself, or in the name of our account (RFC 6120 §8.1.2.1).</summary>
     private bool IsServer(Jid? from) => from is null || from == own.Bare || (from.Local is null && from.Resource is null && from.Domain == own.Domain);

@@ -17,6 +17,9 @@ internal abstract record NegotiationStep
     /// <summary>The parser starts afresh: a new stream header follows.</summary>
     public sealed record Restart : NegotiationStep;
 
+    /// <summary>A session may be resumed here: call <see cref="StreamNegotiation.Resume"/> with what is to be resumed, known at the last moment.</summary>
+    public sealed record AskResumption : NegotiationStep;
+
     /// <summary>A new session is bound; without a grant there is no stream management.</summary>
     /// <param name="Address">Our full JID.</param>
     /// <param name="Management">What the server grants.</param>
@@ -38,9 +41,9 @@ internal sealed record Credentials(Jid Jid, string Password, IReadOnlyList<strin
 /// stream events in, steps out. It knows nothing of sockets.
 /// </summary>
 /// <param name="credentials">Who logs in.</param>
-/// <param name="resumption">The session to resume, or null.</param>
+/// <param name="mayBind">Whether a new session is bound where none can be resumed.</param>
 /// <param name="newNonce">Makes a nonce for SCRAM.</param>
-internal sealed class StreamNegotiation(Credentials credentials, Resumption? resumption, Func<string> newNonce)
+internal sealed class StreamNegotiation(Credentials credentials, bool mayBind, Func<string> newNonce)
 {
     private enum State
     {
@@ -203,14 +206,20 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
         }
 
         _features = xml;
-        if (resumption is not null && xml.Child("sm", Namespaces.StreamManagement) is not null)
+        return xml.Child("sm", Namespaces.StreamManagement) is null ? Bind() : [new NegotiationStep.AskResumption()];
+    }
+
+    /// <summary>Resuming must be tried before binding: a bound resource throws the old session away.</summary>
+    /// <param name="resumption">The session to resume; null: none.</param>
+    public IReadOnlyList<NegotiationStep> Resume(Resumption? resumption)
+    {
+        if (resumption is null)
         {
-            // Resuming must be tried before binding: a bound resource throws the old session away.
-            _state = State.Resuming;
-            return Send($"<resume xmlns=\"{Namespaces.StreamManagement}\" h=\"{resumption.Handled}\" previd=\"{SecurityElement.Escape(resumption.Id)}\"/>");
+            return Bind();
         }
 
-        return Bind();
+        _state = State.Resuming;
+        return Send($"<resume xmlns=\"{Namespaces.StreamManagement}\" h=\"{resumption.Handled}\" previd=\"{SecurityElement.Escape(resumption.Id)}\"/>");
     }
 
     private IReadOnlyList<NegotiationStep> Resuming(XmlElement xml)
@@ -239,6 +248,11 @@ internal sealed class StreamNegotiation(Credentials credentials, Resumption? res
 
     private IReadOnlyList<NegotiationStep> Bind()
     {
+        if (!mayBind)
+        {
+            return Fail(XmppFailureKind.NotResumed, "the server did not resume the session");
+        }
+
         _state = State.Binding;
         var resource = credentials.Jid.Resource is { } wanted ? $"<resource>{SecurityElement.Escape(wanted)}</resource>" : "";
         return Send($"<iq type=\"set\" id=\"{BindId}\"><bind xmlns=\"{Namespaces.Bind}\">{resource}</bind></iq>");

@@ -56,6 +56,9 @@ internal sealed class StreamParser(StreamLimits limits)
         Declaration,
     }
 
+    /// <summary>Whether the last octet taken is inside an element: it is unfinished.</summary>
+    public bool IsInside => _depth > 0 || _place != Place.Text;
+
     private static ReadOnlySpan<byte> CDataOpen => "<![CDATA["u8;
 
     /// <summary>Takes octets; gives what became complete. After Closed or Broken nothing more comes.</summary>

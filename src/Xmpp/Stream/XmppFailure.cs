@@ -19,6 +19,10 @@ public enum XmppFailureKind
     Silence,
     /// <summary>The server resumed the session and acknowledges nothing: it must be bound anew.</summary>
     Deaf,
+    /// <summary>A line that was to take a session over could not resume it.</summary>
+    NotResumed,
+    /// <summary>The server sends us to another one (RFC 6120 §4.9.3.19).</summary>
+    SeeOtherHost,
     /// <summary>It was ended on purpose.</summary>
     Closed,
     /// <summary>Something nobody foresaw: a defect of ours. A new session is bound, lest what caused it comes again.</summary>
@@ -30,6 +34,9 @@ public enum XmppFailureKind
 /// <param name="Text">One sentence for people.</param>
 public sealed record XmppFailure(XmppFailureKind Kind, string Text)
 {
+    /// <summary>The server that we are sent to, or null.</summary>
+    public XmppEndpoint? Other { get; init; }
+
     internal static XmppFailure Closed { get; } = new(XmppFailureKind.Closed, "closed");
 
     /// <inheritdoc/>
@@ -60,6 +67,11 @@ internal static class StreamFailure
     {
         var condition = error.Children.FirstOrDefault(c => c.Namespace == Namespaces.StreamErrors && c.Name != "text")?.Name ?? "undefined-condition";
         var text = error.Children.FirstOrDefault(c => c.Name == "text")?.Text;
+        if (condition == "see-other-host" && XmppEndpoint.Read(error.Child(condition, Namespaces.StreamErrors)?.Text.Trim()) is { } other)
+        {
+            return new(XmppFailureKind.SeeOtherHost, $"the server sends us to {other}") { Other = other };
+        }
+
         return condition == "conflict"
             ? new(XmppFailureKind.Conflict, "another copy of the agent logged in with the same JID and took this session over")
             : new(XmppFailureKind.StreamError, $"the server ended the stream: {ServerText.Shown(condition)}{(text is null ? "" : $" ({ServerText.Shown(text)})")}");

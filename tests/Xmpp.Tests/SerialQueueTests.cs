@@ -1,4 +1,4 @@
-namespace DerAgent.Agent.Tests;
+namespace DerAgent.Xmpp.Tests;
 
 /// <summary>One after the other, by whoever comes first.</summary>
 public sealed class SerialQueueTests

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace DerAgent.Agent;
+namespace DerAgent.Xmpp;
 
 /// <summary>
 /// Things that are done one after the other, by whichever thread brings one while nobody is at it: nothing waits for another thread, and nothing is done twice at once.

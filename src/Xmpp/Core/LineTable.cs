@@ -1,0 +1,106 @@
+namespace DerAgent.Xmpp;
+
+/// <summary>Where a connection is.</summary>
+internal enum LinePhase
+{
+    /// <summary>There is no line, and no session to resume.</summary>
+    Idle,
+    /// <summary>A line serves.</summary>
+    Serving,
+    /// <summary>There is no line; the session may be resumed (XEP-0198 §5).</summary>
+    Resumable,
+    /// <summary>A line serves no longer: another one is to take over its session, and <c>h</c> is told already.</summary>
+    HandingOver,
+}
+
+/// <summary>What happens to a connection.</summary>
+internal enum LineInput
+{
+    /// <summary>A line has bound a new session.</summary>
+    Bound,
+    /// <summary>A line has resumed the session.</summary>
+    Resumed,
+    /// <summary>A stanza came over the line that serves.</summary>
+    Stanza,
+    /// <summary>The server acknowledged (XEP-0198 <c>a</c>).</summary>
+    Acknowledged,
+    /// <summary>The server asks to acknowledge (XEP-0198 <c>r</c>).</summary>
+    AcknowledgeAsked,
+    /// <summary>There is room on the line that serves.</summary>
+    Room,
+    /// <summary>A tick of the clock.</summary>
+    Tick,
+    /// <summary>The line that serves broke; the session may be resumed.</summary>
+    Broken,
+    /// <summary>The line that serves ended, and its session with it.</summary>
+    Ended,
+    /// <summary>Another line is about to resume the session of the one that serves.</summary>
+    HandOver,
+    /// <summary>The other line could not: the one that served goes on.</summary>
+    Return,
+}
+
+/// <summary>What is done about it.</summary>
+internal enum LineAction
+{
+    /// <summary>Nothing: it comes too late, or from a line that serves no longer.</summary>
+    Ignore,
+    /// <summary>A new session begins: nothing is kept from before.</summary>
+    Begin,
+    /// <summary>The session goes on over this line: what is not acknowledged is written again.</summary>
+    GoOn,
+    /// <summary>The line that came is of no use: it is closed.</summary>
+    Refuse,
+    /// <summary>The stanza is taken.</summary>
+    Take,
+    /// <summary>It is kept until it is known which line serves.</summary>
+    Hold,
+    /// <summary>What is acknowledged is forgotten.</summary>
+    Forget,
+    /// <summary>The answer says how many stanzas were taken.</summary>
+    Acknowledge,
+    /// <summary>The next octets are written.</summary>
+    Write,
+    /// <summary>The clock's due is done.</summary>
+    Watch,
+    /// <summary>The line is closed; what waits, waits for another one.</summary>
+    Suspend,
+    /// <summary>The line is closed; the session and what waited are gone.</summary>
+    GiveUp,
+    /// <summary>What came in the meantime is taken.</summary>
+    CarryOn,
+    /// <summary>Nothing of the line that serves is taken any more.</summary>
+    Freeze,
+}
+
+/// <summary>The transitions of a connection: the one place where its phase is decided.</summary>
+internal static class LineTable
+{
+    /// <summary>What follows in a phase from an input.</summary>
+    public static (LinePhase Phase, LineAction Action) Next(LinePhase phase, LineInput input) => (phase, input) switch
+    {
+        (LinePhase.Idle or LinePhase.Resumable, LineInput.Bound) => (LinePhase.Serving, LineAction.Begin),
+        (LinePhase.Resumable, LineInput.Resumed) => (LinePhase.Serving, LineAction.GoOn),
+        (LinePhase.Idle, LineInput.Resumed) => (LinePhase.Idle, LineAction.Refuse),
+        (LinePhase.Resumable, LineInput.Ended) => (LinePhase.Idle, LineAction.GiveUp),
+
+        (LinePhase.Serving, LineInput.Stanza) => (LinePhase.Serving, LineAction.Take),
+        (LinePhase.Serving, LineInput.Acknowledged) => (LinePhase.Serving, LineAction.Forget),
+        (LinePhase.Serving, LineInput.AcknowledgeAsked) => (LinePhase.Serving, LineAction.Acknowledge),
+        (LinePhase.Serving, LineInput.Room) => (LinePhase.Serving, LineAction.Write),
+        (LinePhase.Serving, LineInput.Tick) => (LinePhase.Serving, LineAction.Watch),
+        (LinePhase.Serving, LineInput.Broken) => (LinePhase.Resumable, LineAction.Suspend),
+        (LinePhase.Serving, LineInput.Ended) => (LinePhase.Idle, LineAction.GiveUp),
+        (LinePhase.Serving, LineInput.HandOver) => (LinePhase.HandingOver, LineAction.Freeze),
+        (LinePhase.Serving, LineInput.Bound or LineInput.Resumed) => (LinePhase.Serving, LineAction.Refuse),
+
+        (LinePhase.HandingOver, LineInput.Stanza or LineInput.Acknowledged or LineInput.AcknowledgeAsked) => (LinePhase.HandingOver, LineAction.Hold),
+        (LinePhase.HandingOver, LineInput.Resumed) => (LinePhase.Serving, LineAction.GoOn),
+        (LinePhase.HandingOver, LineInput.Return) => (LinePhase.Serving, LineAction.CarryOn),
+        (LinePhase.HandingOver, LineInput.Broken) => (LinePhase.Resumable, LineAction.Suspend),
+        (LinePhase.HandingOver, LineInput.Ended) => (LinePhase.Idle, LineAction.GiveUp),
+        (LinePhase.HandingOver, LineInput.Bound) => (LinePhase.HandingOver, LineAction.Refuse),
+
+        _ => (phase, LineAction.Ignore),
+    };
+}
