@@ -3,8 +3,12 @@ namespace DerAgent.Acsi;
 /// <summary>Limits and defaults of the server.</summary>
 internal sealed record AcsiOptions
 {
-    /// <summary>Associations in all.</summary>
-    public int MaxAssociations { get; init; } = 16;
+    /// <summary>Associations in all, where the SCL file bounds them; a quarter of them, at least one, is kept for those who may command.</summary>
+    public int? MaxAssociations { get; init; }
+    /// <summary>Associations of one connection.</summary>
+    public int MaxAssociationsPerConnection { get; init; } = 16;
+    /// <summary>Those of them that are kept for who may command: an operator finds a place, however many only look.</summary>
+    public int ReservedPerConnection { get; init; } = 4;
     /// <summary>Associations of one peer (bare JID).</summary>
     public int MaxAssociationsPerPeer { get; init; } = 5;
     /// <summary>Greatest MMSpdu in octets of XML.</summary>

@@ -70,14 +70,28 @@ internal sealed class AcsiServer
     /// <summary>The association of that name, or null.</summary>
     public Association? Find(AssociationKey key) => _associations.Find(key);
 
-    /// <summary>Associate: accepts (the association exists from now on) or refuses.</summary>
+    /// <summary>
+    /// Associate: accepts (the association exists from now on) or refuses. Where one of that name exists, its client has started anew and the new one takes its
+    /// place; the same request again is a repetition, and is answered again.
+    /// </summary>
     public MmsPdu Associate(AssociationRequester requester, InitiateRequest request)
     {
         ArgumentNullException.ThrowIfNull(requester);
         ArgumentNullException.ThrowIfNull(request);
+        var before = _associations.Find(requester.Key);
+        if (before is not null && before.RequestId == requester.RequestId && requester.RequestId.Length > 0)
+        {
+            return before.Negotiated;
+        }
+
         var (accepted, refused) = _associate.Handle(requester, request, _associations.Present);
         if (accepted is not null)
         {
+            if (before is not null)
+            {
+                End(before, AssociationEndCause.Replaced, "its client has started anew");
+            }
+
             _associations.Add(new Association(requester, accepted, _time.GetUtcNow()));
         }
 
@@ -130,6 +144,20 @@ internal sealed class AcsiServer
         {
             _parts.Sender.Resumed(peer);
         }
+    }
+
+    /// <summary>Something came from the peer of an association beside its requests: it is there.</summary>
+    public void Heard(Association peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        peer.LastActivity = _time.GetUtcNow();
+    }
+
+    /// <summary>Whether the peer of an association waits for reports.</summary>
+    public bool Listens(Association peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        return _parts.Blocks.Enabled.Exists(b => b.State.Owner == peer.Key);
     }
 
     /// <summary>The connection of an association has room again.</summary>

@@ -37,7 +37,7 @@ public sealed class XmppConnection : IXmppConnection
         _backOff = new BackOff(options, BackOff.RandomShare);
         _budget = new(options.MaxHeld, whole);
         var core = new ConnectionCore(options, services, _budget, NewId) { Trace = (outgoing, xml) => Trace?.Invoke(outgoing, xml) };
-        _own = core.Own;
+        _own = core.Output.Own;
         _loop = new(core, time);
     }
 

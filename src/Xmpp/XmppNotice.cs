@@ -26,7 +26,7 @@ public abstract record XmppNotice
     /// <param name="Head">Its head; the content is gone.</param>
     public sealed record Dropped(Stanza Head) : XmppNotice;
 
-    /// <summary>A stanza came that is not an answer to a request of ours.</summary>
+    /// <summary>A stanza came from somebody who may know of us; an answer only where nobody waits for it.</summary>
     /// <param name="Stanza">The stanza.</param>
     public sealed record Received(Stanza Stanza) : XmppNotice;
 }

@@ -38,13 +38,13 @@ public sealed class AssociationTests
         Assert.All(notOffered.SkipLast(1), s => Assert.False(offered.Has(s.Service)));
     }
 
-    [Fact] // AssN: an id that is in use, a nesting level too low, a PDU too small
+    [Fact] // AssN: a nesting level too low, a PDU too small
     public void Bad_proposals_are_refused_and_the_old_association_lives_on()
     {
         var ied = TestIed.PvInverter();
         var peer = ied.Associate();
         var requester = new AssociationRequester(peer.Key, new(peer.Key.BarePeer, Look, []));
-        Assert.IsType<InitiateError>(ied.Server.Associate(requester, new InitiateRequest()));
+        Assert.IsType<InitiateError>(ied.Server.Associate(requester, new InitiateRequest { DataStructureNestingLevel = 4 }));
         Assert.Same(peer, ied.Server.Find(peer.Key));
 
         var other = requester with { Key = peer.Key with { Id = "2" } };
@@ -58,7 +58,7 @@ public sealed class AssociationTests
     [Fact]
     public void Associations_are_limited_per_peer_and_in_all()
     {
-        var ied = TestIed.PvInverter(new AcsiOptions { MaxAssociations = 7, MaxAssociationsPerPeer = 5 });
+        var ied = TestIed.PvInverter(new AcsiOptions { MaxAssociationsPerConnection = 7, ReservedPerConnection = 0, MaxAssociationsPerPeer = 5 });
         for (var i = 0; i < 5; i++)
         {
             ied.Associate(id: $"{i}");
@@ -92,13 +92,61 @@ public sealed class AssociationTests
     }
 
     [Fact]
-    public void A_client_that_only_listens_is_not_idle()
+    public void A_report_that_is_sent_is_no_sign_of_life_of_its_receiver()
     {
         var ied = TestIed.PvInverter(new AcsiOptions { IdleTimeout = TimeSpan.FromMinutes(10) });
         var peer = ied.Associate();
+        Assert.False(ied.Server.Listens(peer));
         Assert.Null(ied.Write(peer, "LLN0$RP$urcbMeas01$RptEna", Model.DataValue.Boolean(true)));
-        ied.Advance(1_500);
+        Assert.True(ied.Server.Listens(peer));
+        ied.Advance(599);
+        Assert.NotEmpty(ied.Reports(peer));
+        ied.Server.Heard(peer);
+        ied.Advance(599);
         Assert.Empty(ied.Ended);
+        ied.Advance(2);
+        Assert.Equal(["idle"], ied.Ended);
+    }
+
+    [Fact] // a client that crashed comes back under its name, and finds its place and its blocks
+    public void A_fresh_initiate_of_the_same_name_takes_the_place_of_the_old_association()
+    {
+        var ied = TestIed.PvInverter(new AcsiOptions { MaxAssociationsPerPeer = 1, MaxOutstanding = 1 });
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, "LLN0$RP$urcbMeas01$RptEna", Model.DataValue.Boolean(true)));
+        Assert.Null(ied.Ask(peer, TestIed.Writing("DGEN1$SP$WMax$setMag$f", Model.DataValue.Float32(5))));
+        var requester = new AssociationRequester(peer.Key, peer.Subject, "iq7");
+        Assert.IsType<InitiateResponse>(ied.Server.Associate(requester, new InitiateRequest()));
+        ied.Drain();
+        Assert.Equal(["its client has started anew"], ied.Ended);
+        var fresh = ied.Server.Find(peer.Key)!;
+        Assert.NotSame(peer, fresh);
+        Assert.False(ied.Read(fresh, "LLN0$RP$urcbMeas01$RptEna").Value.AsBoolean());
+        ied.HardwareObeys();
+        Assert.Null(ied.LateAnswer(fresh));
+
+        // The same request again: its answer was lost, nothing else.
+        Assert.Null(ied.Write(fresh, "LLN0$RP$urcbMeas01$RptEna", Model.DataValue.Boolean(true)));
+        Assert.Same(fresh.Negotiated, ied.Server.Associate(requester, new InitiateRequest()));
+        Assert.Same(fresh, ied.Server.Find(peer.Key));
+        Assert.True(ied.Server.Listens(fresh));
+    }
+
+    [Theory] // 16 a connection, 4 of them for who may command; where the SCL file allows fewer, a quarter, at least one
+    [InlineData(null, 12, 4)]
+    [InlineData(8, 6, 2)]
+    [InlineData(3, 2, 1)]
+    [InlineData(1, 0, 1)]
+    public void Those_who_look_leave_places_for_those_who_may_command(int? most, int lookers, int commanders)
+    {
+        var ied = TestIed.PvInverter(new AcsiOptions { MaxAssociations = most });
+        bool Comes(string name, Right rights, string connection = "dso") =>
+            ied.Server.Associate(new(new(connection, $"{name}@dso.example/1", "1"), new($"{name}@dso.example", rights, [])), new InitiateRequest()) is InitiateResponse;
+        Assert.Equal(lookers, Enumerable.Range(0, 40).Count(i => Comes($"v{i}", Look)));
+        Assert.Equal(commanders, Enumerable.Range(0, 40).Count(i => Comes($"c{i}", Look | Right.Control)));
+
+        // Another connection has places of its own, where the SCL file does not count them all.
+        Assert.Equal(most is null, Comes("other", Look, "vpp"));
     }
 
     [Fact]

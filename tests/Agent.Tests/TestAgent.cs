@@ -5,6 +5,7 @@ using DerAgent.Devices;
 using DerAgent.Devices.Tests;
 using DerAgent.Mapping;
 using DerAgent.Mms;
+using DerAgent.Model;
 using DerAgent.Tests;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Logging;
@@ -110,6 +111,13 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>Sends a PDU and takes its answer, which is there at once.</summary>
     public MmsPdu? Ask(ServiceRequest service, string peer = "control@dso.example/1", string association = "1") => Link.Answer(Send(service, peer, association));
 
+    /// <summary>Reads one variable of the first logical device.</summary>
+    public AccessResult Read(string item) =>
+        Assert.Single(Assert.IsType<ReadResponse>(Assert.IsType<ConfirmedResponse>(Ask(new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))])))).Service).Results);
+
+    /// <summary>Writes one variable of the first logical device.</summary>
+    public static WriteRequest Writing(string item, DataValue value) => new(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]);
+
     public void Associate(string peer = "control@dso.example/1", string association = "1")
     {
         var id = Send(new InitiateRequest { LocalDetailCalling = 65_000, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 }, peer, association, "set");
@@ -182,6 +190,14 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
 
     public List<XmppLane> Lanes { get; } = [];
 
+    /// <summary>Whether peers answer pings, as they should.</summary>
+    public bool AnswersPings { get; set; } = true;
+
+    private static bool IsPing(Stanza stanza) => stanza is { Kind: StanzaKind.Iq, Type: "get" } && Encoding.UTF8.GetString(stanza.Payload.Span).StartsWith("<ping", StringComparison.Ordinal);
+
+    /// <summary>Ids of the pings that were sent to a peer.</summary>
+    public List<string> Pings(string peer = "control@dso.example/1") => [.. Sent.Where(s => IsPing(s) && s.To?.ToString() == peer).Select(s => s.Id!)];
+
     public XmppLane OpenLane(string name)
     {
         var lane = new XmppLane(name, _budget, XmppLane.DefaultLimit);
@@ -198,7 +214,12 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
             return false;
         }
 
-        Sent.AddRange(stanzas);
+        Sent.AddRange(stanzas.Where(s => !AnswersPings || !IsPing(s)));
+        foreach (var ping in stanzas.Where(s => AnswersPings && IsPing(s)))
+        {
+            Receive(ping.To!.ToString(), "iq", "result", ping.Id!, "");
+        }
+
         _unwritten.Enqueue(written ?? (() => { }));
         if (!IsSlow)
         {

@@ -14,10 +14,10 @@ public sealed class WholeAgentTests
     {
         await using var agent = await TestAgent.StartAsync();
         agent.Associate();
-        Assert.Equal(800, Read(agent, "MMXU1$MX$TotW$mag$f").Value.AsDouble());
+        Assert.Equal(800, agent.Read("MMXU1$MX$TotW$mag$f").Value.AsDouble());
         agent.Device[10] = 700;
         agent.Advance(1.2);
-        Assert.Equal(700, Read(agent, "MMXU1$MX$TotW$mag$f").Value.AsDouble());
+        Assert.Equal(700, agent.Read("MMXU1$MX$TotW$mag$f").Value.AsDouble());
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class WholeAgentTests
     {
         await using var agent = await TestAgent.StartAsync();
         agent.Associate();
-        Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true))))));
+        Assert.Null(Assert.Single(Results(agent, agent.Send(TestAgent.Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true))))));
         agent.Advance(2);
         agent.Link.Reports();
         agent.Link.Disconnect(mayResume: true);
@@ -124,7 +124,7 @@ public sealed class WholeAgentTests
     {
         await using var agent = await TestAgent.StartAsync();
         agent.Associate();
-        Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true))))));
+        Assert.Null(Assert.Single(Results(agent, agent.Send(TestAgent.Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true))))));
         agent.Advance(2);
         var before = agent.Link.Reports().Count;
         agent.Link.IsTaking = false;
@@ -133,7 +133,7 @@ public sealed class WholeAgentTests
         agent.Advance(3);
         agent.Link.IsTaking = true;
         agent.Associate();
-        Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true))))));
+        Assert.Null(Assert.Single(Results(agent, agent.Send(TestAgent.Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true))))));
         Assert.True(agent.Link.Reports().Count > before);
     }
 
@@ -144,7 +144,7 @@ public sealed class WholeAgentTests
         Measure(agent, 12);
         agent.Associate();
         agent.Link.IsSlow = true;
-        agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true)));
+        agent.Send(TestAgent.Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true)));
         var got = new List<InformationReport>();
         for (var round = agent.Link.Reports(); round.Count > 0; round = agent.Link.Reports())
         {
@@ -162,8 +162,8 @@ public sealed class WholeAgentTests
     {
         await using var agent = await TestAgent.StartAsync();
         agent.Associate();
-        agent.Send(Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true)));
-        agent.Send(Writing("LLN0$RP$urcbMeas01$RptEna", DataValue.Boolean(true)));
+        agent.Send(TestAgent.Writing("LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true)));
+        agent.Send(TestAgent.Writing("LLN0$RP$urcbMeas01$RptEna", DataValue.Boolean(true)));
         agent.Advance(2);
         agent.Link.Reports();
         agent.Link.TakeRoom();
@@ -178,32 +178,18 @@ public sealed class WholeAgentTests
         Assert.Equal(Enumerable.Range((int)reports[0].SequenceNumber!, reports.Count), reports.Select(r => (int)r.SequenceNumber!));
     }
 
-    [Fact] // a partner that asks and never reads: what waits for it is bounded, and nobody else waits
-    public async Task A_client_that_reads_nothing_is_held_to_what_was_negotiated()
-    {
-        await using var agent = await TestAgent.StartAsync();
-        agent.Associate();
-        agent.Link.IsSlow = true;
-        var answers = Enumerable.Range(0, 40).Select(_ => agent.Ask(new IdentifyRequest())).ToList();
-        Assert.All(answers.Take(15), a => Assert.IsType<ConfirmedResponse>(a));
-        Assert.All(answers.Skip(16), a => Assert.IsType<RejectPdu>(a));
-        agent.Link.IsSlow = false;
-        agent.Link.Write();
-        Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest()));
-    }
-
     [Fact] // reservations, settings and the mode live on in the server that takes the place of another
     public async Task What_clients_set_outlives_another_model()
     {
         await using var agent = await TestAgent.StartAsync(a => a.Access = a.Access.Replace("OPERATOR\"", "OPERATOR\", \"ENGINEER\"", StringComparison.Ordinal));
         agent.Associate();
-        Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("LLN0$BR$brcbMeas01$IntgPd", DataValue.Unsigned(7_000))))));
-        Assert.Null(Assert.Single(Results(agent, agent.Send(Writing("MMXU1$CF$TotW$db", DataValue.Unsigned(123))))));
+        Assert.Null(Assert.Single(Results(agent, agent.Send(TestAgent.Writing("LLN0$BR$brcbMeas01$IntgPd", DataValue.Unsigned(7_000))))));
+        Assert.Null(Assert.Single(Results(agent, agent.Send(TestAgent.Writing("MMXU1$CF$TotW$db", DataValue.Unsigned(123))))));
         agent.Scl = agent.Scl.Replace("doName=\"TotVAr\" fc=\"MX\"", "doName=\"TotVA\" fc=\"MX\"", StringComparison.Ordinal);
         await agent.UseAsync();
         agent.Associate();
-        Assert.Equal(7_000u, Read(agent, "LLN0$BR$brcbMeas01$IntgPd").Value.AsUnsigned());
-        Assert.Equal(123u, Read(agent, "MMXU1$CF$TotW$db").Value.AsUnsigned());
+        Assert.Equal(7_000u, agent.Read("LLN0$BR$brcbMeas01$IntgPd").Value.AsUnsigned());
+        Assert.Equal(123u, agent.Read("MMXU1$CF$TotW$db").Value.AsUnsigned());
         Assert.Contains(agent.Log, l => l.Contains("brcbMeas02: what was stored is not used: the data set has changed", StringComparison.Ordinal));
     }
 
@@ -282,15 +268,10 @@ public sealed class WholeAgentTests
         Assert.Null(agent.Ask(new IdentifyRequest()));
         agent.Associate();
         agent.Advance(2);
-        Assert.Equal(800, Read(agent, "MMXU1$MX$TotW$mag$f").Value.AsDouble());
+        Assert.Equal(800, agent.Read("MMXU1$MX$TotW$mag$f").Value.AsDouble());
     }
 
-    private static AccessResult Read(TestAgent agent, string item) =>
-        Assert.Single(Assert.IsType<ReadResponse>(Assert.IsType<ConfirmedResponse>(agent.Ask(new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))])))).Service).Results);
-
-    private static WriteRequest Writing(string item, DataValue value) => new(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]);
-
-    private static string Operate(TestAgent agent, float value) => agent.Send(Writing("DWMX1$CO$WMaxSptPct$Oper", DataValue.Structure(
+    private static string Operate(TestAgent agent, float value) => agent.Send(TestAgent.Writing("DWMX1$CO$WMaxSptPct$Oper", DataValue.Structure(
         DataValue.Structure(DataValue.Float32(value)), DataValue.Structure(DataValue.Integer(3), DataValue.Octets([1])), DataValue.Unsigned(1), Timestamp.From(agent.Time.GetUtcNow()).ToValue(), DataValue.Boolean(false), DataValue.Bits(0, 2))));
 
     private static ValueList<DataAccessError?> Results(TestAgent agent, string id) =>

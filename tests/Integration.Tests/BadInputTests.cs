@@ -76,7 +76,7 @@ public sealed class BadInputTests
         yield return ("unknown namespace", In(Pdu(Rq("<identify/>"), "urn:unknown")), "bad-request");
         yield return ("another element", In("<PDU xmlns=\"" + Tr + "\"/>"), "bad-request");
         yield return ("unknown association", In(Pdu(Rq("<identify/>")), "none"), "item-not-found");
-        yield return ("associated twice", In(Pdu("<initiate-RequestPDU><mmsInitRequestDetail/></initiate-RequestPDU>")), "initiate-ErrorPDU");
+        yield return ("associated anew", In(Pdu("<initiate-RequestPDU><proposedMaxServOutstandingCalling>5</proposedMaxServOutstandingCalling><proposedDataStructureNestingLevel>10</proposedDataStructureNestingLevel><mmsInitRequestDetail/></initiate-RequestPDU>")), "initiate-ResponsePDU");
         yield return ("empty PDU", In(Pdu("")), "unknown-pdu-type");
         yield return ("unknown PDU", In(Pdu("<open-RequestPDU/>")), "unknown-pdu-type");
         yield return ("response as request", In(Pdu("<conclude-ResponsePDU/>")), "unknown-pdu-type");

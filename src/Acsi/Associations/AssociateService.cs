@@ -1,4 +1,5 @@
 using DerAgent.Mms;
+using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
@@ -11,19 +12,9 @@ internal sealed class AssociateService(AcsiOptions options, IEnumerable<MmsServi
 
     public (InitiateResponse? Accepted, InitiateError? Refused) Handle(AssociationRequester requester, InitiateRequest request, IReadOnlyCollection<Association> present)
     {
-        if (present.Any(a => a.Key == requester.Key))
+        if (NoPlace(requester, [.. present.Where(a => a.Key != requester.Key)]) is { } reason)
         {
-            return Refuse(ErrorCode.InitiateOther, $"association id {requester.Key.Id} is in use; release it first or take another");
-        }
-
-        if (present.Count >= options.MaxAssociations)
-        {
-            return Refuse(ErrorCode.InitiateOther, $"all {options.MaxAssociations} associations are taken");
-        }
-
-        if (present.Count(a => a.Key.BarePeer == requester.Key.BarePeer) >= options.MaxAssociationsPerPeer)
-        {
-            return Refuse(ErrorCode.InitiateOther, $"{requester.Key.BarePeer} has {options.MaxAssociationsPerPeer} associations already");
+            return Refuse(ErrorCode.InitiateOther, reason);
         }
 
         if (request.DataStructureNestingLevel < 5)
@@ -47,6 +38,25 @@ internal sealed class AssociateService(AcsiOptions options, IEnumerable<MmsServi
             ServicesSupportedCalled = _offered,
         }, null);
     }
+
+    /// <summary>Why there is no place beside the others, or null. Those who may command find one where those who look do not.</summary>
+    private string? NoPlace(AssociationRequester requester, List<Association> others)
+    {
+        if (others.Count(a => a.Key.BarePeer == requester.Key.BarePeer) >= options.MaxAssociationsPerPeer)
+        {
+            return $"{requester.Key.BarePeer} has {options.MaxAssociationsPerPeer} associations already";
+        }
+
+        var ofConnection = others.FindAll(a => a.Key.Connection == requester.Key.Connection);
+        return IsFull(ofConnection, options.MaxAssociationsPerConnection, options.ReservedPerConnection, requester) ? $"all {options.MaxAssociationsPerConnection} associations of this connection are taken, or kept for others"
+            : options.MaxAssociations is { } most && IsFull(others, most, Math.Max(1, most / 4), requester) ? $"all {most} associations are taken, or kept for others"
+            : null;
+    }
+
+    private static bool IsFull(List<Association> others, int most, int reserved, AssociationRequester requester) =>
+        others.Count >= most || (!MayCommand(requester.Subject) && others.Count(a => !MayCommand(a.Subject)) >= most - reserved);
+
+    private static bool MayCommand(Subject subject) => (subject.Rights & Right.Control) != Right.None;
 
     private static (InitiateResponse? Accepted, InitiateError? Refused) Refuse(int code, string description) =>
         (null, new(new(ErrorClass.Initiate, code, description)));

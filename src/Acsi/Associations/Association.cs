@@ -18,6 +18,8 @@ internal enum AssociationEndCause
     ConfigurationChanged,
     /// <summary>The connection takes no more for it.</summary>
     NotTaken,
+    /// <summary>Its client has started anew: another association has taken its place.</summary>
+    Replaced,
 }
 
 /// <summary>Names an association: the connection it came over, the peer's full JID and the id the peer chose.</summary>
@@ -36,7 +38,8 @@ internal readonly record struct AssociationKey(string Connection, string Peer, s
 /// <summary>Who asks for an association, as the uplink established it.</summary>
 /// <param name="Key">Name of the association.</param>
 /// <param name="Subject">Who the peer is, and what was granted to it.</param>
-internal sealed record AssociationRequester(AssociationKey Key, Subject Subject);
+/// <param name="RequestId">Id of the stanza that asked.</param>
+internal sealed record AssociationRequester(AssociationKey Key, Subject Subject, string RequestId = "");
 
 /// <summary>A report on its way through the connection.</summary>
 /// <param name="Block">Index of its block.</param>
@@ -51,8 +54,7 @@ internal sealed class Association
 {
     internal Association(AssociationRequester requester, InitiateResponse negotiated, DateTimeOffset now)
     {
-        Key = requester.Key;
-        Subject = requester.Subject;
+        (Key, Subject, RequestId, Negotiated) = (requester.Key, requester.Subject, requester.RequestId, negotiated);
         MaxPduSize = negotiated.LocalDetailCalled ?? int.MaxValue;
         MaxOutstanding = negotiated.MaxServOutstandingCalling;
         LastActivity = now;
@@ -63,6 +65,12 @@ internal sealed class Association
 
     /// <summary>Who the peer is, and what was granted to it.</summary>
     public Subject Subject { get; }
+
+    /// <summary>Id of the stanza that asked for it: one that has it again is a repetition.</summary>
+    public string RequestId { get; }
+
+    /// <summary>What was negotiated.</summary>
+    public InitiateResponse Negotiated { get; }
 
     /// <summary>Greatest MMSpdu in octets, for services that cut their answers into pages.</summary>
     public int MaxPduSize { get; }

@@ -127,7 +127,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
                 continue;
             }
 
-            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), connect);
+            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), time, connect);
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
 
             // Before it runs: what it brings finds its way back.

@@ -69,7 +69,7 @@ internal sealed class ServedIed : IAsyncDisposable
     private static AcsiOptions Options(IedModel model)
     {
         var options = new AcsiOptions();
-        return model.Capabilities.Associations is { } most and > 0 ? options with { MaxAssociations = Math.Min(options.MaxAssociations, most) } : options;
+        return model.Capabilities.Associations is { } most and > 0 ? options with { MaxAssociations = most } : options;
     }
 
     /// <summary>Aborts every association, for the configuration has changed, and tells the revisions clients know.</summary>

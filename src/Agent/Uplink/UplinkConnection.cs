@@ -19,26 +19,33 @@ internal sealed class UplinkConnection
     /// <summary>Why an association ends when a new configuration takes the place of the old one; the peer is told.</summary>
     public const string ConfigurationChanged = "the configuration was changed";
 
-    private volatile ConnectionSetup _setup;
-    private volatile IedLoop _loop;
+    private static readonly TimeSpan LookAfterPeers = TimeSpan.FromSeconds(5);
     private readonly ILogger _log;
+    private readonly TimeProvider _time;
     private readonly IXmppConnection _xmpp;
     private readonly UplinkSender _sender;
+    private volatile ConnectionSetup _setup;
+    private volatile Served _served;
     private long _dropped;
+
+    /// <summary>The server it leads to, and what touches that on its loop.</summary>
+    private sealed record Served(IedLoop Loop, PeerKeeper Keeper, UplinkIntake Intake);
 
     /// <summary>A connection; nothing is dialled before <see cref="RunAsync"/>.</summary>
     /// <param name="setup">What it is set up with.</param>
     /// <param name="iedName">Name of the IED, for those who may discover it.</param>
     /// <param name="loop">The server it leads to.</param>
     /// <param name="log">Where it tells people.</param>
+    /// <param name="time">Clock and timers.</param>
     /// <param name="connect">Makes the XMPP connection.</param>
-    public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, ConnectionFactory connect)
+    public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, TimeProvider time, ConnectionFactory connect)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        (_setup, _loop, _log) = (setup, loop, log);
+        (_setup, _log, _time) = (setup, log, time);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
         _xmpp = connect(setup, new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null));
-        _sender = new(setup.Name, _xmpp, () => _loop, log);
+        _sender = new(setup.Name, _xmpp, () => _served!.Loop, log);
+        _served = Serve(loop);
     }
 
     /// <summary>Name of the connection.</summary>
@@ -54,7 +61,12 @@ internal sealed class UplinkConnection
         var before = _setup.Access;
         var added = setup.Access.Jids.Except(before.Jids, StringComparer.OrdinalIgnoreCase).ToList();
         var changed = before.Jids.Where(j => !IsSame(before.Find(j)!, setup.Access.Find(j))).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        (_setup, _loop) = (setup, loop);
+        _setup = setup;
+        if (loop != _served.Loop)
+        {
+            _served = Serve(loop);
+        }
+
         if (before.ShrunkBy(setup.Access) is { Count: > 0 } shrunk)
         {
             _log.LogWarning("{Connection}: the new configuration gives less than before to {Peers}", Name, string.Join(", ", shrunk));
@@ -85,6 +97,7 @@ internal sealed class UplinkConnection
     /// <summary>Keeps the connection up until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        await using var timer = _time.CreateTimer(_ => OnLoop((keeper, server) => keeper.Tick(server)), null, LookAfterPeers, LookAfterPeers);
         var running = _xmpp.RunAsync(cancel);
         await foreach (var notice in _xmpp.Notices.ReadAllAsync(CancellationToken.None))
         {
@@ -109,17 +122,17 @@ internal sealed class UplinkConnection
         {
             case XmppNotice.Connected connected:
                 _log.LogInformation("{Connection}: {Session} as {Address}", Name, connected.IsResumed ? "session resumed" : "connected", connected.Address);
-                _loop.Post(s => OnConnected(s, connected.IsResumed));
+                _served.Loop.Post(s => OnConnected(s, connected.IsResumed));
                 break;
             case XmppNotice.Disconnected disconnected:
                 _log.LogWarning("{Connection}: disconnected: {Failure}", Name, disconnected.Failure.Text);
-                _loop.Post(s => OnDisconnected(s, disconnected));
+                _served.Loop.Post(s => OnDisconnected(s, disconnected));
                 break;
             case XmppNotice.Waiting waiting:
                 _log.Log(waiting.Failure.Kind == XmppFailureKind.Conflict ? LogLevel.Error : LogLevel.Warning, "{Connection}: {Failure}; next attempt in {Pause:0.0} s", Name, waiting.Failure.Text, waiting.Pause.TotalSeconds);
                 break;
             case XmppNotice.Room:
-                _loop.Post(OnRoom);
+                _served.Loop.Post(OnRoom);
                 break;
             case XmppNotice.Dropped { Head: var head }:
                 TakeDropped(head);
@@ -127,8 +140,11 @@ internal sealed class UplinkConnection
             case XmppNotice.Received { Stanza: { Kind: StanzaKind.Presence } presence }:
                 TakePresence(presence);
                 break;
-            case XmppNotice.Received { Stanza: { Kind: StanzaKind.Iq } iq }:
-                TakeRequest(iq);
+            case XmppNotice.Received { Stanza: { IsRequest: true } request }:
+                _served.Intake.Take(request, request.From is { } from ? _setup.Access.Find(from.Bare.ToString()) : null);
+                break;
+            case XmppNotice.Received { Stanza: { Kind: StanzaKind.Iq } answer }:
+                OnLoop((keeper, server) => keeper.TakeAnswer(server, answer));
                 break;
             case XmppNotice.Received { Stanza: { Kind: StanzaKind.Message } message }:
                 TakeMessage(message);
@@ -199,140 +215,38 @@ internal sealed class UplinkConnection
 
     private void TakePresence(Stanza presence)
     {
-        if (PeerPresence.Gone(presence.Type, presence.From) is not { } peer)
+        if (PeerPresence.Gone(presence.Type, presence.From) is { } peer)
         {
+            OnLoop((keeper, server) => keeper.Gone(server, peer, "the peer is unavailable"));
+        }
+    }
+
+    /// <summary>Clients send no unconfirmed PDU that asks for anything: a message is a sign of life, or one of ours that came back.</summary>
+    private void TakeMessage(Stanza message)
+    {
+        if (message.Type == "error")
+        {
+            OnLoop((keeper, server) => keeper.TakeBounce(server, message));
             return;
         }
 
-        _loop.Post(server =>
-        {
-            foreach (var association in Own(server).Where(a => a.Key.Peer == peer))
-            {
-                server.Abort(association, AssociationEndCause.PeerGone, "the peer is unavailable");
-            }
-        });
-    }
-
-    private void TakeRequest(Stanza request)
-    {
-        if (request.From is not { } from || _setup.Access.Find(from.Bare.ToString()) is not { } subject)
-        {
-            // The rights changed while it came: to a stranger nobody is here.
-            _sender.Send(request.Error(StanzaErrorCondition.ServiceUnavailable));
-        }
-        else if (!AssociationEnvelope.IsPresent(request.Element!.Xml.Span))
-        {
-            _sender.Send(request.Error(request.Element.Children.Count != 1 ? StanzaErrorCondition.BadRequest : StanzaErrorCondition.ServiceUnavailable));
-        }
-        else if (AssociationEnvelope.Read(request.Element.Xml, out var fault) is not { } envelope)
-        {
-            _sender.Send(request.Error(StanzaErrorCondition.BadRequest, fault));
-        }
-        else
-        {
-            Admit(request, from, subject, envelope);
-        }
-    }
-
-    private void TakeMessage(Stanza message)
-    {
-        // Clients send no unconfirmed PDU that asks for anything; one that cannot be read is worth a line in the log.
+        OnLoop((keeper, server) => keeper.Heard(server, message.From));
         if (AssociationEnvelope.IsPresent(message.Element!.Xml.Span) && AssociationEnvelope.Read(message.Element.Xml, out var fault) is null)
         {
             _log.LogDebug("{Connection}: message of {Peer}: {Fault}", Name, message.From, fault);
         }
     }
 
-    /// <summary>Takes a request of an association, unless as many are outstanding as was negotiated: then it is refused without being decoded.</summary>
-    private void Admit(Stanza request, Jid from, Subject subject, AssociationEnvelope envelope)
+    private Served Serve(IedLoop loop)
     {
-        var key = new AssociationKey(Name, from.ToString(), envelope.AssociationId);
-        if (_sender.Find(key) is not { } peer)
-        {
-            Decode(request, key, subject, new(from, new(envelope.AssociationId, envelope.Dialect)), envelope);
-            return;
-        }
-
-        if (!peer.End.Fits(envelope))
-        {
-            _sender.Send(request.Error(StanzaErrorCondition.PolicyViolation, $"the MMSpdu has {envelope.Pdu.Length} octets; {peer.End.MaxPduSize} were negotiated"));
-            return;
-        }
-
-        var peek = PduPeek.Of(envelope.Pdu.Span);
-        if (peer.Calls.TryBegin(peek.IsConfirmedRequest))
-        {
-            Decode(request, key, subject, peer, envelope);
-            return;
-        }
-
-        switch (peer.Calls.Exceed())
-        {
-            case Excess.Reject:
-                var reject = new RejectPdu(peek.InvokeId, new(RejectedPdu.ConfirmedRequest, RejectCode.MaxServOutstandingExceeded));
-                _sender.SendAll(peer.Answer(request.Id ?? "", reject), peer.Lane, isUrgent: false, peer.Calls.RejectionSent);
-                break;
-            case Excess.Abort:
-                _sender.Abort(key, "it asks on and on, and does not read that it asks too much");
-                break;
-        }
+        var keeper = new PeerKeeper(Name, _sender, _xmpp.NewId, _time);
+        return new(loop, keeper, new(Name, _sender, keeper, loop, _log));
     }
 
-    /// <summary>Answers a request that came to nothing.</summary>
-    private void Refuse(AssociationKey key, UplinkPeer peer, IReadOnlyList<Stanza> answer)
+    private void OnLoop(Action<PeerKeeper, AcsiServer> message)
     {
-        if (!_sender.SendAll(answer, peer.Lane, isUrgent: false, peer.Calls.Finish) && peer.Lane is not null)
-        {
-            _sender.Abort(key, UplinkSender.NoRoom);
-        }
-    }
-
-    /// <summary>Decodes a request where it came in, and hands the record to the server.</summary>
-    private void Decode(Stanza request, AssociationKey key, Subject subject, UplinkPeer peer, AssociationEnvelope envelope)
-    {
-        var isAssociated = peer.Lane is not null;
-        var result = peer.End.Read(envelope);
-        switch (result)
-        {
-            case { Pdu: null } when !isAssociated && !result.IsInitiate:
-                // Who is not associated learns that, whatever he sent.
-                _sender.Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first"));
-                break;
-            case { Fault: XerFault.NotAnMmsPdu }:
-                Refuse(key, peer, [request.Error(StanzaErrorCondition.BadRequest, result.Description)]);
-                break;
-            case { Pdu: null }:
-                _log.LogInformation("{Connection}: {Key}: rejected: {Description}", Name, key, result.Description);
-                Refuse(key, peer, peer.Answer(request.Id ?? "", result.ToReject()));
-                break;
-            default:
-                _loop.Post(server => Serve(server, request, key, subject, peer, result.Pdu));
-                break;
-        }
-    }
-
-    private void Serve(AcsiServer server, Stanza request, AssociationKey key, Subject subject, UplinkPeer asked, MmsPdu pdu)
-    {
-        var association = server.Find(key);
-        if (association is not null)
-        {
-            server.Handle(association, request.Id ?? "", pdu);
-        }
-        else if (pdu is InitiateRequest initiate)
-        {
-            Associate(server, request, new(key, subject), asked, initiate);
-        }
-        else
-        {
-            _sender.Enqueue(() => _sender.Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first")));
-        }
-    }
-
-    private void Associate(AcsiServer server, Stanza request, AssociationRequester requester, UplinkPeer peer, InitiateRequest initiate)
-    {
-        var answer = server.Associate(requester, initiate);
-        _log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", Name, requester.Key, answer is InitiateResponse ? "associated" : "refused", peer.End.Dialect);
-        _sender.Enqueue(() => _sender.Associated(request, requester.Key, peer, answer));
+        var served = _served;
+        served.Loop.Post(server => message(served.Keeper, server));
     }
 
     private List<Association> Own(AcsiServer server) => [.. server.Associations.Where(a => a.Key.Connection == Name)];

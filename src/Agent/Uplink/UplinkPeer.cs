@@ -1,3 +1,4 @@
+using DerAgent.Acsi;
 using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Xmpp;
@@ -14,6 +15,9 @@ internal sealed class UplinkPeer(Jid peer, AssociationEnd end)
 
     /// <summary>Turns PDUs into stanzas.</summary>
     public AssociationEnd End => end;
+
+    /// <summary>The association in the server; null before it is there.</summary>
+    public Association? Association { get; init; }
 
     /// <summary>What waits for the line; null before the association is there.</summary>
     public XmppLane? Lane { get; init; }

@@ -40,23 +40,42 @@ internal sealed class UplinkSender
     public void Drain() => _out.Drain();
 
     /// <summary>The answer is what was negotiated, and is not yet bound by it.</summary>
-    public void Associated(Stanza request, AssociationKey key, UplinkPeer peer, MmsPdu answer)
+    /// <param name="request">The stanza that asked.</param>
+    /// <param name="association">The association; null where it was refused.</param>
+    /// <param name="peer">Our end of it.</param>
+    /// <param name="answer">What is answered.</param>
+    public void Associated(Stanza request, Association? association, UplinkPeer peer, MmsPdu answer)
     {
         var stanzas = peer.Answer(request.Id ?? "", answer);
-        if (answer is not InitiateResponse accepted)
+        if (association is null || answer is not InitiateResponse accepted)
         {
             SendAll(stanzas, null);
             return;
         }
 
+        if (Of(association) is { } known)
+        {
+            // A repetition of the request: its answer was lost, nothing else.
+            SendAll(stanzas, known.Lane);
+            return;
+        }
+
+        if (_peers.TryRemove(association.Key, out var before))
+        {
+            Ended(before, AssociationEndCause.Replaced);
+        }
+
         peer.End.Negotiated(accepted, isCalling: false);
-        var associated = new UplinkPeer(peer.Peer, peer.End) { Lane = _xmpp.OpenLane(key.ToString()), Calls = new(accepted.MaxServOutstandingCalling) };
-        _peers[key] = associated;
+        var associated = new UplinkPeer(peer.Peer, peer.End) { Association = association, Lane = _xmpp.OpenLane(association.ToString()), Calls = new(accepted.MaxServOutstandingCalling) };
+        _peers[association.Key] = associated;
         if (!SendAll(stanzas, associated.Lane))
         {
-            Abort(key, NoRoom);
+            NotTaken(association);
         }
     }
+
+    /// <summary>Our end of an association, if it has not been replaced by another of its name.</summary>
+    private UplinkPeer? Of(Association association) => _peers.TryGetValue(association.Key, out var peer) && peer.Association == association ? peer : null;
 
     /// <summary>An association ends because something for it cannot be sent.</summary>
     public void Abort(AssociationKey key, string reason) => _loop().Post(server =>
@@ -113,7 +132,8 @@ internal sealed class UplinkSender
             case AcsiEffect.SendReport report:
                 OrAbort(report.Association, () => Report(report));
                 break;
-            case AcsiEffect.Ended { Association.Key: var key, Cause: var cause } when _peers.TryRemove(key, out var peer):
+            case AcsiEffect.Ended { Association: var association, Cause: var cause } when Of(association) is { } peer:
+                _peers.TryRemove(association.Key, out _);
                 Ended(peer, cause);
                 break;
         }
@@ -123,7 +143,7 @@ internal sealed class UplinkSender
     {
         // Who released it still gets what he asked for before.
         _xmpp.CloseLane(peer.Lane!, discard: cause != AssociationEndCause.Released);
-        if (cause == AssociationEndCause.ConfigurationChanged)
+        if (cause is AssociationEndCause.ConfigurationChanged or AssociationEndCause.Idle or AssociationEndCause.NotTaken)
         {
             // To it alone we go and come back (IEC TR 61850-80-3 §7.5.4: unavailable aborts).
             Send(Stanza.Presence("unavailable", peer.Peer));
@@ -151,7 +171,7 @@ internal sealed class UplinkSender
 
     private void Respond(Association association, string requestId, MmsPdu pdu)
     {
-        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll(peer.Answer(requestId, pdu), peer.Lane, pdu is ConfirmedResponse { Service: WriteResponse }, peer.Calls.Finish))
+        if (Of(association) is { } peer && !SendAll(peer.Answer(requestId, pdu), peer.Lane, pdu is ConfirmedResponse { Service: WriteResponse }, peer.Calls.Finish))
         {
             NotTaken(association);
         }
@@ -159,7 +179,7 @@ internal sealed class UplinkSender
 
     private void Notify(Association association, MmsPdu pdu)
     {
-        if (_peers.TryGetValue(association.Key, out var peer) && !SendAll([peer.Notify(pdu)], peer.Lane, isUrgent: true))
+        if (Of(association) is { } peer && !SendAll([peer.Notify(pdu)], peer.Lane, isUrgent: true))
         {
             NotTaken(association);
         }
@@ -168,7 +188,7 @@ internal sealed class UplinkSender
     private void Report(AcsiEffect.SendReport send)
     {
         var (association, ticket) = (send.Association, send.Ticket);
-        if (!_peers.TryGetValue(association.Key, out var peer))
+        if (Of(association) is not { } peer)
         {
             return;
         }

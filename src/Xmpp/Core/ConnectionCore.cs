@@ -10,16 +10,10 @@ namespace DerAgent.Xmpp;
 /// </summary>
 internal sealed class ConnectionCore
 {
-    /// <summary>Share of the connection's budget beyond which requests wait: answers to those that were taken still fit.</summary>
-    private const double RequestsWaitBeyond = 0.75;
-
     private readonly XmppOptions _options;
-    private readonly PeerServices _services;
-    private readonly OctetBudget _budget;
     private readonly Func<string> _newId;
     private readonly LineWriter _writer;
-    private readonly SessionIntake _intake = new();
-    private readonly RequestTable _requests = new();
+    private readonly SessionIntake _intake;
     private readonly List<StreamEvent> _heldEvents = [];
     private LineWatch _watch;
     private LineProgress _progress;
@@ -33,10 +27,9 @@ internal sealed class ConnectionCore
     /// <param name="newId">Makes ids of stanzas.</param>
     public ConnectionCore(XmppOptions options, PeerServices services, OctetBudget budget, Func<string> newId)
     {
-        (_options, _services, _budget, _newId) = (options, services, budget, newId);
-        Own = new("the agent itself", budget, XmppLane.DefaultLimit);
+        (_options, _newId) = (options, newId);
         Output = new(budget);
-        Output.Open(Own);
+        _intake = new(services, Requests, Output, budget, Effects);
         _writer = new(Output, _intake, Effects);
     }
 
@@ -52,14 +45,11 @@ internal sealed class ConnectionCore
     /// <summary>What is to be done, in order.</summary>
     public Queue<ConnectionEffect> Effects { get; } = new();
 
-    /// <summary>The lane of what we send in our own name: presence, pings, answers to those who ask who we are.</summary>
-    public XmppLane Own { get; }
-
     /// <summary>What waits to go out.</summary>
     public OutputQueue Output { get; }
 
     /// <summary>Our requests that wait for answers.</summary>
-    public RequestTable Requests => _requests;
+    public RequestTable Requests { get; } = new();
 
     /// <summary>How to resume the session; null where that is not possible.</summary>
     public Resumption? Resumption => Phase != LinePhase.Idle && _grant?.ResumptionId is { } id ? new(id, _intake.Handled) : null;
@@ -154,7 +144,7 @@ internal sealed class ConnectionCore
         {
             case WatchStep.Ping:
                 _pingId = _newId();
-                SendOwn(Stanza.Iq("get", _pingId, Jid.Parse(_options.Jid.Domain), Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>")), StanzaTraits.Urgent | StanzaTraits.Question);
+                Output.AddOwn(Stanza.Iq("get", _pingId, Jid.Parse(_options.Jid.Domain), Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>")), StanzaTraits.Urgent | StanzaTraits.Question);
                 _watch = _watch.Asked(now, progress, position: null);
                 break;
             case WatchStep.RequestAcknowledge:
@@ -233,12 +223,11 @@ internal sealed class ConnectionCore
         (Line, Address, _grant, _progress) = (line, bound.Address, bound.Management, progress);
         var lost = Output.Reset(isManaged: _grant is not null);
         _intake.Reset();
-        _requests.FailAll();
         _writer.Begin(isManaged: _grant is not null);
         _watch = new LineWatch { RoundTrip = now, WrittenAtRoundTrip = progress.Written };
         Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Connected(bound.Address, false, lost)));
-        SendOwn(Stanza.Iq("get", _newId(), null, Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.Roster}\"/>")));
-        SendOwn(Stanza.Presence(null, null, Encoding.UTF8.GetBytes($"<priority>{_options.Priority}</priority>")));
+        Output.AddOwn(Stanza.Iq("get", _newId(), null, Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.Roster}\"/>")));
+        Output.AddOwn(Stanza.Presence(null, null, Encoding.UTF8.GetBytes($"<priority>{_options.Priority}</priority>")));
         foreach (var early in bound.Early ?? [])
         {
             TakeEvent(early, isCounted: false, now);
@@ -286,8 +275,7 @@ internal sealed class ConnectionCore
         if (action == LineAction.GiveUp)
         {
             Output.Reset(isManaged: false);
-            _requests.FailAll();
-            _intake.Reset();
+                _intake.Reset();
             _grant = null;
         }
 
@@ -352,49 +340,21 @@ internal sealed class ConnectionCore
 
     private void TakeStanza(Stanza stanza, TimeSpan now)
     {
-        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" })
+        // Only our server speaks as its domain (RFC 6120 §8.1.2.1).
+        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" } && _pingId is not null && stanza.Id == _pingId && stanza.From?.ToString() == _options.Jid.Domain)
         {
-            if (stanza.Id is { } id && id == _pingId && stanza.From?.ToString() == _options.Jid.Domain)
-            {
-                _pingId = null;
-                _watch = _watch.Answered(now, _progress, Output.Unacknowledged > 0);
-                return;
-            }
-
-            _requests.Complete(stanza, Address);
+            _pingId = null;
+            _watch = _watch.Answered(now, _progress, Output.Unacknowledged > 0);
             return;
         }
 
-        if (stanza.Element is null)
-        {
-            SendOwn(_services.Refuse(stanza, now));
-            Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Dropped(stanza)));
-            return;
-        }
-
-        if (_services.Take(stanza, now, out var answer))
-        {
-            SendOwn(answer);
-            return;
-        }
-
-        if (stanza.IsRequest && (_intake.IsHolding || _budget.IsBeyond(RequestsWaitBeyond)))
-        {
-            _intake.Hold(stanza);
-            return;
-        }
-
-        Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Received(stanza)));
+        _intake.Take(stanza, Address, now);
     }
 
     /// <summary>Something was written or acknowledged: requests that wait, and whoever found no room, are told when there is.</summary>
     private void TellRoom()
     {
-        while (_intake.IsHolding && !_budget.IsBeyond(RequestsWaitBeyond))
-        {
-            Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Received(_intake.Release()!)));
-        }
-
+        _intake.Release();
         var isRoom = false;
         foreach (var lane in Output.Lanes)
         {
@@ -404,16 +364,6 @@ internal sealed class ConnectionCore
         if (isRoom)
         {
             Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Room()));
-        }
-
-    }
-
-    /// <summary>Sends in our own name. Where there is no room for it, it is not sent: whoever waits for it asks again.</summary>
-    private void SendOwn(Stanza? stanza, StanzaTraits traits = StanzaTraits.None)
-    {
-        if (stanza is not null && OutgoingStanza.Of(stanza, traits) is var outgoing && Own.TryTake(outgoing.Cost))
-        {
-            Output.Add(Own, outgoing);
         }
     }
 

@@ -11,23 +11,19 @@ internal sealed class RequestTable
     /// <summary>Nobody waits for the answer any more.</summary>
     public void Remove(Stanza request) => _open.Remove(request.Id!);
 
-    /// <summary>Takes an answer; it is nothing where nobody waits for it, or another sent it.</summary>
+    /// <summary>Takes an answer; false where nobody waits for it, or another sent it.</summary>
     /// <param name="answer">An iq of type result or error.</param>
     /// <param name="own">Our address.</param>
-    public void Complete(Stanza answer, Jid? own)
+    public bool Complete(Stanza answer, Jid? own)
     {
         if (!_open.TryGetValue(answer.Id ?? "", out var pending) || !pending.IsAnsweredBy(answer.From, own))
         {
-            return;
+            return false;
         }
 
-        if (answer.Element is null)
-        {
-            pending.Answer.TrySetException(new XmppException(new(XmppFailureKind.Protocol, "the answer is beyond our limits and was not read")));
-            return;
-        }
-
-        pending.Answer.TrySetResult(answer);
+        return answer.Element is null
+            ? pending.Answer.TrySetException(new XmppException(new(XmppFailureKind.Protocol, "the answer is beyond our limits and was not read")))
+            : pending.Answer.TrySetResult(answer);
     }
 
     /// <summary>The session is gone, and every answer with it.</summary>

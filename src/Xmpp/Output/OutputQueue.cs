@@ -4,12 +4,12 @@ namespace DerAgent.Xmpp;
 /// What goes out over a connection, and in which order: what was written and must be written again after resuming, then the lanes in turn. A stanza is numbered
 /// for XEP-0198 when it is written, and kept until it is acknowledged. Touched by the connection's loop only.
 /// </summary>
-/// <param name="budget">The connection's budget.</param>
-internal sealed class OutputQueue(OctetBudget budget)
+internal sealed class OutputQueue
 {
     /// <summary>Lanes with something urgent go first, but not for ever: after so many the others have a turn.</summary>
     private const int UrgentInARow = 4;
 
+    private readonly OctetBudget _budget;
     private readonly Queue<XmppLane> _ordinary = new();
     private readonly Queue<XmppLane> _urgent = new();
     private readonly HashSet<XmppLane> _open = [];
@@ -18,6 +18,17 @@ internal sealed class OutputQueue(OctetBudget budget)
     private int _urgentInARow;
     private int _waiting;
     private uint _acknowledged;
+
+    /// <param name="budget">The connection's budget.</param>
+    public OutputQueue(OctetBudget budget)
+    {
+        _budget = budget;
+        Own = new("the agent itself", budget, XmppLane.DefaultLimit);
+        Open(Own);
+    }
+
+    /// <summary>The lane of what we send in our own name: presence, pings, answers to those who ask who we are.</summary>
+    public XmppLane Own { get; }
 
     /// <summary>Whether what is written is kept until it is acknowledged.</summary>
     public bool IsManaged { get; private set; }
@@ -69,6 +80,16 @@ internal sealed class OutputQueue(OctetBudget budget)
         }
     }
 
+    /// <summary>Something in our own name. Where there is no room for it, it is not sent: whoever waits for it asks again.</summary>
+    public void AddOwn(Stanza stanza, StanzaTraits traits = StanzaTraits.None)
+    {
+        var outgoing = OutgoingStanza.Of(stanza, traits);
+        if (Own.TryTake(outgoing.Cost))
+        {
+            Add(Own, outgoing);
+        }
+    }
+
     /// <summary>Octets of the next stanza; null where none waits.</summary>
     public int? NextLength => _again.TryPeek(out var again) ? again.Xml.Length : NextLane() is { } lane ? lane.Waiting.Peek().Xml.Length : null;
 
@@ -93,7 +114,7 @@ internal sealed class OutputQueue(OctetBudget budget)
         }
         else
         {
-            budget.Give(stanza.Cost);
+            _budget.Give(stanza.Cost);
         }
 
         return stanza;
@@ -114,7 +135,7 @@ internal sealed class OutputQueue(OctetBudget budget)
         {
             var stanza = _sent.Dequeue();
             UnacknowledgedOctets -= stanza.Cost;
-            budget.Give(stanza.Cost);
+            _budget.Give(stanza.Cost);
         }
 
         return true;
@@ -146,7 +167,7 @@ internal sealed class OutputQueue(OctetBudget budget)
         var lost = _sent.Count;
         foreach (var stanza in _sent)
         {
-            budget.Give(stanza.Cost);
+            _budget.Give(stanza.Cost);
         }
 
         foreach (var lane in _open.ToList())
@@ -167,7 +188,7 @@ internal sealed class OutputQueue(OctetBudget budget)
         foreach (var stanza in lane.Waiting)
         {
             lane.Budget.Give(stanza.Cost);
-            budget.Give(stanza.Cost);
+            _budget.Give(stanza.Cost);
         }
 
         _waiting -= lost;

@@ -32,7 +32,7 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
     {
         ArgumentNullException.ThrowIfNull(stanza);
         answer = null;
-        if (!IsServer(stanza.From) && !isKnown(stanza.From!.Bare))
+        if (!IsKnown(stanza.From))
         {
             answer = Refuse(stanza, now);
             return true;
@@ -55,16 +55,16 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
     public Stanza? Refuse(Stanza head, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(head);
-        if (IsServer(head.From) || isKnown(head.From!.Bare))
+        if (IsKnown(head.From))
         {
             return head.IsRequest ? head.Error(StanzaErrorCondition.PolicyViolation, "the stanza is beyond the limits of the agent") : null;
         }
 
         Strangers++;
         var refusal = head.IsRequest ? head.Error(StanzaErrorCondition.ServiceUnavailable)
-            : head is { Kind: StanzaKind.Presence, Type: "subscribe" } ? Stanza.Presence("unsubscribed", head.From.Bare)
+            : head is { Kind: StanzaKind.Presence, Type: "subscribe" } ? Stanza.Presence("unsubscribed", head.From!.Bare)
             : null;
-        if (refusal is not null && !_limits.MayAnswer(head.From.Bare, now))
+        if (refusal is not null && !_limits.MayAnswer(head.From!.Bare, now))
         {
             Unanswered++;
             return null;
@@ -81,6 +81,9 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
         { Name: "query", Namespace: Namespaces.Roster } when stanza.Type == "set" && IsServer(stanza.From) => stanza.Answer(),
         _ => null,
     };
+
+    /// <summary>Whether somebody may know of us: our own server, and who is known.</summary>
+    internal bool IsKnown(Jid? from) => IsServer(from) || isKnown(from!.Bare);
 
     /// <summary>Our own server speaks without from, as itself, or in the name of our account (RFC 6120 §8.1.2.1).</summary>
     private bool IsServer(Jid? from) => from is null || from == own.Bare || (from.Local is null && from.Resource is null && from.Domain == own.Domain);

@@ -1,0 +1,121 @@
+using DerAgent.Xmpp;
+
+namespace DerAgent.Agent;
+
+/// <summary>What is due for a peer.</summary>
+internal enum PeerStep
+{
+    /// <summary>Nothing.</summary>
+    None,
+    /// <summary>It is pinged.</summary>
+    Ping,
+    /// <summary>It is gone: its associations end.</summary>
+    Gone,
+}
+
+/// <summary>What is known of the life of one peer, by what it answers to pings (XEP-0199).</summary>
+/// <param name="PingedAt">When it was pinged last and has not answered since; null: it owes no answer.</param>
+/// <param name="Unanswered">Pings since it answered last.</param>
+/// <param name="Answers">Pings that it answered in any way.</param>
+/// <param name="IsDeaf">Whether it answered the first ping with an error: it knows no XEP-0199, and later errors prove nothing.</param>
+internal readonly record struct PeerLife(DateTimeOffset? PingedAt, int Unanswered, int Answers, bool IsDeaf)
+{
+    /// <summary>A peer from which nothing came is pinged after this time.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
+
+    /// <summary>So is one that waits for reports: what is sent to it proves nothing, servers keep it for others.</summary>
+    public static readonly TimeSpan QuietListener = TimeSpan.FromSeconds(60);
+
+    /// <summary>A ping that is not answered is repeated after this time.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private const int MostUnanswered = 3;
+
+    /// <summary>It is pinged.</summary>
+    public PeerLife Pinged(DateTimeOffset now) => this with { PingedAt = now, Unanswered = Unanswered + 1 };
+
+    /// <summary>Something else came from it.</summary>
+    public PeerLife Heard() => Answers == 0 ? this : this with { PingedAt = null, Unanswered = 0 };
+
+    /// <summary>It answered a ping, or its server did for it.</summary>
+    public (PeerLife Next, PeerStep Step) Answered(bool isError) => !isError ? (new(null, 0, Answers + 1, false), PeerStep.None)
+        : Answers == 0 || IsDeaf ? (new(null, 0, Answers + 1, true), PeerStep.None)
+        : (this, PeerStep.Gone);
+
+    /// <summary>What is due.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="heard">When something came from it last.</param>
+    /// <param name="listens">Whether it waits for reports.</param>
+    public PeerStep Due(DateTimeOffset now, DateTimeOffset heard, bool listens) => PingedAt is { } since
+        ? now - since < Patience ? PeerStep.None : Unanswered >= MostUnanswered ? PeerStep.Gone : PeerStep.Ping
+        : !IsDeaf && now - heard >= (listens ? QuietListener : Quiet) ? PeerStep.Ping : PeerStep.None;
+}
+
+/// <summary>The lives of the peers of a connection, by full JID. Touched on one server's loop only.</summary>
+/// <param name="newId">Makes ids of stanzas.</param>
+internal sealed class PeerWatch(Func<string> newId)
+{
+    private readonly Dictionary<string, (PeerLife Life, string? PingId)> _lives = new(StringComparer.Ordinal);
+
+    /// <summary>Pings a peer; the id of the ping.</summary>
+    public string Ping(string peer, DateTimeOffset now)
+    {
+        var id = newId();
+        _lives[peer] = (Life(peer).Pinged(now), id);
+        return id;
+    }
+
+    /// <summary>A peer has started anew: what was known of it is not known any more.</summary>
+    public void Forget(string peer) => _lives.Remove(peer);
+
+    /// <summary>An answer came; what follows. One to a ping that was repeated since is as good as any.</summary>
+    public PeerStep Answered(string peer, string? id, bool isError)
+    {
+        if (!_lives.TryGetValue(peer, out var known) || id is null || (isError && id != known.PingId))
+        {
+            return PeerStep.None;
+        }
+
+        (known.Life, var step) = known.Life.Answered(isError);
+        _lives[peer] = known;
+        return step;
+    }
+
+    /// <summary>What is due for a peer.</summary>
+    public PeerStep Due(string peer, DateTimeOffset now, DateTimeOffset heard, bool listens)
+    {
+        var life = Life(peer);
+        if (life.PingedAt is { } since && heard > since)
+        {
+            life = life.Heard();
+            _lives[peer] = (life, null);
+        }
+
+        return life.Due(now, heard, listens);
+    }
+
+    /// <summary>Only those who are still there are remembered.</summary>
+    public void Keep(IReadOnlySet<string> peers)
+    {
+        foreach (var gone in _lives.Keys.Where(p => !peers.Contains(p)).ToList())
+        {
+            _lives.Remove(gone);
+        }
+    }
+
+    private PeerLife Life(string peer) => _lives.TryGetValue(peer, out var known) ? known.Life : default;
+}
+
+/// <summary>Reads from a stanza that came back whether its addressee is gone (RFC 6120 §8.3.3).</summary>
+internal static class PeerBounce
+{
+    private static readonly HashSet<string> Gone = new(StringComparer.Ordinal) { "recipient-unavailable", "item-not-found", "gone", "remote-server-not-found", "remote-server-timeout" };
+
+    /// <summary>Whether an error says that nobody is there. To a message, service-unavailable says so too.</summary>
+    public static bool IsGone(Stanza error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        var condition = StanzaError.Of(error).Condition;
+        return error is { Type: "error", From.IsBare: false } && (Gone.Contains(condition) || (error.Kind == StanzaKind.Message && condition == "service-unavailable"));
+    }
+}
