@@ -85,6 +85,20 @@ public sealed class PartnerTests
         Assert.False(agent.Read("LLN0$BR$brcbMeas01$RptEna").Value.AsBoolean());
     }
 
+    [Fact] // five crashes must not lock a person out: a server answers pings of those who are gone
+    public async Task What_crashed_clients_left_behind_is_found_when_the_next_one_comes()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            agent.Link.Gone.Add($"view@dso.example/{i - 1}");
+            agent.Associate($"view@dso.example/{i}");
+            agent.Advance(2);
+        }
+
+        Assert.Equal(19, agent.Log.Count(l => l.Contains("the peer is gone: a ping came back", StringComparison.Ordinal)));
+    }
+
     [Theory] // a stanza of ours that comes back from the full JID
     [InlineData("message", "service-unavailable", true)]
     [InlineData("message", "recipient-unavailable", true)]

@@ -10,15 +10,25 @@ namespace DerAgent.Agent;
 /// <param name="time">Clock.</param>
 internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<string> newId, TimeProvider time)
 {
+    /// <summary>Who was heard so recently is there.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private static readonly byte[] PingPayload = System.Text.Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>");
     private readonly PeerWatch _watch = new(newId);
 
-    /// <summary>A peer has associated: it is pinged at once, to learn whether it answers pings at all.</summary>
-    public void Associated(Jid peer)
+    /// <summary>
+    /// A peer has associated: it is pinged at once, to learn whether it answers pings at all. So is whoever has been quiet and may be what its client left behind
+    /// when it crashed.
+    /// </summary>
+    public void Associated(AcsiServer server, Jid peer)
     {
         _watch.Forget(peer.ToString());
         Ping(peer);
+        PingQuiet(server, a => a.Key.Peer != peer.ToString() && a.Key.BarePeer == peer.Bare.ToString());
     }
+
+    /// <summary>There was no place for a peer: whether all who have one are still there is asked at once, so that it finds one when it comes again.</summary>
+    public void Refused(AcsiServer server) => PingQuiet(server, static _ => true);
 
     /// <summary>Something came from a peer beside its requests.</summary>
     public void Heard(AcsiServer server, Jid? from)
@@ -73,7 +83,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     public void Tick(AcsiServer server)
     {
         var now = time.GetUtcNow();
-        var peers = server.Associations.Where(a => a.Key.Connection == connection && !a.IsSuspended).GroupBy(a => a.Key.Peer, StringComparer.Ordinal).ToList();
+        var peers = Mine(server).Where(a => !a.IsSuspended).GroupBy(a => a.Key.Peer, StringComparer.Ordinal).ToList();
         foreach (var associations in peers)
         {
             switch (_watch.Due(associations.Key, now, associations.Max(a => a.LastActivity), associations.Any(server.Listens)))
@@ -87,7 +97,19 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
             }
         }
 
-        _watch.Keep(server.Associations.Where(a => a.Key.Connection == connection).Select(a => a.Key.Peer).ToHashSet(StringComparer.Ordinal));
+        _watch.Keep(Mine(server).Select(a => a.Key.Peer).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private void PingQuiet(AcsiServer server, Func<Association, bool> which)
+    {
+        var now = time.GetUtcNow();
+        foreach (var quiet in Mine(server).Where(a => !a.IsSuspended && now - a.LastActivity >= Fresh && which(a)).Select(a => a.Key.Peer).Distinct(StringComparer.Ordinal).ToList())
+        {
+            if (!_watch.IsAsked(quiet) && Jid.Read(quiet) is { } jid)
+            {
+                Ping(jid);
+            }
+        }
     }
 
     private void Ping(Jid peer)
@@ -96,5 +118,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
         sender.Enqueue(() => sender.Send(Stanza.Iq("get", id, peer, PingPayload)));
     }
 
-    private List<Association> Of(AcsiServer server, string? peer) => [.. server.Associations.Where(a => a.Key.Connection == connection && a.Key.Peer == peer)];
+    private IEnumerable<Association> Mine(AcsiServer server) => server.Associations.Where(a => a.Key.Connection == connection);
+
+    private List<Association> Of(AcsiServer server, string? peer) => [.. Mine(server).Where(a => a.Key.Peer == peer)];
 }

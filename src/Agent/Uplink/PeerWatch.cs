@@ -65,6 +65,9 @@ internal sealed class PeerWatch(Func<string> newId)
         return id;
     }
 
+    /// <summary>Whether a peer was pinged and has not answered, or knows no pings.</summary>
+    public bool IsAsked(string peer) => Life(peer) is { PingedAt: not null } or { IsDeaf: true };
+
     /// <summary>A peer has started anew: what was known of it is not known any more.</summary>
     public void Forget(string peer) => _lives.Remove(peer);
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using DerAgent.Acsi;
 using DerAgent.Mapping;
 using DerAgent.Mms;
@@ -20,13 +19,17 @@ internal sealed class UplinkConnection
     public const string ConfigurationChanged = "the configuration was changed";
 
     private static readonly TimeSpan LookAfterPeers = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly LossTally _tally = new();
+    private readonly PeerServices _services;
     private readonly IXmppConnection _xmpp;
     private readonly UplinkSender _sender;
     private volatile ConnectionSetup _setup;
     private volatile Served _served;
-    private long _dropped;
+    private long _strangers;
+    private long _unanswered;
 
     /// <summary>The server it leads to, and what touches that on its loop.</summary>
     private sealed record Served(IedLoop Loop, PeerKeeper Keeper, UplinkIntake Intake);
@@ -43,8 +46,9 @@ internal sealed class UplinkConnection
         ArgumentNullException.ThrowIfNull(setup);
         (_setup, _log, _time) = (setup, log, time);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
-        _xmpp = connect(setup, new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null));
-        _sender = new(setup.Name, _xmpp, () => _served!.Loop, log);
+        _services = new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null);
+        _xmpp = connect(setup, _services);
+        _sender = new(setup.Name, _xmpp, () => _served!.Loop, _tally, log);
         _served = Serve(loop);
     }
 
@@ -98,6 +102,7 @@ internal sealed class UplinkConnection
     public async Task RunAsync(CancellationToken cancel)
     {
         await using var timer = _time.CreateTimer(_ => OnLoop((keeper, server) => keeper.Tick(server)), null, LookAfterPeers, LookAfterPeers);
+        await using var minutes = _time.CreateTimer(_ => SayWhatWasLost(), null, Minute, Minute);
         var running = _xmpp.RunAsync(cancel);
         await foreach (var notice in _xmpp.Notices.ReadAllAsync(CancellationToken.None))
         {
@@ -122,6 +127,7 @@ internal sealed class UplinkConnection
         {
             case XmppNotice.Connected connected:
                 _log.LogInformation("{Connection}: {Session} as {Address}", Name, connected.IsResumed ? "session resumed" : "connected", connected.Address);
+                GiveUp(connected.Lost);
                 _served.Loop.Post(s => OnConnected(s, connected.IsResumed));
                 break;
             case XmppNotice.Disconnected disconnected:
@@ -152,12 +158,47 @@ internal sealed class UplinkConnection
         }
     }
 
-    /// <summary>Strangers may send as many as they like: the log gets a line for the first, the second, the fourth and so on.</summary>
     private void TakeDropped(Stanza head)
     {
-        if (BitOperations.IsPow2(++_dropped))
+        if (_tally.Add(Loss.BeyondLimits, head.From?.ToString()) && _services.IsKnown(head.From))
         {
-            _log.LogWarning("{Connection}: a stanza of {Peer} is beyond the limits and was dropped ({Count} so far)", Name, head.From, _dropped);
+            _log.LogWarning("{Connection}: a stanza of {Peer} is beyond the limits and was dropped", Name, head.From);
+        }
+    }
+
+    private void GiveUp(int stanzas)
+    {
+        if (stanzas > 0)
+        {
+            _tally.Add(Loss.GivenUp, count: stanzas);
+            _log.LogWarning("{Connection}: {Count} stanzas were given up with the session before; nobody knows whether they came", Name, stanzas);
+        }
+    }
+
+    /// <summary>Called each minute: what has no lines of its own, so that nobody can fill the log, is summed up.</summary>
+    private void SayWhatWasLost()
+    {
+        var (strangers, unanswered) = (_services.Strangers, _services.Unanswered);
+        if (strangers > _strangers)
+        {
+            _tally.Add(Loss.Stranger, _services.LastStranger?.ToString(), strangers - _strangers);
+        }
+
+        if (unanswered > _unanswered)
+        {
+            _tally.Add(Loss.Unanswered, count: unanswered - _unanswered);
+        }
+
+        (_strangers, _unanswered) = (strangers, unanswered);
+        var (minute, hour) = _tally.Tick();
+        if (minute is not null)
+        {
+            _log.LogWarning("{Connection}: in the last minute: {What}", Name, minute);
+        }
+
+        if (hour is not null)
+        {
+            _log.LogInformation("{Connection}: dropped, refused or lost in the last hour: {What}", Name, hour);
         }
     }
 
@@ -226,6 +267,7 @@ internal sealed class UplinkConnection
     {
         if (message.Type == "error")
         {
+            _tally.Add(Loss.CameBack, message.From?.ToString());
             OnLoop((keeper, server) => keeper.TakeBounce(server, message));
             return;
         }
@@ -240,7 +282,7 @@ internal sealed class UplinkConnection
     private Served Serve(IedLoop loop)
     {
         var keeper = new PeerKeeper(Name, _sender, _xmpp.NewId, _time);
-        return new(loop, keeper, new(Name, _sender, keeper, loop, _log));
+        return new(loop, keeper, new(Name, _sender, keeper, loop, _tally, _log));
     }
 
     private void OnLoop(Action<PeerKeeper, AcsiServer> message)

@@ -12,8 +12,9 @@ namespace DerAgent.Agent;
 /// <param name="sender">What goes out over it.</param>
 /// <param name="keeper">Looks after the peers.</param>
 /// <param name="loop">The server.</param>
+/// <param name="tally">Counts what is refused.</param>
 /// <param name="log">Where it tells people.</param>
-internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper keeper, IedLoop loop, ILogger log)
+internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper keeper, IedLoop loop, LossTally tally, ILogger log)
 {
     /// <summary>Takes a request.</summary>
     /// <param name="request">An iq of type get or set.</param>
@@ -63,11 +64,15 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
             return;
         }
 
+        tally.Add(Loss.Rejected, key.ToString());
         switch (peer.Calls.Exceed())
         {
             case Excess.Reject:
                 var reject = new RejectPdu(peek.InvokeId, new(RejectedPdu.ConfirmedRequest, RejectCode.MaxServOutstandingExceeded));
                 sender.SendAll(peer.Answer(request.Id ?? "", reject), peer.Lane, isUrgent: false, peer.Calls.RejectionSent);
+                break;
+            case Excess.Drop:
+                tally.Add(Loss.RejectedUnsaid);
                 break;
             case Excess.Abort:
                 sender.Abort(key, "it asks on and on, and does not read that it asks too much");
@@ -99,7 +104,11 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
                 Refuse(key, peer, [request.Error(StanzaErrorCondition.BadRequest, result.Description)]);
                 break;
             case { Pdu: null }:
-                log.LogInformation("{Connection}: {Key}: rejected: {Description}", name, key, result.Description);
+                if (tally.Add(Loss.Unreadable, key.ToString()))
+                {
+                    log.LogInformation("{Connection}: {Key}: rejected: {Description}", name, key, result.Description);
+                }
+
                 Refuse(key, peer, peer.Answer(request.Id ?? "", result.ToReject()));
                 break;
             default:
@@ -129,11 +138,19 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
         var before = server.Find(requester.Key);
         var answer = server.Associate(requester, initiate);
         var association = answer is InitiateResponse ? server.Find(requester.Key) : null;
-        log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", name, requester.Key, association is null ? "refused" : association == before ? "associated already" : "associated", peer.End.Dialect);
-        sender.Enqueue(() => sender.Associated(request, association, peer, answer));
-        if (association is not null && association != before)
+        if (association is not null || tally.Add(Loss.Refused, requester.Key.ToString()))
         {
-            keeper.Associated(peer.Peer);
+            log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", name, requester.Key, association is null ? "refused" : association == before ? "associated already" : "associated", peer.End.Dialect);
+        }
+
+        sender.Enqueue(() => sender.Associated(request, association, peer, answer));
+        if (association is null)
+        {
+            keeper.Refused(server);
+        }
+        else if (association != before)
+        {
+            keeper.Associated(server, peer.Peer);
         }
     }
 }

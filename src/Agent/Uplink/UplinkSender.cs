@@ -15,15 +15,16 @@ internal sealed class UplinkSender
     private readonly string _name;
     private readonly IXmppConnection _xmpp;
     private readonly Func<IedLoop> _loop;
+    private readonly LossTally _tally;
     private readonly ILogger _log;
     private readonly SerialQueue<Action> _out;
 
     // Written where things go out, read where stanzas are decoded.
     private readonly ConcurrentDictionary<AssociationKey, UplinkPeer> _peers = new();
 
-    public UplinkSender(string name, IXmppConnection xmpp, Func<IedLoop> loop, ILogger log)
+    public UplinkSender(string name, IXmppConnection xmpp, Func<IedLoop> loop, LossTally tally, ILogger log)
     {
-        (_name, _xmpp, _loop, _log) = (name, xmpp, loop, log);
+        (_name, _xmpp, _loop, _tally, _log) = (name, xmpp, loop, tally, log);
         _out = new(GoOut);
     }
 
@@ -96,6 +97,7 @@ internal sealed class UplinkSender
         var taken = _xmpp.TrySend(stanzas, lane, isUrgent, written);
         if (!taken)
         {
+            _tally.Add(Loss.NotTaken, stanzas[0].To?.ToString(), stanzas.Count);
             _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", _name, stanzas[0].To);
         }
 

@@ -21,6 +21,9 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
     /// <summary>Stanzas of strangers that came.</summary>
     public long Strangers { get; private set; }
 
+    /// <summary>The last of them; null: none came.</summary>
+    public Jid? LastStranger { get; private set; }
+
     /// <summary>Those of them that got no answer although one was due: there were too many.</summary>
     public long Unanswered { get; private set; }
 
@@ -61,6 +64,7 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
         }
 
         Strangers++;
+        LastStranger = head.From;
         var refusal = head.IsRequest ? head.Error(StanzaErrorCondition.ServiceUnavailable)
             : head is { Kind: StanzaKind.Presence, Type: "subscribe" } ? Stanza.Presence("unsubscribed", head.From!.Bare)
             : null;
