@@ -17,6 +17,15 @@ public interface IXmppConnection
     /// <summary>Runs until cancelled; never throws for what a server or the line does.</summary>
     Task RunAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Takes other credentials or trust anchors, make before break: another line takes the session over with them, and nothing is lost. Where it cannot, the old
+    /// line goes on as it was; not so where its server is trusted only by an anchor that is no longer among them. Where no line serves, the next one is with them.
+    /// </summary>
+    /// <param name="options">The same account at the same servers. One renewal at a time.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>Why the line could not be renewed, or had to end; null: it is renewed.</returns>
+    Task<XmppFailure?> RenewAsync(XmppOptions options, CancellationToken cancel);
+
     /// <summary>A lane of one's own: what waits in it takes turns with the others' and is bounded by itself.</summary>
     /// <param name="name">Whose it is, for people.</param>
     XmppLane OpenLane(string name);

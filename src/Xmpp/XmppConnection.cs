@@ -11,13 +11,16 @@ namespace DerAgent.Xmpp;
 /// </summary>
 public sealed class XmppConnection : IXmppConnection
 {
-    private readonly XmppOptions _options;
     private readonly TimeProvider _time;
     private readonly ConnectionLoop _loop;
     private readonly BackOff _backOff;
     private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
     private readonly OctetBudget _budget;
     private readonly XmppLane _own;
+    private volatile XmppOptions _options;
+    private volatile XmppLine? _line;
+    private volatile XmppLine? _successor;
+    private int _isRenewing;
     private long _nextId;
     private long _lines;
     private XmppEndpoint? _sentTo;
@@ -183,41 +186,114 @@ public sealed class XmppConnection : IXmppConnection
 
     private async Task ServeAsync(List<XmppEndpoint> servers, CancellationToken cancel)
     {
-        var (line, step) = await LogInAsync(servers, cancel);
-        await using (line)
+        var (line, step) = await LogInAsync(servers, _options, () => _loop.AskAsync(static core => core.Resumption), mayBind: true, cancel);
+        var since = _time.GetTimestamp();
+        _line = line;
+        _loop.Attach(line, step);
+        XmppFailure? failure = null;
+        while (failure is null)
         {
-            var since = _time.GetTimestamp();
-            var failure = await _loop.ServeAsync(line, step, _options, cancel);
-            var lived = _time.GetElapsedTime(since);
-            _backOff.SessionEnded(lived, failure.Kind);
-            if (lived >= _options.BackOffReset)
+            await using (line)
             {
-                (_sent, _outageSince) = (0, _time.GetTimestamp());
+                var end = await _loop.ServeAsync(line, _options, cancel);
+                failure = end.Successor == 0 ? end.Failure : null;
             }
 
-            _sentTo = Sent(failure);
-            cancel.ThrowIfCancellationRequested();
-            throw new SessionEndedException(failure);
+            _line = line = _successor!;
+        }
+
+        _line = null;
+        var lived = _time.GetElapsedTime(since);
+        _backOff.SessionEnded(lived, failure.Kind);
+        if (lived >= _options.BackOffReset)
+        {
+            (_sent, _outageSince) = (0, _time.GetTimestamp());
+        }
+
+        _sentTo = Sent(failure);
+        cancel.ThrowIfCancellationRequested();
+        throw new SessionEndedException(failure);
+    }
+
+    /// <inheritdoc/>
+    public async Task<XmppFailure?> RenewAsync(XmppOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (Interlocked.Exchange(ref _isRenewing, 1) != 0)
+        {
+            return new(XmppFailureKind.NotResumed, "the line is being renewed already");
+        }
+
+        try
+        {
+            if (_line is not { } old || !_loop.IsServing)
+            {
+                // Nothing is there to be kept: the next login is with the new options.
+                _options = options;
+                return null;
+            }
+
+            if (old.Fault(options) is { } distrusted)
+            {
+                // An anchor that was taken away is not trusted for a moment longer.
+                _options = options;
+                var end = new XmppFailure(XmppFailureKind.Tls, distrusted);
+                _loop.Break(old, end);
+                return end;
+            }
+
+            return await HandOverAsync(old, options, cancel);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRenewing, 0);
         }
     }
 
-    private async Task<(XmppLine Line, NegotiationStep Step)> LogInAsync(List<XmppEndpoint> servers, CancellationToken cancel)
+    private async Task<XmppFailure?> HandOverAsync(XmppLine old, XmppOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            List<XmppEndpoint> servers = [old.Server];
+            var (line, step) = await LogInAsync(servers, options, () => _loop.AskAsync(static core => core.HandOver()), mayBind: false, cancel);
+            _successor = line;
+            if (await _loop.TakeOverAsync(line, step))
+            {
+                _line = line;
+            }
+            else
+            {
+                // The session was given up meanwhile: the next login is with the new options.
+                await line.DisposeAsync();
+            }
+
+            _options = options;
+            return null;
+        }
+        catch (XmppException e)
+        {
+            _loop.Post(core => core.Return(_loop.Now));
+            return e.Failure;
+        }
+    }
+
+    private async Task<(XmppLine Line, NegotiationStep Step)> LogInAsync(List<XmppEndpoint> servers, XmppOptions options, Func<Task<Resumption?>> resumption, bool mayBind, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var timer = _time.CreateTimer(_ => limit.Cancel(), null, _options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        using var timer = _time.CreateTimer(_ => limit.Cancel(), null, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
         XmppLine? line = null;
         XmppEndpoint? server = null;
         try
         {
             (var socket, server) = await new Dialler(_time).ConnectAsync(servers, limit.Token);
-            line = new XmppLine(++_lines, socket, _options, _time);
-            if (servers.Count > 0 && _options.ConnectTimeout > _options.OtherServerAfter)
+            line = new XmppLine(Interlocked.Increment(ref _lines), server, socket, options, _time);
+            if (servers.Count > 0 && options.ConnectTimeout > options.OtherServerAfter)
             {
                 // Another one may be better.
-                timer.Change(_options.OtherServerAfter, Timeout.InfiniteTimeSpan);
+                timer.Change(options.OtherServerAfter, Timeout.InfiniteTimeSpan);
             }
 
-            var step = await line.LoginAsync(() => _loop.AskAsync(static core => core.Resumption), mayBind: true, limit.Token);
+            var step = await line.LoginAsync(resumption, mayBind, limit.Token);
             var result = (line, step);
             line = null;
             return result;

@@ -17,16 +17,18 @@ internal sealed class XmppLine : IAsyncDisposable
     private IEnumerator<StreamEvent>? _events;
     private long _received;
     private long? _acknowledged;
+    private ServerCertificates? _certificates;
     private bool _isMidElement;
 
     /// <summary>A line over a connected socket.</summary>
     /// <param name="number">Names it.</param>
+    /// <param name="server">Where it leads.</param>
     /// <param name="socket">The socket; it is closed with the line.</param>
     /// <param name="options">Who logs in.</param>
     /// <param name="time">Clock and timers.</param>
-    public XmppLine(long number, Socket socket, XmppOptions options, TimeProvider time)
+    public XmppLine(long number, XmppEndpoint server, Socket socket, XmppOptions options, TimeProvider time)
     {
-        (Number, _options, _time) = (number, options, time);
+        (Number, Server, _options, _time) = (number, server, options, time);
         _stream = _tcp = new PromptLine(socket);
         _parser = new(options.Limits);
     }
@@ -34,8 +36,11 @@ internal sealed class XmppLine : IAsyncDisposable
     /// <summary>Names it.</summary>
     public long Number { get; }
 
-    /// <summary>Whether the server's certificate has been checked: what it says is the server's word.</summary>
-    public bool IsEncrypted { get; private set; }
+    /// <summary>Where it leads.</summary>
+    public XmppEndpoint Server { get; }
+
+    /// <summary>What is wrong with the server's certificate by other options than it was let in with; null: nothing.</summary>
+    public string? Fault(XmppOptions options) => _certificates is { } presented ? TlsUpgrade.Check(presented.Own, presented.Others, options) : null;
 
     /// <summary>Whether its reader waits, because what came has not been taken.</summary>
     public bool IsReadingPaused { get; set; }
@@ -80,8 +85,7 @@ internal sealed class XmppLine : IAsyncDisposable
                     case NegotiationStep.StartTls:
                         // Whatever was sent in the clear after <proceed/> is dropped with the parser.
                         Restart();
-                        _stream = await TlsUpgrade.StartAsync(_stream, _options, cancel);
-                        IsEncrypted = true;
+                        (_stream, _certificates) = await TlsUpgrade.StartAsync(_stream, _options, cancel);
                         steps.Enqueue(negotiation.TlsStarted());
                         break;
                     case NegotiationStep.AskResumption:

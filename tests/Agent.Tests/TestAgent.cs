@@ -54,6 +54,11 @@ internal sealed class TestAgent : IAsyncDisposable
           WRtg: {holding: 30, type: uint16, unit: W, poll: slow}
         """;
 
+    /// <summary>The password in its file.</summary>
+    public string Secret { get; set; } = "password";
+
+    public string Account { get; set; } = "pv1@dso.example";
+
     public string Access { get; set; } = """[ { "jid": "control@dso.example", "roles": ["OPERATOR"] }, { "jid": "view@dso.example", "roles": ["MONITOR"] } ]""";
 
     public static async Task<TestAgent> StartAsync(Action<TestAgent>? change = null)
@@ -74,7 +79,7 @@ internal sealed class TestAgent : IAsyncDisposable
         var scl = System.Text.RegularExpressions.Regex.Replace(Scl, " sAddr=\"inv1/(?!W\"|WMaxLimPct\")[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
         File.WriteAllText(Path.Combine(_folder, "site.cid"), scl);
         File.WriteAllText(Path.Combine(_folder, "bench.yaml"), Profile);
-        File.WriteAllText(Path.Combine(_folder, "secret"), "password");
+        File.WriteAllText(Path.Combine(_folder, "secret"), Secret);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(Path.Combine(_folder, "secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -82,7 +87,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
         var file = Path.Combine(_folder, "agent.json");
         File.WriteAllText(file, $$"""
-            { "scl": "site.cid", "profiles": ["."], "connections": [ { "name": "dso", "jid": "pv1@dso.example", "servers": ["127.0.0.1:1"], "passwordFile": "secret", "access": {{Access}} } ] }
+            { "scl": "site.cid", "profiles": ["."], "connections": [ { "name": "dso", "jid": "{{Account}}", "servers": ["127.0.0.1:1"], "passwordFile": "secret", "access": {{Access}} } ] }
             """);
         var configuration = Configuration.Load(file);
         var site = new Site([.. configuration.Servers.Select(s => s.Model)], configuration.Profiles, new Dictionary<string, string>(), Time, (_, _) => Line.Again());
@@ -200,6 +205,17 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
 
     /// <summary>Ids of the pings that were sent to a peer.</summary>
     public List<string> Pings(string peer = "control@dso.example/1") => [.. Sent.Where(s => IsPing(s) && s.To?.ToString() == peer).Select(s => s.Id!)];
+
+    public List<XmppOptions> Renewed { get; } = [];
+
+    /// <summary>Why the line cannot be renewed, or null.</summary>
+    public XmppFailure? RenewFails { get; set; }
+
+    public Task<XmppFailure?> RenewAsync(XmppOptions options, CancellationToken cancel)
+    {
+        Renewed.Add(options);
+        return Task.FromResult(RenewFails);
+    }
 
     public XmppLane OpenLane(string name)
     {

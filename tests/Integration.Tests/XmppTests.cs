@@ -253,6 +253,52 @@ public sealed class XmppTests : IAsyncLifetime
         Assert.InRange(sent, 9, 9_999);
     }
 
+    [Fact] // make before break: a changed password file or CA costs nobody anything
+    public async Task A_line_is_renewed_without_losing_or_doubling_a_stanza()
+    {
+        await using var sender = new Peer(_lab.Options("control", "a"));
+        await using var receiver = new Peer(_lab.Options("view", "b"));
+        await sender.ConnectedAsync(resumed: false);
+        var to = (await receiver.ConnectedAsync(resumed: false)).Address;
+        for (var i = 0; i < 400; i++)
+        {
+            var renewing = i % 40 == 20 ? (i % 80 == 20 ? sender : receiver).Connection.RenewAsync(_lab.Options(i % 80 == 20 ? "control" : "view", i % 80 == 20 ? "a" : "b"), CancellationToken.None) : Task.FromResult<XmppFailure?>(null);
+            Assert.True(sender.Connection.TrySend(Message(to, $"{i}")));
+            Assert.True(sender.Connection.TrySend(Message(to, $"{i}+")));
+            Assert.Null(await renewing.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 400).SelectMany(i => new[] { $"{i}", $"{i}+" }), await receiver.BodiesAsync(800));
+        Assert.DoesNotContain(sender.Seen.Concat(receiver.Seen), n => n is XmppNotice.Disconnected);
+        Assert.Equal("result", (await PingAsync(receiver)).Type);
+    }
+
+    [Fact] // a new password that the server does not know: what worked goes on
+    public async Task A_renewal_that_is_refused_leaves_the_line_as_it_was()
+    {
+        await using var peer = new Peer(_lab.Options("pv1", "IEC"));
+        await peer.ConnectedAsync(resumed: false);
+        Assert.Equal(XmppFailureKind.Authentication, (await peer.Connection.RenewAsync(_lab.Options("pv1", "IEC") with { Password = "wrong" }, CancellationToken.None))?.Kind);
+        Assert.Equal("result", (await PingAsync(peer)).Type);
+        Assert.Null(await peer.Connection.RenewAsync(_lab.Options("pv1", "IEC"), CancellationToken.None));
+        Assert.Equal("result", (await PingAsync(peer)).Type);
+        Assert.DoesNotContain(peer.Seen, n => n is XmppNotice.Disconnected);
+    }
+
+    [Fact] // an anchor that was taken away is not trusted for a moment longer
+    public async Task A_line_whose_anchor_is_removed_ends()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = new CertificateRequest("CN=other", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var peer = new Peer(_lab.Options("pv1", "IEC"));
+        await peer.ConnectedAsync(resumed: false);
+        var options = _lab.Options("pv1", "IEC");
+        Assert.Null(await peer.Connection.RenewAsync(options with { TrustAnchors = [.. options.TrustAnchors, other] }, CancellationToken.None));
+        Assert.Equal(XmppFailureKind.Tls, (await peer.Connection.RenewAsync(options with { TrustAnchors = [other] }, CancellationToken.None))?.Kind);
+        Assert.Equal(XmppFailureKind.Tls, (await peer.DisconnectedAsync()).Failure.Kind);
+        Assert.Equal(XmppFailureKind.Tls, (await peer.WaitingAsync()).Failure.Kind);
+    }
+
     [Fact]
     public async Task Nobody_listens()
     {
@@ -286,6 +332,9 @@ public sealed class XmppTests : IAsyncLifetime
 
         /// <summary>The last notice but stanzas: what a failed test wants to know.</summary>
         public XmppNotice? Last { get; private set; }
+
+        /// <summary>All of them so far.</summary>
+        public ConcurrentQueue<XmppNotice> Seen { get; } = new();
 
         public async Task<XmppNotice.Connected> ConnectedAsync(bool resumed)
         {
@@ -342,6 +391,7 @@ public sealed class XmppTests : IAsyncLifetime
                 if (notice is not XmppNotice.Received { Stanza: var stanza })
                 {
                     Last = notice;
+                    Seen.Enqueue(notice);
                     _notices.Add(notice);
                 }
                 else if (stanza.Element?.Child("body") is { } body)

@@ -257,6 +257,32 @@ public sealed class ConnectionCoreTests
         Assert.Contains("<body>a</body>", written, StringComparison.Ordinal);
     }
 
+    [Theory] // a server closes the old line as soon as the new one has resumed: that is no break
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_old_line_may_end_before_the_new_one_has_said_that_it_resumed(bool resumes)
+    {
+        var core = TestCore.Served();
+        core.Core.HandOver();
+        core.Core.Broke(1, new(XmppFailureKind.Connection, "the server closed the line"));
+        core.Drain();
+        Assert.Empty(core.Closed);
+        Assert.Empty(core.Notices);
+        if (resumes)
+        {
+            core.Resume(2, handled: 2);
+            Assert.Equal((LinePhase.Serving, 2, 2), (core.Core.Phase, core.Core.Line, Assert.Single(core.Closed).Successor));
+            Assert.DoesNotContain(core.Notices, n => n is XmppNotice.Disconnected);
+        }
+        else
+        {
+            core.Core.Return(core.Now);
+            core.Drain();
+            Assert.Equal((LinePhase.Resumable, 0), (core.Core.Phase, Assert.Single(core.Closed).Successor));
+            Assert.True(Assert.Single(core.Notices.OfType<XmppNotice.Disconnected>()).MayResume);
+        }
+    }
+
     [Fact] // a second line that was bound for whatever reason: the session that serves goes on
     public void A_line_that_nobody_asked_for_is_closed()
     {

@@ -37,8 +37,14 @@ public sealed class LineTableTests
             [LineInput.Acknowledged] = (LinePhase.HandingOver, LineAction.Hold),
             [LineInput.AcknowledgeAsked] = (LinePhase.HandingOver, LineAction.Hold),
             [LineInput.Return] = (LinePhase.Serving, LineAction.CarryOn),
-            [LineInput.Broken] = (LinePhase.Resumable, LineAction.Suspend),
-            [LineInput.Ended] = (LinePhase.Idle, LineAction.GiveUp),
+            [LineInput.Broken] = (LinePhase.Orphaned, LineAction.Park),
+            [LineInput.Ended] = (LinePhase.Orphaned, LineAction.Park),
+        },
+        [LinePhase.Orphaned] = new()
+        {
+            [LineInput.Bound] = (LinePhase.Orphaned, LineAction.Refuse),
+            [LineInput.Resumed] = (LinePhase.Serving, LineAction.GoOn),
+            [LineInput.Return] = (LinePhase.Serving, LineAction.CarryOn),
         },
     };
 

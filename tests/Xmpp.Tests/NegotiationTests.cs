@@ -107,6 +107,18 @@ public sealed class NegotiationTests
         Assert.Contains("<bind", Sent(Feed("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>")), StringComparison.Ordinal);
     }
 
+    [Fact] // RFC 6120 §4.9.3.19, §13.7: who can be sent elsewhere in the clear can be sent to an impostor
+    public void Only_an_encrypted_stream_sends_us_to_another_server()
+    {
+        const string away = "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>other.example:5333</see-other-host></stream:error>";
+        _negotiation.Open();
+        var inTheClear = Failure(Feed(Stream + away));
+        Assert.Equal((XmppFailureKind.SeeOtherHost, null), (inTheClear.Kind, inTheClear.Other));
+        _negotiation = Negotiation();
+        ToChallenge();
+        Assert.Equal(new XmppEndpoint("other.example", 5333), Failure(Feed(away)).Other);
+    }
+
     [Theory] // make before break: a line that is to take a session over must not bind, which would throw the session away
     [InlineData("<sm xmlns='urn:xmpp:sm:3'/>")]
     [InlineData("")]

@@ -2,6 +2,7 @@ using DerAgent.Acsi;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Storage;
+using DerAgent.Xmpp;
 using Microsoft.Extensions.Logging;
 
 namespace DerAgent.Agent.Hosting;
@@ -18,7 +19,11 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
     // Replaced as a whole: the servers' loops read it.
     private volatile UplinkConnection[] _carrying = [];
 
-    private sealed record RunningConnection(UplinkConnection Connection, CancellationTokenSource Stop, Task Running);
+    private sealed record RunningConnection(UplinkConnection Connection, CancellationTokenSource Stop, Task Running)
+    {
+        /// <summary>The renewal of its line under way, or the last one.</summary>
+        public Task Renewing { get; set; } = Task.CompletedTask;
+    }
 
     private sealed record RunningSite(Site Site, CancellationTokenSource Stop, Task Running);
 
@@ -29,6 +34,12 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
     {
         await StopSiteAsync();
         var replaced = await ReplaceServersAsync(configuration);
+        foreach (var server in _servers.Values)
+        {
+            // A connection may find that it is not usable after all.
+            server.Output.Alarm(AgentAlarm.Configuration, false);
+        }
+
         await ReplaceConnectionsAsync(configuration);
 
         // Only now does nothing lead to them any more.
@@ -38,11 +49,6 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         }
 
         StartSite(configuration, site);
-        foreach (var server in _servers.Values)
-        {
-            server.Output.Alarm(AgentAlarm.Configuration, false);
-        }
-
         var models = configuration.Servers.Select(s => s.Model).ToList();
         _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, site.Devices.Count, string.Join(", ", _connections.Keys));
     }
@@ -113,6 +119,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
     {
         foreach (var gone in _connections.Values.Where(c => configuration.Connections.All(n => n.Name != c.Connection.Name || !IsSameStream(n, c.Connection.Setup))).ToList())
         {
+            await gone.Connection.RetireAsync();
             await StopAsync(gone);
             _connections.Remove(gone.Connection.Name);
             _carrying = [.. _connections.Values.Select(c => c.Connection)];
@@ -124,6 +131,11 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
             if (_connections.TryGetValue(setup.Name, out var running))
             {
                 running.Connection.Use(setup, server.Loop);
+                if (!HasSameCredentials(setup.Xmpp, running.Connection.Stream))
+                {
+                    running.Renewing = RenewAsync(running, running.Renewing);
+                }
+
                 continue;
             }
 
@@ -136,12 +148,30 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         }
     }
 
-    /// <summary>Whether two setups need no new stream: the same account at the same servers, trusted the same way.</summary>
+    /// <summary>One renewal after the other; what fails is shown, and tried again with the next reload.</summary>
+    private async Task RenewAsync(RunningConnection running, Task before)
+    {
+        await before;
+        try
+        {
+            if (!await running.Connection.RenewAsync(running.Stop.Token))
+            {
+                RaiseAlarm();
+            }
+        }
+        catch (OperationCanceledException) when (running.Stop.IsCancellationRequested)
+        {
+            // The connection is stopped.
+        }
+    }
+
+    /// <summary>Whether two setups can share a session: the same account at the same servers.</summary>
     private static bool IsSameStream(ConnectionSetup one, ConnectionSetup other) =>
-        one.Xmpp.Jid.ToString() == other.Xmpp.Jid.ToString()
-        && one.Xmpp.Password == other.Xmpp.Password
-        && one.Xmpp.Servers.SequenceEqual(other.Xmpp.Servers)
-        && one.Xmpp.TrustAnchors.Select(a => a.Thumbprint).SequenceEqual(other.Xmpp.TrustAnchors.Select(a => a.Thumbprint), StringComparer.Ordinal);
+        one.Xmpp.Jid.ToString() == other.Xmpp.Jid.ToString() && one.Xmpp.Servers.SequenceEqual(other.Xmpp.Servers);
+
+    private static bool HasSameCredentials(XmppOptions one, XmppOptions other) =>
+        one.Password == other.Password
+        && one.TrustAnchors.Select(a => a.Thumbprint).SequenceEqual(other.TrustAnchors.Select(a => a.Thumbprint), StringComparer.Ordinal);
 
     private void StartSite(Configuration configuration, Site site)
     {
@@ -177,6 +207,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
     {
         await connection.Stop.CancelAsync();
         await connection.Running;
+        await connection.Renewing;
         connection.Stop.Dispose();
     }
 

@@ -44,7 +44,7 @@ internal sealed class UplinkConnection
     public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, TimeProvider time, ConnectionFactory connect)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        (_setup, _log, _time) = (setup, log, time);
+        (_setup, _log, _time, Stream) = (setup, log, time, setup.Xmpp);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
         _services = new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null);
         _xmpp = connect(setup, _services);
@@ -91,6 +91,40 @@ internal sealed class UplinkConnection
     }
 
     private static bool IsSame(Subject one, Subject? other) => other is not null && one.Rights == other.Rights && one.Area.SequenceEqual(other.Area, StringComparer.Ordinal);
+
+    /// <summary>The credentials and trust anchors in force: those of the setup, unless they were refused.</summary>
+    public XmppOptions Stream { get; private set; }
+
+    /// <summary>Takes the setup's credentials and trust anchors, make before break. False where they were refused: those before stay in force.</summary>
+    public async Task<bool> RenewAsync(CancellationToken cancel)
+    {
+        var wanted = _setup.Xmpp;
+        if (await _xmpp.RenewAsync(wanted, cancel) is { } failure)
+        {
+            _log.LogError("{Connection}: the new credentials or trust anchors do not let us in: {Failure}", Name, failure.Text);
+            return false;
+        }
+
+        Stream = wanted;
+        _log.LogInformation("{Connection}: the new credentials and trust anchors are in use", Name);
+        return true;
+    }
+
+    /// <summary>The connection is to be no more: its associations, and all they hold, end at once, and their peers are told.</summary>
+    public async Task RetireAsync()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _served.Loop.Post(server =>
+        {
+            foreach (var association in Own(server))
+            {
+                server.Abort(association, AssociationEndCause.ConfigurationChanged, ConfigurationChanged);
+            }
+
+            ended.SetResult();
+        });
+        await ended.Task;
+    }
 
     /// <summary>Takes an effect for one of its associations; it goes out with <see cref="Drain"/>, after all that came before.</summary>
     public void Carry(AcsiEffect effect) => _sender.Carry(effect);

@@ -9,9 +9,10 @@ internal static class TlsUpgrade
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    public static async Task<SslStream> StartAsync(Stream stream, XmppOptions options, CancellationToken cancel)
+    public static async Task<(SslStream Stream, ServerCertificates Presented)> StartAsync(Stream stream, XmppOptions options, CancellationToken cancel)
     {
         string? fault = null;
+        ServerCertificates? presented = null;
         var tls = new SslStream(stream, leaveInnerStreamOpen: false);
         try
         {
@@ -21,10 +22,14 @@ internal static class TlsUpgrade
                     TargetHost = options.Jid.Domain,
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                     AllowRenegotiation = false,
-                    RemoteCertificateValidationCallback = (_, certificate, chain, _) => (fault = Check(certificate, chain, options)) is null,
+                    RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+                    {
+                        presented = ServerCertificates.Of(certificate, chain);
+                        return (fault = presented is null ? "the server presented no certificate" : Check(presented.Own, presented.Others, options)) is null;
+                    },
                 },
                 cancel);
-            return tls;
+            return (tls, presented!);
         }
         catch (AuthenticationException e)
         {
@@ -33,14 +38,12 @@ internal static class TlsUpgrade
         }
     }
 
-    /// <summary>What is wrong with the server's certificate, or null.</summary>
-    private static string? Check(X509Certificate? presented, X509Chain? presentedChain, XmppOptions options)
+    /// <summary>What is wrong with a server's certificate, or null.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="others">What the server presented with it.</param>
+    /// <param name="options">The domain and the trust anchors.</param>
+    public static string? Check(X509Certificate2 certificate, X509Certificate2Collection others, XmppOptions options)
     {
-        if (presented is not X509Certificate2 certificate)
-        {
-            return "the server presented no certificate";
-        }
-
         using var chain = new X509Chain();
         chain.ChainPolicy.ApplicationPolicy.Add(new(ServerAuthentication));
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
@@ -51,19 +54,26 @@ internal static class TlsUpgrade
             chain.ChainPolicy.CustomTrustStore.AddRange(options.TrustAnchors);
         }
 
-        foreach (var element in presentedChain?.ChainElements.Skip(1) ?? [])
-        {
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        chain.ChainPolicy.ExtraStore.AddRange(presentedChain?.ChainPolicy.ExtraStore ?? []);
+        chain.ChainPolicy.ExtraStore.AddRange(others);
         if (!chain.Build(certificate))
         {
-            return $"the server's certificate ({certificate.Subject}) is not trusted: {string.Join("; ", chain.ChainStatus.Select(s => s.StatusInformation.Trim()))}";
+            return $"the server's certificate ({ServerText.Shown(certificate.Subject)}) is not trusted: {string.Join("; ", chain.ChainStatus.Select(s => s.StatusInformation.Trim()))}{ClockFault.Of(chain, DateTime.UtcNow)}";
         }
 
-        return ServerName.Matches(certificate, options.Jid.Domain)
-            ? null
-            : $"the server's certificate ({certificate.Subject}) is not for {options.Jid.Domain}";
+        return CertificateStrength.Check([.. chain.ChainElements.Select(e => e.Certificate)]) is { } weakness ? weakness
+            : ServerName.Matches(certificate, options.Jid.Domain) ? null
+            : $"the server's certificate ({ServerText.Shown(certificate.Subject)}) is not for {options.Jid.Domain}";
     }
+}
+
+/// <summary>What a server presented, copied: the library takes its own back.</summary>
+/// <param name="Own">Its certificate.</param>
+/// <param name="Others">What it presented with it.</param>
+internal sealed record ServerCertificates(X509Certificate2 Own, X509Certificate2Collection Others)
+{
+    /// <summary>Copies what was presented; null where that is nothing.</summary>
+    public static ServerCertificates? Of(X509Certificate? certificate, X509Chain? chain) => certificate is not X509Certificate2 own ? null
+        : new(Copy(own), [.. (chain?.ChainElements.Skip(1).Select(e => e.Certificate) ?? []).Concat(chain?.ChainPolicy.ExtraStore ?? []).Select(Copy)]);
+
+    private static X509Certificate2 Copy(X509Certificate2 certificate) => X509CertificateLoader.LoadCertificate(certificate.RawDataMemory.Span);
 }

@@ -19,6 +19,7 @@ internal sealed class ConnectionCore
     private LineProgress _progress;
     private ManagementGrant? _grant;
     private string? _pingId;
+    private XmppFailure? _parked;
 
     /// <summary>A connection; nothing happens before <see cref="Attach"/>.</summary>
     /// <param name="options">Where and who.</param>
@@ -35,6 +36,9 @@ internal sealed class ConnectionCore
 
     /// <summary>Where the connection is.</summary>
     public LinePhase Phase { get; private set; }
+
+    /// <summary>Whether another line is about to resume the session.</summary>
+    public bool IsHandingOver => Phase is LinePhase.HandingOver or LinePhase.Orphaned;
 
     /// <summary>The line that serves; 0: none.</summary>
     public long Line { get; private set; }
@@ -58,7 +62,7 @@ internal sealed class ConnectionCore
     public XmppEndpoint? Location => Phase == LinePhase.Idle ? null : _grant?.Location;
 
     /// <summary>Whether nothing more should be read: as many requests wait as may, or it is not known yet which line serves.</summary>
-    public bool MustPause => _intake.IsFull || Phase == LinePhase.HandingOver;
+    public bool MustPause => _intake.IsFull || IsHandingOver;
 
     /// <summary>Called with every stanza that is written for the first time (true) or came. Logins are not shown.</summary>
     public Action<bool, ReadOnlyMemory<byte>>? Trace
@@ -188,6 +192,12 @@ internal sealed class ConnectionCore
             TakeEvent(input, isCounted: true, now);
         }
 
+        if (_parked is { } end)
+        {
+            _parked = null;
+            End(end);
+        }
+
         Write(now);
     }
 
@@ -241,6 +251,7 @@ internal sealed class ConnectionCore
         var before = Line;
         (Line, _progress) = (line, progress);
         _heldEvents.Clear();
+        _parked = null;
         if (before != 0)
         {
             Effects.Enqueue(new ConnectionEffect.Close(before, XmppFailure.Closed, line));
@@ -264,6 +275,7 @@ internal sealed class ConnectionCore
     {
         var mayResume = Resumption is not null && failure.Kind is XmppFailureKind.Connection or XmppFailureKind.Silence or XmppFailureKind.Closed;
         var (line, action) = (Line, Follow(mayResume ? LineInput.Broken : LineInput.Ended));
+        _parked = action == LineAction.Park ? failure : _parked;
         if (action is not (LineAction.Suspend or LineAction.GiveUp))
         {
             return;

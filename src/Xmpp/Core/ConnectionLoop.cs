@@ -28,6 +28,7 @@ internal sealed class ConnectionLoop
     private volatile bool _isBehind;
     private volatile TaskCompletionSource? _pause;
     private volatile bool _isTaking;
+    private volatile bool _isServing;
     private volatile Jid? _address;
 
     public ConnectionLoop(ConnectionCore core, TimeProvider time)
@@ -45,6 +46,9 @@ internal sealed class ConnectionLoop
 
     /// <summary>Whether there is a session, or one that may be resumed.</summary>
     public bool IsTaking => _isTaking;
+
+    /// <summary>Whether a line serves.</summary>
+    public bool IsServing => _isServing;
 
     /// <summary>Our full JID once bound.</summary>
     public Jid? Address => _address;
@@ -79,23 +83,34 @@ internal sealed class ConnectionLoop
         _notices.Writer.TryComplete();
     }
 
-    /// <summary>Serves over a line until its session is at the end of it; why.</summary>
-    /// <param name="line">The line, logged in.</param>
+    /// <summary>A line has logged in: it serves from now on, if the connection has use for it.</summary>
+    /// <param name="line">The line.</param>
     /// <param name="step">How its login ended: bound or resumed.</param>
+    public void Attach(XmppLine line, NegotiationStep step) => Post(core => Attach(core, line, step));
+
+    /// <summary>A line has resumed the session of the one that hands it over; false where that is gone by now.</summary>
+    public Task<bool> TakeOverAsync(XmppLine line, NegotiationStep step) => AskAsync(core =>
+    {
+        var isHandingOver = core.IsHandingOver;
+        if (isHandingOver)
+        {
+            Attach(core, line, step);
+        }
+
+        return isHandingOver;
+    });
+
+    /// <summary>Serves over a line until it is at its end: why, and the line that took its session over, or 0.</summary>
+    /// <param name="line">The line, attached.</param>
     /// <param name="options">How often to look after it.</param>
     /// <param name="cancel">Ends it in good order.</param>
-    public async Task<XmppFailure> ServeAsync(XmppLine line, NegotiationStep step, XmppOptions options, CancellationToken cancel)
+    public async Task<(XmppFailure Failure, long Successor)> ServeAsync(XmppLine line, XmppOptions options, CancellationToken cancel)
     {
         using var stop = new CancellationTokenSource();
-        Post(core =>
-        {
-            _lines[line.Number] = line;
-            core.Attach(line.Number, step, line.Look(), Now);
-        });
         await using var cancelled = cancel.Register(() => Break(line, XmppFailure.Closed));
         var reading = ReadAsync(line, stop.Token);
         var ticking = TickAsync(line, options, stop.Token);
-        var (failure, _) = await line.Closed;
+        var end = await line.Closed;
         if (cancel.IsCancellationRequested)
         {
             await line.EndAsync();
@@ -103,10 +118,17 @@ internal sealed class ConnectionLoop
 
         await stop.CancelAsync();
         await Task.WhenAll(reading, ticking);
-        return failure;
+        return end;
     }
 
-    private void Break(XmppLine line, XmppFailure failure) => Post(core => core.Broke(line.Number, failure));
+    private void Attach(ConnectionCore core, XmppLine line, NegotiationStep step)
+    {
+        _lines[line.Number] = line;
+        core.Attach(line.Number, step, line.Look(), Now);
+    }
+
+    /// <summary>A line is given up.</summary>
+    public void Break(XmppLine line, XmppFailure failure) => Post(core => core.Broke(line.Number, failure));
 
     private async Task ReadAsync(XmppLine line, CancellationToken cancel)
     {
@@ -191,7 +213,8 @@ internal sealed class ConnectionLoop
             CarryOut(effect);
         }
 
-        _isTaking = _core.Phase is LinePhase.Serving or LinePhase.HandingOver or LinePhase.Resumable;
+        _isTaking = _core.Phase != LinePhase.Idle;
+        _isServing = _core.Phase == LinePhase.Serving;
         _address = _core.Address;
         if (_core.MustPause != _pause is not null)
         {

@@ -11,6 +11,8 @@ internal enum LinePhase
     Resumable,
     /// <summary>A line serves no longer: another one is to take over its session, and <c>h</c> is told already.</summary>
     HandingOver,
+    /// <summary>The line that hands over is gone, which is no wonder: its server closes it when the other one resumes. Whether that one does is not known yet.</summary>
+    Orphaned,
 }
 
 /// <summary>What happens to a connection.</summary>
@@ -67,8 +69,10 @@ internal enum LineAction
     Suspend,
     /// <summary>The line is closed; the session and what waited are gone.</summary>
     GiveUp,
-    /// <summary>What came in the meantime is taken.</summary>
+    /// <summary>What came in the meantime is taken, the end of the line too.</summary>
     CarryOn,
+    /// <summary>The end of the line is kept in mind until it is known whether another one has its session.</summary>
+    Park,
     /// <summary>Nothing of the line that serves is taken any more.</summary>
     Freeze,
 }
@@ -97,9 +101,12 @@ internal static class LineTable
         (LinePhase.HandingOver, LineInput.Stanza or LineInput.Acknowledged or LineInput.AcknowledgeAsked) => (LinePhase.HandingOver, LineAction.Hold),
         (LinePhase.HandingOver, LineInput.Resumed) => (LinePhase.Serving, LineAction.GoOn),
         (LinePhase.HandingOver, LineInput.Return) => (LinePhase.Serving, LineAction.CarryOn),
-        (LinePhase.HandingOver, LineInput.Broken) => (LinePhase.Resumable, LineAction.Suspend),
-        (LinePhase.HandingOver, LineInput.Ended) => (LinePhase.Idle, LineAction.GiveUp),
+        (LinePhase.HandingOver, LineInput.Broken or LineInput.Ended) => (LinePhase.Orphaned, LineAction.Park),
         (LinePhase.HandingOver, LineInput.Bound) => (LinePhase.HandingOver, LineAction.Refuse),
+
+        (LinePhase.Orphaned, LineInput.Resumed) => (LinePhase.Serving, LineAction.GoOn),
+        (LinePhase.Orphaned, LineInput.Return) => (LinePhase.Serving, LineAction.CarryOn),
+        (LinePhase.Orphaned, LineInput.Bound) => (LinePhase.Orphaned, LineAction.Refuse),
 
         _ => (phase, LineAction.Ignore),
     };

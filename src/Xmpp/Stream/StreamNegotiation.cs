@@ -98,7 +98,8 @@ internal sealed class StreamNegotiation(Credentials credentials, bool mayBind, F
                 _early.Keep(input);
                 return [];
             case StreamEvent.Element { Xml: var xml }:
-                return xml is { Name: "error", Namespace: Namespaces.Streams } ? Fail(StreamFailure.Of(xml)) : TakeElement(xml);
+                // In the clear nobody sends us anywhere.
+                return xml is { Name: "error", Namespace: Namespaces.Streams } ? Fail(_encrypted ? StreamFailure.Of(xml) : StreamFailure.Of(xml) with { Other = null }) : TakeElement(xml);
             case StreamEvent.Broken broken:
                 return Fail(XmppFailureKind.Protocol, $"the server sent XML that is {broken.Condition.Name()}");
             case StreamEvent.Dropped:
