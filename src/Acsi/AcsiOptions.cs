@@ -11,6 +11,10 @@ internal sealed record AcsiOptions
     public int ReservedPerConnection { get; init; } = 4;
     /// <summary>Associations of one peer (bare JID).</summary>
     public int MaxAssociationsPerPeer { get; init; } = 5;
+    /// <summary>Where a full JID has no place left, its association over which nothing came for this time gives way to a new one.</summary>
+    public TimeSpan Stale { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>The same for an association that waits for reports.</summary>
+    public TimeSpan StaleListener { get; init; } = TimeSpan.FromMinutes(5);
     /// <summary>Greatest MMSpdu in octets of XML.</summary>
     public int MaxPduSize { get; init; } = 65_000;
     /// <summary>The least a client may offer and still be served with (IEC 61850-8-2).</summary>

@@ -85,6 +85,13 @@ internal sealed class AcsiServer
         }
 
         var (accepted, refused) = _associate.Handle(requester, request, _associations.Present);
+        if (accepted is null && _associate.Stale(requester, _associations.Present, _time.GetUtcNow(), Listens) is { } stale)
+        {
+            // A client that forgets what it has takes nobody's place but its own.
+            (accepted, refused) = _associate.Handle(requester, request, [.. _associations.Present.Where(a => a != stale)]);
+            before ??= accepted is null ? null : stale;
+        }
+
         if (accepted is not null)
         {
             if (before is not null)
@@ -105,7 +112,7 @@ internal sealed class AcsiServer
     public void Handle(Association peer, string requestId, MmsPdu pdu)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        peer.LastActivity = _time.GetUtcNow();
+        peer.LastActivity = peer.LastRequest = _time.GetUtcNow();
         switch (pdu)
         {
             case ConfirmedRequest request when CallTable.Reject(peer, request) is { } reject:

@@ -132,6 +132,31 @@ public sealed class AssociationTests
         Assert.True(ied.Server.Listens(fresh));
     }
 
+    [Fact] // a client that crashed, came back under its resource and takes a new id each time
+    public void A_full_JID_without_a_place_left_takes_the_one_it_has_forgotten()
+    {
+        var ied = TestIed.PvInverter(new AcsiOptions { MaxAssociationsPerPeer = 3 });
+        var first = ied.Associate(id: "1");
+        var listener = ied.Associate(id: "2");
+        Assert.Null(ied.Write(listener, "LLN0$RP$urcbMeas01$RptEna", Model.DataValue.Boolean(true)));
+        ied.Associate("control@dso.example/other", id: "3");
+        MmsPdu Ask(string id) => ied.Server.Associate(new(first.Key with { Id = id }, first.Subject), new InitiateRequest());
+        ied.Advance(9);
+        Assert.IsType<InitiateError>(Ask("4"));
+        ied.Advance(2);
+        Assert.IsType<InitiateResponse>(Ask("4"));
+        ied.Drain();
+        Assert.Null(ied.Server.Find(first.Key));
+        Assert.Equal(["its client has started anew"], ied.Ended);
+
+        // Who waits for reports may be quiet; another resource of the same person is another client.
+        Assert.IsType<InitiateError>(Ask("5"));
+        ied.Advance(12);
+        Assert.IsType<InitiateResponse>(Ask("5"));
+        Assert.Same(listener, ied.Server.Find(listener.Key));
+        Assert.Equal(3, ied.Server.Associations.Count);
+    }
+
     [Theory] // 16 a connection, 4 of them for who may command; where the SCL file allows fewer, a quarter, at least one
     [InlineData(null, 12, 4)]
     [InlineData(8, 6, 2)]

@@ -39,6 +39,18 @@ internal sealed class AssociateService(AcsiOptions options, IEnumerable<MmsServi
         }, null);
     }
 
+    /// <summary>
+    /// The association that a peer has most likely forgotten, or null: one of the very same full JID over which nothing has come for a while. Its client crashed
+    /// and came back under its old resource, or never got our answer; a ping cannot tell.
+    /// </summary>
+    /// <param name="requester">Who asks for another one.</param>
+    /// <param name="present">The present associations.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="listens">Whether an association waits for reports: then it may be quiet for longer.</param>
+    public Association? Stale(AssociationRequester requester, IReadOnlyCollection<Association> present, DateTimeOffset now, Func<Association, bool> listens) => present
+        .Where(a => a.Key.Connection == requester.Key.Connection && a.Key.Peer == requester.Key.Peer && now - a.LastRequest >= (listens(a) ? options.StaleListener : options.Stale))
+        .MinBy(a => a.LastRequest);
+
     /// <summary>Why there is no place beside the others, or null. Those who may command find one where those who look do not.</summary>
     private string? NoPlace(AssociationRequester requester, List<Association> others)
     {

@@ -57,7 +57,7 @@ internal sealed class Association
         (Key, Subject, RequestId, Negotiated) = (requester.Key, requester.Subject, requester.RequestId, negotiated);
         MaxPduSize = negotiated.LocalDetailCalled ?? int.MaxValue;
         MaxOutstanding = negotiated.MaxServOutstandingCalling;
-        LastActivity = now;
+        LastActivity = LastRequest = now;
     }
 
     /// <summary>Its name.</summary>
@@ -99,7 +99,11 @@ internal sealed class Association
     /// <summary>The step that unbuffered reports wait for, all that come later too.</summary>
     internal long ReportsWaitFor { get; set; }
 
+    /// <summary>When something came from the peer last.</summary>
     internal DateTimeOffset LastActivity { get; set; }
+
+    /// <summary>When a PDU of this association came last.</summary>
+    internal DateTimeOffset LastRequest { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => Key.ToString();
