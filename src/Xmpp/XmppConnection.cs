@@ -255,7 +255,7 @@ public sealed class XmppConnection : IXmppConnection
         try
         {
             List<XmppEndpoint> servers = [old.Server];
-            var (line, step) = await LogInAsync(servers, options, () => _loop.AskAsync(static core => core.HandOver()), mayBind: false, cancel);
+            var (line, step) = await LogInAsync(servers, options, () => _loop.HandOverAsync(options.PingTimeout), mayBind: false, cancel);
             _successor = line;
             if (await _loop.TakeOverAsync(line, step))
             {

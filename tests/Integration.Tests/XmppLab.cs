@@ -6,12 +6,15 @@ using DerAgent.Xmpp;
 
 namespace DerAgent.Integration.Tests;
 
-/// <summary>A real Prosody in a private folder, with its own certificate authority and accounts.</summary>
+/// <summary>A real Prosody or ejabberd in a private folder, with its own certificate authority and accounts.</summary>
 internal sealed class XmppLab : IAsyncDisposable
 {
-    private WatchedProcess? _prosody;
+    private static readonly string[] Accounts = ["pv1", "control", "view", "stranger"];
+    private WatchedProcess? _server;
 
-    private XmppLab(string folder, int port) => (Folder, Port) = (folder, port);
+    private XmppLab(string folder, int port, bool isEjabberd) => (Folder, Port, IsEjabberd) = (folder, port, isEjabberd);
+
+    public bool IsEjabberd { get; }
 
     public string Folder { get; }
 
@@ -19,12 +22,17 @@ internal sealed class XmppLab : IAsyncDisposable
 
     public string Ca => Path.Combine(Folder, "ca.pem");
 
-    public static async Task<XmppLab> StartAsync()
+    public static async Task<XmppLab> StartAsync(bool isEjabberd = false)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/prosody"), "Prosody is not installed (apt-get install prosody).");
-        var lab = new XmppLab(Directory.CreateTempSubdirectory("der-agent-test.").FullName, FreePort());
-        var (code, output) = await WatchedProcess.RunAsync(Path.Combine(Corpus.Root, "install", "lab-server.sh"), lab.Folder, $"{lab.Port}", "pv1", "control", "view", "stranger");
+        Assert.SkipWhen(isEjabberd && !File.Exists("/usr/sbin/ejabberdctl"), "ejabberd is not installed (apt-get install ejabberd).");
+        var lab = new XmppLab(Directory.CreateTempSubdirectory("der-agent-test.").FullName, FreePort(), isEjabberd);
+        var (code, output) = await WatchedProcess.RunAsync(Path.Combine(Corpus.Root, "install", "lab-server.sh"), [lab.Folder, $"{lab.Port}", .. Accounts]);
         Assert.True(code == 0, output);
+        if (isEjabberd)
+        {
+            EjabberdFiles.Write(lab.Folder, lab.Port, Accounts.Select(a => (a, lab.Secret(a))));
+        }
         // A domain whose certificate is for another one.
         await File.AppendAllTextAsync(
             Path.Combine(lab.Folder, "prosody.cfg.lua"),
@@ -62,15 +70,15 @@ internal sealed class XmppLab : IAsyncDisposable
 
     public async Task StartServerAsync()
     {
-        _prosody = new WatchedProcess(Path.Combine(Folder, "start-prosody"));
-        await _prosody.LineAsync("Activated service 'c2s'");
+        _server = new WatchedProcess(IsEjabberd ? Path.Combine(Folder, "ejabberd", "start") : Path.Combine(Folder, "start-prosody"));
+        await _server.LineAsync(IsEjabberd ? "ready" : "Activated service 'c2s'");
     }
 
     public async Task StopServerAsync()
     {
-        if (_prosody is not null)
+        if (_server is not null)
         {
-            await _prosody.DisposeAsync();
+            await _server.DisposeAsync();
         }
     }
 

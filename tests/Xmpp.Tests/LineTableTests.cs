@@ -21,7 +21,21 @@ public sealed class LineTableTests
             [LineInput.Tick] = (LinePhase.Serving, LineAction.Watch),
             [LineInput.Broken] = (LinePhase.Resumable, LineAction.Suspend),
             [LineInput.Ended] = (LinePhase.Idle, LineAction.GiveUp),
+            [LineInput.Quiet] = (LinePhase.Quieting, LineAction.Ask),
+        },
+        [LinePhase.Quieting] = new()
+        {
+            [LineInput.Bound] = (LinePhase.Quieting, LineAction.Refuse),
+            [LineInput.Resumed] = (LinePhase.Quieting, LineAction.Refuse),
+            [LineInput.Stanza] = (LinePhase.Quieting, LineAction.Take),
+            [LineInput.Acknowledged] = (LinePhase.Quieting, LineAction.Forget),
+            [LineInput.AcknowledgeAsked] = (LinePhase.Quieting, LineAction.Acknowledge),
+            [LineInput.Room] = (LinePhase.Quieting, LineAction.WriteControl),
+            [LineInput.Tick] = (LinePhase.Quieting, LineAction.Watch),
+            [LineInput.Broken] = (LinePhase.Resumable, LineAction.Suspend),
+            [LineInput.Ended] = (LinePhase.Idle, LineAction.GiveUp),
             [LineInput.HandOver] = (LinePhase.HandingOver, LineAction.Freeze),
+            [LineInput.Return] = (LinePhase.Serving, LineAction.CarryOn),
         },
         [LinePhase.Resumable] = new()
         {

@@ -174,6 +174,25 @@ internal sealed class ConnectionCore
         }
     }
 
+    /// <summary>
+    /// Another line has logged in to take the session over: nothing more is written until what is under way is acknowledged. Without that, a server that has read
+    /// stanzas and not yet counted them takes them twice: ejabberd 23 does. False where no line serves.
+    /// </summary>
+    public bool Quiet(TimeSpan now)
+    {
+        if (Follow(LineInput.Quiet) != LineAction.Ask)
+        {
+            return false;
+        }
+
+        _writer.IsAskDue = Output.Unacknowledged > 0;
+        Write(now);
+        return true;
+    }
+
+    /// <summary>Whether nothing is under way any more, or nobody waits for that.</summary>
+    public bool IsQuiet => Phase != LinePhase.Quieting || (Output.Unacknowledged == 0 && !_writer.IsBusy);
+
     /// <summary>Another line is about to resume the session: nothing of the one that serves is taken any more. How to resume it; null where that is not possible.</summary>
     public Resumption? HandOver() => Resumption is { } resumption && Follow(LineInput.HandOver) == LineAction.Freeze ? resumption : null;
 
@@ -381,9 +400,9 @@ internal sealed class ConnectionCore
 
     private void Write(TimeSpan now)
     {
-        if (Follow(LineInput.Room) == LineAction.Write)
+        if (Follow(LineInput.Room) is var action and (LineAction.Write or LineAction.WriteControl))
         {
-            _watch = _writer.Next(Line, _watch, _progress, now);
+            _watch = _writer.Next(Line, action == LineAction.Write, _watch, _progress, now);
         }
     }
 }

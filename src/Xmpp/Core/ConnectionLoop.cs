@@ -29,6 +29,7 @@ internal sealed class ConnectionLoop
     private volatile TaskCompletionSource? _pause;
     private volatile bool _isTaking;
     private volatile bool _isServing;
+    private TaskCompletionSource? _quiet;
     private volatile Jid? _address;
 
     public ConnectionLoop(ConnectionCore core, TimeProvider time)
@@ -87,6 +88,27 @@ internal sealed class ConnectionLoop
     /// <param name="line">The line.</param>
     /// <param name="step">How its login ended: bound or resumed.</param>
     public void Attach(XmppLine line, NegotiationStep step) => Post(core => Attach(core, line, step));
+
+    /// <summary>Waits until nothing is under way over the line that serves, for a time; how to resume its session then, null where that is not possible.</summary>
+    public async Task<Resumption?> HandOverAsync(TimeSpan limit)
+    {
+        var quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!await AskAsync(core => core.Quiet(Now) && (_quiet = quiet) is not null))
+        {
+            return null;
+        }
+
+        try
+        {
+            await quiet.Task.WaitAsync(limit, _time);
+        }
+        catch (TimeoutException)
+        {
+            // A server that does not acknowledge may take twice what it has; waiting longer does not help.
+        }
+
+        return await AskAsync(static core => core.HandOver());
+    }
 
     /// <summary>A line has resumed the session of the one that hands it over; false where that is gone by now.</summary>
     public Task<bool> TakeOverAsync(XmppLine line, NegotiationStep step) => AskAsync(core =>
@@ -214,6 +236,11 @@ internal sealed class ConnectionLoop
         }
 
         _isTaking = _core.Phase != LinePhase.Idle;
+        if (_core.IsQuiet && Interlocked.Exchange(ref _quiet, null) is { } quiet)
+        {
+            quiet.SetResult();
+        }
+
         _isServing = _core.Phase == LinePhase.Serving;
         _address = _core.Address;
         if (_core.MustPause != _pause is not null)

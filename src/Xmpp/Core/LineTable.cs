@@ -9,6 +9,8 @@ internal enum LinePhase
     Serving,
     /// <summary>There is no line; the session may be resumed (XEP-0198 §5).</summary>
     Resumable,
+    /// <summary>A line serves and writes no more stanzas: what is unacknowledged should be acknowledged before another one takes over.</summary>
+    Quieting,
     /// <summary>A line serves no longer: another one is to take over its session, and <c>h</c> is told already.</summary>
     HandingOver,
     /// <summary>The line that hands over is gone, which is no wonder: its server closes it when the other one resumes. Whether that one does is not known yet.</summary>
@@ -36,6 +38,8 @@ internal enum LineInput
     Broken,
     /// <summary>The line that serves ended, and its session with it.</summary>
     Ended,
+    /// <summary>Another line has logged in to take the session of the one that serves.</summary>
+    Quiet,
     /// <summary>Another line is about to resume the session of the one that serves.</summary>
     HandOver,
     /// <summary>The other line could not: the one that served goes on.</summary>
@@ -63,6 +67,10 @@ internal enum LineAction
     Acknowledge,
     /// <summary>The next octets are written.</summary>
     Write,
+    /// <summary>Acknowledgements are written, and no stanza.</summary>
+    WriteControl,
+    /// <summary>The server is asked to acknowledge what it has.</summary>
+    Ask,
     /// <summary>The clock's due is done.</summary>
     Watch,
     /// <summary>The line is closed; what waits, waits for another one.</summary>
@@ -95,8 +103,19 @@ internal static class LineTable
         (LinePhase.Serving, LineInput.Tick) => (LinePhase.Serving, LineAction.Watch),
         (LinePhase.Serving, LineInput.Broken) => (LinePhase.Resumable, LineAction.Suspend),
         (LinePhase.Serving, LineInput.Ended) => (LinePhase.Idle, LineAction.GiveUp),
-        (LinePhase.Serving, LineInput.HandOver) => (LinePhase.HandingOver, LineAction.Freeze),
+        (LinePhase.Serving, LineInput.Quiet) => (LinePhase.Quieting, LineAction.Ask),
         (LinePhase.Serving, LineInput.Bound or LineInput.Resumed) => (LinePhase.Serving, LineAction.Refuse),
+
+        (LinePhase.Quieting, LineInput.Stanza) => (LinePhase.Quieting, LineAction.Take),
+        (LinePhase.Quieting, LineInput.Acknowledged) => (LinePhase.Quieting, LineAction.Forget),
+        (LinePhase.Quieting, LineInput.AcknowledgeAsked) => (LinePhase.Quieting, LineAction.Acknowledge),
+        (LinePhase.Quieting, LineInput.Room) => (LinePhase.Quieting, LineAction.WriteControl),
+        (LinePhase.Quieting, LineInput.Tick) => (LinePhase.Quieting, LineAction.Watch),
+        (LinePhase.Quieting, LineInput.Broken) => (LinePhase.Resumable, LineAction.Suspend),
+        (LinePhase.Quieting, LineInput.Ended) => (LinePhase.Idle, LineAction.GiveUp),
+        (LinePhase.Quieting, LineInput.HandOver) => (LinePhase.HandingOver, LineAction.Freeze),
+        (LinePhase.Quieting, LineInput.Return) => (LinePhase.Serving, LineAction.CarryOn),
+        (LinePhase.Quieting, LineInput.Bound or LineInput.Resumed) => (LinePhase.Quieting, LineAction.Refuse),
 
         (LinePhase.HandingOver, LineInput.Stanza or LineInput.Acknowledged or LineInput.AcknowledgeAsked) => (LinePhase.HandingOver, LineAction.Hold),
         (LinePhase.HandingOver, LineInput.Resumed) => (LinePhase.Serving, LineAction.GoOn),

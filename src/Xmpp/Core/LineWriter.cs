@@ -42,7 +42,12 @@ internal sealed class LineWriter(OutputQueue output, SessionIntake intake, Queue
     }
 
     /// <summary>Gives the line its next octets, if it is free and there are any; what is known of its life from then on.</summary>
-    public LineWatch Next(long line, LineWatch watch, in LineProgress progress, TimeSpan now)
+    /// <param name="line">The line.</param>
+    /// <param name="hasStanzas">Whether stanzas may go out.</param>
+    /// <param name="watch">What is known of its life.</param>
+    /// <param name="progress">How far it has come.</param>
+    /// <param name="now">The time.</param>
+    public LineWatch Next(long line, bool hasStanzas, LineWatch watch, in LineProgress progress, TimeSpan now)
     {
         if (IsBusy)
         {
@@ -58,7 +63,7 @@ internal sealed class LineWriter(OutputQueue output, SessionIntake intake, Queue
         }
 
         var isBurst = false;
-        while (output.NextLength is { } length && (_buffer.WrittenCount == 0 || _buffer.WrittenCount + length <= OctetsPerRecord))
+        while (hasStanzas && output.NextLength is { } length && (_buffer.WrittenCount == 0 || _buffer.WrittenCount + length <= OctetsPerRecord))
         {
             var stanza = output.Take(out var isFirst);
             _buffer.Write(stanza.Xml);
