@@ -13,6 +13,8 @@ internal sealed record AcsiOptions
     public int MaxAssociationsPerPeer { get; init; } = 5;
     /// <summary>Where a full JID has no place left, its association over which nothing came for this time gives way to a new one.</summary>
     public TimeSpan Stale { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>The same for an association over which nothing has ever come: its client most likely never got our answer.</summary>
+    public TimeSpan StaleUnused { get; init; } = TimeSpan.FromSeconds(2);
     /// <summary>The same for an association that waits for reports.</summary>
     public TimeSpan StaleListener { get; init; } = TimeSpan.FromMinutes(5);
     /// <summary>Greatest MMSpdu in octets of XML.</summary>

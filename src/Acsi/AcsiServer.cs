@@ -113,6 +113,7 @@ internal sealed class AcsiServer
     {
         ArgumentNullException.ThrowIfNull(peer);
         peer.LastActivity = peer.LastRequest = _time.GetUtcNow();
+        peer.IsUsed = true;
         switch (pdu)
         {
             case ConfirmedRequest request when CallTable.Reject(peer, request) is { } reject:

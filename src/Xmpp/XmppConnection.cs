@@ -47,7 +47,7 @@ public sealed class XmppConnection : IXmppConnection
     /// <inheritdoc/>
     public ChannelReader<XmppNotice> Notices => _loop.Notices;
 
-    /// <summary>Called with every stanza on the line (true: outgoing). Logins are not shown.</summary>
+    /// <summary>Called with every stanza on the line (true: outgoing), on the connection's loop. Logins are not shown, and nothing that strangers send.</summary>
     public Action<bool, ReadOnlyMemory<byte>>? Trace { get; init; }
 
     /// <inheritdoc/>

@@ -134,7 +134,10 @@ public sealed class AgentTests
             await client.ReadAsync(TotW, Cancel);
         }
 
-        var trace = await File.ReadAllTextAsync(Path.Combine(lab.Xmpp.Folder, "trace.txt"), Cancel);
+        // What is written aside is there at the latest when the agent has stopped.
+        var file = Path.Combine(lab.Xmpp.Folder, "trace.txt");
+        await lab.Agent.TerminateAsync();
+        var trace = await File.ReadAllTextAsync(file, Cancel);
         Assert.Contains("<- dso #1 <iq", trace, StringComparison.Ordinal);
         Assert.Contains("-> dso #1 <iq", trace, StringComparison.Ordinal);
         Assert.DoesNotContain(lab.Xmpp.Secret("pv1"), trace, StringComparison.Ordinal);

@@ -41,9 +41,18 @@ internal sealed class WatchedProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGHUP.</summary>
-    public void HangUp()
+    public void HangUp() => Signal("-HUP");
+
+    /// <summary>Sends SIGTERM, and waits until the process has ended.</summary>
+    public async Task TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-HUP", $"{_process.Id}"]);
+        Signal("-TERM");
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [name, $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

@@ -48,7 +48,7 @@ internal sealed class AssociateService(AcsiOptions options, IEnumerable<MmsServi
     /// <param name="now">The time.</param>
     /// <param name="listens">Whether an association waits for reports: then it may be quiet for longer.</param>
     public Association? Stale(AssociationRequester requester, IReadOnlyCollection<Association> present, DateTimeOffset now, Func<Association, bool> listens) => present
-        .Where(a => a.Key.Connection == requester.Key.Connection && a.Key.Peer == requester.Key.Peer && now - a.LastRequest >= (listens(a) ? options.StaleListener : options.Stale))
+        .Where(a => a.Key.Connection == requester.Key.Connection && a.Key.Peer == requester.Key.Peer && now - a.LastRequest >= (listens(a) ? options.StaleListener : a.IsUsed ? options.Stale : options.StaleUnused))
         .MinBy(a => a.LastRequest);
 
     /// <summary>Why there is no place beside the others, or null. Those who may command find one where those who look do not.</summary>

@@ -102,6 +102,9 @@ internal sealed class Association
     /// <summary>When something came from the peer last.</summary>
     internal DateTimeOffset LastActivity { get; set; }
 
+    /// <summary>Whether anything has ever come over it.</summary>
+    internal bool IsUsed { get; set; }
+
     /// <summary>When a PDU of this association came last.</summary>
     internal DateTimeOffset LastRequest { get; set; }
 

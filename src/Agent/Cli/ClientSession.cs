@@ -35,7 +35,12 @@ internal sealed class ClientSession
     {
         try
         {
-            using var trace = parse.GetValue(_trace) is { } file ? new StanzaTrace(file, TimeProvider.System) : null;
+            await using var trace = CommonOptions.OpenTrace(parse.GetValue(_trace), Console.Error.WriteLine, out var fault);
+            if (fault is not null)
+            {
+                return await FailAsync(fault, ExitCodes.Configuration);
+            }
+
             var options = Options(parse);
             await using var client = await ConnectAsync(options, trace, cancel);
             return await work(client, cancel);

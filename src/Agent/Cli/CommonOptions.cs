@@ -13,8 +13,23 @@ internal static class CommonOptions
 
     public static Option<string?> Trace() => new("--trace")
     {
-        Description = "Append every stanza to this file: time, direction, connection, association, XML. Logins are left out.",
+        Description = "Append every stanza to this file: time, direction, connection, association, XML. Logins are left out, and what strangers send. At 16 MB the file becomes FILE.1 and a new one begins.",
     };
+
+    /// <summary>Opens a trace; null where none is asked for, or it cannot be opened: then <paramref name="fault"/> says why.</summary>
+    public static StanzaTrace? OpenTrace(string? path, Action<string> warn, out string? fault)
+    {
+        fault = null;
+        try
+        {
+            return path is null ? null : new StanzaTrace(path, TimeProvider.System, warn);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            fault = $"the trace {path} cannot be written: {e.Message}";
+            return null;
+        }
+    }
 
     public static Option<string?> Ied() => new("--ied") { Description = "IED, where the file has several." };
 

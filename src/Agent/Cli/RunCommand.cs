@@ -49,7 +49,14 @@ internal static class RunCommand
             return ExitCodes.Configuration;
         }
 
-        using var trace = traceFile is null ? null : new StanzaTrace(traceFile, TimeProvider.System);
+        Microsoft.Extensions.Logging.ILogger? log = null;
+        await using var trace = CommonOptions.OpenTrace(traceFile, text => log?.LogWarning("{Text}", text), out var fault);
+        if (fault is not null)
+        {
+            await Console.Error.WriteLineAsync("der-agent does not start: " + fault);
+            return ExitCodes.Configuration;
+        }
+
         using var host = Host.CreateEmptyApplicationBuilder(new())
             .With(builder =>
             {
@@ -68,6 +75,7 @@ internal static class RunCommand
                 builder.Services.AddHostedService(s => new AgentService(configuration, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ReloadSignal>(), s.GetRequiredService<ServiceNotifier>()));
             })
             .Build();
+        log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("der-agent");
         await host.RunAsync(cancel);
         return Environment.ExitCode;
     }

@@ -14,11 +14,11 @@ internal sealed class ConnectionCore
     private readonly Func<string> _newId;
     private readonly LineWriter _writer;
     private readonly SessionIntake _intake;
+    private readonly ServerPing _ping;
     private readonly List<StreamEvent> _heldEvents = [];
     private LineWatch _watch;
     private LineProgress _progress;
     private ManagementGrant? _grant;
-    private string? _pingId;
     private XmppFailure? _parked;
 
     /// <summary>A connection; nothing happens before <see cref="Attach"/>.</summary>
@@ -29,7 +29,7 @@ internal sealed class ConnectionCore
     public ConnectionCore(XmppOptions options, PeerServices services, OctetBudget budget, Func<string> newId)
     {
         (_options, _newId) = (options, newId);
-        Output = new(budget);
+        (_ping, Output) = (new(options.Jid.Domain, newId), new(budget));
         _intake = new(services, Requests, Output, budget, Effects);
         _writer = new(Output, _intake, Effects);
     }
@@ -64,11 +64,11 @@ internal sealed class ConnectionCore
     /// <summary>Whether nothing more should be read: as many requests wait as may, or it is not known yet which line serves.</summary>
     public bool MustPause => _intake.IsFull || IsHandingOver;
 
-    /// <summary>Called with every stanza that is written for the first time (true) or came. Logins are not shown.</summary>
+    /// <summary>Called with every stanza that is written for the first time (true) or came. Logins are not shown, and nothing that strangers send.</summary>
     public Action<bool, ReadOnlyMemory<byte>>? Trace
     {
         get;
-        set => _writer.Trace = field = value;
+        set => _writer.Trace = _intake.Trace = field = value;
     }
 
     /// <summary>A line is bound or has resumed.</summary>
@@ -97,7 +97,7 @@ internal sealed class ConnectionCore
         }
 
         _progress = progress;
-        switch (Follow(InputOf(input)))
+        switch (Follow(LineTable.InputOf(input)))
         {
             case LineAction.Hold:
                 _heldEvents.Add(input);
@@ -147,8 +147,7 @@ internal sealed class ConnectionCore
         switch (step)
         {
             case WatchStep.Ping:
-                _pingId = _newId();
-                Output.AddOwn(Stanza.Iq("get", _pingId, Jid.Parse(_options.Jid.Domain), Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>")), StanzaTraits.Urgent | StanzaTraits.Question);
+                _ping.Send(Output);
                 _watch = _watch.Asked(now, progress, position: null);
                 break;
             case WatchStep.RequestAcknowledge:
@@ -239,13 +238,6 @@ internal sealed class ConnectionCore
         return action;
     }
 
-    private static LineInput InputOf(StreamEvent input) => input switch
-    {
-        StreamEvent.Element { Xml: { Namespace: Namespaces.StreamManagement, Name: "a" } } => LineInput.Acknowledged,
-        StreamEvent.Element { Xml: { Namespace: Namespaces.StreamManagement, Name: "r" } } => LineInput.AcknowledgeAsked,
-        _ => LineInput.Stanza,
-    };
-
     private void Begin(long line, NegotiationStep.Bound bound, in LineProgress progress, TimeSpan now)
     {
         // What was kept for a session that could not be resumed is gone with it, and so are the answers.
@@ -335,7 +327,6 @@ internal sealed class ConnectionCore
                 End(StreamFailure.Of(error));
                 return;
             case StreamEvent.Element { Xml: var xml } when Stanza.Of(xml) is { } stanza:
-                Trace?.Invoke(false, xml.Xml);
                 TakeStanza(stanza, now);
                 break;
             case StreamEvent.Dropped { Head: var head }:
@@ -371,10 +362,8 @@ internal sealed class ConnectionCore
 
     private void TakeStanza(Stanza stanza, TimeSpan now)
     {
-        // Only our server speaks as its domain (RFC 6120 §8.1.2.1).
-        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" } && _pingId is not null && stanza.Id == _pingId && stanza.From?.ToString() == _options.Jid.Domain)
+        if (_ping.IsAnsweredBy(stanza))
         {
-            _pingId = null;
             _watch = _watch.Answered(now, _progress, Output.Unacknowledged > 0);
             return;
         }

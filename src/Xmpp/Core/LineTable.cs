@@ -129,4 +129,12 @@ internal static class LineTable
 
         _ => (phase, LineAction.Ignore),
     };
+
+    /// <summary>What an event of the line is to the connection.</summary>
+    public static LineInput InputOf(StreamEvent input) => input switch
+    {
+        StreamEvent.Element { Xml: { Namespace: Namespaces.StreamManagement, Name: "a" } } => LineInput.Acknowledged,
+        StreamEvent.Element { Xml: { Namespace: Namespaces.StreamManagement, Name: "r" } } => LineInput.AcknowledgeAsked,
+        _ => LineInput.Stanza,
+    };
 }

@@ -54,12 +54,20 @@ internal sealed class SessionIntake(PeerServices services, RequestTable requests
     /// <summary>The server is told how many were taken over.</summary>
     public void Acknowledged() => _unacknowledged = 0;
 
+    /// <summary>Called with every stanza that came from somebody who may know of us.</summary>
+    public Action<bool, ReadOnlyMemory<byte>>? Trace { get; set; }
+
     /// <summary>Takes a stanza.</summary>
     /// <param name="stanza">The stanza; of one beyond our limits only the head is there.</param>
     /// <param name="own">Our address.</param>
     /// <param name="now">The time.</param>
     public void Take(Stanza stanza, Jid? own, TimeSpan now)
     {
+        if (Trace is { } trace && stanza.Element is { } element && services.IsKnown(stanza.From))
+        {
+            trace(false, element.Xml);
+        }
+
         if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" })
         {
             if (!requests.Complete(stanza, own) && stanza.Element is not null && services.IsKnown(stanza.From))
