@@ -143,14 +143,14 @@ internal sealed class AcsiServer
     /// <summary>Abort: the peer is gone or must go (IEC 61850-7-2 §8.3.2.3).</summary>
     public void Abort(Association peer, AssociationEndCause cause, string reason) => End(peer, cause, reason);
 
-    /// <summary>The stream of an association is down and may be resumed, or is back: what was on its way is on it again.</summary>
+    /// <summary>The stream of an association is down and may be resumed, or is back. What was given to the connection and not written waits there; it is told as sent when it is.</summary>
     public void Suspend(Association peer, bool suspended)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        peer.IsSuspended = suspended;
-        if (!suspended)
+        if (_associations.Find(peer.Key) == peer)
         {
-            _parts.Sender.Resumed(peer);
+            peer.IsSuspended = suspended;
+            peer.IsStalled &= suspended;
         }
     }
 

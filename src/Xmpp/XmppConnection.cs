@@ -16,6 +16,7 @@ public sealed class XmppConnection : IXmppConnection
     private readonly BackOff _backOff;
     private readonly string _idPrefix = Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
     private readonly OctetBudget _budget;
+    private readonly SaltedPasswords _salted = new();
     private readonly XmppLane _own;
     private volatile XmppOptions _options;
     private volatile XmppLine? _line;
@@ -164,6 +165,12 @@ public sealed class XmppConnection : IXmppConnection
             catch (XmppException e)
             {
                 last = e;
+                if (e.Failure.IsRefused)
+                {
+                    // The servers of a list share their accounts: each try counts.
+                    break;
+                }
+
                 if (Sent(e.Failure) is { } other)
                 {
                     servers.Insert(0, other);
@@ -293,7 +300,7 @@ public sealed class XmppConnection : IXmppConnection
                 timer.Change(options.OtherServerAfter, Timeout.InfiniteTimeSpan);
             }
 
-            var step = await line.LoginAsync(resumption, mayBind, limit.Token);
+            var step = await line.LoginAsync(resumption, mayBind, _salted, limit.Token);
             var result = (line, step);
             line = null;
             return result;
@@ -322,7 +329,7 @@ public sealed class XmppConnection : IXmppConnection
 
     private TimeSpan Pause(XmppFailure failure)
     {
-        var pause = _backOff.Next(failure.Kind, _time.GetElapsedTime(_outageSince));
+        var pause = _backOff.Next(failure, _time.GetElapsedTime(_outageSince));
         _loop.Tell(new XmppNotice.Waiting(failure, pause));
         return pause;
     }

@@ -64,11 +64,12 @@ internal sealed class XmppLine : IAsyncDisposable
     /// <summary>Encrypts and logs in.</summary>
     /// <param name="resumption">Called when a session could be resumed: which, or null.</param>
     /// <param name="mayBind">Whether a new session is bound where none can be resumed.</param>
+    /// <param name="salted">Salted passwords that are known.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="XmppException">It failed.</exception>
-    public async Task<NegotiationStep> LoginAsync(Func<Task<Resumption?>> resumption, bool mayBind, CancellationToken cancel)
+    public async Task<NegotiationStep> LoginAsync(Func<Task<Resumption?>> resumption, bool mayBind, SaltedPasswords salted, CancellationToken cancel)
     {
-        var negotiation = new StreamNegotiation(new(_options.Jid, _options.Password, _options.Mechanisms, _options.AllowPlain), mayBind, ScramMechanism.NewNonce);
+        var negotiation = new StreamNegotiation(new(_options.Jid, _options.Password, _options.Mechanisms, _options.AllowPlain, salted), mayBind, ScramMechanism.NewNonce);
         var steps = new Queue<NegotiationStep>([negotiation.Open()]);
         while (true)
         {
@@ -98,7 +99,9 @@ internal sealed class XmppLine : IAsyncDisposable
                 }
             }
 
-            Add(negotiation.Take(await NextAsync(cancel) ?? new StreamEvent.Closed()));
+            // A server may ask for seconds of computing; they must not be those of others, and end with the login's time.
+            var input = await NextAsync(cancel) ?? new StreamEvent.Closed();
+            Add(negotiation.IsComputing ? await Task.Run(() => negotiation.Take(input), CancellationToken.None).WaitAsync(cancel) : negotiation.Take(input));
         }
 
         void Add(IReadOnlyList<NegotiationStep> more)
@@ -169,6 +172,11 @@ internal sealed class XmppLine : IAsyncDisposable
             if (count == 0)
             {
                 return null;
+            }
+
+            if (_certificates is null && _received == 0 && _input[0] is 0x15 or 0x16)
+            {
+                throw new XmppException(new(XmppFailureKind.Tls, $"{Server} speaks TLS from the first octet (direct TLS, usually port 5223); name its port for STARTTLS, usually 5222"));
             }
 
             Interlocked.Add(ref _received, count);

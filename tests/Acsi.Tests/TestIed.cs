@@ -14,6 +14,7 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
 {
     private readonly Dictionary<Association, Queue<MmsPdu>> _answers = [];
     private readonly List<(Association Peer, MmsPdu Pdu)> _sent = [];
+    private readonly Queue<AcsiEffect.SendReport> _unwritten = new();
     private uint _invokeId;
     private Task? _ended;
 
@@ -56,7 +57,19 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     public Outbox Outbox { get; }
 
     /// <summary>Whether the connection hands what it is given to the line at once.</summary>
-    public bool LineIsFree { get; set; } = true;
+    public bool LineIsFree
+    {
+        get;
+        set
+        {
+            field = value;
+            while (value && _unwritten.TryDequeue(out var send))
+            {
+                // What waited in the connection is written now.
+                Server.ReportSent(send.Association, send.Ticket);
+            }
+        }
+    } = true;
 
     /// <summary>Everything that left, in order.</summary>
     public List<AcsiEffect> Left { get; } = [];
@@ -267,6 +280,10 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
         else if (LineIsFree)
         {
             Server.ReportSent(reader, send.Ticket);
+        }
+        else
+        {
+            _unwritten.Enqueue(send);
         }
     }
 }

@@ -277,6 +277,27 @@ public sealed class XmppTests : IAsyncLifetime
         Assert.Equal(XmppFailureKind.Tls, (await peer.WaitingAsync()).Failure.Kind);
     }
 
+    [Theory] // who dials the wrong port is told which
+    [InlineData(new byte[] { 0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46 }, "direct TLS")]
+    [InlineData(new byte[] { 0x48, 0x54, 0x54, 0x50 }, "not-well-formed")]
+    public async Task A_port_of_something_else_is_said_so(byte[] answer, string expected)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = AnswerAsync();
+        await using var peer = new XmppPeer(_lab.Options("pv1", "IEC", ((System.Net.IPEndPoint)listener.LocalEndpoint).Port));
+        Assert.Contains(expected, (await peer.WaitingAsync()).Failure.Text, StringComparison.Ordinal);
+        await serving;
+
+        async Task AnswerAsync()
+        {
+            using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            await socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken);
+            await socket.SendAsync(answer, TestContext.Current.CancellationToken);
+            socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        }
+    }
+
     [Fact]
     public async Task Nobody_listens()
     {

@@ -33,7 +33,7 @@ public sealed class BackOffTests
     public void After_a_conflict_it_waits_longer_each_time_it_repeats_and_no_longer_than_that()
     {
         var least = new BackOff(Options, () => 0);
-        double[] Conflicts(BackOff backOff, int count) => [.. Enumerable.Range(0, count).Select(_ => backOff.Next(XmppFailureKind.Conflict, TimeSpan.Zero).TotalSeconds)];
+        double[] Conflicts(BackOff backOff, int count) => [.. Enumerable.Range(0, count).Select(_ => backOff.Next(new(XmppFailureKind.Conflict, ""), TimeSpan.Zero).TotalSeconds)];
         Assert.Equal([15, 30, 60, 120, 240, 300, 300], Conflicts(_most, 7));
         Assert.Equal([5, 10, 20], Conflicts(least, 3));
 
@@ -44,15 +44,28 @@ public sealed class BackOffTests
         Assert.Equal([5], Conflicts(least, 1));
     }
 
+    [Fact] // accounts get locked
+    public void A_refused_password_is_tried_three_times_in_the_first_minute_and_then_each_five()
+    {
+        var refused = new XmppFailure(XmppFailureKind.Authentication, "") { IsRefused = true };
+        Assert.Equal([25, 25, 300, 300], Enumerable.Range(0, 4).Select(_ => _most.Next(refused, TimeSpan.Zero).TotalSeconds).ToList());
+        var least = new BackOff(Options, () => 0);
+        Assert.Equal([20, 20, 240], Enumerable.Range(0, 3).Select(_ => least.Next(refused, TimeSpan.Zero).TotalSeconds).ToList());
+
+        // It was the server that was not there, and no password.
+        Assert.Equal(1, Next(0));
+        Assert.Equal(25, _most.Next(refused, TimeSpan.Zero).TotalSeconds);
+    }
+
     [Fact]
     public void Chance_decides_all_of_a_pause()
     {
         var shares = new BackOff(Options, BackOff.RandomShare);
-        var pauses = Enumerable.Range(0, 200).Select(_ => shares.Next(XmppFailureKind.Connection, TimeSpan.Zero).TotalSeconds).ToList();
+        var pauses = Enumerable.Range(0, 200).Select(_ => shares.Next(new(XmppFailureKind.Connection, ""), TimeSpan.Zero).TotalSeconds).ToList();
         Assert.All(pauses, p => Assert.InRange(p, 0, 10));
         Assert.Contains(pauses, p => p < 1);
         Assert.Contains(pauses, p => p > 9);
     }
 
-    private double Next(double outage) => _most.Next(XmppFailureKind.Connection, TimeSpan.FromSeconds(outage)).TotalSeconds;
+    private double Next(double outage) => _most.Next(new(XmppFailureKind.Connection, ""), TimeSpan.FromSeconds(outage)).TotalSeconds;
 }

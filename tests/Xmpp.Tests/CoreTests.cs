@@ -141,4 +141,25 @@ public sealed class CoreTests
         Assert.True(services.Take(Stanza.Of(new XmlElement("<message xmlns='jabber:client' from='one@d/1'/>"u8.ToArray(), null))!, TimeSpan.FromSeconds(3), out var nothing));
         Assert.Null(nothing);
     }
+
+    [Fact] // a server keeps its salt and count: what they cost is paid once
+    public void A_salted_password_is_computed_once_for_its_salt_and_count()
+    {
+        var salted = new SaltedPasswords();
+        byte[] Of(string password, byte salt, int iterations) => salted.Of(System.Security.Cryptography.HashAlgorithmName.SHA256, password, [salt], iterations, 32);
+        var first = Of("pencil", 1, 4096);
+        Assert.Same(first, Of("pencil", 1, 4096));
+        Assert.NotEqual(first, Of("pencil", 2, 4096));
+        Assert.NotEqual(first, Of("pencil", 1, 4097));
+        Assert.NotEqual(first, Of("pen", 1, 4096));
+        Assert.Equal(first, Of("pencil", 1, 4096));
+    }
+
+    [Fact] // RFC 5802 §5.1: the count is the server's to name, and ours to bound
+    public void More_than_two_million_iterations_are_refused_before_they_are_begun()
+    {
+        var scram = new ScramMechanism(System.Security.Cryptography.HashAlgorithmName.SHA256, "user", "pencil", "nonce");
+        Assert.Null(scram.ClientFinal("r=nonceX,s=QSXCR+Q6sek8bf92,i=2000001", out var fault));
+        Assert.Contains("2000000", fault, StringComparison.Ordinal);
+    }
 }

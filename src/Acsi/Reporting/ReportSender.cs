@@ -77,16 +77,6 @@ internal sealed class ReportSender
         }
     }
 
-    /// <summary>What was on its way when the stream broke is sent by the resumed one.</summary>
-    public void Resumed(Association peer)
-    {
-        peer.IsStalled = false;
-        while (peer.InFlight.Count > 0)
-        {
-            Sent(peer, peer.InFlight[0].Id);
-        }
-    }
-
     /// <summary>A commit is done: what could not be read may be readable again.</summary>
     public void Committed()
     {

@@ -91,7 +91,7 @@ internal sealed class ClientSession
             Xmpp = new()
             {
                 Jid = jid.Resource is null ? jid.WithResource("cli-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(3)).ToLowerInvariant()) : jid,
-                Password = File.ReadAllText(parse.GetValue(_password)!).TrimEnd('\r', '\n'),
+                Password = SecretFile.Read(parse.GetValue(_password)!, out var fault) ?? throw new FormatException(fault),
                 Servers = parse.GetValue(_server) is { } server ? [XmppEndpoint.Parse(server)] : [],
                 TrustAnchors = anchors,
             },

@@ -290,26 +290,13 @@ internal sealed class Configuration
 
     private string? LoadSecret(string file, string place)
     {
-        try
+        var secret = SecretFile.Read(file, out var fault);
+        if (secret is null)
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != UnixFileMode.None)
-            {
-                Add(true, place, $"{file} can be read by others; run: chmod 600 {file}");
-            }
-
-            var secret = Encoding.UTF8.GetString(BoundedFile.Read(file)).TrimEnd('\r', '\n').TrimStart('\uFEFF');
-            if (secret.Length == 0)
-            {
-                Add(true, place, $"{file} is empty; it must hold the password.");
-            }
-
-            return secret;
+            Add(true, place, fault);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Add(true, place, $"The password file cannot be read: {e.Message}");
-            return null;
-        }
+
+        return secret;
     }
 
     private string Resolve(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!);

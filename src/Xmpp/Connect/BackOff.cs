@@ -15,18 +15,28 @@ internal sealed class BackOff(XmppOptions options, Func<double> share)
     private static readonly TimeSpan SoonEnds = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LaterEnds = TimeSpan.FromHours(1);
     private static readonly TimeSpan ConflictFirst = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RefusedFirst = TimeSpan.FromSeconds(25);
+    private const int RefusedSoon = 3;
     private int _attempt;
+    private int _refused;
     private int _conflicts;
 
     /// <summary>A random share.</summary>
     public static double RandomShare() => RandomNumberGenerator.GetInt32(1, 1_000_001) / 1_000_000.0;
 
-    /// <summary>The next pause after a failure. After a conflict it is long, and longer each time: another copy is running, and fighting helps nobody.</summary>
+    /// <summary>The next pause after a failure. After a refused password it is long at once. After a conflict it is long, and longer each time: another copy is running, and fighting helps nobody.</summary>
     /// <param name="failure">What failed.</param>
     /// <param name="outage">How long there has been no session.</param>
-    public TimeSpan Next(XmppFailureKind failure, TimeSpan outage)
+    public TimeSpan Next(XmppFailure failure, TimeSpan outage)
     {
-        if (failure == XmppFailureKind.Conflict)
+        if (failure.IsRefused)
+        {
+            // Three tries in the first minute, then one in five: accounts get locked, and a password is mended by people.
+            return ++_refused < RefusedSoon ? RefusedFirst * (0.8 + (0.2 * share())) : options.MaxBackOff * (0.8 + (0.2 * share()));
+        }
+
+        _refused = 0;
+        if (failure.Kind == XmppFailureKind.Conflict)
         {
             // 5 to 15 s at first: a third of the ceiling, and a random share of the rest.
             var most = Doubled(ConflictFirst, _conflicts++, options.MaxBackOff);

@@ -34,8 +34,25 @@ internal static class TlsUpgrade
         catch (AuthenticationException e)
         {
             await tls.DisposeAsync();
-            throw new XmppException(new(XmppFailureKind.Tls, fault ?? $"TLS failed: {e.InnerException?.Message ?? e.Message}"), e);
+            throw new XmppException(new(XmppFailureKind.Tls, fault ?? Reason(e)), e);
         }
+    }
+
+    /// <summary>What the library knows of a failure, in words that help.</summary>
+    private static string Reason(Exception failure)
+    {
+        var said = new List<string>();
+        for (var e = failure; e is not null; e = e.InnerException)
+        {
+            said.Add(e.Message);
+        }
+
+        var all = string.Join(" / ", said);
+        return all.Contains("unsupported protocol", StringComparison.OrdinalIgnoreCase) || all.Contains("protocol version", StringComparison.OrdinalIgnoreCase)
+                ? $"the server speaks no TLS 1.2 or 1.3, which are the only ones in use here ({ServerText.Shown(said[^1])})"
+            : all.Contains("handshake failure", StringComparison.OrdinalIgnoreCase) || all.Contains("no shared cipher", StringComparison.OrdinalIgnoreCase)
+                ? $"the server and we have no cipher suite in common, or it wants a client certificate ({ServerText.Shown(said[^1])})"
+            : $"TLS failed: {ServerText.Shown(said[^1])}";
     }
 
     /// <summary>What is wrong with a server's certificate, or null.</summary>

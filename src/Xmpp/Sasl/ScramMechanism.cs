@@ -8,8 +8,9 @@ internal sealed class ScramMechanism
 {
     private const string Gs2Header = "n,,";
     private const int MinIterations = 4096;
-    private const int MaxIterations = 10_000_000;
+    private const int MaxIterations = 2_000_000;
     private readonly HashAlgorithmName _hash;
+    private readonly SaltedPasswords _salted;
     private readonly string _password;
     private readonly string _nonce;
     private readonly string _clientFirstBare;
@@ -19,8 +20,10 @@ internal sealed class ScramMechanism
     /// <param name="user">Account name.</param>
     /// <param name="password">Password.</param>
     /// <param name="nonce">Fresh random text without comma.</param>
-    public ScramMechanism(HashAlgorithmName hash, string user, string password, string nonce)
+    /// <param name="salted">Salted passwords that are known.</param>
+    public ScramMechanism(HashAlgorithmName hash, string user, string password, string nonce, SaltedPasswords? salted = null)
     {
+        _salted = salted ?? new();
         _hash = hash;
         _password = password.Normalize(NormalizationForm.FormKC);
         _nonce = nonce;
@@ -61,7 +64,7 @@ internal sealed class ScramMechanism
         var withoutProof = $"c={Convert.ToBase64String(Encoding.UTF8.GetBytes(Gs2Header))},r={nonce}";
         var message = Encoding.UTF8.GetBytes($"{_clientFirstBare},{serverFirst},{withoutProof}");
         var size = _hash == HashAlgorithmName.SHA1 ? 20 : 32;
-        var salted = Rfc2898DeriveBytes.Pbkdf2(_password, salt.AsSpan(0, length), iterations, _hash, size);
+        var salted = _salted.Of(_hash, _password, salt.AsSpan(0, length), iterations, size);
         var clientKey = Hmac(salted, "Client Key"u8);
         var signature = Hmac(Hash(clientKey), message);
         var proof = new byte[size];

@@ -34,7 +34,7 @@ internal abstract record NegotiationStep
 }
 
 /// <summary>Login data of a negotiation.</summary>
-internal sealed record Credentials(Jid Jid, string Password, IReadOnlyList<string> Mechanisms, bool AllowPlain);
+internal sealed record Credentials(Jid Jid, string Password, IReadOnlyList<string> Mechanisms, bool AllowPlain, SaltedPasswords? Salted = null);
 
 /// <summary>
 /// Brings a stream from its header to a bound or resumed session (RFC 6120 §4 to §7, XEP-0198), as a state machine:
@@ -84,6 +84,9 @@ internal sealed class StreamNegotiation(Credentials credentials, bool mayBind, F
         _encrypted = true;
         return Open();
     }
+
+    /// <summary>Whether the next event may ask for much computing.</summary>
+    public bool IsComputing => _state == State.Challenge;
 
     /// <summary>Takes an event of the stream.</summary>
     public IReadOnlyList<NegotiationStep> Take(StreamEvent input)
@@ -148,7 +151,7 @@ internal sealed class StreamNegotiation(Credentials credentials, bool mayBind, F
             {
                 case "SCRAM-SHA-256" or "SCRAM-SHA-1":
                     _scram = new ScramMechanism(
-                        mechanism == "SCRAM-SHA-1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, credentials.Jid.Local ?? "", credentials.Password, newNonce());
+                        mechanism == "SCRAM-SHA-1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, credentials.Jid.Local ?? "", credentials.Password, newNonce(), credentials.Salted);
                     _state = State.Challenge;
                     return Send($"<auth xmlns=\"{Namespaces.Sasl}\" mechanism=\"{mechanism}\">{Base64(_scram.ClientFirst)}</auth>");
                 case "PLAIN" when credentials.AllowPlain:
@@ -196,7 +199,9 @@ internal sealed class StreamNegotiation(Credentials credentials, bool mayBind, F
     {
         var condition = xml is { Name: "failure", Namespace: Namespaces.Sasl } ? xml.Children.FirstOrDefault(c => c.Name != "text")?.Name ?? "failure" : $"<{ServerText.Shown(xml.Name)}>";
         var isRefused = condition is "not-authorized" or "account-disabled" or "credentials-expired" or "invalid-authzid" or "mechanism-too-weak" or "encryption-required";
-        return Fail(XmppFailureKind.Authentication, isRefused ? $"the server refused the login ({condition}); check the account and its password" : $"the login failed ({condition})");
+        return isRefused
+            ? Fail(new XmppFailure(XmppFailureKind.Authentication, $"the server refused the login ({condition}); check the account and its password") { IsRefused = true })
+            : Fail(XmppFailureKind.Authentication, $"the login failed ({ServerText.Shown(condition)})");
     }
 
     private IReadOnlyList<NegotiationStep> SessionFeatures(XmlElement xml)

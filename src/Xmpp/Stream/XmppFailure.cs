@@ -34,6 +34,9 @@ public enum XmppFailureKind
 /// <param name="Text">One sentence for people.</param>
 public sealed record XmppFailure(XmppFailureKind Kind, string Text)
 {
+    /// <summary>Whether the server refused our password: trying on and on gets accounts locked.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>The server that we are sent to, or null.</summary>
     public XmppEndpoint? Other { get; init; }
 
