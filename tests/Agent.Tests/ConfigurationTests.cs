@@ -58,6 +58,49 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Contains(configuration.Findings, f => f.IsError && (f.Text + f.Place).Contains(about, StringComparison.Ordinal));
     }
 
+    [Theory] // well-formed, and nobody gets what was meant
+    [InlineData("pv1@example.net", "PV1@example.net", false, "servers write it pv1@example.net")]
+    [InlineData("pv1@example.net", "pv\u00C41@example.net", true, "U+00C4, upper case")]
+    [InlineData("control@dso.example\"", "a\u0308@dso.example\"", true, "U+0308, a combining mark")]
+    [InlineData("control@dso.example\"", "\uFF43ontrol@dso.example\"", true, "U+FF43, a compatibility form")]
+    [InlineData("control@dso.example\"", "dso.example\"", false, "a whole domain")]
+    [InlineData("\"roles\": [\"OPERATOR\"], },", "\"roles\": [\"OPERATOR\"], }, { \"jid\": \"Control@DSO.example\", \"roles\": [\"MONITOR\"] }", true, "is listed 2 times")]
+    [InlineData("\"roles\": [\"OPERATOR\"]", "\"roles\": [\"OPERATOR\"], \"area\": [\"PV1LD0/XCBR*\"]", false, "holds no logical node")]
+    [InlineData("xmpp.dso.example:5222", "2001:db8::5", true, "an IPv6 address in brackets")]
+    [InlineData("],\n  } ],", "] }, { \"name\": \"vpp\", \"jid\": \"pv1@example.net/IEC\", \"passwordFile\": \"secret\", \"access\": [] } ],", true, "dso and vpp log in as pv1@example.net/IEC")]
+    public void A_connection_that_would_not_do_what_was_meant_is_told(string good, string bad, bool isError, string about)
+    {
+        Assert.Contains(good, Good, StringComparison.Ordinal);
+        var configuration = Load(Good.Replace(good, bad, StringComparison.Ordinal));
+        Assert.Contains(configuration.Findings, f => f.IsError == isError && f.Text.Contains(about, StringComparison.Ordinal));
+        Assert.Equal(!isError, configuration.IsUsable);
+    }
+
+    [Fact]
+    public void A_file_that_everybody_may_write_is_told()
+    {
+        Load(Good);
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has other rights.");
+            return;
+        }
+
+        var file = Path.Combine(_folder, "agent.json");
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherWrite);
+        var told = Assert.Single(Configuration.Load(file).Findings);
+        Assert.Equal((false, true), (told.IsError, told.Text.Contains("chmod o-w", StringComparison.Ordinal)));
+    }
+
+    [Fact] // the runtime as it is published normalises nothing
+    public void A_password_that_would_be_compared_in_another_form_is_told()
+    {
+        File.WriteAllText(Path.Combine(_folder, "secret"), "pass\uFB01word");
+        Assert.Contains(Load(Good).Findings, f => f.IsError && f.Text.Contains("U+FB01", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(_folder, "secret"), "Gr\u00F6\u00DFe");
+        Assert.True(Load(Good).IsUsable);
+    }
+
     [Fact]
     public void A_warning_in_the_SCL_file_is_told_as_check_tells_it_and_the_agent_starts_with_the_rest()
     {

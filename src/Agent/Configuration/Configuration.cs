@@ -223,9 +223,24 @@ internal sealed class Configuration
 
         var anchors = options.Ca is null ? [] : LoadAnchors(Resolve(options.Ca), place);
         var password = LoadSecret(Resolve(options.PasswordFile), place);
+        foreach (var (isError, text) in ConnectionChecks.Of(options, password))
+        {
+            Add(isError, place, text);
+        }
+
+        if (options.Ca is not null && ConnectionChecks.OfFile(Resolve(options.Ca)) is { } writable)
+        {
+            Add(false, place, writable);
+        }
+
         if (_findings.Count(f => f.IsError) > before || !_servers.TryGetValue(options.AccessPoint ?? "", out var served))
         {
             return null;
+        }
+
+        foreach (var (isError, text) in ConnectionChecks.OfAreas(options, served.Model))
+        {
+            Add(isError, place, text);
         }
 
         var xmpp = new XmppOptions
@@ -235,7 +250,7 @@ internal sealed class Configuration
             Servers = servers,
             TrustAnchors = anchors,
         };
-        return new(options.Name, xmpp, new AccessList(options.Access.Select(a => new AccessEntry(a.Jid, a.Roles, a.Area))), served, options);
+        return new(options.Name, xmpp, new AccessList(options.Access.Select(a => new AccessEntry(Jid.Parse(a.Jid).ToString(), a.Roles, a.Area))), served, options);
     }
 
     private void CheckAccess(AccessOptions entry, string place)
@@ -261,6 +276,16 @@ internal sealed class Configuration
         foreach (var name in options.Connections.GroupBy(c => c.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             Add(true, Path, $"Two connections are named \"{name.Key}\".");
+        }
+
+        foreach (var clash in ConnectionChecks.OfAll(Connections))
+        {
+            Add(true, Path, clash);
+        }
+
+        if (ConnectionChecks.OfFile(Path) is { } writable)
+        {
+            Add(false, Path, writable);
         }
 
         if (options.Connections.Count == 0)

@@ -3,6 +3,7 @@ namespace DerAgent.Xmpp;
 /// <summary>An XMPP address, <c>local@domain/resource</c> (RFC 7622). Local part and domain compare without case.</summary>
 public sealed record Jid
 {
+    /// <summary>Octets of each part (RFC 7622 §3.1).</summary>
     private const int MaxPart = 1023;
     private static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create("\"&'/:<>@ ");
 
@@ -76,5 +77,5 @@ public sealed record Jid
     /// <inheritdoc/>
     public override string ToString() => (Local is null ? "" : Local + "@") + Domain + (Resource is null ? "" : "/" + Resource);
 
-    private static bool IsPart(string part) => part.Length is > 0 and <= MaxPart && !part.Any(char.IsControl) && (part[0] != ' ' || part.Trim().Length > 0);
+    private static bool IsPart(string part) => part.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(part) <= MaxPart && !part.Any(char.IsControl) && (part[0] != ' ' || part.Trim().Length > 0);
 }
