@@ -277,17 +277,28 @@ public sealed class XmppConnection : IXmppConnection
             _options = options;
             return null;
         }
-        catch (XmppException e)
+#pragma warning disable CA1031 // whatever it is, the old line must go on, or come to its end
+        catch (Exception e)
         {
             _loop.Post(core => core.Return(_loop.Now));
-            return e.Failure;
+            cancel.ThrowIfCancellationRequested();
+            var failure = e is XmppException known ? known.Failure : XmppFailure.Defect(e);
+            if (_loop.IsServing || failure.Kind is XmppFailureKind.Authentication or XmppFailureKind.Tls)
+            {
+                return failure;
+            }
+
+            // The old line broke meanwhile, and nobody has said that the new options are wrong.
+            _options = options;
+            return null;
         }
+#pragma warning restore CA1031
     }
 
     private async Task<(XmppLine Line, NegotiationStep Step)> LogInAsync(List<XmppEndpoint> servers, XmppOptions options, Func<Task<Resumption?>> resumption, bool mayBind, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var timer = _time.CreateTimer(_ => limit.Cancel(), null, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        using var timer = new CancellationTokenSource(options.ConnectTimeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
         XmppLine? line = null;
         XmppEndpoint? server = null;
         try
@@ -297,7 +308,7 @@ public sealed class XmppConnection : IXmppConnection
             if (servers.Count > 0 && options.ConnectTimeout > options.OtherServerAfter)
             {
                 // Another one may be better.
-                timer.Change(options.OtherServerAfter, Timeout.InfiniteTimeSpan);
+                timer.CancelAfter(options.OtherServerAfter);
             }
 
             var step = await line.LoginAsync(resumption, mayBind, _salted, limit.Token);

@@ -277,6 +277,21 @@ public sealed class XmppTests : IAsyncLifetime
         Assert.Equal(XmppFailureKind.Tls, (await peer.WaitingAsync()).Failure.Kind);
     }
 
+    [Fact] // whatever a renewal waits for, stopping does not wait for it
+    public async Task A_connection_that_is_stopped_while_its_line_is_renewed_ends()
+    {
+        await using var proxy = new CuttableProxy(_lab.Port);
+        var peer = new XmppPeer(_lab.Options("pv1", "IEC", proxy.Port));
+        await peer.ConnectedAsync(resumed: false);
+        proxy.IsFrozen = true;
+        using var stop = new CancellationTokenSource();
+        var renewing = peer.Connection.RenewAsync(_lab.Options("pv1", "IEC", proxy.Port), stop.Token);
+        Assert.Equal(XmppFailureKind.NotResumed, (await peer.Connection.RenewAsync(_lab.Options("pv1", "IEC", proxy.Port), CancellationToken.None))?.Kind);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => renewing);
+        await peer.DisposeAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
     [Theory] // who dials the wrong port is told which
     [InlineData(new byte[] { 0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46 }, "direct TLS")]
     [InlineData(new byte[] { 0x48, 0x54, 0x54, 0x50 }, "not-well-formed")]

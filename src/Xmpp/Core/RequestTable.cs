@@ -5,8 +5,8 @@ internal sealed class RequestTable
 {
     private readonly Dictionary<string, Pending> _open = new(StringComparer.Ordinal);
 
-    /// <summary>A request goes out.</summary>
-    public void Add(Stanza request, TaskCompletionSource<Stanza> answer) => _open.Add(request.Id!, new(request.To, answer));
+    /// <summary>A request goes out. Of two with the same id the answer is for the later one.</summary>
+    public void Add(Stanza request, TaskCompletionSource<Stanza> answer) => _open[request.Id!] = new(request.To, answer);
 
     /// <summary>Nobody waits for the answer any more.</summary>
     public void Remove(Stanza request) => _open.Remove(request.Id!);
