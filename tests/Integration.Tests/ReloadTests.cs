@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using DerAgent.Client;
 using DerAgent.Mms;
@@ -120,6 +122,34 @@ public sealed class ReloadTests
         await using var client = await lab.ConnectAsync("stranger");
         Assert.Equal(8000, await AgentLab.UntilAsync(client, TotW, v => v > 0));
         Assert.Single(Connections(lab));
+    }
+
+    [Fact] // make before break: a partner that reads and commands meanwhile does not notice
+    public async Task Another_trust_anchor_is_taken_while_a_partner_reads_and_commands()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        await using var client = await lab.ConnectAsync();
+        Assert.Equal(8000, await AgentLab.UntilAsync(client, TotW, v => v > 0));
+        for (var swap = 1; swap <= 3; swap++)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var other = new CertificateRequest($"CN=other {swap}", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            await File.AppendAllTextAsync(lab.Xmpp.Ca, other.ExportCertificatePem() + "\n", Cancel);
+            lab.Agent.HangUp();
+            var renewed = lab.Agent.LineAsync("trust anchors are in use", swap);
+            do
+            {
+                Assert.True((await client.ReadAsync(TotW, Cancel)).AsDouble() > 0);
+            }
+            while (!renewed.IsCompleted);
+
+            await renewed;
+            var outcome = await new OperateCommand(client, TimeProvider.System).RunAsync("PV1LD0/DWMX1.WMaxSptPct", $"{50 + swap}", new(), Cancel);
+            Assert.Equal(new OperateOutcome(null, null, "Termination"), outcome);
+        }
+
+        Assert.Single(Connections(lab));
+        Assert.DoesNotContain(" ended: ", lab.Agent.Output, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Connections(AgentLab lab) => lab.Agent.Output.Split('\n').Where(l => l.Contains("connected as", StringComparison.Ordinal));
