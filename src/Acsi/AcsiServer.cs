@@ -129,9 +129,6 @@ internal sealed class AcsiServer
             case CancelRequest cancel:
                 _parts.Calls.Respond(peer, requestId, Cancel(peer, cancel));
                 break;
-            case InitiateRequest:
-                _parts.Calls.Respond(peer, requestId, new InitiateError(new(ErrorClass.Initiate, ErrorCode.InitiateOther, "the association exists already")));
-                break;
             default:
                 _parts.Calls.Respond(peer, requestId, new RejectPdu(null, new(RejectedPdu.PduError, RejectCode.UnknownPduType)));
                 break;
@@ -142,6 +139,15 @@ internal sealed class AcsiServer
 
     /// <summary>Abort: the peer is gone or must go (IEC 61850-7-2 §8.3.2.3).</summary>
     public void Abort(Association peer, AssociationEndCause cause, string reason) => End(peer, cause, reason);
+
+    /// <summary>Abort of several: what they have in common has come to its end.</summary>
+    public void Abort(Func<Association, bool> which, AssociationEndCause cause, string reason)
+    {
+        foreach (var association in _associations.Present.Where(which).ToList())
+        {
+            End(association, cause, reason);
+        }
+    }
 
     /// <summary>The stream of an association is down and may be resumed, or is back. What was given to the connection and not written waits there; it is told as sent when it is.</summary>
     public void Suspend(Association peer, bool suspended)
@@ -276,10 +282,7 @@ internal sealed class AcsiServer
         _parts.Reports.Tick(now);
         if (_options.IdleTimeout > TimeSpan.Zero)
         {
-            foreach (var idle in _associations.Present.Where(a => now - a.LastActivity >= _options.IdleTimeout).ToList())
-            {
-                End(idle, AssociationEndCause.Idle, "idle");
-            }
+            Abort(a => now - a.LastActivity >= _options.IdleTimeout, AssociationEndCause.Idle, "idle");
         }
     }
 

@@ -26,6 +26,15 @@ public sealed class Authority : IAuthority
         return (subject.Rights & right) == right ? Access.Allowed : Access.Denied;
     }
 
+    /// <summary>Whether a logical node is within an area.</summary>
+    /// <param name="area">A pattern such as <c>PV1LD0/MMXU*</c>.</param>
+    /// <param name="node">The logical node.</param>
+    public static bool IsWithin(string area, LogicalNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return FileSystemName.MatchesSimpleExpression(area, node.Reference, ignoreCase: false);
+    }
+
     private static bool Covers(Subject subject, LogicalNode ln)
     {
         if (subject.Area.Count == 0)
@@ -35,7 +44,7 @@ public sealed class Authority : IAuthority
 
         foreach (var pattern in subject.Area)
         {
-            if (FileSystemName.MatchesSimpleExpression(pattern, ln.Reference, ignoreCase: false))
+            if (IsWithin(pattern, ln))
             {
                 return true;
             }

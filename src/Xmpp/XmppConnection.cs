@@ -20,12 +20,11 @@ public sealed class XmppConnection : IXmppConnection
     private readonly XmppLane _own;
     private volatile XmppOptions _options;
     private volatile XmppLine? _line;
-    private volatile XmppLine? _successor;
     private int _isRenewing;
     private long _nextId;
     private long _lines;
     private XmppEndpoint? _sentTo;
-    private int _sent;
+    private int _redirects;
     private long _outageSince;
 
     /// <summary>A connection; nothing happens before <see cref="RunAsync"/>.</summary>
@@ -171,7 +170,7 @@ public sealed class XmppConnection : IXmppConnection
                     break;
                 }
 
-                if (Sent(e.Failure) is { } other)
+                if (NextRedirect(e.Failure) is { } other)
                 {
                     servers.Insert(0, other);
                 }
@@ -197,27 +196,22 @@ public sealed class XmppConnection : IXmppConnection
         var since = _time.GetTimestamp();
         _line = line;
         _loop.Attach(line, step);
-        XmppFailure? failure = null;
-        while (failure is null)
+        var failure = XmppFailure.Closed;
+        for (var next = line; next is not null;)
         {
-            await using (line)
-            {
-                var end = await _loop.ServeAsync(line, _options, cancel);
-                failure = end.Successor == 0 ? end.Failure : null;
-            }
-
-            _line = line = _successor!;
+            await using var serving = next;
+            (failure, next) = await _loop.ServeAsync(serving, _options, cancel);
+            _line = next;
         }
 
-        _line = null;
         var lived = _time.GetElapsedTime(since);
         _backOff.SessionEnded(lived, failure.Kind);
         if (lived >= _options.BackOffReset)
         {
-            (_sent, _outageSince) = (0, _time.GetTimestamp());
+            (_redirects, _outageSince) = (0, _time.GetTimestamp());
         }
 
-        _sentTo = Sent(failure);
+        _sentTo = NextRedirect(failure);
         cancel.ThrowIfCancellationRequested();
         throw new SessionEndedException(failure);
     }
@@ -263,7 +257,6 @@ public sealed class XmppConnection : IXmppConnection
         {
             List<XmppEndpoint> servers = [old.Server];
             var (line, step) = await LogInAsync(servers, options, () => _loop.HandOverAsync(options.PingTimeout), mayBind: false, cancel);
-            _successor = line;
             if (await _loop.TakeOverAsync(line, step))
             {
                 _line = line;
@@ -319,7 +312,12 @@ public sealed class XmppConnection : IXmppConnection
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             var who = server?.ToString() ?? string.Join(", ", servers);
-            servers.RemoveAll(_ => server is null);
+            if (server is null)
+            {
+                // None of them took the connection.
+                servers.Clear();
+            }
+
             throw new XmppException(new(XmppFailureKind.Connection, $"{who} did not complete the login in time"));
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or CryptographicException)
@@ -336,7 +334,7 @@ public sealed class XmppConnection : IXmppConnection
     }
 
     /// <summary>Where the server sends us, unless it is the fourth in a row (RFC 6120 §4.9.3.19). In the clear nobody sends us anywhere.</summary>
-    private XmppEndpoint? Sent(XmppFailure failure) => failure.Other is { } other && ++_sent <= _options.MaxRedirects ? other : null;
+    private XmppEndpoint? NextRedirect(XmppFailure failure) => failure.Other is { } other && ++_redirects <= _options.MaxRedirects ? other : null;
 
     private TimeSpan Pause(XmppFailure failure)
     {

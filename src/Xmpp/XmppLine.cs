@@ -11,7 +11,7 @@ internal sealed class XmppLine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly PromptLine _tcp;
     private readonly byte[] _input = new byte[16 * 1024];
-    private readonly TaskCompletionSource<(XmppFailure Failure, long Successor)> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(XmppFailure Failure, XmppLine? Successor)> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Stream _stream;
     private StreamParser _parser;
     private IEnumerator<StreamEvent>? _events;
@@ -40,13 +40,13 @@ internal sealed class XmppLine : IAsyncDisposable
     public XmppEndpoint Server { get; }
 
     /// <summary>What is wrong with the server's certificate by other options than it was let in with; null: nothing.</summary>
-    public string? Fault(XmppOptions options) => _certificates is { } presented ? TlsUpgrade.Check(presented.Own, presented.Others, options) : null;
+    public string? Fault(XmppOptions options) => _certificates is { } presented ? TlsUpgrade.Check(presented.Own, presented.Others, options, _time) : null;
 
     /// <summary>Whether its reader waits, because what came has not been taken.</summary>
     public bool IsReadingPaused { get; set; }
 
-    /// <summary>Ends when the connection has no more use for it: why, and the line that took its session over, or 0.</summary>
-    public Task<(XmppFailure Failure, long Successor)> Closed => _closed.Task;
+    /// <summary>Ends when the connection has no more use for it: why, and the line that took its session over, or null.</summary>
+    public Task<(XmppFailure Failure, XmppLine? Successor)> Closed => _closed.Task;
 
     /// <summary>How far it has come; what TCP acknowledged is as of the last <see cref="Look"/>.</summary>
     public LineProgress Progress => new(Interlocked.Read(ref _received), Volatile.Read(ref _isMidElement), _tcp.Written, _acknowledged, IsReadingPaused);
@@ -59,7 +59,7 @@ internal sealed class XmppLine : IAsyncDisposable
     }
 
     /// <summary>The connection has no more use for it.</summary>
-    public void Close(XmppFailure failure, long successor) => _closed.TrySetResult((failure, successor));
+    public void Close(XmppFailure failure, XmppLine? successor) => _closed.TrySetResult((failure, successor));
 
     /// <summary>Encrypts and logs in.</summary>
     /// <param name="resumption">Called when a session could be resumed: which, or null.</param>
@@ -86,7 +86,7 @@ internal sealed class XmppLine : IAsyncDisposable
                     case NegotiationStep.StartTls:
                         // Whatever was sent in the clear after <proceed/> is dropped with the parser.
                         Restart();
-                        (_stream, _certificates) = await TlsUpgrade.StartAsync(_stream, _options, cancel);
+                        (_stream, _certificates) = await TlsUpgrade.StartAsync(_stream, _options, _time, cancel);
                         steps.Enqueue(negotiation.TlsStarted());
                         break;
                     case NegotiationStep.AskResumption:

@@ -186,6 +186,7 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
 
     public async Task RunAsync(CancellationToken cancel)
     {
+        // No time passes here: it waits for the end only.
         await Task.Delay(Timeout.InfiniteTimeSpan, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _notices.Writer.TryComplete();
     }

@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using DerAgent.Model;
+using DerAgent.Security;
 using DerAgent.Xmpp;
 
 namespace DerAgent.Agent;
@@ -47,11 +47,11 @@ internal static class ConnectionChecks
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
-        var nodes = model.LogicalDevices.SelectMany(d => d.LogicalNodes).Select(n => n.Reference).ToList();
+        var nodes = model.LogicalDevices.SelectMany(d => d.LogicalNodes).ToList();
         return from entry in options.Access
                from area in entry.Area
-               where !nodes.Exists(n => FileSystemName.MatchesSimpleExpression(area, n, ignoreCase: false))
-               select (false, $"access: the area \"{area}\" of {entry.Jid} holds no logical node; they are written {nodes[0]}.");
+               where !nodes.Exists(n => Authority.IsWithin(area, n))
+               select (false, $"access: the area \"{area}\" of {entry.Jid} holds no logical node; they are written {nodes[0].Reference}.");
     }
 
     /// <summary>Connections that would throw each other out.</summary>

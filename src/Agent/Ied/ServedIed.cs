@@ -79,10 +79,7 @@ internal sealed class ServedIed : IAsyncDisposable
         Loop.Post(server =>
         {
             told.TrySetResult(ConfigurationRevisions.Of(server));
-            foreach (var association in server.Associations.ToList())
-            {
-                server.Abort(association, AssociationEndCause.ConfigurationChanged, UplinkConnection.ConfigurationChanged);
-            }
+            server.Abort(static _ => true, AssociationEndCause.ConfigurationChanged, UplinkConnection.ConfigurationChanged);
         });
         return told.Task;
     }

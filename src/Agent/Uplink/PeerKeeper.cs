@@ -33,7 +33,8 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     /// <summary>Something came from a peer beside its requests.</summary>
     public void Heard(AcsiServer server, Jid? from)
     {
-        foreach (var association in Of(server, from?.ToString()))
+        var peer = from?.ToString();
+        foreach (var association in server.Associations.Where(a => IsOf(a, peer)))
         {
             server.Heard(association);
         }
@@ -71,11 +72,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     /// <summary>A peer is gone.</summary>
     public void Gone(AcsiServer server, string peer, string reason)
     {
-        foreach (var association in Of(server, peer))
-        {
-            server.Abort(association, AssociationEndCause.PeerGone, reason);
-        }
-
+        server.Abort(a => IsOf(a, peer), AssociationEndCause.PeerGone, reason);
         _watch.Forget(peer);
     }
 
@@ -120,5 +117,5 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
 
     private IEnumerable<Association> Mine(AcsiServer server) => server.Associations.Where(a => a.Key.Connection == connection);
 
-    private List<Association> Of(AcsiServer server, string? peer) => [.. Mine(server).Where(a => a.Key.Peer == peer)];
+    private bool IsOf(Association association, string? peer) => association.Key.Connection == connection && association.Key.Peer == peer;
 }

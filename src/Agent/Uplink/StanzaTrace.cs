@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
+using DerAgent.Xmpp;
 
 namespace DerAgent.Agent;
 
@@ -115,7 +116,7 @@ internal sealed class StanzaTrace : IAsyncDisposable
     /// <summary>Nobody writes a line of it but we: what breaks a line, or hides what stands in it, is shown by its code point.</summary>
     private static string Escaped(string text)
     {
-        if (!text.Any(IsHidden))
+        if (!text.Any(ServerText.IsUnseen))
         {
             return text;
         }
@@ -123,13 +124,11 @@ internal sealed class StanzaTrace : IAsyncDisposable
         var shown = new StringBuilder(text.Length + 16);
         foreach (var c in text)
         {
-            _ = IsHidden(c) ? shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}") : shown.Append(c);
+            _ = ServerText.IsUnseen(c) ? shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}") : shown.Append(c);
         }
 
         return shown.ToString();
     }
-
-    private static bool IsHidden(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u200E' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     /// <summary>The association id, for filtering; a dash for stanzas of none.</summary>
     private static string Association(string xml)

@@ -80,13 +80,7 @@ internal sealed class UplinkConnection
         if (changed.Count > 0)
         {
             // Rights are given with the association: other rights, another association.
-            loop.Post(server =>
-            {
-                foreach (var association in Own(server).Where(a => changed.Contains(a.Key.BarePeer)))
-                {
-                    server.Abort(association, AssociationEndCause.ConfigurationChanged, ConfigurationChanged);
-                }
-            });
+            loop.Post(server => server.Abort(a => IsOwn(a) && changed.Contains(a.Key.BarePeer), AssociationEndCause.ConfigurationChanged, ConfigurationChanged));
         }
     }
 
@@ -116,11 +110,7 @@ internal sealed class UplinkConnection
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _served.Loop.Post(server =>
         {
-            foreach (var association in Own(server))
-            {
-                server.Abort(association, AssociationEndCause.ConfigurationChanged, ConfigurationChanged);
-            }
-
+            server.Abort(IsOwn, AssociationEndCause.ConfigurationChanged, ConfigurationChanged);
             ended.SetResult();
         });
         await ended.Task;
@@ -238,21 +228,32 @@ internal sealed class UplinkConnection
 
     private void OnConnected(AcsiServer server, bool isResumed)
     {
-        foreach (var association in Own(server))
+        if (isResumed)
         {
-            if (isResumed)
-            {
-                server.Suspend(association, false);
-            }
-            else
-            {
-                server.Abort(association, AssociationEndCause.StreamLost, "the session was lost");
-            }
+            Suspend(server, false);
+            return;
         }
 
-        if (!isResumed)
+        server.Abort(IsOwn, AssociationEndCause.StreamLost, "the session was lost");
+        Subscribe(_setup.Access.Jids);
+    }
+
+    private void OnDisconnected(AcsiServer server, XmppNotice.Disconnected notice)
+    {
+        if (notice.MayResume)
         {
-            Subscribe(_setup.Access.Jids);
+            Suspend(server, true);
+            return;
+        }
+
+        server.Abort(IsOwn, AssociationEndCause.StreamLost, notice.Failure.Text);
+    }
+
+    private void Suspend(AcsiServer server, bool suspended)
+    {
+        foreach (var association in server.Associations.Where(IsOwn))
+        {
+            server.Suspend(association, suspended);
         }
     }
 
@@ -267,24 +268,9 @@ internal sealed class UplinkConnection
 
     private void OnRoom(AcsiServer server)
     {
-        foreach (var association in Own(server))
+        foreach (var association in server.Associations.Where(IsOwn))
         {
             server.HasRoom(association);
-        }
-    }
-
-    private void OnDisconnected(AcsiServer server, XmppNotice.Disconnected notice)
-    {
-        foreach (var association in Own(server))
-        {
-            if (notice.MayResume)
-            {
-                server.Suspend(association, true);
-            }
-            else
-            {
-                server.Abort(association, AssociationEndCause.StreamLost, notice.Failure.Text);
-            }
         }
     }
 
@@ -325,5 +311,5 @@ internal sealed class UplinkConnection
         served.Loop.Post(server => message(served.Keeper, server));
     }
 
-    private List<Association> Own(AcsiServer server) => [.. server.Associations.Where(a => a.Key.Connection == Name)];
+    private bool IsOwn(Association association) => association.Key.Connection == Name;
 }

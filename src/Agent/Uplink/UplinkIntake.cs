@@ -75,24 +75,24 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
                 tally.Add(Loss.RejectedUnsaid);
                 break;
             case Excess.Abort:
-                sender.Abort(key, "it asks on and on, and does not read that it asks too much");
+                sender.Abort(peer.Association!, "it asks on and on, and does not read that it asks too much");
                 break;
         }
     }
 
     /// <summary>Answers a request that came to nothing.</summary>
-    private void Refuse(AssociationKey key, UplinkPeer peer, IReadOnlyList<Stanza> answer)
+    private void Refuse(UplinkPeer peer, IReadOnlyList<Stanza> answer)
     {
-        if (!sender.SendAll(answer, peer.Lane, isUrgent: false, peer.Calls.Finish) && peer.Lane is not null)
+        if (!sender.SendAll(answer, peer.Lane, isUrgent: false, peer.Calls.Finish) && peer.Association is { } association)
         {
-            sender.Abort(key, UplinkSender.NoRoom);
+            sender.Abort(association);
         }
     }
 
     /// <summary>Decodes a request where it came in, and hands the record to the server.</summary>
     private void Decode(Stanza request, AssociationKey key, Subject subject, UplinkPeer peer, AssociationEnvelope envelope)
     {
-        var isAssociated = peer.Lane is not null;
+        var isAssociated = peer.Association is not null;
         var result = peer.End.Read(envelope);
         switch (result)
         {
@@ -101,7 +101,7 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
                 sender.Send(request.Error(StanzaErrorCondition.ItemNotFound, $"there is no association \"{key.Id}\"; associate first"));
                 break;
             case { Fault: XerFault.NotAnMmsPdu }:
-                Refuse(key, peer, [request.Error(StanzaErrorCondition.BadRequest, result.Description)]);
+                Refuse(peer, [request.Error(StanzaErrorCondition.BadRequest, result.Description)]);
                 break;
             case { Pdu: null }:
                 if (tally.Add(Loss.Unreadable, key.ToString()))
@@ -109,7 +109,7 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
                     log.LogInformation("{Connection}: {Key}: rejected: {Description}", name, key, result.Description);
                 }
 
-                Refuse(key, peer, peer.Answer(request.Id ?? "", result.ToReject()));
+                Refuse(peer, peer.Answer(request.Id ?? "", result.ToReject()));
                 break;
             default:
                 loop.Post(server => Serve(server, request, key, subject, peer, result.Pdu));

@@ -9,8 +9,7 @@ namespace DerAgent.Agent;
 /// <summary>What goes out over one connection, in order: encoded and sent outside the servers' loops, by whoever comes first.</summary>
 internal sealed class UplinkSender
 {
-    /// <summary>Why an association ends whose answers the connection does not take.</summary>
-    public const string NoRoom = "its connection takes no more; what waited for it stays in the buffers";
+    private const string NoRoom = "its connection takes no more; what waited for it stays in the buffers";
 
     private readonly string _name;
     private readonly IXmppConnection _xmpp;
@@ -71,21 +70,15 @@ internal sealed class UplinkSender
         _peers[association.Key] = associated;
         if (!SendAll(stanzas, associated.Lane))
         {
-            NotTaken(association);
+            Abort(association);
         }
     }
 
     /// <summary>Our end of an association, if it has not been replaced by another of its name.</summary>
     private UplinkPeer? Of(Association association) => _peers.TryGetValue(association.Key, out var peer) && peer.Association == association ? peer : null;
 
-    /// <summary>An association ends because something for it cannot be sent.</summary>
-    public void Abort(AssociationKey key, string reason) => _loop().Post(server =>
-    {
-        if (server.Find(key) is { } association)
-        {
-            server.Abort(association, AssociationEndCause.NotTaken, reason);
-        }
-    });
+    /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
+    public void Abort(Association association, string reason = NoRoom) => _loop().Post(server => server.Abort(association, AssociationEndCause.NotTaken, reason));
 
     /// <summary>Sends stanzas that belong together. False where the connection takes them not: there is no session, or too much waits.</summary>
     /// <param name="stanzas">The stanzas.</param>
@@ -166,7 +159,7 @@ internal sealed class UplinkSender
         {
             if (!isDone)
             {
-                _loop().Post(server => server.Abort(association, AssociationEndCause.NotTaken, "something for it could not be encoded, which is a defect of the agent"));
+                Abort(association, "something for it could not be encoded, which is a defect of the agent");
             }
         }
     }
@@ -175,7 +168,7 @@ internal sealed class UplinkSender
     {
         if (Of(association) is { } peer && !SendAll(peer.Answer(requestId, pdu), peer.Lane, pdu is ConfirmedResponse { Service: WriteResponse }, peer.Calls.Finish))
         {
-            NotTaken(association);
+            Abort(association);
         }
     }
 
@@ -183,7 +176,7 @@ internal sealed class UplinkSender
     {
         if (Of(association) is { } peer && !SendAll([peer.Notify(pdu)], peer.Lane, isUrgent: true))
         {
-            NotTaken(association);
+            Abort(association);
         }
     }
 
@@ -206,10 +199,7 @@ internal sealed class UplinkSender
         }
         else if (!SendAll(stanzas, peer.Lane, isUrgent: false, () => _loop().Post(server => server.ReportSent(association, ticket))))
         {
-            NotTaken(association);
+            Abort(association);
         }
     }
-
-    /// <summary>What cannot be sent is not passed over: the association ends, so that its client starts anew and resumes its buffered reports where it was.</summary>
-    private void NotTaken(Association association) => _loop().Post(server => server.Abort(association, AssociationEndCause.NotTaken, NoRoom));
 }

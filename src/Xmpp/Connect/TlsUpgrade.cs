@@ -9,7 +9,7 @@ internal static class TlsUpgrade
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    public static async Task<(SslStream Stream, ServerCertificates Presented)> StartAsync(Stream stream, XmppOptions options, CancellationToken cancel)
+    public static async Task<(SslStream Stream, ServerCertificates Presented)> StartAsync(Stream stream, XmppOptions options, TimeProvider time, CancellationToken cancel)
     {
         string? fault = null;
         ServerCertificates? presented = null;
@@ -25,7 +25,7 @@ internal static class TlsUpgrade
                     RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
                     {
                         presented = ServerCertificates.Of(certificate, chain);
-                        return (fault = presented is null ? "the server presented no certificate" : Check(presented.Own, presented.Others, options)) is null;
+                        return (fault = presented is null ? "the server presented no certificate" : Check(presented.Own, presented.Others, options, time)) is null;
                     },
                 },
                 cancel);
@@ -59,7 +59,8 @@ internal static class TlsUpgrade
     /// <param name="certificate">The certificate.</param>
     /// <param name="others">What the server presented with it.</param>
     /// <param name="options">The domain and the trust anchors.</param>
-    public static string? Check(X509Certificate2 certificate, X509Certificate2Collection others, XmppOptions options)
+    /// <param name="time">Clock, for what is said of it.</param>
+    public static string? Check(X509Certificate2 certificate, X509Certificate2Collection others, XmppOptions options, TimeProvider time)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.ApplicationPolicy.Add(new(ServerAuthentication));
@@ -74,7 +75,7 @@ internal static class TlsUpgrade
         chain.ChainPolicy.ExtraStore.AddRange(others);
         if (!chain.Build(certificate))
         {
-            return $"the server's certificate ({ServerText.Shown(certificate.Subject)}) is not trusted: {string.Join("; ", chain.ChainStatus.Select(s => s.StatusInformation.Trim()))}{ClockFault.Of(chain, DateTime.UtcNow)}";
+            return $"the server's certificate ({ServerText.Shown(certificate.Subject)}) is not trusted: {string.Join("; ", chain.ChainStatus.Select(s => s.StatusInformation.Trim()))}{ClockFault.Of(chain, time.GetUtcNow().UtcDateTime)}";
         }
 
         return CertificateStrength.Check([.. chain.ChainElements.Select(e => e.Certificate)]) is { } weakness ? weakness

@@ -142,7 +142,7 @@ internal sealed class ConnectionCore
         }
 
         _progress = progress;
-        _writer.IsAcknowledgeDue |= _grant is not null && _intake.Owes;
+        _writer.IsAcknowledgeDue |= Output.IsManaged && _intake.Owes;
         (_watch, var step) = _watch.Tick(now, progress, Output.UnacknowledgedOctets, _options);
         switch (step)
         {
@@ -244,8 +244,8 @@ internal sealed class ConnectionCore
         (Line, Address, _grant, _progress) = (line, bound.Address, bound.Management, progress);
         var lost = Output.Reset(isManaged: _grant is not null);
         _intake.Reset();
-        _writer.Begin(isManaged: _grant is not null);
-        _watch = new LineWatch { RoundTrip = now, WrittenAtRoundTrip = progress.Written };
+        _writer.Begin();
+        _watch = LineWatch.Of(now, progress);
         Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Connected(bound.Address, false, lost)));
         Output.AddOwn(Stanza.Iq("get", _newId(), null, Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.Roster}\"/>")));
         Output.AddOwn(Stanza.Presence(null, null, Encoding.UTF8.GetBytes($"<priority>{_options.Priority}</priority>")));
@@ -274,9 +274,9 @@ internal sealed class ConnectionCore
             return;
         }
 
-        _writer.Begin(isManaged: true);
+        _writer.Begin();
         _writer.IsAskDue = true;
-        _watch = new LineWatch { RoundTrip = now, WrittenAtRoundTrip = progress.Written }.Asked(now, progress, position: null, isFirst: true);
+        _watch = LineWatch.Of(now, progress).Asked(now, progress, position: null, isFirst: true);
         Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Connected(Address!, true, 0)));
         Write(now);
     }
@@ -298,7 +298,7 @@ internal sealed class ConnectionCore
         if (action == LineAction.GiveUp)
         {
             Output.Reset(isManaged: false);
-                _intake.Reset();
+            _intake.Reset();
             _grant = null;
         }
 
@@ -339,7 +339,7 @@ internal sealed class ConnectionCore
         if (isCounted)
         {
             _intake.Count();
-            _writer.IsAcknowledgeDue |= _grant is not null && _intake.OwesMuch;
+            _writer.IsAcknowledgeDue |= Output.IsManaged && _intake.OwesMuch;
         }
     }
 
@@ -351,7 +351,7 @@ internal sealed class ConnectionCore
                 _writer.IsAcknowledgeDue = true;
                 break;
             case "a" when uint.TryParse(xml["h"], NumberStyles.None, CultureInfo.InvariantCulture, out var h) && Output.Acknowledge(h):
-                _watch = _watch.Answered(now, _progress, Output.Unacknowledged > 0);
+                Answered(now);
                 TellRoom();
                 break;
             case "a":
@@ -364,12 +364,15 @@ internal sealed class ConnectionCore
     {
         if (_ping.IsAnsweredBy(stanza))
         {
-            _watch = _watch.Answered(now, _progress, Output.Unacknowledged > 0);
+            Answered(now);
             return;
         }
 
         _intake.Take(stanza, Address, now);
     }
+
+    /// <summary>The server answered a question of ours.</summary>
+    private void Answered(TimeSpan now) => _watch = _watch.Answered(now, _progress, Output.Unacknowledged > 0);
 
     /// <summary>Something was written or acknowledged: requests that wait, and whoever found no room, are told when there is.</summary>
     private void TellRoom()

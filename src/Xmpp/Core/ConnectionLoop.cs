@@ -122,11 +122,11 @@ internal sealed class ConnectionLoop
         return isHandingOver;
     });
 
-    /// <summary>Serves over a line until it is at its end: why, and the line that took its session over, or 0.</summary>
+    /// <summary>Serves over a line until it is at its end: why, and the line that took its session over, or null.</summary>
     /// <param name="line">The line, attached.</param>
     /// <param name="options">How often to look after it.</param>
     /// <param name="cancel">Ends it in good order.</param>
-    public async Task<(XmppFailure Failure, long Successor)> ServeAsync(XmppLine line, XmppOptions options, CancellationToken cancel)
+    public async Task<(XmppFailure Failure, XmppLine? Successor)> ServeAsync(XmppLine line, XmppOptions options, CancellationToken cancel)
     {
         using var stop = new CancellationTokenSource();
         await using var cancelled = cancel.Register(() => Break(line, XmppFailure.Closed));
@@ -259,7 +259,7 @@ internal sealed class ConnectionLoop
                 Write(line, write.Octets);
                 break;
             case ConnectionEffect.Close close when _lines.Remove(close.Line, out var line):
-                line.Close(close.Failure, close.Successor);
+                line.Close(close.Failure, _lines.GetValueOrDefault(close.Successor));
                 break;
             case ConnectionEffect.Tell tell:
                 _deliveries.Enqueue(tell.Notice);

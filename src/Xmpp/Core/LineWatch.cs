@@ -46,6 +46,9 @@ internal readonly record struct LineWatch(TimeSpan RoundTrip, TimeSpan? Owed, Op
     /// <summary>Octets that may come before an answer: what lay on the way when it was asked for.</summary>
     private const long MostBeforeAnswer = 1 << 20;
 
+    /// <summary>A line begins.</summary>
+    public static LineWatch Of(TimeSpan now, in LineProgress line) => new() { RoundTrip = now, WrittenAtRoundTrip = line.Written };
+
     /// <summary>A stanza was written.</summary>
     public LineWatch Wrote(TimeSpan now) => this with { Owed = Owed ?? now };
 

@@ -18,7 +18,6 @@ internal sealed class LineWriter(OutputQueue output, SessionIntake intake, Queue
     private static readonly byte[] AcknowledgeRequest = Encoding.UTF8.GetBytes($"<r xmlns=\"{Namespaces.StreamManagement}\"/>");
     private ArrayBufferWriter<byte> _buffer = new();
     private int _sinceRequest;
-    private bool _isManaged;
 
     /// <summary>Whether the line is still at what it was given.</summary>
     public bool IsBusy { get; set; }
@@ -33,9 +32,9 @@ internal sealed class LineWriter(OutputQueue output, SessionIntake intake, Queue
     public Action<bool, ReadOnlyMemory<byte>>? Trace { get; set; }
 
     /// <summary>Another line.</summary>
-    public void Begin(bool isManaged)
+    public void Begin()
     {
-        (_isManaged, IsBusy, IsAcknowledgeDue, IsAskDue, _sinceRequest) = (isManaged, false, false, false, 0);
+        (IsBusy, IsAcknowledgeDue, IsAskDue, _sinceRequest) = (false, false, false, 0);
 
         // The line before may still be at what it was given.
         _buffer = new();
@@ -69,7 +68,7 @@ internal sealed class LineWriter(OutputQueue output, SessionIntake intake, Queue
             _buffer.Write(stanza.Xml);
             _sinceRequest++;
             isBurst |= stanza.Is(StanzaTraits.Message);
-            watch = _isManaged ? watch.Wrote(now) : watch;
+            watch = output.IsManaged ? watch.Wrote(now) : watch;
             if (stanza.Is(StanzaTraits.Question))
             {
                 watch = watch.Asked(now, progress, progress.Written + _buffer.WrittenCount);
@@ -85,7 +84,7 @@ internal sealed class LineWriter(OutputQueue output, SessionIntake intake, Queue
             }
         }
 
-        if (_isManaged && (IsAskDue || (isBurst && output.IsEmpty) || _sinceRequest >= StanzasPerRequest))
+        if (output.IsManaged && (IsAskDue || (isBurst && output.IsEmpty) || _sinceRequest >= StanzasPerRequest))
         {
             (IsAskDue, _sinceRequest) = (false, 0);
             _buffer.Write(AcknowledgeRequest);

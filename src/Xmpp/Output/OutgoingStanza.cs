@@ -27,7 +27,7 @@ internal sealed record OutgoingStanza(byte[] Xml, StanzaTraits Traits, Action? W
     public long Cost => Xml.Length + Overhead;
 
     /// <summary>Whether its lane goes before others.</summary>
-    public bool IsUrgent => (Traits & StanzaTraits.Urgent) != StanzaTraits.None;
+    public bool IsUrgent => Is(StanzaTraits.Urgent);
 
     /// <summary>Whether it has a trait.</summary>
     public bool Is(StanzaTraits trait) => (Traits & trait) == trait;
