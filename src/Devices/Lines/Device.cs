@@ -144,24 +144,28 @@ internal sealed class Device(string name, DeviceProfile profile, IDeviceDriver d
         BackOff(why, now);
     }
 
-    /// <summary>The job to make an exchange for, and what for; null where none can.</summary>
+    /// <summary>The job to make an exchange for, and what for; null where none can. The most urgent one, of these the oldest: what one still looks for holds up no other.</summary>
     public (WriteJob Job, ExchangeClass Class)? ReadyJob(TimeSpan now)
     {
+        (WriteJob Job, ExchangeClass Class)? best = null;
         foreach (var job in Jobs)
         {
-            switch (job.State.Phase)
+            if (ReadyFor(job, now) is { } ready && (best is null || ready < best.Value.Class))
             {
-                case WritePhase.Waiting when IsDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name):
-                    return (job, ExchangeClass.FirstOfCommand);
-                case WritePhase.Writing:
-                    return (job, ExchangeClass.Command);
-                case WritePhase.ReadingBack or WritePhase.Watching when now >= job.State.NotBefore && ToRead(job, now).Count > 0:
-                    return (job, ExchangeClass.Verification);
+                best = (job, ready);
             }
         }
 
-        return null;
+        return best;
     }
+
+    private ExchangeClass? ReadyFor(WriteJob job, TimeSpan now) => job.State.Phase switch
+    {
+        WritePhase.Waiting when IsDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name) => ExchangeClass.FirstOfCommand,
+        WritePhase.Writing => ExchangeClass.Command,
+        WritePhase.ReadingBack or WritePhase.Watching when now >= job.State.NotBefore && ToRead(job, now).Count > 0 => ExchangeClass.Verification,
+        _ => null,
+    };
 
     /// <summary>The block of what a job must still read.</summary>
     public ReadBlock? BlockFor(WriteJob job, TimeSpan now) => driver.Plan(ToRead(job, now)) is [var block, ..] ? block : null;

@@ -25,7 +25,7 @@ internal sealed class DeviceLine : IAsyncDisposable
     {
         public sealed record Wake : Message;
 
-        public sealed record Write(Device Device, WriteOrder Order, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : Message;
+        public sealed record Write(Device Device, WriteOrder Order, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : Message;
 
         public sealed record Withdraw(WriteJob Job, CancellationToken Cancel) : Message;
     }
@@ -40,7 +40,7 @@ internal sealed class DeviceLine : IAsyncDisposable
     public Task<CommandOutcome> WriteAsync(Device device, WriteOrder order, Action accepted, CancellationToken cancel)
     {
         var ended = new TaskCompletionSource<CommandOutcome>();
-        if (!_messages.Writer.TryWrite(new Message.Write(device, order, accepted, ended, cancel)))
+        if (!_messages.Writer.TryWrite(new Message.Write(device, order, Now(), accepted, ended, cancel)))
         {
             ended.TrySetResult(Closed);
         }
@@ -97,7 +97,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 write.Ended.TrySetCanceled(write.Cancel);
                 break;
             case Message.Write write:
-                var job = new WriteJob(write.Order, write.Accepted, Now());
+                var job = new WriteJob(write.Order, write.Accepted, write.Came);
                 var withdrawal = write.Cancel.Register(() => _messages.Writer.TryWrite(new Message.Withdraw(job, write.Cancel)));
                 _ = job.Ended.ContinueWith(
                     t =>

@@ -3,7 +3,10 @@ using DerAgent.Model;
 namespace DerAgent.Devices;
 
 /// <summary>A set point on its way, with whoever waits for it. Touched by its line only.</summary>
-internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan now)
+/// <param name="order">What to write.</param>
+/// <param name="accepted">Called when the device took it.</param>
+/// <param name="came">When it was given to the line: of several, the first one goes first.</param>
+internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
 {
     // Whoever waits is told on the line's loop: it posts and returns.
     private readonly TaskCompletionSource<CommandOutcome> _ended = new();
@@ -11,7 +14,7 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan now)
 
     public WriteOrder Order => order;
 
-    public WriteState State { get; private set; } = WriteTransitions.Start(now, now);
+    public WriteState State { get; private set; } = WriteTransitions.Start(came, came);
 
     public Task<CommandOutcome> Ended => _ended.Task;
 
