@@ -27,4 +27,6 @@ public static class Namespaces
     public const string DiscoInfo = "http://jabber.org/protocol/disco#info";
     /// <summary>Service discovery (XEP-0030): items.</summary>
     public const string DiscoItems = "http://jabber.org/protocol/disco#items";
+    /// <summary>Hints for those who carry a message (XEP-0334).</summary>
+    public const string Hints = "urn:xmpp:hints";
 }

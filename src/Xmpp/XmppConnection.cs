@@ -69,7 +69,7 @@ public sealed class XmppConnection : IXmppConnection
     {
         ArgumentNullException.ThrowIfNull(lane);
         lane.IsClosed = true;
-        _loop.Post(core => core.CloseLane(lane, discard));
+        _loop.Post(core => core.Output.Close(lane, discard));
     }
 
     /// <inheritdoc/>

@@ -286,9 +286,9 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
     {
         var xml = $"<{kind} xmlns=\"{Namespaces.Client}\" from=\"{from}\" id=\"{id}\"{(type is null ? "" : $" type=\"{type}\"")}>{payload}</{kind}>";
         var stanza = Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes(xml), null))!;
-        if (services.Take(stanza, TimeSpan.Zero, out var answer))
+        if (services.Take(stanza, TimeSpan.Zero) is { } answers)
         {
-            Sent.AddRange(answer is null ? [] : [answer]);
+            Sent.AddRange(answers);
             return;
         }
 

@@ -9,7 +9,8 @@ internal static class EjabberdFiles
     /// <param name="folder">The lab.</param>
     /// <param name="port">Where it listens.</param>
     /// <param name="accounts">Accounts and their passwords.</param>
-    public static string Write(string folder, int port, IEnumerable<(string Account, string Password)> accounts)
+    /// <param name="keepsMessages">Whether it keeps messages for who is away.</param>
+    public static string Write(string folder, int port, IEnumerable<(string Account, string Password)> accounts, bool keepsMessages)
     {
         var home = Directory.CreateDirectory(Path.Combine(folder, "ejabberd")).FullName;
         Directory.CreateDirectory(Path.Combine(home, "spool"));
@@ -48,7 +49,7 @@ internal static class EjabberdFiles
             modules:
               mod_disco: {}
               mod_ping: {}
-              mod_offline: {}
+            {{(keepsMessages ? "  mod_offline: {}" : "")}}
               mod_roster: {}
               mod_stream_mgmt:
                 resend_on_timeout: if_offline

@@ -22,7 +22,10 @@ internal sealed class XmppLab : IAsyncDisposable
 
     public string Ca => Path.Combine(Folder, "ca.pem");
 
-    public static async Task<XmppLab> StartAsync(bool isEjabberd = false)
+    /// <summary>Starts a server.</summary>
+    /// <param name="isEjabberd">Whether it is ejabberd.</param>
+    /// <param name="keepsMessages">Whether it keeps messages for who is away, as servers are shipped.</param>
+    public static async Task<XmppLab> StartAsync(bool isEjabberd = false, bool keepsMessages = true)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/prosody"), "Prosody is not installed (apt-get install prosody).");
         Assert.SkipWhen(isEjabberd && !File.Exists("/usr/sbin/ejabberdctl"), "ejabberd is not installed (apt-get install ejabberd).");
@@ -31,12 +34,15 @@ internal sealed class XmppLab : IAsyncDisposable
         Assert.True(code == 0, output);
         if (isEjabberd)
         {
-            EjabberdFiles.Write(lab.Folder, lab.Port, Accounts.Select(a => (a, lab.Secret(a))));
+            EjabberdFiles.Write(lab.Folder, lab.Port, Accounts.Select(a => (a, lab.Secret(a))), keepsMessages);
         }
+
         // A domain whose certificate is for another one.
-        await File.AppendAllTextAsync(
-            Path.Combine(lab.Folder, "prosody.cfg.lua"),
-            $"VirtualHost \"elsewhere.example\"\n  ssl = {{ key = \"{lab.Folder}/certs/localhost.key\", certificate = \"{lab.Folder}/certs/localhost.crt\" }}\n");
+        var configuration = Path.Combine(lab.Folder, "prosody.cfg.lua");
+        var text = await File.ReadAllTextAsync(configuration);
+        await File.WriteAllTextAsync(
+            configuration,
+            $"{(keepsMessages ? text.Replace("\"s2s\", \"offline\"", "\"s2s\"", StringComparison.Ordinal) : text)}VirtualHost \"elsewhere.example\"\n  ssl = {{ key = \"{lab.Folder}/certs/localhost.key\", certificate = \"{lab.Folder}/certs/localhost.crt\" }}\n");
         await lab.StartServerAsync();
         return lab;
     }

@@ -15,9 +15,13 @@ internal sealed class XmppPeer : IAsyncDisposable
     private readonly Task _running;
     private readonly Task _reading;
 
-    public XmppPeer(XmppOptions options, Func<Jid, bool>? isKnown = null)
+    /// <param name="options">Where and who.</param>
+    /// <param name="isKnown">Whom it knows; null: everybody.</param>
+    /// <param name="hides">Whether to strangers nobody is there.</param>
+    /// <param name="limits">How many strangers are answered; null: as shipped.</param>
+    public XmppPeer(XmppOptions options, Func<Jid, bool>? isKnown = null, bool hides = false, StrangerLimits? limits = null)
     {
-        Connection = new XmppConnection(options, new PeerServices(options.Jid, new("client", "bot", "test", []), isKnown ?? (_ => true)), TimeProvider.System);
+        Connection = new XmppConnection(options, new PeerServices(options.Jid, new("client", "bot", "test", []), isKnown ?? (_ => true), limits ?? new()) { HidesFromStrangers = hides }, TimeProvider.System);
         _running = Connection.RunAsync(_stop.Token);
         _reading = ReadAsync();
     }
@@ -26,6 +30,9 @@ internal sealed class XmppPeer : IAsyncDisposable
 
     /// <summary>The last notice but stanzas: what a failed test wants to know.</summary>
     public XmppNotice? Last { get; private set; }
+
+    /// <summary>Stanzas that came, but answers somebody waited for.</summary>
+    public ConcurrentQueue<Stanza> Stanzas { get; } = new();
 
     /// <summary>All of them so far.</summary>
     public ConcurrentQueue<XmppNotice> Seen { get; } = new();
@@ -91,9 +98,13 @@ internal sealed class XmppPeer : IAsyncDisposable
                 Seen.Enqueue(notice);
                 _notices.Add(notice);
             }
-            else if (stanza.Element?.Child("body") is { } body)
+            else
             {
-                _received.Writer.TryWrite(body.Text);
+                Stanzas.Enqueue(stanza);
+                if (stanza.Element?.Child("body") is { } body)
+                {
+                    _received.Writer.TryWrite(body.Text);
+                }
             }
         }
     }

@@ -62,7 +62,7 @@ public sealed class CoreTests
     public void A_request_beyond_our_limits_is_refused_by_who_asks()
     {
         var services = new PeerServices(Jid.Parse("pv1@dso.example/IEC"), new("automation", "device-node", "PV1", []), j => j.Local == "control");
-        string? Refused(string kind, string? type, string from) => services.Refuse(Stanza.OfHead(kind, Namespaces.Client, type, "7", from, null)!, TimeSpan.Zero)?.ToString();
+        string? Refused(string kind, string? type, string from) => services.Refuse(Stanza.OfHead(kind, Namespaces.Client, type, "7", from, null)!, TimeSpan.Zero).SingleOrDefault()?.ToString();
         Assert.Contains("policy-violation", Refused("iq", "set", "control@dso.example/1"), StringComparison.Ordinal);
         Assert.Contains("<service-unavailable", Refused("iq", "get", "stranger@dso.example/1"), StringComparison.Ordinal);
         Assert.DoesNotContain("<text", Refused("iq", "get", "stranger@dso.example/1"), StringComparison.Ordinal);
@@ -116,14 +116,14 @@ public sealed class CoreTests
     [InlineData("<iq xmlns='jabber:client' type='get' id='1' from='stranger@d/r'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>", "service-unavailable")]
     [InlineData("<iq xmlns='jabber:client' type='get' id='1' from='friend@d/r'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>", "device-node")]
     [InlineData("<presence xmlns='jabber:client' type='subscribe' from='friend@d'/>", "\"subscribed\"")]
-    [InlineData("<presence xmlns='jabber:client' type='subscribe' from='stranger@d'/>", "\"unsubscribed\"")]
+    [InlineData("<presence xmlns='jabber:client' type='subscribe' from='stranger@d'/>", "")]
     [InlineData("<iq xmlns='jabber:client' type='set' id='1' from='stranger@d/r'><query xmlns='jabber:iq:roster'/></iq>", "service-unavailable")]
     public void Only_friends_and_the_server_get_answers(string xml, string expected)
     {
         var services = new PeerServices(Jid.Parse("me@d/IEC"), new("automation", "device-node", "PV1", ["urn:x"]), j => j == Jid.Parse("friend@d"));
-        var taken = services.Take(Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes(xml), null))!, TimeSpan.Zero, out var answer);
-        Assert.True(taken);
-        Assert.Contains(expected, $"{answer}", StringComparison.Ordinal);
+        var answer = $"{services.Take(Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes(xml), null))!, TimeSpan.Zero)!.SingleOrDefault()}";
+        Assert.Contains(expected, answer, StringComparison.Ordinal);
+        Assert.Equal(expected.Length == 0, answer.Length == 0);
     }
 
     [Fact] // what strangers send never reaches anybody behind, and is answered a few times a second only
@@ -131,15 +131,14 @@ public sealed class CoreTests
     {
         var services = new PeerServices(Jid.Parse("me@d/IEC"), new("automation", "device-node", "PV1", []), _ => false);
         int Answered(string from, int count, double seconds) => Enumerable.Range(0, count).Count(i =>
-            services.Take(Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes($"<iq xmlns='jabber:client' type='get' id='{i}' from='{from}/{i}'><x/></iq>"), null))!, TimeSpan.FromSeconds(seconds), out var answer) && answer is not null);
+            services.Take(Stanza.Of(new XmlElement(Encoding.UTF8.GetBytes($"<iq xmlns='jabber:client' type='get' id='{i}' from='{from}/{i}'><x/></iq>"), null))!, TimeSpan.FromSeconds(seconds))!.Any());
         Assert.Equal(10, Answered("one@d", 50, 0));
         Assert.Equal(0, Answered("one@d", 50, 0.9));
         Assert.Equal(10, Answered("one@d", 50, 1));
         Assert.Equal(90, Enumerable.Range(0, 5_000).Sum(i => Answered($"s{i}@d", 1, 1.5)));
         Assert.Equal(5_150, services.Strangers);
         Assert.Equal(5_150 - 110, services.Unanswered);
-        Assert.True(services.Take(Stanza.Of(new XmlElement("<message xmlns='jabber:client' from='one@d/1'/>"u8.ToArray(), null))!, TimeSpan.FromSeconds(3), out var nothing));
-        Assert.Null(nothing);
+        Assert.Empty(services.Take(Stanza.Of(new XmlElement("<message xmlns='jabber:client' from='one@d/1'/>"u8.ToArray(), null))!, TimeSpan.FromSeconds(3))!);
     }
 
     [Fact] // a server keeps its salt and count: what they cost is paid once

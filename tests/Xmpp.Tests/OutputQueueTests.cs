@@ -53,8 +53,8 @@ public sealed class OutputQueueTests
         core.Send(core.Lane("first"), "0");
         core.Send(released, "r");
         core.Send(aborted, "a");
-        core.Core.CloseLane(released, discard: false);
-        core.Core.CloseLane(aborted, discard: true);
+        core.Core.Output.Close(released, discard: false);
+        core.Core.Output.Close(aborted, discard: true);
         Assert.False(core.Send(released, "late"));
         core.IsStuck = false;
         core.Flush();

@@ -66,7 +66,7 @@ public sealed class StreamParserTests
     }
 
     private const string ShortHeader = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
-    private static readonly StreamLimits Small = new() { MaxStanzaSize = 1000, MaxDepth = 5, MaxAttributes = 3, MaxElements = 8, MaxNameLength = 20, MaxSkipped = 4000 };
+    private static readonly StreamLimits Small = new() { MaxStanzaSize = 1000, MaxDepth = 5, MaxAttributes = 3, MaxElements = 8, MaxNameLength = 20, MaxKept = 500, MaxSkipped = 4000 };
 
     public static TheoryData<string, string> Beyond => new()
     {
@@ -80,6 +80,9 @@ public sealed class StreamParserTests
         { "own attributes", "<message id='1' c='2' d='3' e='4' f='5' from='s@x/y'/>" },
         { "declarations", "<message id='1' from='s@x/y'><a xmlns:b='1' xmlns:c='2' xmlns:d='3' xmlns:e='4'/></message>" },
         { "elements", $"<message id='1' from='s@x/y'>{string.Concat(Enumerable.Repeat("<a/>", 8))}</message>" },
+        { "prefix that nobody declared", "<message id='1' from='s@x/y'><a p:b='1'/></message>" },
+        { "element of a prefix that nobody declared", "<message id='1' from='s@x/y'><p:a/></message>" },
+        { "attribute twice", "<message id='1' from='s@x/y'><a b='1' b='2'/></message>" },
         { "name of an element", "<message id='1' from='s@x/y'><aaaaaaaaaaaaaaaaaaaaa/></message>" },
         { "name of an attribute", "<message id='1' from='s@x/y'><a aaaaaaaaaaaaaaaaaaaaa='1'/></message>" },
     };

@@ -7,13 +7,14 @@ internal sealed class TestCore
 {
     private static readonly XmppOptions Defaults = new() { Jid = Jid.Parse("pv1@dso.example/IEC"), Password = "x" };
     private readonly StringBuilder _written = new();
+    private static readonly NamespaceScope Around = new("", Namespaces.Client, null);
     private int _ids;
 
-    public TestCore(XmppOptions? options = null)
+    public TestCore(XmppOptions? options = null, bool hides = false)
     {
         Options = options ?? Defaults;
         Budget = new(Options.MaxHeld);
-        Core = new(Options, new(Options.Jid, new("automation", "device-node", "PV1", []), j => j.Local is "control" or "view"), Budget, () => $"n{_ids++}");
+        Core = new(Options, new(Options.Jid, new("automation", "device-node", "PV1", []), j => j.Local is "control" or "view") { HidesFromStrangers = hides }, Budget, () => $"n{_ids++}");
     }
 
     public XmppOptions Options { get; }
@@ -64,7 +65,7 @@ internal sealed class TestCore
 
     public void Come(string xml, long line = 1)
     {
-        Core.Take(line, new StreamEvent.Element(new XmlElement(Encoding.UTF8.GetBytes(xml.IndexOf("xmlns", StringComparison.Ordinal) is >= 0 and var at && at < xml.IndexOf('>', StringComparison.Ordinal) ? xml : Namespaced(xml)), null)), Progress, Now);
+        Core.Take(line, new StreamEvent.Element(new XmlElement(Encoding.UTF8.GetBytes(xml.IndexOf("xmlns", StringComparison.Ordinal) is >= 0 and var at && at < xml.IndexOf('>', StringComparison.Ordinal) ? xml : Namespaced(xml)), Around)), Progress, Now);
         Drain();
     }
 

@@ -46,7 +46,7 @@ internal sealed class UplinkConnection
         ArgumentNullException.ThrowIfNull(setup);
         (_setup, _log, _time, Stream) = (setup, log, time, setup.Xmpp);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
-        _services = new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null);
+        _services = new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null) { HidesFromStrangers = true };
         _xmpp = connect(setup, _services);
         _sender = new(setup.Name, _xmpp, () => _served!.Loop, _tally, log);
         _served = Serve(loop);

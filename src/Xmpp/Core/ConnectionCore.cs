@@ -142,6 +142,7 @@ internal sealed class ConnectionCore
         }
 
         _progress = progress;
+        _intake.Tick(now);
         _writer.IsAcknowledgeDue |= Output.IsManaged && _intake.Owes;
         (_watch, var step) = _watch.Tick(now, progress, Output.UnacknowledgedOctets, _options);
         switch (step)
@@ -219,19 +220,6 @@ internal sealed class ConnectionCore
         Write(now);
     }
 
-    /// <summary>A lane takes nothing more.</summary>
-    /// <param name="lane">The lane.</param>
-    /// <param name="discard">Whether what waits in it is given up.</param>
-    public void CloseLane(XmppLane lane, bool discard)
-    {
-        if (discard)
-        {
-            Output.Discard(lane);
-        }
-
-        Output.Close(lane);
-    }
-
     private LineAction Follow(LineInput input)
     {
         (Phase, var action) = LineTable.Next(Phase, input);
@@ -249,6 +237,7 @@ internal sealed class ConnectionCore
         Effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Connected(bound.Address, false, lost)));
         Output.AddOwn(Stanza.Iq("get", _newId(), null, Encoding.UTF8.GetBytes($"<query xmlns=\"{Namespaces.Roster}\"/>")));
         Output.AddOwn(Stanza.Presence(null, null, Encoding.UTF8.GetBytes($"<priority>{_options.Priority}</priority>")));
+        _intake.Begin(_newId, now);
         foreach (var early in bound.Early ?? [])
         {
             TakeEvent(early, isCounted: false, now);

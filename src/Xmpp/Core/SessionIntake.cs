@@ -68,7 +68,11 @@ internal sealed class SessionIntake(PeerServices services, RequestTable requests
             trace(false, element.Xml);
         }
 
-        if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" })
+        if (services.TryTakeAnswer(stanza, now, out var send))
+        {
+            Send(send);
+        }
+        else if (stanza is { Kind: StanzaKind.Iq, Type: "result" or "error" })
         {
             if (!requests.Complete(stanza, own) && stanza.Element is not null && services.IsKnown(stanza.From))
             {
@@ -78,12 +82,12 @@ internal sealed class SessionIntake(PeerServices services, RequestTable requests
         }
         else if (stanza.Element is null)
         {
-            Answer(services.Refuse(stanza, now));
+            Send(services.Refuse(stanza, now));
             effects.Enqueue(new ConnectionEffect.Tell(new XmppNotice.Dropped(stanza)));
         }
-        else if (services.Take(stanza, now, out var answer))
+        else if (services.Take(stanza, now) is { } answers)
         {
-            Answer(answer);
+            Send(answers);
         }
         else if (stanza.IsRequest && (_held.Count > 0 || budget.IsBeyond(RequestsWaitBeyond)))
         {
@@ -107,11 +111,17 @@ internal sealed class SessionIntake(PeerServices services, RequestTable requests
         }
     }
 
-    private void Answer(Stanza? answer)
+    /// <summary>A session begins.</summary>
+    public void Begin(Func<string> newId, TimeSpan now) => Send(services.Begin(newId, now));
+
+    /// <summary>A second or so has passed.</summary>
+    public void Tick(TimeSpan now) => Send(services.Tick(now));
+
+    private void Send(IEnumerable<Stanza> stanzas)
     {
-        if (answer is not null)
+        foreach (var stanza in stanzas)
         {
-            output.AddOwn(answer);
+            output.AddOwn(stanza);
         }
     }
 }

@@ -51,9 +51,16 @@ internal sealed class OutputQueue
     /// <summary>A lane is there from now on.</summary>
     public void Open(XmppLane lane) => _open.Add(lane);
 
-    /// <summary>A lane takes nothing more; what waits in it still goes out.</summary>
-    public void Close(XmppLane lane)
+    /// <summary>A lane takes nothing more.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="discard">Whether what waits in it is given up; else it still goes out.</param>
+    public void Close(XmppLane lane, bool discard)
     {
+        if (discard)
+        {
+            Discard(lane);
+        }
+
         lane.IsClosed = true;
         if (lane.Waiting.Count == 0)
         {

@@ -16,65 +16,58 @@ public sealed record DiscoIdentity(string Category, string Type, string Name, IR
 /// <param name="isKnown">Whether a bare JID may know of us at all.</param>
 public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool> isKnown)
 {
-    private readonly StrangerLimits _limits = new();
+    private readonly StrangerDesk _strangers = new(own, BackOff.RandomShare, new());
+
+    /// <summary>With other limits for strangers.</summary>
+    internal PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool> isKnown, StrangerLimits limits)
+        : this(own, identity, isKnown) => _strangers = new(own, BackOff.RandomShare, limits);
+
+    /// <summary>
+    /// Whether the own server is asked at each login what it answers for a resource that does not exist, so that strangers get just that. False: they get what
+    /// nearly every server says.
+    /// </summary>
+    public bool HidesFromStrangers { get; init; }
 
     /// <summary>Stanzas of strangers that came.</summary>
-    public long Strangers { get; private set; }
+    public long Strangers => _strangers.Count;
 
-    /// <summary>The last of them; null: none came.</summary>
-    public Jid? LastStranger { get; private set; }
+    /// <summary>The last who sent one; null: none came.</summary>
+    public Jid? LastStranger => _strangers.Last;
 
     /// <summary>Those of them that got no answer although one was due: there were too many.</summary>
-    public long Unanswered { get; private set; }
+    public long Unanswered => _strangers.Unanswered;
 
-    /// <summary>Takes a stanza; whether it is dealt with. Answers are to be sent. Of strangers everything is dealt with: to them nobody is here.</summary>
+    /// <summary>A session begins: what is to be sent.</summary>
+    internal IEnumerable<Stanza> Begin(Func<string> newId, TimeSpan now) => HidesFromStrangers ? _strangers.Begin(newId, now) : [];
+
+    /// <summary>A second or so has passed: what is to be sent.</summary>
+    internal IEnumerable<Stanza> Tick(TimeSpan now) => _strangers.Tick(IsKnown, now);
+
+    /// <summary>Whether a stanza answers what was asked at <see cref="Begin"/>; what is to be sent because of it.</summary>
+    internal bool TryTakeAnswer(Stanza stanza, TimeSpan now, out IEnumerable<Stanza> send) => _strangers.TryTakeAnswer(stanza, now, out send);
+
+    /// <summary>Takes a stanza; null where it is not dealt with, else what is to be sent. Of strangers everything is dealt with: to them nobody is here.</summary>
     /// <param name="stanza">The stanza, of any kind but an answer to a request of ours.</param>
     /// <param name="now">The time, from whatever beginning.</param>
-    /// <param name="answer">What is to be sent, or null.</param>
-    public bool Take(Stanza stanza, TimeSpan now, out Stanza? answer)
+    public IEnumerable<Stanza>? Take(Stanza stanza, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(stanza);
-        answer = null;
-        if (!IsKnown(stanza.From))
+        return stanza switch
         {
-            answer = Refuse(stanza, now);
-            return true;
-        }
-
-        switch (stanza.Kind)
-        {
-            case StanzaKind.Presence when stanza is { Type: "subscribe", From: { } from }:
-                answer = Stanza.Presence("subscribed", from.Bare);
-                return true;
-            case StanzaKind.Iq when stanza.IsRequest && stanza.Element?.Children is [var child]:
-                answer = Answer(stanza, child);
-                return answer is not null;
-            default:
-                return false;
-        }
+            _ when !IsKnown(stanza.From) => _strangers.Take(stanza, now),
+            { Kind: StanzaKind.Presence, Type: "subscribe", From: { } from } => [Stanza.Presence("subscribed", from.Bare)],
+            { IsRequest: true, Element.Children: [var child] } => Answer(stanza, child) is { } answer ? [answer] : null,
+            _ => null,
+        };
     }
 
-    /// <summary>The answer to a stanza beyond our limits, or null: those who may know of us learn why it was refused, strangers nothing.</summary>
-    public Stanza? Refuse(Stanza head, TimeSpan now)
+    /// <summary>What is to be sent because of a stanza beyond our limits: those who may know of us learn why it was refused, strangers nothing.</summary>
+    public IEnumerable<Stanza> Refuse(Stanza head, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(head);
-        if (IsKnown(head.From))
-        {
-            return head.IsRequest ? head.Error(StanzaErrorCondition.PolicyViolation, "the stanza is beyond the limits of the agent") : null;
-        }
-
-        Strangers++;
-        LastStranger = head.From;
-        var refusal = head.IsRequest ? head.Error(StanzaErrorCondition.ServiceUnavailable)
-            : head is { Kind: StanzaKind.Presence, Type: "subscribe" } ? Stanza.Presence("unsubscribed", head.From!.Bare)
-            : null;
-        if (refusal is not null && !_limits.MayAnswer(head.From!.Bare, now))
-        {
-            Unanswered++;
-            return null;
-        }
-
-        return refusal;
+        return !IsKnown(head.From) ? _strangers.Take(head, now)
+            : head.IsRequest ? [head.Error(StanzaErrorCondition.PolicyViolation, "the stanza is beyond the limits of the agent")]
+            : [];
     }
 
     private Stanza? Answer(Stanza stanza, XmlElement child) => child switch

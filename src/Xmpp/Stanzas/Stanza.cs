@@ -18,8 +18,11 @@ public enum StanzaKind
 /// <summary>A stanza (RFC 6120 §8), received or to be sent.</summary>
 public sealed class Stanza
 {
-    private Stanza(StanzaKind kind, string? type, string? id, Jid? from, Jid? to, XmlElement? element, ReadOnlyMemory<byte> payload)
+    internal const string LanguageAttribute = "xml:lang";
+
+    private Stanza(StanzaKind kind, string? type, string? id, Jid? from, Jid? to, XmlElement? element, ReadOnlyMemory<byte> payload, string? language = null)
     {
+        Language = language;
         Kind = kind;
         Type = type;
         Id = id;
@@ -44,10 +47,13 @@ public sealed class Stanza
     /// <summary>Addressee.</summary>
     public Jid? To { get; }
 
+    /// <summary>The language of its texts (RFC 6120 §8.1.5), or null.</summary>
+    public string? Language { get; }
+
     /// <summary>The element of a received stanza.</summary>
     public XmlElement? Element { get; }
 
-    /// <summary>Content of a stanza to be sent, as XML.</summary>
+    /// <summary>Content of a stanza to be sent, as XML. Of one beyond our limits: the stanza as it came, unless it was too long to be kept.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
     /// <summary>Whether it is an iq that must be answered.</summary>
@@ -71,18 +77,27 @@ public sealed class Stanza
     /// <summary>An error that answers the iq of that id.</summary>
     public static Stanza IqError(string id, Jid? to, StanzaErrorCondition condition, string? text = null) => Iq("error", id, to, Encoding.UTF8.GetBytes(StanzaErrors.ToXml(condition, text)));
 
+    /// <summary>The same to be sent, in a language.</summary>
+    internal Stanza In(string language) => new(Kind, Type, Id, From, To, Element, Payload, language);
+
+    /// <summary>A stanza of the same kind and id to who sent it.</summary>
+    internal Stanza Reply(string type, ReadOnlyMemory<byte> payload, string? language) => new(Kind, type, Id, null, From, null, payload, language);
+
     /// <summary>A stanza from a received element; null where it is none.</summary>
     public static Stanza? Of(XmlElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
         return KindOf(element.Name, element.Namespace) is { } kind
-            ? new(kind, element["type"], element["id"], Jid.Read(element["from"]), Jid.Read(element["to"]), element, default)
+            ? new(kind, element["type"], element["id"], Jid.Read(element["from"]), Jid.Read(element["to"]), element, default, element[LanguageAttribute])
             : null;
     }
 
     /// <summary>A stanza of which only the head was kept; null where it is none.</summary>
-    internal static Stanza? OfHead(string name, string ns, string? type, string? id, string? from, string? to) =>
-        KindOf(name, ns) is { } kind ? new(kind, type, id, Jid.Read(from), Jid.Read(to), null, default) : null;
+    internal static Stanza? OfHead(string name, string ns, string? type, string? id, string? from, string? to, string? language = null) =>
+        KindOf(name, ns) is { } kind ? new(kind, type, id, Jid.Read(from), Jid.Read(to), null, default, language) : null;
+
+    /// <summary>The head of a stanza beyond our limits, with all of it as it came.</summary>
+    internal Stanza WithRest(ReadOnlyMemory<byte> xml) => new(Kind, Type, Id, From, To, null, xml, Language);
 
     private static StanzaKind? KindOf(string name, string ns) => ns != Namespaces.Client ? null : name switch
     {
@@ -106,6 +121,7 @@ public sealed class Stanza
         Append(head, "type", Type);
         Append(head, "id", Id);
         Append(head, "to", To?.ToString());
+        Append(head, LanguageAttribute, Language);
         output.Write(Encoding.UTF8.GetBytes(head.Append(Payload.Length == 0 ? "/>" : ">").ToString()));
         if (Payload.Length > 0)
         {

@@ -24,7 +24,7 @@ internal static class StanzaHead
 
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         var declaration = colon < 0 ? "xmlns" : "xmlns:" + name[..colon];
-        string? type = null, id = null, from = null, to = null, declared = null;
+        string? type = null, id = null, from = null, to = null, language = null, declared = null;
         var list = new XmlAttributes(tag[end..^1].TrimEnd((byte)'/'));
         while (list.Read())
         {
@@ -35,13 +35,14 @@ internal static class StanzaHead
                 "id" => id ??= Value(list.Value),
                 "from" => from ??= Value(list.Value),
                 "to" => to ??= Value(list.Value),
+                Stanza.LanguageAttribute => language ??= Value(list.Value),
                 _ when attribute == declaration => declared ??= Value(list.Value),
                 _ => null,
             };
         }
 
         var ns = declared ?? NamespaceScope.Find(around, colon < 0 ? "" : name[..colon]);
-        return Stanza.OfHead(name[(colon + 1)..], ns ?? "", type, id, from, to);
+        return Stanza.OfHead(name[(colon + 1)..], ns ?? "", type, id, from, to, language);
     }
 
     /// <summary>An id that is answered comes back with the answer: a value beyond any honest length counts as absent.</summary>

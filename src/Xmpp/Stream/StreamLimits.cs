@@ -13,6 +13,8 @@ public sealed record StreamLimits
     public int MaxElements { get; init; } = 4096;
     /// <summary>Octets of the name of an element or attribute.</summary>
     public int MaxNameLength { get; init; } = 256;
+    /// <summary>Octets of a stanza beyond the other limits that are kept for its answer.</summary>
+    public int MaxKept { get; init; } = 256 << 10;
     /// <summary>Octets that are read over in search of the end of a stanza beyond the limits; then the stream ends.</summary>
     public long MaxSkipped { get; init; } = 64L << 20;
 }

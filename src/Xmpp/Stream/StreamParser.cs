@@ -11,7 +11,7 @@ internal abstract record StreamEvent
     /// <summary>A complete element at the first level.</summary>
     public sealed record Element(XmlElement Xml) : StreamEvent;
 
-    /// <summary>A stanza beyond our own limits: read over, and of it only the head is left. A stranger may have written it, so that the stream lives on.</summary>
+    /// <summary>A stanza beyond our own limits: read over; of a long one only the head is left. A stranger may have written it, so that the stream lives on.</summary>
     public sealed record Dropped(Stanza Head) : StreamEvent;
 
     /// <summary>The end tag of the stream.</summary>
@@ -76,7 +76,7 @@ internal sealed class StreamParser(StreamLimits limits)
             yield return found;
         }
 
-        if (!_ended && (_dropping is not null || _length - _start > limits.MaxStanzaSize) && ReadOver() is { } broken)
+        if (!_ended && _length - _start > (_dropping is null ? limits.MaxStanzaSize : limits.MaxKept) && ReadOver() is { } broken)
         {
             _ended = true;
             yield return broken;
@@ -318,7 +318,8 @@ internal sealed class StreamParser(StreamLimits limits)
 
         var isBeyond = _dropping is not null || size > limits.MaxStanzaSize || condition == StreamErrorCondition.PolicyViolation;
         var broken = isBeyond ? Drop() : condition is { } fault ? Break(fault) : null;
-        var dropped = _dropping;
+        // Where the own server gives back what it refuses, so do we.
+        var dropped = _skipped > 0 || size > limits.MaxKept ? _dropping : _dropping?.WithRest(_buffer.AsSpan(_start, size).ToArray());
         (_start, _headLength, _dropping, _skipped) = (_scanned, 0, null, 0);
         if (broken is not null)
         {

@@ -34,7 +34,8 @@ internal static class XmlCheck
             }
             else if (lexer.Token == XmlToken.Start && !CheckTag(lexer, declared, around))
             {
-                return StreamErrorCondition.NotWellFormed;
+                // Inside of a stanza a stranger may have written it: ejabberd 23 hands on prefixes whose declaration it dropped. The head is the server's own.
+                return lexer.Depth > 1 ? StreamErrorCondition.PolicyViolation : StreamErrorCondition.NotWellFormed;
             }
         }
 

@@ -37,6 +37,36 @@ public sealed class XmlElement
     /// <summary>Namespace declarations in force inside.</summary>
     internal NamespaceScope? Scope => _scope;
 
+    /// <summary>Whether prefixes are declared by it that its content may use.</summary>
+    internal bool DeclaresPrefixes
+    {
+        get
+        {
+            for (var scope = _scope; scope is not null && scope != _around; scope = scope.Around)
+            {
+                if (scope.Prefix.Length > 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>What stands between its tags, as it came.</summary>
+    internal ReadOnlyMemory<byte> Content
+    {
+        get
+        {
+            var lexer = new XmlLexer(Xml.Span, XmlLexer.MaxDepth, int.MaxValue);
+            lexer.Read();
+            var start = lexer.Position;
+            var end = Xml.Span.LastIndexOf("</"u8);
+            return end < start ? default : Xml[start..end];
+        }
+    }
+
     /// <summary>Child elements.</summary>
     public IReadOnlyList<XmlElement> Children
     {
