@@ -46,6 +46,43 @@ public sealed class RightsTests
         Assert.True(asked > 500);
     }
 
+    [Fact] // access is checked before a value's type: who may not write learns nothing of what he may not write
+    public void Who_may_not_write_gets_one_answer_whatever_the_value()
+    {
+        var ied = TestIed.PvInverter();
+        var viewer = ied.Associate(rights: Roles.RightsOf(["VIEWER"]), area: ["PV1LD0/MMXU*", "PV1LD0/LLN0", "PV1LD0/DWMX*"]);
+        DataValue[] values = [DataValue.Boolean(true), DataValue.Float32(1), DataValue.VisibleString("x"), DataValue.Integer(-5), DataValue.Structure([DataValue.Boolean(false)]), DataValue.Bits(1, 3), DataValue.Octets(new byte[100])];
+        var nodes = ied.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.Constraints.Values).SelectMany(Descendants).Where(n => n.Fc is not (FunctionalConstraint.BR or FunctionalConstraint.RP)).ToList();
+        Assert.NotEmpty(nodes);
+        foreach (var node in nodes)
+        {
+            var answers = values.Select(v => ied.Write(viewer, node.ItemId, v)).Distinct().ToList();
+            var sees = node.LogicalNode.Name.StartsWith("MMXU", StringComparison.Ordinal) || node.LogicalNode.Name is "LLN0" || node.LogicalNode.Name.StartsWith("DWMX", StringComparison.Ordinal);
+            Assert.True(answers is [{ } answer] && answer == (sees ? DataAccessError.ObjectAccessDenied : DataAccessError.ObjectNonExistent), $"{node}: {string.Join(", ", answers)}");
+        }
+
+        Assert.Empty(ied.Commands);
+    }
+
+    [Fact] // whom ClientLN names is compared whole: somebody of the same name at another server is somebody else
+    public void A_block_is_written_by_the_client_it_is_assigned_to_and_by_nobody_of_like_name()
+    {
+        var text = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+        var assigned = text.IndexOf("<RptEnabled max=\"3\"/>", StringComparison.Ordinal);
+        var ied = new TestIed(text[..assigned] + "<RptEnabled max=\"3\"><ClientLN iedName=\"dso1@dso.example\" ldInst=\"x\" lnClass=\"ITCI\"/><ClientLN iedName=\"dso2@dso.example/B\" ldInst=\"x\" lnClass=\"ITCI\"/></RptEnabled>" + text[(assigned + 22)..]);
+        DataAccessError? Enable(string who, int block, DataValue value) => ied.Write(ied.Associate(who), $"LLN0$BR$brcbStatus0{block}$RptEna", value);
+        foreach (var stranger in new[] { "dso1@other.example/A", "xdso1@dso.example/A", "dso1@dso.example.net/A", "dso2@dso.example/A" })
+        {
+            Assert.Equal(DataAccessError.ObjectAccessDenied, Enable(stranger, 1, DataValue.Boolean(true)));
+            Assert.Equal(DataAccessError.ObjectAccessDenied, Enable(stranger + "2", 1, DataValue.Float32(1)));
+        }
+
+        Assert.Null(Enable("DSO1@dso.example/any", 1, DataValue.Boolean(true)));
+        Assert.Equal(DataAccessError.ObjectAccessDenied, Enable("dso2@dso.example/b", 2, DataValue.Boolean(true)));
+        Assert.Null(Enable("dso2@dso.example/B", 2, DataValue.Boolean(true)));
+        Assert.Null(Enable("anybody@dso.example/1", 3, DataValue.Boolean(true)));
+    }
+
     [Theory]
     [InlineData("VIEWER", true)]
     [InlineData("SECADM", true)]

@@ -58,7 +58,7 @@ public sealed class ReaderTests
     [InlineData("")]
     public void Address_parameters_are_read_from_any_subnetwork(string type)
     {
-        var text = SclText.Small.Replace("<IED name", $"<Communication><SubNetwork name=\"n\"{type}><ConnectedAP iedName=\"T1\" apName=\"AP1\"><Address><P type=\"JID\">t1@example.net/IEC</P><P type=\"IP\">10.0.0.1</P></Address></ConnectedAP></SubNetwork></Communication><IED name", StringComparison.Ordinal);
+        var text = SclText.Small.Replace("</Communication>", $"<SubNetwork name=\"n\"{type}><ConnectedAP iedName=\"T1\" apName=\"AP1\"><Address><P type=\"JID\">t1@example.net/IEC</P><P type=\"IP\">10.0.0.1</P></Address></ConnectedAP></SubNetwork></Communication>", StringComparison.Ordinal);
         var load = SclText.Load(text);
         Assert.Empty(load.Findings);
         Assert.Equal(("t1@example.net/IEC", "10.0.0.1"), (load.Model!.Address["JID"], load.Model.Address["IP"]));
@@ -139,7 +139,19 @@ public sealed class ReaderTests
     {
         var reports = SclText.Load(SclText.Small).Model!.LogicalDevices[0].LogicalNode("LLN0")!.ReportControls;
         Assert.Equal(["rcb01", "rcb02"], reports.Select(r => r.Name));
-        Assert.Equal([["C1"], []], reports.Select(r => r.Clients.ToArray()));
+        Assert.Equal([["c1@dso.example"], []], reports.Select(r => r.Clients.ToArray()));
+    }
+
+    [Theory] // who it is for stands in the file, or the block is for nobody in particular
+    [InlineData("iedName=\"C1\" ldInst=\"x\"", "iedName=\"C1\" apRef=\"S1\" ldInst=\"x\"", "c1@dso.example")]
+    [InlineData("iedName=\"C1\" ldInst=\"x\"", "iedName=\"C1\" apRef=\"S2\" ldInst=\"x\"", null)]
+    [InlineData("iedName=\"C1\" ldInst=\"x\"", "iedName=\"c2@dso.example/IEC\" ldInst=\"x\"", "c2@dso.example/IEC")]
+    [InlineData("iedName=\"C1\" apName", "iedName=\"C3\" apName", null)]
+    public void The_client_of_a_report_block_is_known_by_its_JID(string from, string to, string? jid)
+    {
+        var load = SclText.Load(SclText.Small.Replace(from, to, StringComparison.Ordinal));
+        Assert.Equal(jid is null ? [] : [jid], load.Model!.LogicalDevices[0].LogicalNode("LLN0")!.ReportControls[0].Clients);
+        Assert.Equal(jid is null, load.Findings.Any(f => f.Code == SclCodes.UnknownClient && f.Text.Contains("C1", StringComparison.Ordinal) && f.Line > 1));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal static class SclText
         <?xml version="1.0" encoding="UTF-8"?>
         <SCL xmlns="http://www.iec.ch/61850/2003/SCL" version="2007" revision="B" release="4">
           <Header id="t"/>
+          <Communication><SubNetwork name="X" type="8-2"><ConnectedAP iedName="C1" apName="S1"><Address><P type="JID">c1@dso.example</P></Address></ConnectedAP></SubNetwork></Communication>
           <IED name="T1">
             <Services><ConfDataSet max="4" maxAttributes="4"/><ReportSettings datSet="Conf"/></Services>
             <AccessPoint name="AP1"><Server><Authentication/><LDevice inst="LD0">

@@ -40,6 +40,13 @@ internal sealed class ReportService
             return DataAccessError.ObjectAccessDenied;
         }
 
+        // Who may not write it learns nothing of its type.
+        if (ReportWriteRules.Refuse(peer, target.Block, target.Attribute) is { } refused)
+        {
+            _journal.WaitFor(target.Block.WrittenIn);
+            return refused;
+        }
+
         if (node.Type.Accept(value, out var accepted) is var fault && fault != ValueFault.None)
         {
             return fault == ValueFault.Type ? DataAccessError.TypeInconsistent : DataAccessError.ObjectValueInvalid;

@@ -11,11 +11,6 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
 {
     public ReportChange Write(Association peer, ReportControlBlock block, ReportAttribute attribute, in DataValue value, DateTimeOffset now)
     {
-        if (Refuse(peer, block, attribute) is { } refused)
-        {
-            return Failure(block, refused);
-        }
-
         var change = attribute switch
         {
             ReportAttribute.RptEna => WriteEnable(peer, block, value.AsBoolean(), now),
@@ -35,7 +30,8 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
 
     private static ReportChange Failure(ReportControlBlock block, DataAccessError failure) => new(block.State, ReportEffect.None, failure);
 
-    private static DataAccessError? Refuse(Association peer, ReportControlBlock block, ReportAttribute attribute)
+    /// <summary>Why the peer may not write an attribute now, whatever the value; null where it may.</summary>
+    public static DataAccessError? Refuse(Association peer, ReportControlBlock block, ReportAttribute attribute)
     {
         if (attribute is ReportAttribute.ConfRev or ReportAttribute.SqNum or ReportAttribute.TimeofEntry or ReportAttribute.Owner)
         {
@@ -53,11 +49,13 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
         return isOthers || isFixed ? DataAccessError.TemporarilyUnavailable : null;
     }
 
-    /// <summary>SCL names a client by its IED; its JID, or the local part of it, says the same.</summary>
+    /// <summary>A JID is compared whole: somebody of the same name at another server is somebody else. Only its resource counts case (RFC 7622 §3.4).</summary>
     private static bool IsNamed(Association peer, string client)
     {
-        var bare = peer.Key.BarePeer;
-        return string.Equals(bare, client, StringComparison.OrdinalIgnoreCase) || string.Equals(bare.Split('@')[0], client, StringComparison.OrdinalIgnoreCase);
+        var slash = client.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0
+            ? string.Equals(peer.Key.BarePeer, client, StringComparison.OrdinalIgnoreCase)
+            : string.Equals(peer.Key.BarePeer, client[..slash], StringComparison.OrdinalIgnoreCase) && peer.Key.Peer.AsSpan(peer.Key.BarePeer.Length).SequenceEqual(client.AsSpan(slash));
     }
 
     private ReportChange WriteEnable(Association peer, ReportControlBlock block, bool enable, DateTimeOffset now)

@@ -34,6 +34,8 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string path, string? traceFile, bool verbose, CancellationToken cancel)
     {
+        // Before the first secret is read.
+        var isSecret = MemorySecrecy.Begin();
         var configuration = Configuration.Load(path);
         await using (configuration.BuildSite(TimeProvider.System))
         {
@@ -47,6 +49,11 @@ internal static class RunCommand
         {
             await Console.Error.WriteLineAsync("der-agent does not start: mend the errors above, or look with: der-agent check --config " + path);
             return ExitCodes.Configuration;
+        }
+
+        if (!isSecret)
+        {
+            await Console.Error.WriteLineAsync("der-agent: the system does not let it keep its memory out of core files; switch these off for it otherwise");
         }
 
         Microsoft.Extensions.Logging.ILogger? log = null;

@@ -35,7 +35,7 @@ public sealed record ReportControlDefinition
     public uint BufferTime { get; init; }
     /// <summary>Integrity period in milliseconds.</summary>
     public uint IntegrityPeriod { get; init; }
-    /// <summary>Clients the instance is assigned to (SCL <c>ClientLN</c>), by IED name; empty: anybody.</summary>
+    /// <summary>Clients the instance is assigned to (SCL <c>ClientLN</c>), by JID, full or bare; empty: anybody.</summary>
     public IReadOnlyList<string> Clients { get; init; } = [];
     /// <summary>Attributes of the block in the value store: child of BR or RP.</summary>
     public DataNode Node { get; internal set; } = null!;

@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Scl;
 
 /// <summary>Reads the control blocks of a logical node (IEC 61850-6 §9.3.8 to §9.3.12).</summary>
-internal sealed class ControlBlockReader(SclFindings findings, string logicalDevice)
+internal sealed class ControlBlockReader(SclFindings findings, string logicalDevice, Func<SclElement, IReadOnlyList<string>> jidsOf)
 {
     public IReadOnlyList<ReportControlDefinition> Reports(SclElement ln) => [.. ln.All("ReportControl").SelectMany(Report)];
 
@@ -47,21 +47,34 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
         };
         if (!indexed)
         {
-            yield return definition with { Clients = Clients(enabled, null) };
+            yield return definition with { Clients = Clients(block, enabled, null) };
             yield break;
         }
 
         for (var i = 1; i <= count; i++)
         {
-            yield return definition with { Name = $"{definition.Name}{i:00}", Clients = Clients(enabled, i - 1) };
+            yield return definition with { Name = $"{definition.Name}{i:00}", Clients = Clients(block, enabled, i - 1) };
         }
     }
 
-    /// <summary>The clients an instance is assigned to: the n-th ClientLN owns the n-th instance (IEC 61850-6 §9.3.8).</summary>
-    private static IReadOnlyList<string> Clients(SclElement? enabled, int? index)
+    /// <summary>The JIDs of the clients an instance is assigned to: the n-th ClientLN owns the n-th instance (IEC 61850-6 §9.3.8).</summary>
+    private IReadOnlyList<string> Clients(SclElement block, SclElement? enabled, int? index)
     {
-        var clients = enabled?.All("ClientLN").Select(c => c.Get("iedName")).ToList() ?? [];
-        return index is not { } i ? clients : i < clients.Count ? [clients[i]] : [];
+        var clients = enabled?.All("ClientLN").ToList() ?? [];
+        return index is not { } i ? [.. clients.SelectMany(c => Jids(block, c))] : i < clients.Count ? Jids(block, clients[i]) : [];
+    }
+
+    private IReadOnlyList<string> Jids(SclElement block, SclElement client)
+    {
+        var jids = jidsOf(client);
+        if (jids.Count == 0)
+        {
+            findings.Warning(
+                SclCodes.UnknownClient, client, Reference(block), $"The block is assigned to {client.Get("iedName")}, whose JID is not in the file; it is served as one that is assigned to nobody.",
+                "Give the client's access point a ConnectedAP with its JID, or take the ClientLN out.");
+        }
+
+        return jids;
     }
 
     private LogControlDefinition Log(SclElement block) => new()

@@ -91,7 +91,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             }
 
             var ln = builder.AddLogicalNode(lnName, element.Get("lnClass"), objects, constraints);
-            var blocks = new ControlBlockReader(findings, name);
+            var blocks = new ControlBlockReader(findings, name, ClientJids);
             builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), blocks.Settings(element), blocks.Streams(element));
             nodes.Add((element, ln, name));
         }
@@ -108,10 +108,19 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
         }
     }
 
-    private IEnumerable<(string Type, string Value)> Address(SclElement ied, SclElement accessPoint) =>
+    private IEnumerable<(string Type, string Value)> Address(SclElement ied, SclElement accessPoint) => Address(ied.Get("name"), accessPoint.Get("name"));
+
+    /// <summary>The JIDs of a client: those of its access point in this file, or what the file names it by where that is one.</summary>
+    private IReadOnlyList<string> ClientJids(SclElement client)
+    {
+        var name = client.Get("iedName");
+        return name.Contains('@', StringComparison.Ordinal) ? [name] : [.. Address(name, client["apRef"]).Where(a => a.Type == "JID" && a.Value.Length > 0).Select(a => a.Value).Distinct(StringComparer.Ordinal)];
+    }
+
+    private IEnumerable<(string Type, string Value)> Address(string ied, string? accessPoint) =>
         (document.Communication?.All("SubNetwork") ?? [])
             .SelectMany(s => s.All("ConnectedAP"))
-            .Where(c => c["iedName"] == ied["name"] && c["apName"] == accessPoint["name"])
+            .Where(c => c["iedName"] == ied && (accessPoint is null || c["apName"] == accessPoint))
             .SelectMany(c => c.All("Address"))
             .SelectMany(a => a.All("P"))
             .Select(p => (p.Get("type"), p.Text.Trim()));
