@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using DerAgent.Mapping;
 using DerAgent.Mms;
@@ -23,7 +25,7 @@ internal sealed class AcsiClient : IAsyncDisposable
     private AcsiClient(AcsiClientOptions options, TimeProvider time, Action<bool, ReadOnlyMemory<byte>>? trace)
     {
         _options = options;
-        _end = new(options.AssociationId, options.Dialect);
+        _end = new(options.AssociationId ?? RandomNumberGenerator.GetInt32(1, 1_000).ToString(CultureInfo.InvariantCulture), options.Dialect);
         var services = new PeerServices(options.Xmpp.Jid, new("client", "bot", "der-agent client", []), j => j == options.Server.Bare);
         // An answer of the greatest PDU may hold more elements than a server should take from strangers.
         var limits = options.Xmpp.Limits with { MaxElements = Math.Max(options.Xmpp.Limits.MaxElements, options.MaxPduSize) };

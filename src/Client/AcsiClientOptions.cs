@@ -10,8 +10,11 @@ internal sealed record AcsiClientOptions
     public required XmppOptions Xmpp { get; init; }
     /// <summary>Full JID of the agent, e.g. <c>pv1@dso.example/IEC</c>.</summary>
     public required Jid Server { get; init; }
-    /// <summary>Association id to propose.</summary>
-    public string AssociationId { get; init; } = "1";
+    /// <summary>
+    /// Association id to propose; null: another one each time, 1 to 3 digits at random. A client that starts anew then takes no association of its own that still lives,
+    /// and late stanzas of the old one do not reach the new one.
+    /// </summary>
+    public string? AssociationId { get; init; }
     /// <summary>Dialect to speak.</summary>
     public MmsDialect Dialect { get; init; } = MmsDialect.Tr2015;
     /// <summary>How long connecting may take.</summary>

@@ -50,6 +50,9 @@ public sealed class XmppConnection : IXmppConnection
     /// <summary>Called with every stanza on the line (true: outgoing), on the connection's loop. Logins are not shown, and nothing that strangers send.</summary>
     public Action<bool, ReadOnlyMemory<byte>>? Trace { get; init; }
 
+    /// <summary>Remembers which servers let us in; null: nobody does.</summary>
+    public IKnownServers? KnownServers { get; init; }
+
     /// <inheritdoc/>
     public Jid? Address => _loop.Address;
 
@@ -182,7 +185,7 @@ public sealed class XmppConnection : IXmppConnection
 
     private async Task<List<XmppEndpoint>> ServersAsync(CancellationToken cancel)
     {
-        var servers = _options.Servers.Count > 0 ? _options.Servers : await new ServerResolver(Random.Shared, _options.NameServers).ResolveAsync(_options.Jid.Domain, cancel);
+        var servers = _options.Servers.Count > 0 ? _options.Servers : await new ServerResolver(Random.Shared, _options.NameServers).ResolveAsync(_options.Jid.Domain, KnownServers?.Servers.Select(s => s.Server) ?? [], cancel);
 
         // Where we were sent, then where the session to be resumed is kept (XEP-0198 §3).
         var wanted = new[] { _sentTo, await _loop.AskAsync(static core => core.Location) }.OfType<XmppEndpoint>();
@@ -196,6 +199,11 @@ public sealed class XmppConnection : IXmppConnection
         var since = _time.GetTimestamp();
         _line = line;
         _loop.Attach(line, step);
+        if (line.RemoteAddress is { } address)
+        {
+            KnownServers?.Served(new(line.Server, address));
+        }
+
         var failure = XmppFailure.Closed;
         for (var next = line; next is not null;)
         {
@@ -296,7 +304,7 @@ public sealed class XmppConnection : IXmppConnection
         XmppEndpoint? server = null;
         try
         {
-            (var socket, server) = await new Dialler(_time).ConnectAsync(servers, limit.Token);
+            (var socket, server) = await new Dialler(_time, KnownServers).ConnectAsync(servers, limit.Token);
             line = new XmppLine(Interlocked.Increment(ref _lines), server, socket, options, _time);
             if (servers.Count > 0 && options.ConnectTimeout > options.OtherServerAfter)
             {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -31,6 +32,7 @@ internal sealed class XmppLine : IAsyncDisposable
         (Number, Server, _options, _time) = (number, server, options, time);
         _stream = _tcp = new PromptLine(socket);
         _parser = new(options.Limits);
+        RemoteAddress = (socket.RemoteEndPoint as IPEndPoint)?.Address;
     }
 
     /// <summary>Names it.</summary>
@@ -38,6 +40,9 @@ internal sealed class XmppLine : IAsyncDisposable
 
     /// <summary>Where it leads.</summary>
     public XmppEndpoint Server { get; }
+
+    /// <summary>Where the server is.</summary>
+    public IPAddress? RemoteAddress { get; }
 
     /// <summary>What is wrong with the server's certificate by other options than it was let in with; null: nothing.</summary>
     public string? Fault(XmppOptions options) => _certificates is { } presented ? TlsUpgrade.Check(presented.Own, presented.Others, options, _time) : null;

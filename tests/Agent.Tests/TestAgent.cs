@@ -8,7 +8,6 @@ using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Tests;
 using DerAgent.Xmpp;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Agent.Tests;
@@ -136,30 +135,6 @@ internal sealed class TestAgent : IAsyncDisposable
         await _runtime.DisposeAsync();
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>Keeps the lines of the log.</summary>
-    private sealed class TestLog : ILoggerFactory, ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add($"{logLevel}: {formatter(state, exception)}");
-
-        public void Dispose()
-        {
-        }
     }
 }
 

@@ -90,7 +90,7 @@ internal sealed class AgentLab : IAsyncDisposable
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
         WatchedProcess.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "der-agent.dll"), .. arguments]);
 
-    public Task<AcsiClient> ConnectAsync(string account = "control", string resource = "test", string association = "1", MmsDialect? dialect = null, string server = "pv1@localhost/IEC") =>
+    public Task<AcsiClient> ConnectAsync(string account = "control", string resource = "test", string? association = null, MmsDialect? dialect = null, string server = "pv1@localhost/IEC") =>
         AcsiClient.ConnectAsync(
             new() { Xmpp = Xmpp.Options(account, resource), Server = Jid.Parse(server), AssociationId = association, Dialect = dialect ?? MmsDialect.Tr2015 },
             TimeProvider.System,

@@ -324,6 +324,9 @@ internal sealed class Configuration
         return secret;
     }
 
+    /// <summary>Where the agent keeps what must outlive it.</summary>
+    public string DataFolder => Resolve(Options!.Data);
+
     private string Resolve(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!);
 
     private void Add(SclFinding finding)

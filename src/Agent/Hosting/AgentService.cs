@@ -33,7 +33,12 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
     private async Task RunAsync(CancellationToken cancel)
     {
         var held = new OctetBudget(MostHeld);
-        await using var runtime = new AgentRuntime((setup, services) => new XmppConnection(setup.Xmpp, services, time, held) { Trace = trace?.For(setup.Name) }, time, logs, cancel);
+        var folder = configuration.DataFolder;
+        await using var runtime = new AgentRuntime(
+            (setup, services) => new XmppConnection(setup.Xmpp, services, time, held) { Trace = trace?.For(setup.Name), KnownServers = new KnownServersFile(folder, setup.Name, _log) },
+            time,
+            logs,
+            cancel);
         await runtime.UseAsync(configuration, configuration.BuildSite(time)!);
         using var watcher = new ConfigurationWatcher(configuration, reload, time);
         notifier.Ready(runtime.Status);

@@ -7,10 +7,13 @@ namespace DerAgent.Xmpp;
 /// Opens TCP connections. Addresses of a server are tried with a short head start each; a server that does not take the connection gets company from the next one
 /// after a longer one. The first that answers wins.
 /// </summary>
-internal sealed class Dialler(TimeProvider time)
+internal sealed class Dialler(TimeProvider time, IKnownServers? known = null)
 {
     private static readonly TimeSpan AddressHeadStart = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ServerHeadStart = TimeSpan.FromSeconds(5);
+
+    /// <summary>A name that is not found out by then is dialled where its server was before.</summary>
+    private static readonly TimeSpan LookUpTime = TimeSpan.FromSeconds(3);
 
     /// <summary>At most so much lies in the kernel: what was given to it can neither be taken back nor be overtaken. Linux counts twice.</summary>
     private const int KernelOctets = 32 * 1024;
@@ -35,18 +38,23 @@ internal sealed class Dialler(TimeProvider time)
 
     private async Task<Socket> ConnectAsync(XmppEndpoint server, CancellationToken cancel)
     {
-        IReadOnlyList<IPAddress> addresses;
-        try
-        {
-            addresses = await ServerResolver.AddressesAsync(server.Host, cancel);
-        }
-        catch (Exception e) when (e is SocketException or ArgumentException)
-        {
-            throw Failed(server, e);
-        }
-
+        var addresses = await AddressesAsync(server, cancel);
         var race = await new StaggeredRace(AddressHeadStart, time).RunAsync([.. addresses.Select(a => (Func<CancellationToken, Task<Socket>>)(token => ConnectAsync(new IPEndPoint(a, server.Port), token)))], cancel);
         return race.Value ?? throw Failed(server, race.Failures.LastOrDefault(f => f is not null));
+    }
+
+    private async Task<IReadOnlyList<IPAddress>> AddressesAsync(XmppEndpoint server, CancellationToken cancel)
+    {
+        IPAddress[] before = [.. known?.Servers.Where(s => s.Server == server).Select(s => s.Address).Distinct() ?? []];
+        try
+        {
+            var asking = ServerResolver.AddressesAsync(server.Host, cancel);
+            return before.Length == 0 ? await asking : await asking.WaitAsync(LookUpTime, time, cancel);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException or TimeoutException)
+        {
+            return before.Length > 0 ? before : throw Failed(server, e);
+        }
     }
 
     private static XmppException Failed(XmppEndpoint server, Exception? inner) =>

@@ -10,7 +10,14 @@ internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPo
 {
     private const int DefaultPort = 5222;
 
-    public async Task<IReadOnlyList<XmppEndpoint>> ResolveAsync(string domain, CancellationToken cancel)
+    /// <summary>A name server that does not answer by then is asked once more, then the next one.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Servers of a domain.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="known">Servers that let us in before: dialled as well where nobody tells which ones there are.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<IReadOnlyList<XmppEndpoint>> ResolveAsync(string domain, IEnumerable<XmppEndpoint> known, CancellationToken cancel)
     {
         var records = new List<SrvRecord>();
         try
@@ -20,7 +27,8 @@ internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPo
         }
         catch (Exception e) when (e is DnsResponseException or SocketException or InvalidOperationException or ArgumentException)
         {
-            // Without an answer the domain itself is the server.
+            // Without an answer: those that served, then the domain itself.
+            return [.. known.Append(new(domain, DefaultPort)).Distinct()];
         }
 
         // A single record with target "." says that the service is not offered (RFC 2782).
@@ -34,7 +42,9 @@ internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPo
             : [.. Order(records.Select(r => new SrvTarget(r.Priority, r.Weight, new(r.Target.Value.TrimEnd('.'), r.Port)))).Select(t => t.Endpoint)];
     }
 
-    private LookupClient Client() => nameServers.Count == 0 ? new() : new([.. nameServers]);
+    private LookupClient Client() => new(nameServers.Count == 0
+        ? new LookupClientOptions { Timeout = AnswerTime, Retries = 1 }
+        : new LookupClientOptions([.. nameServers]) { Timeout = AnswerTime, Retries = 1 });
 
     /// <summary>Orders targets: by priority, and at random by weight within one (RFC 2782).</summary>
     public IEnumerable<SrvTarget> Order(IEnumerable<SrvTarget> targets)
