@@ -56,12 +56,30 @@ public sealed class WholeAgentTests
     }
 
     [Fact]
-    public async Task A_reload_while_a_command_is_under_way_ends_it_and_the_next_one_works()
+    public async Task A_reload_that_leaves_the_hardware_as_it_is_lets_a_command_go_on()
     {
         await using var agent = await TestAgent.StartAsync();
         agent.Associate();
         Operate(agent, 50);
         agent.Advance(1);
+        agent.Secret = "another";
+        await agent.UseAsync();
+        agent.Advance(1);
+        Assert.Empty(Terminations(agent));
+        agent.Device[10] = 500;
+        agent.Advance(5);
+        Assert.Equal((50, true), (agent.Device[20], Assert.Single(Terminations(agent))));
+        Assert.Equal(1, agent.Line.Asked.Count(a => a.Function is Modbus.ModbusFunction.WriteMultipleRegisters or Modbus.ModbusFunction.WriteSingleRegister));
+    }
+
+    [Fact]
+    public async Task A_reload_of_other_hardware_while_a_command_is_under_way_ends_it_and_the_next_one_works()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        agent.Associate();
+        Operate(agent, 50);
+        agent.Advance(1);
+        agent.Profile = agent.Profile.Replace("within: 20s", "within: 25s", StringComparison.Ordinal);
         await agent.UseAsync();
         agent.Advance(5);
         Assert.Equal([false], Terminations(agent));

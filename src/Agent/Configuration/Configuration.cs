@@ -74,6 +74,9 @@ internal sealed class Configuration
     /// <summary>Whether the agent can run.</summary>
     public bool IsUsable => _servers.Count > 0 && _findings.All(f => !f.IsError);
 
+    /// <summary>Told apart by it: sites that differ in anything. Two of the same are the same to the hardware.</summary>
+    public string SiteFingerprint { get; private set; } = "";
+
     /// <summary>Loads everything agent.json names. Nothing is connected.</summary>
     public static Configuration Load(string path)
     {
@@ -83,8 +86,12 @@ internal sealed class Configuration
             if (configuration.ReadOptions() is { } options && configuration.CheckPaths(options))
             {
                 configuration.Options = options;
+                var before = configuration.FingerprintOf(options);
                 configuration.LoadServers(options);
                 configuration.LoadProfiles(options);
+
+                // Of files that change while they are read nobody knows what was read.
+                configuration.SiteFingerprint = configuration.FingerprintOf(options) == before ? before : Agent.SiteFingerprint.Unlike;
                 configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
                 configuration.CheckNames(options);
             }
@@ -154,6 +161,10 @@ internal sealed class Configuration
             return null;
         }
     }
+
+    private string FingerprintOf(AgentOptions options) => Agent.SiteFingerprint.Of(
+        ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.yaml").Order(StringComparer.Ordinal)).Prepend(Resolve(options.Scl)),
+        options.Devices.Select(d => $"{d.Key}={d.Value.Url}").Concat(options.Connections.Select(c => $"{options.Ied}/{c.AccessPoint}")));
 
     private void LoadServers(AgentOptions options)
     {

@@ -25,14 +25,20 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         public Task Renewing { get; set; } = Task.CompletedTask;
     }
 
-    private sealed record RunningSite(Site Site, CancellationTokenSource Stop, Task Running);
+    private sealed record RunningSite(Site Site, string Fingerprint, CancellationTokenSource Stop, Task Running);
 
     /// <summary>Runs a configuration, in place of the one that runs.</summary>
     /// <param name="configuration">A usable configuration.</param>
     /// <param name="site">Its site.</param>
     public async Task UseAsync(Configuration configuration, Site site)
     {
-        await StopSiteAsync();
+        // A site that did not change goes on, with the commands that are under way in it.
+        var goesOn = _site is { } before && before.Fingerprint == configuration.SiteFingerprint;
+        if (!goesOn)
+        {
+            await StopSiteAsync();
+        }
+
         var replaced = await ReplaceServersAsync(configuration);
         foreach (var server in _servers.Values)
         {
@@ -48,7 +54,15 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
             await old.DisposeAsync();
         }
 
-        StartSite(configuration, site);
+        if (goesOn)
+        {
+            await site.DisposeAsync();
+        }
+        else
+        {
+            StartSite(configuration, site);
+        }
+
         var models = configuration.Servers.Select(s => s.Model).ToList();
         _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, site.Devices.Count, string.Join(", ", _connections.Keys));
     }
@@ -186,7 +200,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         site.OnValues = (model, values) => outputs[model].Take(values);
         site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _site = new(site, stop, _supervision.RunAsync("The hardware", site.RunAsync, stop.Token));
+        _site = new(site, configuration.SiteFingerprint, stop, _supervision.RunAsync("The hardware", site.RunAsync, stop.Token));
     }
 
     private async Task StopSiteAsync()

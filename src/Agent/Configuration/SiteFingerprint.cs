@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DerAgent.Agent;
+
+/// <summary>Tells whether two configurations have the same hardware in them: the same files and device addresses, octet by octet.</summary>
+internal static class SiteFingerprint
+{
+    /// <summary>More octets than any such file has; what has more is like nothing.</summary>
+    private const long MostOctets = 256L << 20;
+
+    /// <summary>One that is like no other.</summary>
+    public static string Unlike => Guid.NewGuid().ToString();
+
+    /// <summary>The fingerprint of files and addresses. Files that cannot be read are told of by those who load them.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="addresses">What stands in agent.json of the hardware, in any order.</param>
+    public static string Of(IEnumerable<string> files, IEnumerable<string> addresses)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            foreach (var file in files)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{file}\n"));
+                if (!TryAdd(hash, file))
+                {
+                    return Unlike;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unlike;
+        }
+
+        foreach (var address in addresses.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{address}\n"));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static bool TryAdd(IncrementalHash hash, string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var part = new byte[64 * 1024];
+        for (var octets = 0L; stream.Read(part) is > 0 and var count;)
+        {
+            hash.AppendData(part, 0, count);
+            if ((octets += count) > MostOctets)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
