@@ -37,7 +37,7 @@ internal sealed class AcsiClient : IAsyncDisposable
     /// <summary>What the server sent unasked: reports and control notices, in order. The oldest wait; a full channel stops the reading.</summary>
     public ChannelReader<InformationReport> InformationReports => _reports.Reader;
 
-    /// <summary>Ends when the server aborts the association: to us it goes offline (IEC TR 61850-80-3 §7.5.4).</summary>
+    /// <summary>Ends when the association is lost: the server aborts it, to us it goes offline (IEC TR 61850-80-3 §7.5.4), or our own session could not be resumed.</summary>
     public Task Aborted => _aborted.Task;
 
     /// <summary>What was negotiated.</summary>
@@ -190,8 +190,17 @@ internal sealed class AcsiClient : IAsyncDisposable
         {
             switch (notice)
             {
-                case XmppNotice.Connected:
+                case XmppNotice.Connected { IsResumed: var isResumed }:
+                    if (!isResumed && Association is not null)
+                    {
+                        // Of what was on its way in the session before nobody knows whether it came: the association ended with it.
+                        Lose();
+                    }
+
                     _connected.TrySetResult();
+                    break;
+                case XmppNotice.Disconnected { MayResume: false } when Association is not null:
+                    Lose();
                     break;
                 case XmppNotice.Waiting { Failure: var failure }:
                     _lastFailure = failure;
@@ -212,6 +221,14 @@ internal sealed class AcsiClient : IAsyncDisposable
         _reports.Writer.TryComplete();
     }
 
+    /// <summary>The association is no more, and we did not end it.</summary>
+    private void Lose()
+    {
+        Association = null;
+        _aborted.TrySetResult();
+        _reports.Writer.TryComplete();
+    }
+
     private async Task TakeAsync(Stanza stanza)
     {
         if (stanza.IsRequest)
@@ -222,9 +239,7 @@ internal sealed class AcsiClient : IAsyncDisposable
 
         if (stanza is { Kind: StanzaKind.Presence, Type: "unavailable" } && stanza.From == _options.Server && Association is not null)
         {
-            Association = null;
-            _aborted.TrySetResult();
-            _reports.Writer.TryComplete();
+            Lose();
             return;
         }
 

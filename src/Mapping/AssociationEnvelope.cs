@@ -56,14 +56,17 @@ internal sealed record AssociationEnvelope(string AssociationId, MmsDialect Dial
         return false;
     }
 
-    /// <summary>Reads the content of a stanza; null with a sentence where its form is wrong.</summary>
+    /// <summary>
+    /// Reads the content of a stanza; null with a sentence where its form is wrong. What else stands in a message is passed over (RFC 6120 §8.4): servers write when
+    /// it was delayed into one that they send again, or where they archived it; an iq has one child.
+    /// </summary>
     /// <param name="stanza">The whole stanza, well-formed.</param>
     /// <param name="fault">What is wrong, for the peer.</param>
     public static AssociationEnvelope? Read(ReadOnlyMemory<byte> stanza, out string fault)
     {
         var lexer = new XmlLexer(stanza.Span, XmlLexer.MaxDepth, int.MaxValue);
         var around = new List<string>(Levels);
-        var (contexts, pdus, others, start, end) = (0, 0, false, 0, 0);
+        var (contexts, pdus, others, start, end, isMessage, isInside) = (0, 0, false, 0, 0, false, false);
         string? id = null, ns = null;
         while (lexer.Read())
         {
@@ -72,16 +75,18 @@ internal sealed record AssociationEnvelope(string AssociationId, MmsDialect Dial
                 case XmlToken.Start when lexer.Depth <= Levels:
                     around.RemoveRange(lexer.Depth - 1, around.Count - lexer.Depth + 1);
                     around.Add(Encoding.UTF8.GetString(lexer.Attributes));
+                    isMessage |= lexer.Depth == 1 && lexer.LocalName.SequenceEqual("message"u8);
                     var isContext = lexer.Depth == 2 && lexer.LocalName.SequenceEqual("AssociationContext"u8);
-                    var isPdu = lexer.Depth == Levels && contexts == 1 && lexer.LocalName.SequenceEqual("MMSpdu"u8);
-                    (contexts, pdus, others) = (contexts + (isContext ? 1 : 0), pdus + (isPdu ? 1 : 0), others | (lexer.Depth == 2 && !isContext) | (lexer.Depth == Levels && !isPdu));
+                    isInside = lexer.Depth == 2 ? isContext : isInside;
+                    var isPdu = lexer.Depth == Levels && isInside && contexts == 1 && lexer.LocalName.SequenceEqual("MMSpdu"u8);
+                    (contexts, pdus, others) = (contexts + (isContext ? 1 : 0), pdus + (isPdu ? 1 : 0), others | (lexer.Depth == 2 && !isContext && !isMessage) | (lexer.Depth == Levels && isInside && !isPdu));
                     id = isContext && XmlAttributes.TryFind(lexer.Attributes, "id"u8, out var value) ? XmlText.Decode(value) : id;
                     (start, ns) = isPdu ? (lexer.TokenStart, NamespaceOf(lexer.Name, around)) : (start, ns);
                     break;
                 case XmlToken.End when lexer.Depth == Levels - 1 && pdus == 1 && end == 0:
                     end = lexer.Position;
                     break;
-                case XmlToken.Text when lexer.Depth == 2 && !XmlText.IsWhiteSpace(lexer.Text):
+                case XmlToken.Text when lexer.Depth == 2 && isInside && !XmlText.IsWhiteSpace(lexer.Text):
                     others = true;
                     break;
             }

@@ -9,7 +9,7 @@ namespace DerAgent.Integration.Tests;
 /// <summary>A real Prosody or ejabberd in a private folder, with its own certificate authority and accounts.</summary>
 internal sealed class XmppLab : IAsyncDisposable
 {
-    private static readonly string[] Accounts = ["pv1", "control", "view", "stranger"];
+    private static readonly string[] Accounts = ["pv1", "control", "view", "vpp", "stranger"];
     private WatchedProcess? _server;
 
     private XmppLab(string folder, int port, bool isEjabberd) => (Folder, Port, IsEjabberd) = (folder, port, isEjabberd);

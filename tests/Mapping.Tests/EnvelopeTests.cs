@@ -51,5 +51,18 @@ public sealed class EnvelopeTests
         Assert.Contains(about, fault, StringComparison.Ordinal);
     }
 
+    [Theory] // XEP-0203, XEP-0359 and others: servers write into messages that they send again or archive
+    [InlineData("<AssociationContext id=\"1\">" + Pdu + "</AssociationContext><delay xmlns=\"urn:xmpp:delay\" stamp=\"2026-11-26T02:35:26Z\"/>")]
+    [InlineData("<archived xmlns=\"urn:xmpp:mam:tmp\"><MMSpdu xmlns=\"urn:x\"/>text</archived><AssociationContext id=\"1\">" + Pdu + "</AssociationContext><stanza-id xmlns=\"urn:xmpp:sid:0\" id=\"5\"/>")]
+    [InlineData("<body>text</body><AssociationContext id=\"1\">" + Pdu + "</AssociationContext><x xmlns=\"urn:x\"><MMSpdu/></x>")]
+    public void What_else_stands_in_a_message_is_passed_over(string content)
+    {
+        ReadOnlyMemory<byte> message = Encoding.UTF8.GetBytes($"<message xmlns=\"jabber:client\">{content}</message>");
+        var read = AssociationEnvelope.Read(message, out var fault);
+        Assert.Equal("", fault);
+        Assert.Equal(("1", Pdu), (read!.AssociationId, Encoding.UTF8.GetString(read.Pdu.Span)));
+        Assert.Null(AssociationEnvelope.Read(In(content), out _));
+    }
+
     private static ReadOnlyMemory<byte> In(string content) => Encoding.UTF8.GetBytes($"<iq xmlns=\"jabber:client\" type=\"get\" id=\"1\">{content}</iq>");
 }
