@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using DerAgent.Client;
+using DerAgent.Integration.Tests.Soak;
 using DerAgent.Xmpp;
 
 namespace DerAgent.Benchmarks;
@@ -18,10 +19,19 @@ internal sealed class BenchmarkLab : IAsyncDisposable
 
     public static string Root { get; } = FindRoot();
 
-    public static async Task<BenchmarkLab> StartAsync(string? native)
+    /// <summary>The agent's cable; null: it has none of its own.</summary>
+    public FaultyCable? Cable { get; private set; }
+
+    /// <summary>The agent's process.</summary>
+    public Process Agent => _processes[^1];
+
+    /// <param name="native">The native program; null: the managed one.</param>
+    /// <param name="isOnCable">Whether the agent has a cable with moods.</param>
+    public static async Task<BenchmarkLab> StartAsync(string? native, bool isOnCable = false)
     {
         var lab = new BenchmarkLab();
-        using (var prepare = Process.Start(Path.Combine(Root, "install", "lab-server.sh"), [lab._folder, $"{lab._port}", "pv1", "control"]))
+        lab.Cable = isOnCable ? new(lab._port) : null;
+        using (var prepare = Process.Start(Path.Combine(Root, "install", "lab-server.sh"), [lab._folder, $"{lab._port}", "pv1", "control", "view", "stranger"]))
         {
             await prepare.WaitForExitAsync();
         }
@@ -34,8 +44,8 @@ internal sealed class BenchmarkLab : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(lab._folder, "bench.cid"), scl.Insert(start + mmxu.Length, more));
         await File.WriteAllTextAsync(Path.Combine(lab._folder, "agent.json"), $$"""
             { "scl": "bench.cid", "data": ".", "profiles": ["{{Path.Combine(Root, "device-profiles")}}"],
-              "connections": [ { "name": "dso", "jid": "pv1@localhost/IEC", "servers": ["127.0.0.1:{{lab._port}}"], "ca": "ca.pem", "passwordFile": "pv1.secret",
-                "access": [ { "jid": "control@localhost", "roles": ["OPERATOR"] } ] } ],
+              "connections": [ { "name": "dso", "jid": "pv1@localhost/IEC", "servers": ["127.0.0.1:{{lab.Cable?.Port ?? lab._port}}"], "ca": "ca.pem", "passwordFile": "pv1.secret",
+                "access": [ { "jid": "control@localhost", "roles": ["OPERATOR"] }, { "jid": "view@localhost", "roles": ["MONITOR"] } ] } ],
               "devices": { "inv1": { "url": "modbus-tcp://127.0.0.1:{{FreePort()}}" } } }
             """);
         lab._isNative = native is not null;
@@ -46,18 +56,20 @@ internal sealed class BenchmarkLab : IAsyncDisposable
         return lab;
     }
 
-    public Task<AcsiClient> ConnectAsync()
+    public Task<AcsiClient> ConnectAsync() => AcsiClient.ConnectAsync(new() { Xmpp = Options("control"), Server = Jid.Parse("pv1@localhost/IEC") }, TimeProvider.System, null, CancellationToken.None);
+
+    /// <summary>An account at the server.</summary>
+    public XmppOptions Options(string account)
     {
         var anchors = new X509Certificate2Collection();
         anchors.ImportFromPemFile(Path.Combine(_folder, "ca.pem"));
-        var options = new XmppOptions
+        return new()
         {
-            Jid = Jid.Parse("control@localhost/bench"),
-            Password = File.ReadAllText(Path.Combine(_folder, "control.secret")).Trim(),
+            Jid = Jid.Parse($"{account}@localhost/bench"),
+            Password = File.ReadAllText(Path.Combine(_folder, account + ".secret")).Trim(),
             Servers = [new XmppEndpoint("127.0.0.1", _port)],
             TrustAnchors = anchors,
         };
-        return AcsiClient.ConnectAsync(new() { Xmpp = options, Server = Jid.Parse("pv1@localhost/IEC") }, TimeProvider.System, null, CancellationToken.None);
     }
 
     /// <summary>Start time and memory of the agent.</summary>
@@ -77,6 +89,11 @@ internal sealed class BenchmarkLab : IAsyncDisposable
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
             process.Dispose();
+        }
+
+        if (Cable is not null)
+        {
+            await Cable.DisposeAsync();
         }
 
         Directory.Delete(_folder, recursive: true);

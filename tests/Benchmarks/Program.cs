@@ -1,7 +1,17 @@
+using System.Globalization;
 using DerAgent.Benchmarks;
 
 // Machines differ and are noisy: what counts is the ratio of two things measured side by side in one run.
 var table = new RatioTable();
+switch (args)
+{
+    case ["fuzz", ..]:
+        return StreamFuzzRun.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000) ? 0 : 1;
+    case ["recovery", ..]:
+        await RecoveryBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
+        return table.Print() ? 0 : 1;
+}
+
 XerBenchmark.Run(table);
 ServerBenchmark.Run(table);
 ReportBenchmark.Run(table);
@@ -16,5 +26,7 @@ await using (var lab = await BenchmarkLab.StartAsync(args.FirstOrDefault()))
     await ReadBenchmark.RunAsync(table, lab);
     lab.Measure(table);
 }
+
+await FloodBenchmark.RunAsync(table, args.FirstOrDefault());
 
 return table.Print() ? 0 : 1;

@@ -58,7 +58,11 @@ internal sealed class FaultyCable : IAsyncDisposable
     /// <summary>Octets that went through, both ways.</summary>
     public long Octets => Interlocked.Read(ref _octets);
 
+    /// <summary>Connections that were tried, also those that were refused.</summary>
+    public int Tried => Volatile.Read(ref _tried);
+
     private long _octets;
+    private int _tried;
 
     /// <summary>Resets every line.</summary>
     public void Cut()
@@ -90,6 +94,7 @@ internal sealed class FaultyCable : IAsyncDisposable
             while (true)
             {
                 var near = await _listener.AcceptSocketAsync(_stop.Token);
+                Interlocked.Increment(ref _tried);
                 var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
