@@ -41,9 +41,10 @@ internal sealed class AgentLab : IAsyncDisposable
     /// <param name="configure">Changes agent.json before the start.</param>
     /// <param name="native">Path of the native program; null: the managed one.</param>
     /// <param name="edit">Changes the SCL file before the start.</param>
-    public static async Task<AgentLab> StartAsync(string scl, SimulatedDevice[] devices, Action<JsonObject>? configure = null, string? native = null, Func<string, string>? edit = null)
+    /// <param name="isEjabberd">Whether the server is ejabberd.</param>
+    public static async Task<AgentLab> StartAsync(string scl, SimulatedDevice[] devices, Action<JsonObject>? configure = null, string? native = null, Func<string, string>? edit = null, bool isEjabberd = false)
     {
-        var lab = new AgentLab(await XmppLab.StartAsync(), native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native]);
+        var lab = new AgentLab(await XmppLab.StartAsync(isEjabberd), native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native]);
         var urls = new JsonObject();
         foreach (var device in devices)
         {

@@ -85,33 +85,43 @@ internal sealed class SoakSite : IAsyncDisposable
     public static async Task<SoakSite> StartAsync(bool isEjabberd, string? native, TimeSpan pace)
     {
         var site = new SoakSite(await XmppLab.StartAsync(isEjabberd), new(TimeProvider.System, pace));
-        await File.WriteAllTextAsync(Path.Combine(site.Xmpp.Folder, "soak.yaml"), Profile);
-        await File.WriteAllTextAsync(Path.Combine(site.Xmpp.Folder, "site.cid"), Scl);
-        var options = new JsonObject
-        {
-            ["scl"] = "site.cid",
-            ["data"] = "data",
-            ["profiles"] = new JsonArray("."),
-            ["devices"] = new JsonObject { ["dev1"] = new JsonObject { ["url"] = site.Device.Url } },
-            ["connections"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "dso",
-                ["jid"] = "pv1@localhost/IEC",
-                ["servers"] = new JsonArray(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{site.Cable.Port}")),
-                ["ca"] = "ca.pem",
-                ["passwordFile"] = "pv1.secret",
-                ["access"] = new JsonArray(
-                    new JsonObject { ["jid"] = "control@localhost", ["roles"] = new JsonArray("DSO_OPERATOR") },
-                    new JsonObject { ["jid"] = "view@localhost", ["roles"] = new JsonArray("MONITOR") },
-                    new JsonObject { ["jid"] = "vpp@localhost", ["roles"] = new JsonArray("MONITOR") }),
-            }),
-        };
-        await File.WriteAllTextAsync(site.ConfigurationFile, options.ToJsonString());
+        await WriteFilesAsync(
+            site.Xmpp.Folder,
+            site.Device,
+            "pv1@localhost/IEC",
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{site.Cable.Port}"),
+            ("control@localhost", "DSO_OPERATOR"),
+            ("view@localhost", "MONITOR"),
+            ("vpp@localhost", "MONITOR"));
         string[] program = native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native];
         site.Agent = new WatchedProcess("env", ["--default-signal=HUP", .. program, "run", "--config", site.ConfigurationFile]);
         await site.Agent.LineAsync("connected as pv1@localhost/IEC");
         await site.Agent.LineAsync("the device answers");
         return site;
+    }
+
+    /// <summary>The three files of an agent, with the device of the soak; ca.pem and pv1.secret are there.</summary>
+    public static async Task WriteFilesAsync(string folder, SoakDevice device, string jid, string server, params (string Jid, string Role)[] access)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "soak.yaml"), Profile);
+        await File.WriteAllTextAsync(Path.Combine(folder, "site.cid"), Scl);
+        var options = new JsonObject
+        {
+            ["scl"] = "site.cid",
+            ["data"] = "data",
+            ["profiles"] = new JsonArray("."),
+            ["devices"] = new JsonObject { ["dev1"] = new JsonObject { ["url"] = device.Url } },
+            ["connections"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "dso",
+                ["jid"] = jid,
+                ["servers"] = new JsonArray(server),
+                ["ca"] = "ca.pem",
+                ["passwordFile"] = "pv1.secret",
+                ["access"] = new JsonArray([.. access.Select(a => new JsonObject { ["jid"] = a.Jid, ["roles"] = new JsonArray(a.Role) })]),
+            }),
+        };
+        await File.WriteAllTextAsync(Path.Combine(folder, "agent.json"), options.ToJsonString());
     }
 
     /// <summary>A client of a partner.</summary>
