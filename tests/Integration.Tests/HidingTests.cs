@@ -56,6 +56,21 @@ public sealed class HidingTests
         Assert.DoesNotContain(agent.Seen, n => n is XmppNotice.Disconnected);
     }
 
+    [Fact] // the agent as a whole: not what nearly every server says, but what this one does
+    public async Task The_agent_answers_a_stranger_as_its_server_would_for_nobody()
+    {
+        await using var lab = await AgentLab.StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter")], isEjabberd: true);
+        await using var stranger = new XmppPeer(lab.Xmpp.Options("stranger", "s"));
+        await stranger.ConnectedAsync(resumed: false);
+        var here = Jid.Parse("pv1@localhost/IEC");
+        foreach (var type in new[] { "groupchat", "chat" })
+        {
+            var answers = await AnswersAsync(stranger, StanzaKind.Message, type, here, "de", "<body>hello</body>");
+            Assert.Equal(answers, await AnswersAsync(stranger, StanzaKind.Message, type, here.WithResource("nobody"), "de", "<body>hello</body>"));
+            Assert.Equal(type == "groupchat", answers.Contains("Benutzer", StringComparison.Ordinal));
+        }
+    }
+
     [Theory] // the namespace declarations that ejabberd loses on the way do not end our stream
     [InlineData(false)]
     [InlineData(true)]
