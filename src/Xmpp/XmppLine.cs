@@ -75,7 +75,7 @@ internal sealed class XmppLine : IAsyncDisposable
     public async Task<NegotiationStep> LoginAsync(Func<Task<Resumption?>> resumption, bool mayBind, SaltedPasswords salted, CancellationToken cancel)
     {
         var negotiation = new StreamNegotiation(new(_options.Jid, _options.Password, _options.Mechanisms, _options.AllowPlain, salted), mayBind, ScramMechanism.NewNonce);
-        var steps = new Queue<NegotiationStep>([negotiation.Open()]);
+        var steps = new Queue<NegotiationStep>([Server.IsDirectTls ? new NegotiationStep.StartTls() : negotiation.Open()]);
         while (true)
         {
             while (steps.TryDequeue(out var step))
@@ -91,7 +91,7 @@ internal sealed class XmppLine : IAsyncDisposable
                     case NegotiationStep.StartTls:
                         // Whatever was sent in the clear after <proceed/> is dropped with the parser.
                         Restart();
-                        (_stream, _certificates) = await TlsUpgrade.StartAsync(_stream, _options, _time, cancel);
+                        (_stream, _certificates) = await TlsUpgrade.StartAsync(_stream, _options, Server.IsDirectTls, _time, cancel);
                         steps.Enqueue(negotiation.TlsStarted());
                         break;
                     case NegotiationStep.AskResumption:

@@ -10,6 +10,9 @@ namespace DerAgent.Xmpp;
 /// <param name="Port">Port; 5222 for STARTTLS.</param>
 public sealed record XmppEndpoint(string Host, int Port)
 {
+    /// <summary>Whether TLS begins at once (XEP-0368), instead of after STARTTLS.</summary>
+    public bool IsDirectTls { get; init; }
+
     private const int MaxHost = 253;
 
     /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>.</summary>

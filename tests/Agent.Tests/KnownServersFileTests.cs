@@ -18,10 +18,10 @@ public sealed class KnownServersFileTests : IDisposable
         }
 
         file.Served(new(new("s5.example", 5222), IPAddress.Parse("10.0.0.5")));
-        file.Served(new(new("2001:db8::1", 5223), IPAddress.Parse("2001:db8::1")));
+        file.Served(new(new("2001:db8::1", 5223) { IsDirectTls = true }, IPAddress.Parse("2001:db8::1")));
         var again = new KnownServersFile(_folder, "dso/../1", NullLogger.Instance).Servers;
         Assert.Equal(["[2001:db8::1]:5223", "s5.example:5222", "s9.example:5222", "s8.example:5222", "s7.example:5222", "s6.example:5222", "s4.example:5222", "s3.example:5222"], again.Select(s => s.Server.ToString()));
-        Assert.Equal(IPAddress.Parse("10.0.0.5"), again[1].Address);
+        Assert.Equal((true, false, IPAddress.Parse("10.0.0.5")), (again[0].Server.IsDirectTls, again[1].Server.IsDirectTls, again[1].Address));
         Assert.Single(Directory.GetFiles(_folder));
     }
 

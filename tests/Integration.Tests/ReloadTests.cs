@@ -124,10 +124,12 @@ public sealed class ReloadTests
         Assert.Single(Connections(lab));
     }
 
-    [Fact] // make before break: a partner that reads and commands meanwhile does not notice
-    public async Task Another_trust_anchor_is_taken_while_a_partner_reads_and_commands()
+    [Theory] // make before break: a partner that reads and commands meanwhile does not notice
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Another_trust_anchor_is_taken_while_a_partner_reads_and_commands(bool isEjabberd)
     {
-        await using var lab = await AgentLab.StartAsync();
+        await using var lab = await AgentLab.StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter")], isEjabberd: isEjabberd);
         await using var client = await lab.ConnectAsync();
         Assert.Equal(8000, await AgentLab.UntilAsync(client, TotW, v => v > 0));
         for (var swap = 1; swap <= 3; swap++)

@@ -38,6 +38,25 @@ public sealed class XmppTests : IAsyncLifetime
         await names.LineAsync("query[SRV] _xmpp-client._tcp.localhost");
     }
 
+    [Fact] // XEP-0368: both kinds of records by their priorities; TLS begins at once
+    public async Task A_server_may_be_found_that_begins_with_TLS()
+    {
+        Assert.SkipUnless(File.Exists("/usr/sbin/dnsmasq"), "dnsmasq is not installed (apt-get install dnsmasq-base).");
+        var (dns, direct, dead) = (XmppLab.FreePort(), XmppLab.FreePort(), XmppLab.FreePort());
+        await _lab.StopServerAsync();
+        var configuration = Path.Combine(_lab.Folder, "prosody.cfg.lua");
+        var text = await File.ReadAllTextAsync(configuration, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(configuration, text.Replace("s2s_ports =", $"c2s_direct_tls_ports = {{ {direct} }}\nc2s_direct_tls_ssl = {{ key = \"{_lab.Folder}/certs/localhost.key\", certificate = \"{_lab.Folder}/certs/localhost.crt\" }}\ns2s_ports =", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await _lab.StartServerAsync();
+        await using var names = new WatchedProcess(
+            "/usr/sbin/dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--pid-file=", $"--user={Environment.UserName}", $"--port={dns}", "--listen-address=127.0.0.1", "--bind-interfaces", "--log-queries",
+            $"--srv-host=_xmpps-client._tcp.localhost,localhost,{direct},5,5", $"--srv-host=_xmpp-client._tcp.localhost,localhost,{dead},10,5");
+        await names.LineAsync("started, version");
+        await using var peer = new XmppPeer(_lab.Options("pv1", "IEC") with { Servers = [], NameServers = [new(System.Net.IPAddress.Loopback, dns)] });
+        Assert.Equal("pv1@localhost/IEC", (await peer.ConnectedAsync(resumed: false)).Address.ToString());
+        Assert.Equal("result", (await peer.PingAsync()).Type);
+    }
+
     [Theory] // what a server lets through and we do not take costs nobody else anything
     [InlineData(70, 0, 0)]
     [InlineData(0, 40, 0)]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using DnsClient;
-using DnsClient.Protocol;
 
 namespace DerAgent.Xmpp;
 
@@ -9,6 +8,7 @@ namespace DerAgent.Xmpp;
 internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPoint> nameServers)
 {
     private const int DefaultPort = 5222;
+    private static readonly (string Service, bool IsDirectTls)[] Kinds = [("_xmpps-client", true), ("_xmpp-client", false)];
 
     /// <summary>A name server that does not answer by then is asked once more, then the next one.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
@@ -19,11 +19,16 @@ internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPo
     /// <param name="cancel">Gives up.</param>
     public async Task<IReadOnlyList<XmppEndpoint>> ResolveAsync(string domain, IEnumerable<XmppEndpoint> known, CancellationToken cancel)
     {
-        var records = new List<SrvRecord>();
+        var targets = new List<SrvTarget>();
         try
         {
-            var response = await Client().QueryAsync("_xmpp-client._tcp." + domain, QueryType.SRV, cancellationToken: cancel);
-            records.AddRange(response.Answers.SrvRecords());
+            // Both kinds together, by their priorities and weights (XEP-0368 §3).
+            var client = Client();
+            var answers = await Task.WhenAll(Kinds.Select(k => client.QueryAsync($"{k.Service}._tcp.{domain}", QueryType.SRV, cancellationToken: cancel)));
+            foreach (var (kind, answer) in Kinds.Zip(answers))
+            {
+                targets.AddRange(answer.Answers.SrvRecords().Select(r => new SrvTarget(r.Priority, r.Weight, new(r.Target.Value.TrimEnd('.'), r.Port) { IsDirectTls = kind.IsDirectTls })));
+            }
         }
         catch (Exception e) when (e is DnsResponseException or SocketException or InvalidOperationException or ArgumentException)
         {
@@ -31,15 +36,15 @@ internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPo
             return [.. known.Append(new(domain, DefaultPort)).Distinct()];
         }
 
-        // A single record with target "." says that the service is not offered (RFC 2782).
-        if (records is [{ Target.Value: "." }])
+        // A record with target "." says that the service is not offered (RFC 2782).
+        if (targets.Exists(t => t.Endpoint is { Host.Length: 0, IsDirectTls: false }))
         {
-            return [];
+            targets.RemoveAll(t => !t.Endpoint.IsDirectTls);
+            return [.. Order(targets.Where(t => t.Endpoint.Host.Length > 0)).Select(t => t.Endpoint)];
         }
 
-        return records.Count == 0
-            ? [new(domain, DefaultPort)]
-            : [.. Order(records.Select(r => new SrvTarget(r.Priority, r.Weight, new(r.Target.Value.TrimEnd('.'), r.Port)))).Select(t => t.Endpoint)];
+        var offered = Order(targets.Where(t => t.Endpoint.Host.Length > 0)).Select(t => t.Endpoint).ToList();
+        return offered.Count == 0 ? [new(domain, DefaultPort)] : offered;
     }
 
     private LookupClient Client() => new(nameServers.Count == 0

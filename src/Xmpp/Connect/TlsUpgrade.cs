@@ -9,7 +9,7 @@ internal static class TlsUpgrade
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    public static async Task<(SslStream Stream, ServerCertificates Presented)> StartAsync(Stream stream, XmppOptions options, TimeProvider time, CancellationToken cancel)
+    public static async Task<(SslStream Stream, ServerCertificates Presented)> StartAsync(Stream stream, XmppOptions options, bool isDirect, TimeProvider time, CancellationToken cancel)
     {
         string? fault = null;
         ServerCertificates? presented = null;
@@ -22,6 +22,8 @@ internal static class TlsUpgrade
                     TargetHost = options.Jid.Domain,
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                     AllowRenegotiation = false,
+                    // Told where TLS begins at once: one port may serve several protocols (XEP-0368 §4).
+                    ApplicationProtocols = isDirect ? [new("xmpp-client")] : [],
                     RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
                     {
                         presented = ServerCertificates.Of(certificate, chain);

@@ -86,6 +86,8 @@ internal sealed class Commander(SoakSite site, FaultyCable? cable, TimeSpan paus
             Told[value] = outcome.Succeeded ? "done" : outcome.Failure is not null ? "refused" : "ended badly";
             await Task.Delay(pause, cancel);
         }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
     }
 }
 
