@@ -291,7 +291,8 @@ internal sealed class Configuration
 
         foreach (var clash in ConnectionChecks.OfAll(Connections))
         {
-            Add(true, Path, clash);
+            // A warning: they may lead to servers that know nothing of each other.
+            Add(false, Path, clash);
         }
 
         if (ConnectionChecks.OfFile(Path) is { } writable)

@@ -58,7 +58,7 @@ internal static class ConnectionChecks
     public static IEnumerable<string> OfAll(IEnumerable<ConnectionSetup> connections) => connections
         .GroupBy(c => c.Xmpp.Jid.ToString(), StringComparer.Ordinal)
         .Where(g => g.Count() > 1)
-        .Select(g => $"The connections {string.Join(" and ", g.Select(c => c.Name))} log in as {g.Key}: each would throw the other out.");
+        .Select(g => $"The connections {string.Join(" and ", g.Select(c => c.Name))} log in as {g.Key}: at one service each would throw the other out.");
 
     /// <summary>What others may write, they may decide; null: only its owner and group may.</summary>
     public static string? OfFile(string file)
