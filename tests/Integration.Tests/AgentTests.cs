@@ -115,7 +115,7 @@ public sealed class AgentTests
     public async Task A_partner_that_goes_away_loses_its_association_at_once()
     {
         await using var lab = await AgentLab.StartAsync();
-        var first = await lab.ConnectAsync(resource: "same");
+        var first = await lab.ConnectAsync(resource: "same", association: "1");
         Assert.Null(await first.WriteAsync(ObjectName.In("PV1LD0", "LLN0$RP$urcbMeas01$RptEna"), DataValue.Boolean(true), Cancel));
         await using var second = await lab.ConnectAsync(resource: "other");
         Assert.Equal(DataAccessError.TemporarilyUnavailable, await second.WriteAsync(ObjectName.In("PV1LD0", "LLN0$RP$urcbMeas01$RptEna"), DataValue.Boolean(true), Cancel));
@@ -129,7 +129,7 @@ public sealed class AgentTests
     public async Task The_trace_holds_every_stanza_and_no_secret()
     {
         await using var lab = await AgentLab.StartAsync();
-        await using (var client = await lab.ConnectAsync())
+        await using (var client = await lab.ConnectAsync(association: "1"))
         {
             await client.ReadAsync(TotW, Cancel);
         }

@@ -49,7 +49,7 @@ public sealed class BadInputTests
     {
         await using var lab = await AgentLab.StartAsync();
         await using var good = await lab.ConnectAsync(resource: "good");
-        var bad = await lab.ConnectAsync(resource: "bad");
+        var bad = await lab.ConnectAsync(resource: "bad", association: "1");
         bad.Connection.TrySend(Stanza.Iq("set", "x", Server, Encoding.UTF8.GetBytes(payload)));
         await lab.Agent.LineAsync("control@localhost/bad#1 ended");
         Assert.Equal(1, (await good.ReadAsync(ObjectName.In("PV1LD0", "LLN0$ST$Beh$stVal"), Cancel)).AsInteger());

@@ -71,6 +71,19 @@ public sealed class StrangerTests
         Assert.True(both.IndexOf("id=\"a\"", StringComparison.Ordinal) < both.IndexOf("id=\"b\"", StringComparison.Ordinal));
     }
 
+    [Fact] // he came before anything was known, and speaks another language
+    public void Who_waited_is_asked_for_in_his_language_as_well()
+    {
+        var core = Hiding();
+        var asked = Questions(core.Written());
+        core.Come("<iq type='get' id='a' from='s@x/y' xml:lang='de'><q xmlns='urn:q'/></iq>");
+        Answer(core, asked, q => q.Type == "get" ? Error("<text>nobody</text>") : null, language: null);
+        var more = core.Written();
+        Assert.DoesNotContain("nobody", more, StringComparison.Ordinal);
+        Answer(core, Questions(more), _ => Error("<text>niemand</text>"), language: null);
+        Assert.Contains("niemand", Last(core), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_server_that_does_not_answer_leaves_strangers_with_what_all_servers_say()
     {

@@ -14,7 +14,7 @@ internal sealed record AgentOptions
     public required string Scl { get; init; }
     /// <summary>IED to serve; needed only where the file has several.</summary>
     public string? Ied { get; set; }
-    /// <summary>Folder for what must survive a restart. This version keeps nothing there yet.</summary>
+    /// <summary>Folder for what must survive a restart: where the servers were that let the agent in.</summary>
     public string Data { get; set; } = "/var/lib/der-agent";
     /// <summary>Folders with device profiles; later ones win.</summary>
     public IReadOnlyList<string> Profiles { get; set; } = [];

@@ -68,8 +68,15 @@ internal sealed class StrangerDesk(Jid own, Func<double> share, StrangerLimits l
     private List<Stanza> GoOn(TimeSpan now)
     {
         var send = new List<Stanza>();
-        while (_waiting.TryPeek(out var next) && _absent.TryAnswer(next, now, out var answer, out _))
+        while (_waiting.TryPeek(out var next))
         {
+            var isKnown = _absent.TryAnswer(next, now, out var answer, out var toAsk);
+            send.AddRange(toAsk);
+            if (!isKnown)
+            {
+                break;
+            }
+
             _waiting.Dequeue();
             _waitingOctets -= Size(next);
             send.AddRange(Give(next, answer, now));

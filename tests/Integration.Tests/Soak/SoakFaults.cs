@@ -11,6 +11,9 @@ namespace DerAgent.Integration.Tests.Soak;
 /// <param name="longest">How long a fault lasts at most.</param>
 internal sealed class SoakFaults(SoakSite site, IReadOnlyList<SoakPartner> partners, Prober prober, Random random, TimeSpan longest)
 {
+    /// <summary>What befalls a partner while others are served.</summary>
+    public const string Crash = "a partner crashes";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly Dictionary<string, List<double>> _recovered = new(StringComparer.Ordinal);
@@ -28,7 +31,7 @@ internal sealed class SoakFaults(SoakSite site, IReadOnlyList<SoakPartner> partn
         if (random.Next(4) == 0)
         {
             var partner = partners[random.Next(partners.Count)];
-            Count("a partner crashes", 0);
+            Count(Crash, 0);
             partner.Crash();
         }
 

@@ -118,11 +118,11 @@ public sealed class SoakTests
     private static string Report(string server, int seed, Commander commander, Reporter[] reporters, Prober prober, SoakFaults faults, IReadOnlyList<double> memory, double idle, SoakSite site)
     {
         var lines = new List<string> { $"soak on {server}, SOAK_SEED={seed}", "  fault                                  times   served again after (s): median     most" };
-        lines.AddRange(faults.Recovered.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => string.Create(CultureInfo.InvariantCulture, $"  {f.Key,-38} {f.Value.Count,5} {MemorySampler.Median(f.Value),31:0.0} {f.Value.Max(),8:0.0}")));
+        lines.AddRange(faults.Recovered.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => string.Create(CultureInfo.InvariantCulture, $"  {f.Key,-38} {f.Value.Count,5} {(f.Key == SoakFaults.Crash ? "" : $"{MemorySampler.Median(f.Value):0.0}"),31} {(f.Key == SoakFaults.Crash ? "" : $"{f.Value.Max():0.0}"),8}")));
         lines.Add($"  commands: {string.Join(", ", commander.Told.CountBy(t => t.Value).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Value} {t.Key}"))}; executed {site.Device.Written.Count}, more than once {site.Device.Written.CountBy(v => v).Count(v => v.Value > 1)}");
         lines.AddRange(reporters.Select((r, i) => $"  reports of partner {i + 2}: {r.Values.Count} of {site.Device.Counter}, {r.Values.Distinct().Count()} different, sent again as before {r.Doubled}, losses told {r.Overflows}, associations {r.Associations}"));
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"  reads {prober.Reads}, the longest while strangers flooded {faults.LongestInFlood:0.00} s"));
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"  memory: idle {idle:0} MB, most {memory.Max():0} MB, first quarter {MemorySampler.Median(memory.Take(memory.Count / 4)):0} MB, last {MemorySampler.Median(memory.Skip(memory.Count * 3 / 4)):0} MB ({memory.Count} samples)"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"  memory: idle {idle:0} MB, most {memory.Max():0} MB, quarter by quarter {string.Join(", ", Enumerable.Range(0, 4).Select(q => $"{MemorySampler.Median(memory.Skip(q * memory.Count / 4).Take(memory.Count / 4)):0}"))} MB ({memory.Count} samples)"));
         lines.AddRange(new SoakPartner[] { commander, reporters[0], reporters[1], prober }.SelectMany(p => p.Failures.Select(f => $"    {p.GetType().Name}: {f.Value} x {f.Key}")));
         return string.Join('\n', lines);
     }
