@@ -5,12 +5,14 @@ public sealed class StreamFuzzTests
 {
     private const int Streams = 24_000;
 
+    /// <summary>The ordinary run has the same damages each time; chance is for the million.</summary>
+    private const int First = 20_261_126;
+
     [Fact] // a million of them: tests/bench.sh fuzz
     public void Damaged_streams_end_their_session_at_most()
     {
         var fuzz = new StreamFuzz();
-        var first = Random.Shared.Next(1_000_000_000);
-        for (var seed = first; seed < first + Streams; seed++)
+        for (var seed = First; seed < First + Streams; seed++)
         {
             string? wrong;
             try
