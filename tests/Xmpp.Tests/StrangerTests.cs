@@ -84,6 +84,18 @@ public sealed class StrangerTests
         Assert.Contains("niemand", Last(core), StringComparison.Ordinal);
     }
 
+    [Fact] // he gets what is known, text and all
+    public void A_language_that_the_server_does_not_answer_in_is_waited_for_10_s()
+    {
+        var core = Hiding();
+        Answer(core, Questions(core.Written()), q => q.Type == "get" ? Error("<text>nobody</text>") : null, language: null);
+        core.Come("<iq type='get' id='a' from='s@x/y' xml:lang='de'><q xmlns='urn:q'/></iq>");
+        core.Pass(9);
+        Assert.DoesNotContain("nobody", core.Written(), StringComparison.Ordinal);
+        core.Pass(2);
+        Assert.Contains("nobody", core.Written(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_server_that_does_not_answer_leaves_strangers_with_what_all_servers_say()
     {

@@ -23,7 +23,7 @@ internal sealed class AbsentAnswers(Jid own)
 
     private static readonly Question[] Kept = [Question.Normal, Question.Chat];
     private static readonly Question[] All = [Question.Normal, Question.Chat, Question.NormalNotStored, Question.ChatNotStored, Question.Headline, Question.Groupchat, Question.Error, Question.Iq];
-    private readonly Dictionary<string, Language> _languages = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Language> _languages = new(StringComparer.Ordinal);
     private TimeSpan? _keptSince;
     private Func<string>? _newId;
 
@@ -112,8 +112,8 @@ internal sealed class AbsentAnswers(Jid own)
 
             if (language is not null)
             {
-                (var own, isSettled) = Look(language, question, now);
-                known = own ?? known;
+                isSettled = Look(language, question, now).IsSettled;
+                known = language.Answers.GetValueOrDefault(question) ?? known;
             }
         }
 
