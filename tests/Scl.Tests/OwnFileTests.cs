@@ -61,7 +61,7 @@ public sealed class OwnFileTests
     [Theory]
     [InlineData("<!DOCTYPE SCL [<!ENTITY a \"b\">]><SCL/>", SclCodes.NotXml)]
     [InlineData("<html/>", SclCodes.NotScl)]
-    [InlineData("<SCL><IED name=\"x\">", SclCodes.NotXml)]
+    [InlineData("<SCL xmlns=\"http://www.iec.ch/61850/2003/SCL\"><IED name=\"x\">", SclCodes.NotXml)]
     public void What_is_no_SCL_is_refused(string xml, string code) =>
         Assert.Equal(code, Assert.Single(SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(xml)), "x").Findings).Code);
 

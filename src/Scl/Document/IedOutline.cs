@@ -1,5 +1,3 @@
-using System.Xml;
-
 namespace DerAgent.Scl;
 
 /// <summary>An access point by name, and whether it holds a server or lends one.</summary>
@@ -20,15 +18,16 @@ internal sealed record IedOutline(string? Name, int Line, int Column, IReadOnlyL
         new(ied["name"], ied.Line, ied.Column, [.. ied.All("AccessPoint").Select(a => new AccessPointOutline(a["name"], a.First("Server") is not null, a.First("ServerAt")?["apName"], a.Line, a.Column))]);
 
     /// <summary>Reads the outline only; the reader stands behind the IED then.</summary>
-    public static IedOutline Read(XmlReader reader, IXmlLineInfo position)
+    public static IedOutline Read(SclXml xml)
     {
-        var (name, line, column) = (reader.GetAttribute("name"), position.LineNumber, position.LinePosition);
+        var reader = xml.Reader;
+        var (name, line, column) = (reader.GetAttribute("name"), xml.Line, xml.Column);
         var accessPoints = new List<AccessPointOutline>();
-        SclElementReader.Children(reader, () =>
+        SclElementReader.Children(xml, () =>
         {
             if (reader.LocalName == "AccessPoint")
             {
-                accessPoints.Add(ReadAccessPoint(reader, position));
+                accessPoints.Add(ReadAccessPoint(xml));
             }
             else
             {
@@ -38,10 +37,11 @@ internal sealed record IedOutline(string? Name, int Line, int Column, IReadOnlyL
         return new(name, line, column, accessPoints);
     }
 
-    private static AccessPointOutline ReadAccessPoint(XmlReader reader, IXmlLineInfo position)
+    private static AccessPointOutline ReadAccessPoint(SclXml xml)
     {
-        var outline = new AccessPointOutline(reader.GetAttribute("name"), false, null, position.LineNumber, position.LinePosition);
-        SclElementReader.Children(reader, () =>
+        var reader = xml.Reader;
+        var outline = new AccessPointOutline(reader.GetAttribute("name"), false, null, xml.Line, xml.Column);
+        SclElementReader.Children(xml, () =>
         {
             outline = reader.LocalName switch
             {

@@ -31,23 +31,24 @@ internal sealed class SclDocument
     public static SclDocument? Read(Stream stream, string? ied, SclFindings findings)
     {
         SclDocument? document = null;
-        var whole = Walk(stream, findings, (reader, position) =>
+        var whole = Walk(stream, findings, xml =>
         {
             if (document is null)
             {
-                document = new(SclElementReader.Begin(reader, position));
+                document = new(SclElementReader.Begin(xml));
+                TellOfNamespace(xml, findings);
             }
-            else if (reader.LocalName == "IED")
+            else if (xml.Reader.LocalName == "IED")
             {
-                document.TakeIed(reader, position, ied is null ? document.Outline.Count == 0 : reader.GetAttribute("name") == ied);
+                document.TakeIed(xml, ied is null ? document.Outline.Count == 0 : xml.Reader.GetAttribute("name") == ied);
             }
-            else if (Sections.Contains(reader.LocalName))
+            else if (Sections.Contains(xml.Reader.LocalName))
             {
-                document.Root.Add(SclElementReader.Read(reader, position));
+                document.Root.Add(SclElementReader.Read(xml));
             }
             else
             {
-                reader.Skip();
+                xml.Reader.Skip();
             }
         });
         return whole ? document : null;
@@ -62,39 +63,48 @@ internal sealed class SclDocument
     {
         stream.Position = 0;
         var first = true;
-        Walk(stream, findings, (reader, position) =>
+        Walk(stream, findings, xml =>
         {
             if (first)
             {
                 first = false;
             }
-            else if (reader.LocalName == "IED" && (ied is null || reader.GetAttribute("name") == ied))
+            else if (xml.Reader.LocalName == "IED" && (ied is null || xml.Reader.GetAttribute("name") == ied))
             {
-                take(SclElementReader.Read(reader, position));
+                take(SclElementReader.Read(xml));
             }
             else
             {
-                reader.Skip();
+                xml.Reader.Skip();
             }
         });
     }
 
-    private void TakeIed(XmlReader reader, IXmlLineInfo position, bool keep)
+    /// <summary>Tools of the first edition wrote files without any name space.</summary>
+    private static void TellOfNamespace(SclXml xml, SclFindings findings)
+    {
+        if (xml.Namespace.Length == 0)
+        {
+            findings.Add(SclCodes.NoNamespace, SclSeverity.Warning, xml.Line, xml.Column, "", "The file is in no name space; it is read as SCL all the same.", $"Write <SCL xmlns=\"{SclXml.SclNamespace}\" …>.");
+        }
+    }
+
+    private void TakeIed(SclXml xml, bool keep)
     {
         if (keep)
         {
-            var ied = SclElementReader.Read(reader, position);
+            var ied = SclElementReader.Read(xml);
             Outline.Add(IedOutline.Of(ied));
             Root.Add(ied);
         }
         else
         {
-            Outline.Add(IedOutline.Read(reader, position));
+            Outline.Add(IedOutline.Read(xml));
         }
     }
 
     /// <summary>Shows the root, then each element below it; <paramref name="take"/> consumes all but the root.</summary>
-    private static bool Walk(Stream stream, SclFindings findings, Action<XmlReader, IXmlLineInfo> take)
+    private static bool Walk(Stream stream, SclFindings findings, Action<SclXml> take)
     {
         // Encodings of old Windows tools; registering again does nothing.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -109,8 +119,15 @@ internal sealed class SclDocument
                 return false;
             }
 
-            take(reader, position);
-            SclElementReader.Children(reader, () => take(reader, position));
+            if (reader.NamespaceURI.Length > 0 && reader.NamespaceURI != SclXml.SclNamespace)
+            {
+                findings.Add(SclCodes.NotScl, SclSeverity.Error, position.LineNumber, position.LinePosition, "", $"The root element is <SCL> of the name space \"{reader.NamespaceURI}\", which is another language.", $"SCL is in the name space {SclXml.SclNamespace}.");
+                return false;
+            }
+
+            var xml = new SclXml(reader);
+            take(xml);
+            SclElementReader.Children(xml, () => take(xml));
 
             // Whatever follows the root must still be well-formed.
             while (reader.Read())

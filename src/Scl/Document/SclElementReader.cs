@@ -18,20 +18,25 @@ internal static class SclElementReader
         IgnoreWhitespace = true,
     };
 
-    /// <summary>Calls <paramref name="each"/> on every child element, which consumes it; the reader stands behind the element then.</summary>
-    public static void Children(XmlReader reader, Action each)
+    /// <summary>Calls <paramref name="each"/> on every child element of the file's own name space, which consumes it; the reader stands behind the element then.</summary>
+    public static void Children(SclXml xml, Action each)
     {
+        var reader = xml.Reader;
         var isEmpty = reader.IsEmptyElement;
         reader.Read();
         while (!isEmpty && reader.NodeType != XmlNodeType.EndElement && !reader.EOF)
         {
-            if (reader.NodeType == XmlNodeType.Element)
+            if (reader.NodeType != XmlNodeType.Element)
+            {
+                reader.Read();
+            }
+            else if (xml.IsOwn)
             {
                 each();
             }
             else
             {
-                reader.Read();
+                reader.Skip();
             }
         }
 
@@ -42,9 +47,10 @@ internal static class SclElementReader
     }
 
     /// <summary>The element the reader stands on, without its content.</summary>
-    public static SclElement Begin(XmlReader reader, IXmlLineInfo position)
+    public static SclElement Begin(SclXml xml)
     {
-        var element = new SclElement(reader.LocalName, reader.NamespaceURI, position.LineNumber, position.LinePosition);
+        var reader = xml.Reader;
+        var element = new SclElement(reader.LocalName, reader.NamespaceURI, xml.Line, xml.Column);
         if (reader.AttributeCount == 0)
         {
             return element;
@@ -68,9 +74,10 @@ internal static class SclElementReader
     }
 
     /// <summary>The element the reader stands on with its content; the reader stands behind it then.</summary>
-    public static SclElement Read(XmlReader reader, IXmlLineInfo position)
+    public static SclElement Read(SclXml xml)
     {
-        var top = Begin(reader, position);
+        var reader = xml.Reader;
+        var top = Begin(xml);
         if (reader.IsEmptyElement)
         {
             reader.Read();
@@ -84,8 +91,11 @@ internal static class SclElementReader
         {
             switch (reader.NodeType)
             {
+                case XmlNodeType.Element when !xml.IsOwn && !HoldsOthers(open.Peek(), xml):
+                    reader.Skip();
+                    continue;
                 case XmlNodeType.Element:
-                    var child = Begin(reader, position);
+                    var child = Begin(xml);
                     open.Peek().Add(child);
                     if (IsForeign(child))
                     {
@@ -98,7 +108,7 @@ internal static class SclElementReader
                         open.Push(child);
                         if (open.Count > MaxDepth)
                         {
-                            throw new XmlException($"Elements are nested deeper than {MaxDepth}.", null, position.LineNumber, position.LinePosition);
+                            throw new XmlException($"Elements are nested deeper than {MaxDepth}.", null, xml.Line, xml.Column);
                         }
                     }
 
@@ -117,6 +127,9 @@ internal static class SclElementReader
 
         return top;
     }
+
+    /// <summary>Our Private holds elements of our own name space, and they what they like.</summary>
+    private static bool HoldsOthers(SclElement around, SclXml xml) => around.Name == "Private" || around.Namespace != xml.Namespace;
 
     private static bool IsForeign(SclElement element) => element.Name switch
     {

@@ -19,6 +19,8 @@ public static class SclCodes
     public const string TooMany = "SCL007";
     /// <summary>A folder of schemas or class definitions that cannot be used.</summary>
     public const string BadReference = "SCL008";
+    /// <summary>The file is in no name space.</summary>
+    public const string NoNamespace = "SCL009";
     /// <summary>No IED with a server, or not the one asked for.</summary>
     public const string NoServer = "SCL010";
     /// <summary>Several IEDs or access points, and none chosen.</summary>

@@ -99,7 +99,7 @@ internal sealed class NsdLibrary
         using var stream = File.OpenRead(file);
         using var reader = XmlReader.Create(stream, SclElementReader.Settings());
         reader.MoveToContent();
-        var root = SclElementReader.Read(reader, (IXmlLineInfo)reader);
+        var root = SclElementReader.Read(new SclXml(reader));
         var id = root.Get("id");
         _dependsOn[id] = [.. root.All("DependsOn").Select(d => d.Get("id"))];
         foreach (var section in root.Children)

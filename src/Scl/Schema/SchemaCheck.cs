@@ -6,7 +6,6 @@ namespace DerAgent.Scl;
 /// <summary>Validates a file against the XML schema of its edition. Vendors break it in ways that can be served all the same: what it says are warnings.</summary>
 internal static class SchemaCheck
 {
-    private const string SclNamespace = "http://www.iec.ch/61850/2003/SCL";
     private const int MaxFindings = 500;
 
     /// <summary>Validates; findings carry the place.</summary>
@@ -25,7 +24,7 @@ internal static class SchemaCheck
         try
         {
             var schemas = new XmlSchemaSet { XmlResolver = new XmlUrlResolver() };
-            schemas.Add(SclNamespace, file);
+            schemas.Add(SclXml.SclNamespace, file);
             schemas.Compile();
             Validate(stream, schemas, findings);
         }
@@ -56,6 +55,15 @@ internal static class SchemaCheck
         try
         {
             using var reader = XmlReader.Create(stream, settings);
+            reader.MoveToContent();
+            if (reader.NamespaceURI != SclXml.SclNamespace)
+            {
+                // The library would pass over all of it with warnings.
+                var position = (IXmlLineInfo)reader;
+                findings.Add(SclCodes.Schema, SclSeverity.Warning, position.LineNumber, position.LinePosition, "", "Against the schema: the root is not an element of SCL, so that the file does not validate.", $"Write <SCL xmlns=\"{SclXml.SclNamespace}\" …>.");
+                return;
+            }
+
             while (reader.Read())
             {
             }
@@ -66,5 +74,5 @@ internal static class SchemaCheck
         }
     }
 
-    private static string Plain(string message) => message.Replace($" in namespace '{SclNamespace}'", "", StringComparison.Ordinal).Replace(SclNamespace + ":", "", StringComparison.Ordinal);
+    private static string Plain(string message) => message.Replace($" in namespace '{SclXml.SclNamespace}'", "", StringComparison.Ordinal).Replace(SclXml.SclNamespace + ":", "", StringComparison.Ordinal);
 }

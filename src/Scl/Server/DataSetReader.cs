@@ -1,3 +1,4 @@
+using System.Text;
 using DerAgent.Model;
 
 namespace DerAgent.Scl;
@@ -39,25 +40,37 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
 
     private DataNode? Resolve(SclElement fcda)
     {
-        var ln = devices.FirstOrDefault(d => d.Inst == fcda.Get("ldInst"))?.LogicalNode(SclNames.LogicalNodeOf(fcda));
-        if (ln is null || !IedModel.TryParse(fcda.Get("fc"), out var fc))
+        if (LogicalNodeOf(fcda) is not { } ln || !IedModel.TryParse(fcda.Get("fc"), out var fc))
         {
             return null;
         }
 
         var node = ln.Constraint(fc);
+        var index = fcda["ix"] is { Length: > 0 } ix ? $"({ix})" : null;
         foreach (var part in Parts(fcda))
         {
             node = node?.Child(part);
+            if (part[0] == '(')
+            {
+                // An index in the path says it already.
+                index = null;
+            }
+            else if (node is { IsArray: true } && index is not null && !NextIsIndex(fcda, part))
+            {
+                // The index is that of the array in the path, wherever that stands (IEC 61850 tissue 302).
+                (node, index) = (node.Child(index), null);
+            }
         }
 
-        return node is { SlotCount: 0, IsLeaf: false, Children.Count: 0 } ? null : node;
+        return index is not null || node is { SlotCount: 0, IsLeaf: false, Children.Count: 0 } ? null : node;
     }
+
+    /// <summary>Whether the path itself has an index behind that part.</summary>
+    private static bool NextIsIndex(SclElement fcda, string part) => $"{fcda["doName"]}.{fcda["daName"]}".Contains(part + "(", StringComparison.Ordinal);
 
     /// <summary>Component names of doName and daName; an index stands alone, as nodes name array elements.</summary>
     private static IEnumerable<string> Parts(SclElement fcda)
     {
-        var indexGiven = fcda["ix"] is { Length: > 0 } ix ? $"({ix})" : null;
         foreach (var part in $"{fcda["doName"]}.{fcda["daName"]}".Split('.', StringSplitOptions.RemoveEmptyEntries))
         {
             var bracket = part.IndexOf('(', StringComparison.Ordinal);
@@ -65,16 +78,29 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
             if (bracket >= 0)
             {
                 yield return part[bracket..];
-                indexGiven = null;
             }
-        }
-
-        if (indexGiven is not null)
-        {
-            yield return indexGiven;
         }
     }
 
-    private static string Describe(SclElement fcda) =>
-        $"{fcda["ldInst"]}/{fcda["prefix"]}{fcda["lnClass"]}{fcda["lnInst"]}.{fcda["doName"]}{(fcda["daName"] is { Length: > 0 } da ? "." + da : "")} [{fcda["fc"]}]";
+    /// <summary>The member as people write it; an index stands behind the array it is of, as far as that is known.</summary>
+    private string Describe(SclElement fcda)
+    {
+        var node = LogicalNodeOf(fcda) is { } ln && IedModel.TryParse(fcda.Get("fc"), out var fc) ? ln.Constraint(fc) : null;
+        var index = fcda["ix"] is { Length: > 0 } ix ? $"({ix})" : "";
+        var path = new StringBuilder();
+        foreach (var part in Parts(fcda))
+        {
+            path.Append(part[0] == '(' || path.Length == 0 ? "" : ".").Append(part);
+            node = node?.Child(part);
+            if (node is { IsArray: true } && index.Length > 0 && !NextIsIndex(fcda, part))
+            {
+                path.Append(index);
+                (node, index) = (node.Child(index), "");
+            }
+        }
+
+        return $"{fcda["ldInst"]}/{fcda["prefix"]}{fcda["lnClass"]}{fcda["lnInst"]}.{path}{index} [{fcda["fc"]}]";
+    }
+
+    private LogicalNode? LogicalNodeOf(SclElement fcda) => devices.FirstOrDefault(d => d.Inst == fcda.Get("ldInst"))?.LogicalNode(SclNames.LogicalNodeOf(fcda));
 }

@@ -1,0 +1,25 @@
+using System.Xml;
+
+namespace DerAgent.Scl;
+
+/// <summary>A file while it is read. Elements count in the name space of its root only (IEC 61850-6 §8.1): what tools keep in others is passed over.</summary>
+internal sealed class SclXml
+{
+    /// <summary>The name space of SCL, in all editions.</summary>
+    public const string SclNamespace = "http://www.iec.ch/61850/2003/SCL";
+
+    /// <param name="reader">Stands on the root.</param>
+    public SclXml(XmlReader reader) => (Reader, Namespace) = (reader, reader.NamespaceURI);
+
+    public XmlReader Reader { get; }
+
+    /// <summary>The name space of the root.</summary>
+    public string Namespace { get; }
+
+    public int Line => ((IXmlLineInfo)Reader).LineNumber;
+
+    public int Column => ((IXmlLineInfo)Reader).LinePosition;
+
+    /// <summary>Whether the element the reader stands on is in the root's name space.</summary>
+    public bool IsOwn => Reader.NamespaceURI == Namespace;
+}

@@ -1,0 +1,83 @@
+using DerAgent.Tests;
+
+namespace DerAgent.Scl.Tests;
+
+/// <summary>Small files, each the essence of something real that was read wrongly.</summary>
+public sealed class CaseTests
+{
+    [Fact] // elements of other name spaces are other tools', whatever they are called
+    public void What_stands_in_another_name_space_is_passed_over()
+    {
+        var load = Load("03b-foreign-namespace-same-name.icd");
+        var device = Assert.Single(load.Model!.LogicalDevices);
+        Assert.Equal(["LLN0", "LPHD1", "GGIO1"], device.LogicalNodes.Select(n => n.Name));
+        Assert.Null(device.LogicalNode("GGIO1")!.DataObject("Secret"));
+    }
+
+    [Theory]
+    [InlineData("<v:IED name=\"X\"><AccessPoint name=\"A\"><Server/></AccessPoint></v:IED><IED name=\"T1\">", "<IED name=\"T1\">")]
+    [InlineData("<v:DataTypeTemplates><LNodeType id=\"Z\" lnClass=\"LLN0\"/></v:DataTypeTemplates><DataTypeTemplates>", "<DataTypeTemplates>")]
+    [InlineData("<v:DataSet name=\"Ds\"/><DataSet name=\"Ds\">", "<DataSet name=\"Ds\">")]
+    [InlineData("<v:Header id=\"other\"/><Header id=\"t\"/>", "<Header id=\"t\"/>")]
+    [InlineData("<v:AccessPoint name=\"A0\"><Server/></v:AccessPoint><AccessPoint name=\"AP1\">", "<AccessPoint name=\"AP1\">")]
+    [InlineData("<v:LDevice inst=\"X\"/><LDevice inst=\"LD0\">", "<LDevice inst=\"LD0\">")]
+    public void Nothing_of_another_name_space_changes_anything(string with, string without)
+    {
+        Assert.Contains(without, SclText.Small, StringComparison.Ordinal);
+        var plain = SclText.Load(SclText.Small);
+        var other = SclText.Load(SclText.Small.Replace(without, with, StringComparison.Ordinal).Replace("<SCL ", "<SCL xmlns:v=\"urn:vendor:tool\" ", StringComparison.Ordinal));
+        Assert.Equal(plain.Findings.Select(f => (f.Code, f.Text)), other.Findings.Select(f => (f.Code, f.Text)));
+        Assert.Equal(plain.Model!.Slots.Select(s => s.Reference), other.Model!.Slots.Select(s => s.Reference));
+    }
+
+    [Fact] // any prefix is as good as none
+    public void The_name_space_of_SCL_may_have_a_prefix()
+    {
+        var prefixed = System.Text.RegularExpressions.Regex.Replace(SclText.Small, "<(?<end>/?)(?=[A-Z])", "<${end}s:", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Replace("xmlns=\"http", "xmlns:s=\"http", StringComparison.Ordinal);
+        var load = SclText.Load(prefixed);
+        Assert.Equal(SclText.Load(SclText.Small).Model!.Slots.Select(s => s.Reference), load.Model!.Slots.Select(s => s.Reference));
+        Assert.DoesNotContain(load.Findings, f => f.Code == SclCodes.NoNamespace);
+    }
+
+    [Fact] // tools of the first edition wrote such files
+    public void A_file_without_a_name_space_is_read_with_one_warning_and_does_not_validate()
+    {
+        var finding = Assert.Single(Load("03d-no-namespace.icd").Findings, f => f.Code == SclCodes.NoNamespace);
+        Assert.Equal((SclSeverity.Warning, 2), (finding.Severity, finding.Line));
+        using var file = Open("03d-no-namespace.icd");
+        var inspection = SclInspector.Inspect(file, "case", new() { SchemaFolder = Corpus.Path("xsd") });
+        Assert.Single(inspection.Findings, f => f.Code == SclCodes.Schema && f.Line == 2);
+    }
+
+    [Fact]
+    public void Another_language_with_a_root_of_that_name_is_not_SCL()
+    {
+        var load = SclText.Load(SclText.Small.Replace("http://www.iec.ch/61850/2003/SCL", "urn:somebody", StringComparison.Ordinal));
+        Assert.Null(load.Model);
+        Assert.Contains("urn:somebody", Assert.Single(load.Findings, f => f.Code == SclCodes.NotScl).Text, StringComparison.Ordinal);
+    }
+
+    [Fact] // IEC 61850 tissue 302: the index is that of the array in the path, wherever it stands
+    public void An_index_belongs_to_the_array_in_the_path()
+    {
+        var load = Load("04-fcda-ix.cid");
+        var members = load.Model!.LogicalDevices[0].LogicalNode("LLN0")!.DataSets.Single().Members;
+        Assert.Equal(["MHAI1$MX$HA$phsAHar(3)", "MHAI1$MX$HA$phsAHar(3)$cVal$mag$f", "MHAI1$MX$HA$phsAHar(0)$q", "MHAI1$MX$HA$phsAHar(2)$cVal"], members.Select(m => m.Reference[(m.Reference.IndexOf('/', StringComparison.Ordinal) + 1)..]));
+        var finding = Assert.Single(load.Findings, f => f.Code == SclCodes.UnresolvedMember);
+        Assert.Equal(13, finding.Line);
+        Assert.Contains("HA.phsAHar(9).cVal [MX]", finding.Text, StringComparison.Ordinal);
+    }
+
+    private static SclLoad Load(string file)
+    {
+        using var stream = Open(file);
+        return SclLoader.Load(stream, file);
+    }
+
+    private static FileStream Open(string file)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Corpus.Path("xsd"))!, "..", "cases", "scl", file);
+        Assert.SkipUnless(File.Exists(path), $"{path} is not here.");
+        return File.OpenRead(path);
+    }
+}
