@@ -68,6 +68,22 @@ public sealed class CaseTests
         Assert.Contains("HA.phsAHar(9).cVal [MX]", finding.Text, StringComparison.Ordinal);
     }
 
+    [Fact] // IEC 61850-7-3: the literals of both editions
+    public void The_literals_of_Dbpos_are_those_of_both_editions()
+    {
+        var load = Load("01-dbpos-literals.icd");
+        Assert.DoesNotContain(load.Findings, f => f.Code == SclCodes.BadValue);
+        var leaf = new Model.AttributeType(Model.BasicType.BitString, 2, Model.CodedEnum.Dbpos);
+        foreach (var (literal, bits) in new[] { ("intermediate", 0UL), ("intermediate-state", 0UL), ("off", 1UL), ("on", 2UL), ("bad", 3UL), ("bad-state", 3UL) })
+        {
+            Assert.True(ValueParser.TryParse(literal, leaf, out var value), literal);
+            Assert.Equal((bits >> 1 & 1, bits & 1), ((ulong)(value.Bit(0) ? 1 : 0), (ulong)(value.Bit(1) ? 1 : 0)));
+        }
+
+        Assert.False(ValueParser.TryParse("off-state", leaf, out _));
+        Assert.False(ValueParser.TryParse("bad-state", leaf with { Enumeration = Model.CodedEnum.Tcmd }, out _));
+    }
+
     private static SclLoad Load(string file)
     {
         using var stream = Open(file);

@@ -48,9 +48,17 @@ internal static class ValueParser
         return int.TryParse(text, out ordinal) ? DataValue.Integer(ordinal) : default;
     }
 
+    /// <summary>Dbpos has longer literals in the second edition of IEC 61850-7-3; both are understood in every file. Those of Tcmd are the same.</summary>
+    private static string Literal(string text, EnumType literals) => (text, literals == CodedEnum.Dbpos) switch
+    {
+        ("intermediate-state", true) => "intermediate",
+        ("bad-state", true) => "bad",
+        _ => text,
+    };
+
     private static DataValue BitString(string text, AttributeType type)
     {
-        if (type.Enumeration is { } literals && literals.TryGetOrdinal(text, out var ordinal))
+        if (type.Enumeration is { } literals && literals.TryGetOrdinal(Literal(text, literals), out var ordinal))
         {
             return DataValue.Bits((ulong)(((ordinal >> 1) & 1) | ((ordinal & 1) << 1)), 2);
         }
