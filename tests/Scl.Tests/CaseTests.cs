@@ -84,6 +84,31 @@ public sealed class CaseTests
         Assert.False(ValueParser.TryParse("bad-state", leaf with { Enumeration = Model.CodedEnum.Tcmd }, out _));
     }
 
+    [Theory] // blocks: what the file wants, what there can be, and what Services allows
+    [InlineData("05a-buffered-not-indexed-max5.cid", SclCodes.OverLimit, 10, "one is served")]
+    [InlineData("05c-maxbuf.cid", SclCodes.OverLimit, 4, "4 buffered report control blocks; Services allows 1")]
+    [InlineData("17b-index-collision.cid", SclCodes.DuplicateName, 11, "\"r01\"")]
+    [InlineData("18b-log-that-does-not-exist.cid", SclCodes.UnknownLog, 10, "\"Nowhere\" does not exist in D1/LLN0")]
+    [InlineData("47-rptenabled-text.cid", SclCodes.BadAttribute, 10, "the text \"3\"")]
+    public void Blocks_are_judged_against_each_other_and_Services(string file, string code, int line, string text)
+    {
+        var finding = Assert.Single(Load(file).Findings, f => f.Code == code);
+        Assert.Equal((SclSeverity.Warning, line), (finding.Severity, finding.Line));
+        Assert.Contains(text, finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_instances_of_one_name_the_first_one_is_served() =>
+        Assert.Equal(["r01", "r02"], Load("17b-index-collision.cid").Model!.LogicalDevices[0].LogicalNode("LLN0")!.ReportControls.Select(r => r.Name));
+
+    [Fact] // LogControl@ldInst
+    public void A_log_may_be_in_another_logical_device()
+    {
+        var load = Load("18-log-in-other-ld.cid");
+        Assert.Equal("PVD2/LLN0$Hist", load.Model!.LogicalDevices[0].LogicalNode("LLN0")!.LogControls.Single().LogReference);
+        Assert.DoesNotContain(load.Findings, f => f.Code == SclCodes.UnknownLog);
+    }
+
     private static SclLoad Load(string file)
     {
         using var stream = Open(file);

@@ -17,6 +17,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             var reference = $"{name}/{SclNames.LogicalNode(ln)}";
             CheckDataSets(ln, reference);
             CheckReports(ln, reference);
+            CheckLogs(ld, ln, reference);
             CheckSettings(ld, ln, reference);
         }
     }
@@ -50,12 +51,35 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
     /// <summary>Whether the server has more report control blocks, instances counted, than it says it can have.</summary>
     public void CheckNumberOfReports()
     {
-        var reports = SclNames.AllLogicalNodes(choice.Server).SelectMany(n => n.Ln.All("ReportControl"))
-            .Sum(r => r.Flag("indexed", true) ? (long)(r.First("RptEnabled")?.Number("max", 1, findings) ?? 1) : 1);
+        var blocks = SclNames.AllLogicalNodes(choice.Server).SelectMany(n => n.Ln.All("ReportControl")).ToLookup(r => r.Flag("buffered"), r => (long)Instances(r));
+        var (buffered, reports) = (blocks[true].Sum(), blocks[true].Sum() + blocks[false].Sum());
         var limits = _services?.First("ConfReportControl");
         if (Limit(limits, "max") is { } most && reports > most)
         {
             findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {reports} report control blocks; Services allows {most}.", "Remove some, or raise max of ConfReportControl.");
+        }
+
+        // Without maxBuf there may be as many buffered ones as there may be at all (IEC 61850 tissue 1480).
+        if (Limit(limits, "maxBuf") is { } mostBuffered && buffered > mostBuffered)
+        {
+            findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {buffered} buffered report control blocks; Services allows {mostBuffered}.", "Remove some, or raise maxBuf of ConfReportControl.");
+        }
+    }
+
+    /// <summary>Instances that the file wants; what cannot be read is one, and told by who reads it.</summary>
+    private static uint Instances(SclElement block) => Limit(block.First("RptEnabled"), "max") ?? 1;
+
+    private void CheckLogs(SclElement ld, SclElement ln, string reference)
+    {
+        foreach (var block in ln.All("LogControl"))
+        {
+            var inst = block["ldInst"] is { Length: > 0 } given ? given : ld.Get("inst");
+            var name = block.Get("prefix") + block.Get("lnClass", "LLN0") + block.Get("lnInst");
+            var logs = choice.Server.All("LDevice").Where(d => d.Get("inst") == inst).SelectMany(SclNames.LogicalNodes).Where(n => SclNames.LogicalNode(n) == name).SelectMany(n => n.All("Log"));
+            if (!logs.Any(l => l["name"] is null || l["name"] == block["logName"]))
+            {
+                findings.Warning(SclCodes.UnknownLog, block, $"{reference}.{block["name"]}", block["logName"] is { Length: > 0 } log ? $"The log \"{log}\" does not exist in {inst}/{name}." : "It names no log.", "Add a Log of that name there, or correct ldInst, lnClass, lnInst and logName.");
+            }
         }
     }
 
@@ -68,6 +92,11 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             if (string.IsNullOrEmpty(block["datSet"]) && !isDynamic)
             {
                 findings.Warning(SclCodes.NoDataSet, block, at, "The report control block has no data set, and clients may not give it one; it can never report.", "Add datSet, or allow it with ReportSettings datSet=\"Dyn\".");
+            }
+
+            if (!block.Flag("indexed", true) && Instances(block) > 1)
+            {
+                findings.Warning(SclCodes.OverLimit, block.First("RptEnabled")!, at, $"indexed=\"false\" and max=\"{Instances(block)}\": without an index there is one instance, and one is served.", "Leave indexed out, or write max=\"1\".");
             }
 
             if (string.IsNullOrEmpty(block["name"]))

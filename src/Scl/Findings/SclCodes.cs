@@ -61,6 +61,8 @@ public static class SclCodes
     public const string BadSettingControl = "SCL045";
     /// <summary>A client that a report block is assigned to has no JID in the file.</summary>
     public const string UnknownClient = "SCL046";
+    /// <summary>A log control block names a log that is not there.</summary>
+    public const string UnknownLog = "SCL047";
     /// <summary>A declaration in a Private element of ours that cannot be read.</summary>
     public const string BadPrivate = "SCL050";
     /// <summary>A binding to a device, point or unit that does not exist, or that makes no sense.</summary>

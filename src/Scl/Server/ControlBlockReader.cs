@@ -3,9 +3,33 @@ using DerAgent.Model;
 namespace DerAgent.Scl;
 
 /// <summary>Reads the control blocks of a logical node (IEC 61850-6 §9.3.8 to §9.3.12).</summary>
-internal sealed class ControlBlockReader(SclFindings findings, string logicalDevice, Func<SclElement, IReadOnlyList<string>> jidsOf)
+/// <param name="findings">Where findings go.</param>
+/// <param name="logicalDevice">Name of the logical device.</param>
+/// <param name="nameOf">Name of the logical device of an inst, or null.</param>
+/// <param name="jidsOf">JIDs of a ClientLN.</param>
+internal sealed class ControlBlockReader(SclFindings findings, string logicalDevice, Func<string, string?> nameOf, Func<SclElement, IReadOnlyList<string>> jidsOf)
 {
-    public IReadOnlyList<ReportControlDefinition> Reports(SclElement ln) => [.. ln.All("ReportControl").SelectMany(Report)];
+    /// <summary>The report blocks, instances numbered; of two of one name and kind the first one counts.</summary>
+    public IReadOnlyList<ReportControlDefinition> Reports(SclElement ln)
+    {
+        var names = new HashSet<(bool IsBuffered, string Name)>();
+        var reports = new List<ReportControlDefinition>();
+        foreach (var block in ln.All("ReportControl"))
+        {
+            foreach (var report in Report(block))
+            {
+                if (names.Add((report.Buffered, report.Name)))
+                {
+                    reports.Add(report);
+                    continue;
+                }
+
+                findings.Warning(SclCodes.DuplicateName, block, Reference(block), $"Another report control block has the name \"{report.Name}\" already, which an instance of this one gets; the other one is served.", "Rename one of them: instances are numbered 01, 02 and so on behind the name.");
+            }
+        }
+
+        return reports;
+    }
 
     public IReadOnlyList<LogControlDefinition> Logs(SclElement ln) => [.. ln.All("LogControl").Select(Log)];
 
@@ -27,6 +51,11 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
         var enabled = block.First("RptEnabled");
         var count = enabled?.Number("max", 1, findings) ?? 1;
         var indexed = block.Flag("indexed", true);
+        if (enabled is { Text: var text } && text.Trim().Length > 0)
+        {
+            findings.Warning(SclCodes.BadAttribute, enabled, Reference(block), $"RptEnabled holds the text \"{text.Trim()}\", which means nothing; {count} is taken.", "Write the number of instances as max=\"…\".");
+        }
+
         if (count is 0 or > 99)
         {
             findings.Warning(SclCodes.BadAttribute, enabled ?? block, Reference(block), $"RptEnabled max=\"{count}\" is not 1 to 99; one instance is served.", "Correct max.");
@@ -81,7 +110,7 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
     {
         Name = block.Get("name"),
         DataSet = block["datSet"] is { Length: > 0 } dataSet ? dataSet : null,
-        LogReference = $"{logicalDevice}/{block.Get("prefix")}{block.Get("lnClass", "LLN0")}{block.Get("lnInst")}${block.Get("logName", "GeneralLog")}",
+        LogReference = $"{(block["ldInst"] is { Length: > 0 } inst ? nameOf(inst) ?? logicalDevice : logicalDevice)}/{block.Get("prefix")}{block.Get("lnClass", "LLN0")}{block.Get("lnInst")}${block.Get("logName", "GeneralLog")}",
         Enabled = block.Flag("logEna", true),
         IntegrityPeriod = block.Number("intgPd", 0, findings),
         TriggerOptions = TriggerOptions(block.First("TrgOps")),

@@ -5,6 +5,7 @@ namespace DerAgent.Scl;
 /// <summary>Builds the model of the chosen server.</summary>
 internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, SclFindings findings)
 {
+    private readonly Dictionary<string, string> _deviceNames = new(StringComparer.Ordinal);
     private readonly Dictionary<DataNode, SclPlace> _places = [];
     private readonly Dictionary<string, SclPlace> _devicePlaces = new(StringComparer.Ordinal);
 
@@ -22,6 +23,11 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
         {
             Identity = new(ied.Get("manufacturer"), ied.Get("type"), ied.Get("configVersion")),
         };
+        foreach (var ld in server.All("LDevice"))
+        {
+            _deviceNames.TryAdd(ld.Get("inst"), SclNames.LogicalDevice(ied, ld));
+        }
+
         foreach (var (device, place) in DeviceReader.Declarations(ied, findings))
         {
             builder.Devices.Add(device);
@@ -91,11 +97,14 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             }
 
             var ln = builder.AddLogicalNode(lnName, element.Get("lnClass"), objects, constraints);
-            var blocks = new ControlBlockReader(findings, name, ClientJids);
+            var blocks = new ControlBlockReader(findings, name, NameOf, ClientJids);
             builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), blocks.Settings(element), blocks.Streams(element));
             nodes.Add((element, ln, name));
         }
     }
+
+    /// <summary>Name of the logical device of an inst in this server.</summary>
+    private string? NameOf(string inst) => _deviceNames.GetValueOrDefault(inst);
 
     private void CheckDataSets(SclElement element, LogicalNode node, string logicalDevice)
     {
