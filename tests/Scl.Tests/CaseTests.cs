@@ -84,6 +84,16 @@ public sealed class CaseTests
         Assert.False(ValueParser.TryParse("bad-state", leaf with { Enumeration = Model.CodedEnum.Tcmd }, out _));
     }
 
+    [Fact] // IEC 61850 tissue 615: what the type says counts where the logical node says nothing
+    public void A_name_space_may_stand_in_the_template()
+    {
+        using var file = Open("11-lnns-in-template.cid");
+        var inspection = SclInspector.Inspect(file, "case", new() { NsdFolder = Corpus.Path("nsd") });
+        var finding = Assert.Single(inspection.Findings, f => f.Code == SclCodes.NsdUnknownClass);
+        Assert.Equal(SclSeverity.Info, finding.Severity);
+        Assert.Contains("Acme:2024", finding.Text, StringComparison.Ordinal);
+    }
+
     [Theory] // blocks: what the file wants, what there can be, and what Services allows
     [InlineData("05a-buffered-not-indexed-max5.cid", SclCodes.OverLimit, 10, "one is served")]
     [InlineData("05c-maxbuf.cid", SclCodes.OverLimit, 4, "4 buffered report control blocks; Services allows 1")]

@@ -99,6 +99,16 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
     /// <summary>What a class inherits from an abstract class of another name space is its own; what an extension adds is not.</summary>
     private bool IsExtension(NsdMember member, NsdClass lnClass) => library.IsExtension(lnClass.Name, member.Name);
 
-    private static string NameSpace(SclElement? ln, string attribute) =>
-        InstanceValues.Find(InstanceValues.Find(ln, "NamPlt", null), attribute, null)?.First("Val")?.Text.Trim() ?? "";
+    /// <summary>A name space as the name plate of a logical node says it: its own value, else that of its type (IEC 61850 tissue 615).</summary>
+    private string NameSpace(SclElement? ln, string attribute)
+    {
+        var own = InstanceValues.Find(InstanceValues.Find(ln, "NamPlt", null), attribute, null)?.First("Val")?.Text.Trim();
+        return own is { Length: > 0 } ? own : OfType(ln?["lnType"], attribute) ?? "";
+    }
+
+    private string? OfType(string? lnType, string attribute)
+    {
+        var plate = types.LNodeType(lnType)?.All("DO").FirstOrDefault(d => d["name"] == "NamPlt");
+        return types.DOType(plate?["type"])?.All("DA").FirstOrDefault(d => d["name"] == attribute)?.First("Val")?.Text.Trim();
+    }
 }
