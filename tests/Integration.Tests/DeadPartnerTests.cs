@@ -64,19 +64,6 @@ public sealed class DeadPartnerTests
         }
     }
 
-    [Theory] // it dies before the first ping reaches it, again and again, each time as another resource: nobody is locked out
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_partner_that_dies_at_once_again_and_again_finds_a_place(bool isEjabberd)
-    {
-        await using var lab = await AgentLab.StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter")], isEjabberd: isEjabberd);
-        for (var life = 0; life < 12; life++)
-        {
-            await using var partner = new SilentPartner(lab.Xmpp.Options("control", $"dead{life}"));
-            await partner.AssociateAsync();
-        }
-    }
-
     /// <summary>A client of which no presence goes to the agent; it answers pings.</summary>
     private sealed class SilentPartner : IAsyncDisposable
     {

@@ -41,10 +41,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     }
 
     /// <summary>An answer came that nobody waits for: to a ping.</summary>
-    /// <param name="server">The server.</param>
-    /// <param name="answer">The answer.</param>
-    /// <param name="isOfServer">Whether it is an error of our own server: then nobody is there, be it the first ping that came back.</param>
-    public void TakeAnswer(AcsiServer server, Stanza answer, bool isOfServer)
+    public void TakeAnswer(AcsiServer server, Stanza answer)
     {
         if (answer.From is not { IsBare: false } from)
         {
@@ -53,7 +50,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
 
         var peer = from.ToString();
         var isError = answer.Type == "error";
-        if (_watch.Answered(peer, answer.Id, isError) == PeerStep.Gone || (isError && (isOfServer || PeerBounce.IsGone(answer))))
+        if (_watch.Answered(peer, answer.Id, isError) == PeerStep.Gone || (isError && PeerBounce.IsGone(answer)))
         {
             Gone(server, peer, $"the peer is gone: a ping came back ({StanzaError.Of(answer).Condition})");
         }

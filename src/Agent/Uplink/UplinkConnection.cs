@@ -174,8 +174,7 @@ internal sealed class UplinkConnection
                 _served.Intake.Take(request, request.From is { } from ? _setup.Access.Find(from.Bare.ToString()) : null);
                 break;
             case XmppNotice.Received { Stanza: { Kind: StanzaKind.Iq } answer }:
-                var isOfServer = _services.IsOfServer(answer);
-                OnLoop((keeper, server) => keeper.TakeAnswer(server, answer, isOfServer));
+                OnLoop((keeper, server) => keeper.TakeAnswer(server, answer));
                 break;
             case XmppNotice.Received { Stanza: { Kind: StanzaKind.Message } message }:
                 TakeMessage(message);

@@ -37,9 +37,6 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
     /// <summary>Those of them that got no answer although one was due: there were too many.</summary>
     public long Unanswered => _strangers.Unanswered;
 
-    /// <summary>Whether an error to a request of ours is that of our own server, which has nobody of that address: of a client we know only that it does not like the request. May be asked by anybody.</summary>
-    internal bool IsOfServer(Stanza error) => error is { Kind: StanzaKind.Iq, From: { } from } && from.Domain == own.Domain && _strangers.AbsentIq?.Is(error) == true;
-
     /// <summary>A session begins: what is to be sent.</summary>
     internal IEnumerable<Stanza> Begin(Func<string> newId, TimeSpan now) => HidesFromStrangers ? _strangers.Begin(newId, now) : [];
 

@@ -28,9 +28,6 @@ internal sealed record AbsentAnswer(ReadOnlyMemory<byte> Error, bool EchoesConte
         return new(error.Xml.ToArray(), element.Children.Count > 1, element.Children[0] == error, element[Stanza.LanguageAttribute] is not null, error.Child("text") is not null);
     }
 
-    /// <summary>Whether an error is this one, and not one that a client wrote: its words differ, or what its server adds to what clients write.</summary>
-    public bool Is(Stanza error) => Of(error) is { } other && other.Error.Span.SequenceEqual(Error.Span) && other.EchoesLanguage == EchoesLanguage;
-
     /// <summary>The same, for another stanza.</summary>
     /// <param name="stanza">The stanza of a stranger; of one beyond our limits the content may be gone.</param>
     public Stanza For(Stanza stanza)
