@@ -190,17 +190,12 @@ internal sealed class AcsiClient : IAsyncDisposable
         {
             switch (notice)
             {
-                case XmppNotice.Connected { IsResumed: var isResumed }:
-                    if (!isResumed && Association is not null)
-                    {
-                        // Of what was on its way in the session before nobody knows whether it came: the association ended with it.
-                        Lose();
-                    }
-
-                    _connected.TrySetResult();
-                    break;
-                case XmppNotice.Disconnected { MayResume: false } when Association is not null:
+                case XmppNotice.Connected { IsResumed: false } or XmppNotice.Disconnected { MayResume: false } when Association is not null:
+                    // Of what was on its way in the session before nobody knows whether it came: the association ended with it.
                     Lose();
+                    break;
+                case XmppNotice.Connected:
+                    _connected.TrySetResult();
                     break;
                 case XmppNotice.Waiting { Failure: var failure }:
                     _lastFailure = failure;

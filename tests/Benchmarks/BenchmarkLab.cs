@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using DerAgent.Client;
-using DerAgent.Integration.Tests.Soak;
+using DerAgent.Integration.Tests;
 using DerAgent.Xmpp;
 
 namespace DerAgent.Benchmarks;

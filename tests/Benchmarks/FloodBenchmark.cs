@@ -123,7 +123,7 @@ internal static class FloodBenchmark
                         _room.Release();
                         break;
                     case XmppNotice.Received when !_isReading:
-                        // Whoever does not read stops the line.
+                        // Whoever does not read stops the line: until the end nothing more is taken.
                         await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
                         break;
                 }

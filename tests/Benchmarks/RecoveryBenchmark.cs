@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using DerAgent.Client;
-using DerAgent.Integration.Tests.Soak;
+using DerAgent.Integration.Tests;
 using DerAgent.Mms;
 using DerAgent.Xmpp;
 
 namespace DerAgent.Benchmarks;
 
-/// <summary>How long a partner waits for the agent after its server was away for 45 s, and after a line that swallows all.</summary>
+/// <summary>How long a partner waits for the agent after its server was away for 45 s, and after a line that swallows all. Real time is what it measures, and what it waits for.</summary>
 internal static class RecoveryBenchmark
 {
     private const int Labs = 4;

@@ -15,7 +15,7 @@ public sealed class ServerTests
     public async Task A_cut_line_is_resumed_without_losing_or_doubling_a_stanza(bool isEjabberd)
     {
         await using var lab = await XmppLab.StartAsync(isEjabberd);
-        await using var proxy = new CuttableProxy(lab.Port);
+        await using var proxy = new FaultyCable(lab.Port);
         await using var sender = new XmppPeer(lab.Options("control", "a", proxy.Port) with { BackOffReset = TimeSpan.Zero });
         await using var receiver = new XmppPeer(lab.Options("view", "b"));
         await sender.ConnectedAsync(resumed: false);

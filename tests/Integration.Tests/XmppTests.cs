@@ -80,7 +80,7 @@ public sealed class XmppTests : IAsyncLifetime
     [Fact]
     public async Task A_cut_line_is_resumed_without_losing_or_doubling_a_stanza()
     {
-        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var proxy = new FaultyCable(_lab.Port);
         await using var sender = new XmppPeer(_lab.Options("control", "a", proxy.Port) with { BackOffReset = TimeSpan.Zero });
         await using var receiver = new XmppPeer(_lab.Options("view", "b"));
         await sender.ConnectedAsync(resumed: false);
@@ -108,7 +108,7 @@ public sealed class XmppTests : IAsyncLifetime
     [Fact] // A server may keep half a stanza of the broken line and take the resumed one for the rest of it: Prosody 0.12 does, and hears nothing from then on
     public async Task A_server_that_is_deaf_after_resuming_is_left_for_a_new_session()
     {
-        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var proxy = new FaultyCable(_lab.Port);
         await using var sender = new XmppPeer(_lab.Options("control", "a", proxy.Port) with { PingTimeout = TimeSpan.FromSeconds(1) });
         await using var receiver = new XmppPeer(_lab.Options("view", "b"));
         await sender.ConnectedAsync(resumed: false);
@@ -140,8 +140,8 @@ public sealed class XmppTests : IAsyncLifetime
     [Fact] // XEP-0198 §3
     public async Task A_session_is_resumed_where_the_server_wants_it()
     {
-        await using var first = new CuttableProxy(_lab.Port);
-        await using var wanted = new CuttableProxy(_lab.Port);
+        await using var first = new FaultyCable(_lab.Port);
+        await using var wanted = new FaultyCable(_lab.Port);
         await _lab.RestartAtAsync(new("127.0.0.1", wanted.Port));
         await using var peer = new XmppPeer(_lab.Options("pv1", "IEC", first.Port));
         await peer.ConnectedAsync(resumed: false);
@@ -216,14 +216,14 @@ public sealed class XmppTests : IAsyncLifetime
     [Fact] // XEP-0199: a line that is dead without a word
     public async Task A_frozen_line_is_noticed_by_a_ping_and_resumed_elsewhere()
     {
-        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var proxy = new FaultyCable(_lab.Port);
         await using var peer = new XmppPeer(_lab.Options("pv1", "IEC", proxy.Port) with { KeepAlive = TimeSpan.FromMilliseconds(500), PingTimeout = TimeSpan.FromMilliseconds(500) });
         await peer.ConnectedAsync(resumed: false);
-        proxy.IsFrozen = true;
+        proxy.Mood = CableMood.Hole;
         var end = await peer.DisconnectedAsync();
         Assert.Equal(XmppFailureKind.Silence, end.Failure.Kind);
         Assert.True(end.MayResume);
-        proxy.IsFrozen = false;
+        proxy.Mood = CableMood.Whole;
         await peer.ConnectedAsync(resumed: true);
     }
 
@@ -251,10 +251,10 @@ public sealed class XmppTests : IAsyncLifetime
     [Fact] // a line that takes nothing: what waits is bounded in octets
     public async Task What_a_frozen_line_does_not_take_is_bounded_in_octets()
     {
-        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var proxy = new FaultyCable(_lab.Port);
         await using var peer = new XmppPeer(_lab.Options("pv1", "IEC", proxy.Port) with { MaxHeld = 100_000, KeepAlive = TimeSpan.FromMinutes(5) });
         var to = (await peer.ConnectedAsync(resumed: false)).Address;
-        proxy.IsFrozen = true;
+        proxy.Mood = CableMood.Hole;
         var lane = peer.Connection.OpenLane("test");
         var body = new string('x', 10_000);
         var sent = 0;
@@ -299,10 +299,10 @@ public sealed class XmppTests : IAsyncLifetime
     [Fact] // whatever a renewal waits for, stopping does not wait for it
     public async Task A_connection_that_is_stopped_while_its_line_is_renewed_ends()
     {
-        await using var proxy = new CuttableProxy(_lab.Port);
+        await using var proxy = new FaultyCable(_lab.Port);
         var peer = new XmppPeer(_lab.Options("pv1", "IEC", proxy.Port));
         await peer.ConnectedAsync(resumed: false);
-        proxy.IsFrozen = true;
+        proxy.Mood = CableMood.Hole;
         using var stop = new CancellationTokenSource();
         var renewing = peer.Connection.RenewAsync(_lab.Options("pv1", "IEC", proxy.Port), stop.Token);
         Assert.Equal(XmppFailureKind.NotResumed, (await peer.Connection.RenewAsync(_lab.Options("pv1", "IEC", proxy.Port), CancellationToken.None))?.Kind);

@@ -64,7 +64,7 @@ internal sealed class Configuration
     [
         Path,
         Resolve(options.Scl),
-        .. options.Profiles.Select(Resolve).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.yaml")),
+        .. options.Profiles.Select(Resolve).SelectMany(ProfileLibrary.Files),
         .. options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile }).OfType<string>().Select(Resolve),
     ];
 
@@ -163,7 +163,7 @@ internal sealed class Configuration
     }
 
     private string FingerprintOf(AgentOptions options) => Agent.SiteFingerprint.Of(
-        ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*.yaml").Order(StringComparer.Ordinal)).Prepend(Resolve(options.Scl)),
+        ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).SelectMany(ProfileLibrary.Files).Prepend(Resolve(options.Scl)),
         options.Devices.Select(d => $"{d.Key}={d.Value.Url}").Concat(options.Connections.Select(c => $"{options.Ied}/{c.AccessPoint}")));
 
     private void LoadServers(AgentOptions options)

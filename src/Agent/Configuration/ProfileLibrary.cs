@@ -31,7 +31,7 @@ internal sealed class ProfileLibrary
                 continue;
             }
 
-            foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+            foreach (var file in Files(folder))
             {
                 library.Add(ProfileReader.Load(file));
             }
@@ -39,6 +39,9 @@ internal sealed class ProfileLibrary
 
         return library;
     }
+
+    /// <summary>The profiles of a folder, in the order they are read; none where it does not exist.</summary>
+    public static IEnumerable<string> Files(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : [];
 
     private void Add(ProfileLoad load)
     {

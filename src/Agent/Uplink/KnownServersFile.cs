@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent;
 
 /// <summary>
-/// The servers that let a connection in, one a line, <c>host:port address</c> (with <c>tls</c> behind it where TLS begins at once), the last one first: dialled when DNS does not answer. A file that is damaged or cannot
-/// be written costs nothing but this. Whoever writes into it sends us to another server at most: its certificate is checked as always.
+/// The servers that let a connection in, one a line, <c>host:port address</c> (with <c>tls</c> behind it where TLS begins at once), the last one first: dialled when
+/// DNS does not answer. A file that is damaged or cannot be written costs nothing but this. Whoever writes into it sends us to another server at most: its certificate is checked as always.
 /// </summary>
 internal sealed class KnownServersFile : IKnownServers
 {
@@ -16,7 +16,7 @@ internal sealed class KnownServersFile : IKnownServers
     private const int LongestName = 64;
 
     /// <summary>Marks a server whose TLS begins at once.</summary>
-    private const string Direct = " tls";
+    private const string Direct = "tls";
     private readonly string _path;
     private readonly string _connection;
     private readonly ILogger _log;
@@ -52,7 +52,7 @@ internal sealed class KnownServersFile : IKnownServers
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             var draft = _path + ".new";
-            File.WriteAllText(draft, string.Concat(after.Select(s => $"{s.Server} {s.Address}{(s.Server.IsDirectTls ? Direct : "")}\n")));
+            File.WriteAllText(draft, string.Concat(after.Select(s => $"{s.Server} {s.Address}{(s.Server.IsDirectTls ? $" {Direct}" : "")}\n")));
             File.Move(draft, _path, overwrite: true);
             _isToldOfFailure = false;
         }
@@ -79,9 +79,12 @@ internal sealed class KnownServersFile : IKnownServers
         }
     }
 
-    private static KnownServer? ReadLine(string line) =>
-        line.Trim() is var text && text.EndsWith(Direct, StringComparison.Ordinal) is var isDirect
-        && (isDirect ? text[..^Direct.Length] : text).Split(' ') is [var server, var address] && XmppEndpoint.Read(server) is { } endpoint && IPAddress.TryParse(address, out var at)
-            ? new(endpoint with { IsDirectTls = isDirect }, at)
+    private static KnownServer? ReadLine(string line)
+    {
+        var parts = line.Trim().Split(' ');
+        var isDirect = parts is [_, _, Direct];
+        return (isDirect || parts.Length == 2) && XmppEndpoint.Read(parts[0]) is { } server && IPAddress.TryParse(parts[1], out var address)
+            ? new(server with { IsDirectTls = isDirect }, address)
             : null;
+    }
 }

@@ -74,7 +74,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
         foreach (var block in ln.All("LogControl"))
         {
             var inst = block["ldInst"] is { Length: > 0 } given ? given : ld.Get("inst");
-            var name = block.Get("prefix") + block.Get("lnClass", "LLN0") + block.Get("lnInst");
+            var name = SclNames.LogicalNodeOfLog(block);
             var logs = choice.Server.All("LDevice").Where(d => d.Get("inst") == inst).SelectMany(SclNames.LogicalNodes).Where(n => SclNames.LogicalNode(n) == name).SelectMany(n => n.All("Log"));
             if (!logs.Any(l => l["name"] is null || l["name"] == block["logName"]))
             {

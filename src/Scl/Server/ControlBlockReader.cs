@@ -110,7 +110,7 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
     {
         Name = block.Get("name"),
         DataSet = block["datSet"] is { Length: > 0 } dataSet ? dataSet : null,
-        LogReference = $"{(block["ldInst"] is { Length: > 0 } inst ? nameOf(inst) ?? logicalDevice : logicalDevice)}/{block.Get("prefix")}{block.Get("lnClass", "LLN0")}{block.Get("lnInst")}${block.Get("logName", "GeneralLog")}",
+        LogReference = $"{(block["ldInst"] is { Length: > 0 } inst ? nameOf(inst) ?? logicalDevice : logicalDevice)}/{SclNames.LogicalNodeOfLog(block)}${block.Get("logName", "GeneralLog")}",
         Enabled = block.Flag("logEna", true),
         IntegrityPeriod = block.Number("intgPd", 0, findings),
         TriggerOptions = TriggerOptions(block.First("TrgOps")),

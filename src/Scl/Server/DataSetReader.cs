@@ -38,35 +38,34 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
         return sets;
     }
 
-    private DataNode? Resolve(SclElement fcda)
-    {
-        if (LogicalNodeOf(fcda) is not { } ln || !IedModel.TryParse(fcda.Get("fc"), out var fc))
-        {
-            return null;
-        }
+    private DataNode? Resolve(SclElement fcda) => Follow(fcda).Node is { } node and not { SlotCount: 0, IsLeaf: false, Children.Count: 0 } ? node : null;
 
-        var node = ln.Constraint(fc);
-        var index = fcda["ix"] is { Length: > 0 } ix ? $"({ix})" : null;
-        foreach (var part in Parts(fcda))
+    /// <summary>The way of an FCDA: the node at its end, null where there is none, and the path as people write it.</summary>
+    private (DataNode? Node, string Path) Follow(SclElement fcda)
+    {
+        var ln = devices.FirstOrDefault(d => d.Inst == fcda.Get("ldInst"))?.LogicalNode(SclNames.LogicalNodeOf(fcda));
+        var node = ln is not null && IedModel.TryParse(fcda.Get("fc"), out var fc) ? ln.Constraint(fc) : null;
+        string[] parts = [.. Parts(fcda)];
+
+        // An index in the path says it already.
+        var index = fcda["ix"] is { Length: > 0 } ix && !Array.Exists(parts, IsIndex) ? $"({ix})" : null;
+        var path = new StringBuilder();
+        foreach (var part in parts)
         {
+            path.Append(IsIndex(part) || path.Length == 0 ? "" : ".").Append(part);
             node = node?.Child(part);
-            if (part[0] == '(')
+            if (node is { IsArray: true } && index is not null)
             {
-                // An index in the path says it already.
-                index = null;
-            }
-            else if (node is { IsArray: true } && index is not null && !NextIsIndex(fcda, part))
-            {
-                // The index is that of the array in the path, wherever that stands (IEC 61850 tissue 302).
+                // It is that of the array in the path, wherever that stands (IEC 61850 tissue 302).
+                path.Append(index);
                 (node, index) = (node.Child(index), null);
             }
         }
 
-        return index is not null || node is { SlotCount: 0, IsLeaf: false, Children.Count: 0 } ? null : node;
+        return (index is null ? node : null, $"{path}{index}");
     }
 
-    /// <summary>Whether the path itself has an index behind that part.</summary>
-    private static bool NextIsIndex(SclElement fcda, string part) => $"{fcda["doName"]}.{fcda["daName"]}".Contains(part + "(", StringComparison.Ordinal);
+    private static bool IsIndex(string part) => part[0] == '(';
 
     /// <summary>Component names of doName and daName; an index stands alone, as nodes name array elements.</summary>
     private static IEnumerable<string> Parts(SclElement fcda)
@@ -82,25 +81,5 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
         }
     }
 
-    /// <summary>The member as people write it; an index stands behind the array it is of, as far as that is known.</summary>
-    private string Describe(SclElement fcda)
-    {
-        var node = LogicalNodeOf(fcda) is { } ln && IedModel.TryParse(fcda.Get("fc"), out var fc) ? ln.Constraint(fc) : null;
-        var index = fcda["ix"] is { Length: > 0 } ix ? $"({ix})" : "";
-        var path = new StringBuilder();
-        foreach (var part in Parts(fcda))
-        {
-            path.Append(part[0] == '(' || path.Length == 0 ? "" : ".").Append(part);
-            node = node?.Child(part);
-            if (node is { IsArray: true } && index.Length > 0 && !NextIsIndex(fcda, part))
-            {
-                path.Append(index);
-                (node, index) = (node.Child(index), "");
-            }
-        }
-
-        return $"{fcda["ldInst"]}/{fcda["prefix"]}{fcda["lnClass"]}{fcda["lnInst"]}.{path}{index} [{fcda["fc"]}]";
-    }
-
-    private LogicalNode? LogicalNodeOf(SclElement fcda) => devices.FirstOrDefault(d => d.Inst == fcda.Get("ldInst"))?.LogicalNode(SclNames.LogicalNodeOf(fcda));
+    private string Describe(SclElement fcda) => $"{fcda["ldInst"]}/{fcda["prefix"]}{fcda["lnClass"]}{fcda["lnInst"]}.{Follow(fcda).Path} [{fcda["fc"]}]";
 }

@@ -37,14 +37,9 @@ internal sealed class ServerResolver(Random random, params IReadOnlyList<IPEndPo
         }
 
         // A record with target "." says that the service is not offered (RFC 2782).
-        if (targets.Exists(t => t.Endpoint is { Host.Length: 0, IsDirectTls: false }))
-        {
-            targets.RemoveAll(t => !t.Endpoint.IsDirectTls);
-            return [.. Order(targets.Where(t => t.Endpoint.Host.Length > 0)).Select(t => t.Endpoint)];
-        }
-
-        var offered = Order(targets.Where(t => t.Endpoint.Host.Length > 0)).Select(t => t.Endpoint).ToList();
-        return offered.Count == 0 ? [new(domain, DefaultPort)] : offered;
+        var isRefused = targets.Exists(t => t.Endpoint is { Host.Length: 0, IsDirectTls: false });
+        XmppEndpoint[] offered = [.. Order(targets.Where(t => t.Endpoint.Host.Length > 0)).Select(t => t.Endpoint)];
+        return offered.Length == 0 && !isRefused ? [new(domain, DefaultPort)] : offered;
     }
 
     private LookupClient Client() => new(nameServers.Count == 0

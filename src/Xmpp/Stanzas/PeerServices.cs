@@ -11,16 +11,25 @@ namespace DerAgent.Xmpp;
 public sealed record DiscoIdentity(string Category, string Type, string Name, IReadOnlyList<string> Features);
 
 /// <summary>Answers what every XMPP entity answers: pings, discovery, subscription requests (XEP-0199, XEP-0030, RFC 6121 §3). No I/O.</summary>
-/// <param name="own">Our own JID.</param>
-/// <param name="identity">What we say of ourselves.</param>
-/// <param name="isKnown">Whether a bare JID may know of us at all.</param>
-public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool> isKnown)
+public sealed class PeerServices
 {
-    private readonly StrangerDesk _strangers = new(own, BackOff.RandomShare, new());
+    private readonly Jid _own;
+    private readonly DiscoIdentity _identity;
+    private readonly Func<Jid, bool> _isKnown;
+    private readonly StrangerDesk _strangers;
+
+    /// <summary>The services of an entity.</summary>
+    /// <param name="own">Our own JID.</param>
+    /// <param name="identity">What we say of ourselves.</param>
+    /// <param name="isKnown">Whether a bare JID may know of us at all.</param>
+    public PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool> isKnown)
+        : this(own, identity, isKnown, new())
+    {
+    }
 
     /// <summary>With other limits for strangers.</summary>
-    internal PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool> isKnown, StrangerLimits limits)
-        : this(own, identity, isKnown) => _strangers = new(own, BackOff.RandomShare, limits);
+    internal PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool> isKnown, StrangerLimits limits) =>
+        (_own, _identity, _isKnown, _strangers) = (own, identity, isKnown, new(own, BackOff.RandomShare, limits));
 
     /// <summary>
     /// Whether the own server is asked at each login what it answers for a resource that does not exist, so that strangers get just that. False: they get what
@@ -80,16 +89,16 @@ public sealed class PeerServices(Jid own, DiscoIdentity identity, Func<Jid, bool
     };
 
     /// <summary>Whether somebody may know of us: our own server, and who is known.</summary>
-    internal bool IsKnown(Jid? from) => IsServer(from) || isKnown(from!.Bare);
+    internal bool IsKnown(Jid? from) => IsServer(from) || _isKnown(from!.Bare);
 
     /// <summary>Our own server speaks without from, as itself, or in the name of our account (RFC 6120 §8.1.2.1).</summary>
-    private bool IsServer(Jid? from) => from is null || from == own.Bare || (from.Local is null && from.Resource is null && from.Domain == own.Domain);
+    private bool IsServer(Jid? from) => from is null || from == _own.Bare || (from.Local is null && from.Resource is null && from.Domain == _own.Domain);
 
     private string Info()
     {
         var text = new StringBuilder($"<query xmlns=\"{Namespaces.DiscoInfo}\">");
-        text.Append($"<identity category=\"{identity.Category}\" type=\"{identity.Type}\" name=\"{SecurityElement.Escape(identity.Name)}\"/>");
-        foreach (var feature in identity.Features.Concat([Namespaces.Ping, Namespaces.DiscoInfo, Namespaces.DiscoItems]))
+        text.Append($"<identity category=\"{_identity.Category}\" type=\"{_identity.Type}\" name=\"{SecurityElement.Escape(_identity.Name)}\"/>");
+        foreach (var feature in _identity.Features.Concat([Namespaces.Ping, Namespaces.DiscoInfo, Namespaces.DiscoItems]))
         {
             text.Append($"<feature var=\"{SecurityElement.Escape(feature)}\"/>");
         }

@@ -22,12 +22,12 @@ internal sealed class AbsentAnswers(Jid own)
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
     private static readonly Question[] Kept = [Question.Normal, Question.Chat];
-    private static readonly Question[] All = [Question.Normal, Question.Chat, Question.NormalNotStored, Question.ChatNotStored, Question.Headline, Question.Groupchat, Question.Error, Question.Iq];
+    private static readonly Question[] All = Enum.GetValues<Question>();
     private readonly Dictionary<string, Language> _languages = new(StringComparer.Ordinal);
     private TimeSpan? _keptSince;
     private Func<string>? _newId;
 
-    /// <summary>What is asked: the answers to these may differ.</summary>
+    /// <summary>What is asked, in this order: the answers to these may differ.</summary>
     private enum Question
     {
         Normal,

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DerAgent.Integration.Tests.Soak;
+namespace DerAgent.Integration.Tests;
 
 /// <summary>What a cable does to what goes over it.</summary>
 internal enum CableMood
@@ -31,6 +31,9 @@ internal sealed class FaultyCable : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Task _accepting;
     private volatile CableMood _mood;
+    private long _octets;
+    private long _left = long.MaxValue;
+    private int _tried;
 
     public FaultyCable(int target)
     {
@@ -61,8 +64,8 @@ internal sealed class FaultyCable : IAsyncDisposable
     /// <summary>Connections that were tried, also those that were refused.</summary>
     public int Tried => Volatile.Read(ref _tried);
 
-    private long _octets;
-    private int _tried;
+    /// <summary>So many octets more reach the server; then it is told that there are no more. Later lines are whole.</summary>
+    public void CutAfter(int octets) => Volatile.Write(ref _left, octets);
 
     /// <summary>Resets every line.</summary>
     public void Cut()
@@ -143,13 +146,19 @@ internal sealed class FaultyCable : IAsyncDisposable
 
                 if (isSlow)
                 {
+                    // The cable is the clock here: it is as slow as it says.
                     await Task.Delay(SlowStep, _stop.Token);
                 }
 
                 if (_mood != CableMood.Hole && _mood != (isUp ? CableMood.HoleUp : CableMood.HoleDown))
                 {
-                    Interlocked.Add(ref _octets, count);
-                    await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+                    var allowed = isUp ? (int)Math.Min(count, Volatile.Read(ref _left)) : count;
+                    Interlocked.Add(ref _octets, allowed);
+                    await to.SendAsync(buffer.AsMemory(0, allowed), _stop.Token);
+                    if (isUp && Spend(allowed))
+                    {
+                        break;
+                    }
                 }
             }
 
@@ -159,5 +168,14 @@ internal sealed class FaultyCable : IAsyncDisposable
         {
             // Cut.
         }
+    }
+
+    /// <summary>Whether what may reach the server is used up; then there is no bound any longer.</summary>
+    private bool Spend(int octets)
+    {
+        var left = Volatile.Read(ref _left);
+        var isSpent = left <= octets;
+        Volatile.Write(ref _left, isSpent || left == long.MaxValue ? long.MaxValue : left - octets);
+        return isSpent;
     }
 }
