@@ -99,6 +99,75 @@ public sealed class PartnerTests
         Assert.Equal(19, agent.Log.Count(l => l.Contains("the peer is gone: a ping came back", StringComparison.Ordinal)));
     }
 
+    [Fact] // none of them has been quiet for a second: they are asked nevertheless, and the sixth waits for what comes of it
+    public async Task What_clients_left_behind_that_crashed_a_moment_ago_is_found_as_well()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            agent.Link.Gone.Add($"view@dso.example/{i - 1}");
+            agent.Associate($"view@dso.example/{i}");
+        }
+
+        Assert.DoesNotContain(agent.Log, l => l.Contains("refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_initiate_without_a_place_is_answered_when_all_who_have_one_have_answered()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        Fill(agent);
+        agent.Link.AnswersPings = false;
+        var held = Initiate(agent, "view@dso.example/late");
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Null(agent.Link.AnswerStanza(held));
+            var ping = Assert.Single(agent.Link.Pings($"view@dso.example/{i}"));
+            agent.Link.Receive($"view@dso.example/{i}", "iq", "result", ping, "");
+        }
+
+        Assert.IsType<InitiateError>(agent.Link.Answer(held));
+
+        // One of them is gone: a place at once, whatever the others say.
+        held = Initiate(agent, "view@dso.example/late");
+        agent.Link.Receive("view@dso.example/3", "iq", "error", agent.Link.Pings("view@dso.example/3")[^1], "<error type='cancel'><recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+        Assert.IsType<InitiateResponse>(agent.Link.Answer(held));
+    }
+
+    [Fact] // those who have a place say nothing at all
+    public async Task An_initiate_without_a_place_waits_for_a_few_seconds_only()
+    {
+        await using var agent = await TestAgent.StartAsync();
+        Fill(agent);
+        agent.Link.AnswersPings = false;
+        var first = Initiate(agent, "view@dso.example/late");
+        var again = Initiate(agent, "view@dso.example/late");
+        agent.Advance(4, 1);
+        Assert.Null(agent.Link.AnswerStanza(again));
+        agent.Advance(7, 1);
+        Assert.Null(agent.Link.AnswerStanza(first));
+        Assert.IsType<InitiateError>(agent.Link.Answer(again));
+
+        // Few are held of one account, and asking again and again asks nobody anew who has not answered.
+        var many = Enumerable.Range(0, 50).Select(i => Initiate(agent, $"view@dso.example/m{i}")).ToList();
+        Assert.Equal(46, many.Count(id => agent.Link.Answer(id) is InitiateError));
+        Assert.Single(agent.Link.Pings("view@dso.example/0"));
+        Assert.IsType<InitiateResponse>(agent.Link.Answer(Initiate(agent, "control@dso.example/1")));
+        agent.Advance(11, 1);
+        Assert.All(many, id => Assert.IsType<InitiateError>(agent.Link.Answer(id)));
+    }
+
+    /// <summary>All places of one account are taken.</summary>
+    private static void Fill(TestAgent agent)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            agent.Associate($"view@dso.example/{i}");
+        }
+    }
+
+    private static string Initiate(TestAgent agent, string peer) => agent.Send(TestAgent.Initiation, peer, "1", "set");
+
     [Theory] // a stanza of ours that comes back from the full JID
     [InlineData("message", "service-unavailable", true)]
     [InlineData("message", "recipient-unavailable", true)]

@@ -70,8 +70,16 @@ public sealed class PeerWatchTests
         Assert.Equal(PeerStep.None, _watch.Answered(Peer, _watch.Ping(Peer, _start), isError: true));
 
         // It has started anew, as something that may know.
-        _watch.Forget(Peer);
+        _watch.Begin(Peer, namesLanguage: true);
+        Assert.True(_watch.NamesLanguage(Peer));
         Assert.Equal(PeerStep.Ping, Due(100_000));
+    }
+
+    [Fact] // it died before the ping came
+    public void An_error_that_is_its_servers_for_certain_says_that_it_is_gone_be_it_the_first()
+    {
+        Assert.Equal(PeerStep.Gone, _watch.Answered(Peer, _watch.Ping(Peer, _start), isError: true, isOfServer: true));
+        Assert.Equal(PeerStep.None, _watch.Answered(Peer, "another", isError: true, isOfServer: true));
     }
 
     [Fact]

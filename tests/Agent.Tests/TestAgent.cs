@@ -122,9 +122,11 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>Writes one variable of the first logical device.</summary>
     public static WriteRequest Writing(string item, DataValue value) => new(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]);
 
+    public static InitiateRequest Initiation { get; } = new() { LocalDetailCalling = 65_000, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 };
+
     public void Associate(string peer = "control@dso.example/1", string association = "1")
     {
-        var id = Send(new InitiateRequest { LocalDetailCalling = 65_000, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 }, peer, association, "set");
+        var id = Send(Initiation, peer, association, "set");
         Assert.IsType<InitiateResponse>(Link.Answer(id));
     }
 

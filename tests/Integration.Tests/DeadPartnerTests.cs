@@ -64,6 +64,56 @@ public sealed class DeadPartnerTests
         }
     }
 
+    [Theory] // before the first ping reaches it, or right after it has answered: again and again, each time as another resource, and nobody is locked out
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_partner_that_dies_at_once_again_and_again_finds_a_place(bool isEjabberd, bool answersFirst)
+    {
+        await using var lab = await AgentLab.StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter")], isEjabberd: isEjabberd);
+        for (var life = 0; life < 12; life++)
+        {
+            await using var partner = new SilentPartner(lab.Xmpp.Options("control", $"dead{life}"));
+            await partner.AssociateAsync();
+            if (answersFirst)
+            {
+                await partner.RoundTripAsync();
+            }
+        }
+    }
+
+    [Theory] // its own words are those of the server; and it is there
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_partner_that_knows_no_pings_is_left_alone(bool isEjabberd)
+    {
+        await using var lab = await AgentLab.StartAsync("pv-inverter.cid", [new("inv1", "sunspec-inverter")], isEjabberd: isEjabberd);
+        await using var partner = new SilentPartner(lab.Xmpp.Options("control", "deaf"));
+        await partner.AssociateAsync(knowsPings: false);
+        await partner.RoundTripAsync();
+
+        // All places of its account are taken: it is asked again, and so are the others.
+        var others = new List<SilentPartner>();
+        for (var i = 0; i < 5; i++)
+        {
+            others.Add(new(lab.Xmpp.Options("control", $"other{i}")));
+        }
+
+        foreach (var other in others.SkipLast(1))
+        {
+            await other.AssociateAsync();
+        }
+
+        var refused = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => others[^1].AssociateAsync());
+        Assert.Contains(nameof(InitiateError), refused.Message, StringComparison.Ordinal);
+        await partner.RoundTripAsync();
+        foreach (var other in others)
+        {
+            await other.DisposeAsync();
+        }
+    }
+
     /// <summary>A client of which no presence goes to the agent; it answers pings.</summary>
     private sealed class SilentPartner : IAsyncDisposable
     {
@@ -73,16 +123,19 @@ public sealed class DeadPartnerTests
 
         public SilentPartner(XmppOptions options) => _peer = new(options, j => _knows && j == Agent.Bare);
 
-        public async Task AssociateAsync()
+        public async Task AssociateAsync(bool knowsPings = true)
         {
             await _peer.ConnectedAsync(resumed: false);
 
             // A subscription request of the agent that waits is not granted.
             await _peer.PingAsync();
-            _knows = true;
+            _knows = knowsPings;
             var answer = Assert.IsType<InitiateResponse>(await AskAsync("set", new InitiateRequest { LocalDetailCalling = 65_000, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 }));
             _end.Negotiated(answer, isCalling: true);
         }
+
+        /// <summary>What the agent sent before has come, and was answered.</summary>
+        public Task RoundTripAsync() => AskAsync("get", new ConfirmedRequest(1, new IdentifyRequest()));
 
         public async Task<DataAccessError?> WriteAsync(string item, DataValue value)
         {

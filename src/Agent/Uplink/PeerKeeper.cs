@@ -7,28 +7,44 @@ namespace DerAgent.Agent;
 /// <param name="connection">Name of the connection.</param>
 /// <param name="sender">What goes out over it.</param>
 /// <param name="newId">Makes ids of stanzas.</param>
+/// <param name="isOfServer">Whether an error is for certain that of our own server, for nobody is there; and whether what else comes from its address names a language.</param>
 /// <param name="time">Clock.</param>
-internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<string> newId, TimeProvider time)
+internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<string> newId, Func<Stanza, bool, bool> isOfServer, TimeProvider time)
 {
     /// <summary>Who was heard so recently is there.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private static readonly byte[] PingPayload = System.Text.Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>");
     private readonly PeerWatch _watch = new(newId);
+    private readonly HeldInitiates _held = new(time);
 
     /// <summary>
     /// A peer has associated: it is pinged at once, to learn whether it answers pings at all. So is whoever has been quiet and may be what its client left behind
     /// when it crashed.
     /// </summary>
-    public void Associated(AcsiServer server, Jid peer)
+    /// <param name="server">The server.</param>
+    /// <param name="peer">The peer.</param>
+    /// <param name="namesLanguage">Whether what comes from it names a language.</param>
+    public void Associated(AcsiServer server, Jid peer, bool namesLanguage)
     {
-        _watch.Forget(peer.ToString());
+        _watch.Begin(peer.ToString(), namesLanguage);
         Ping(peer);
-        PingQuiet(server, a => a.Key.Peer != peer.ToString() && a.Key.BarePeer == peer.Bare.ToString());
+        PingAll(Others(server, peer.ToString(), peer.Bare.ToString(), static (isOwn, isQuiet) => isOwn && isQuiet));
     }
 
-    /// <summary>There was no place for a peer: whether all who have one are still there is asked at once, so that it finds one when it comes again.</summary>
-    public void Refused(AcsiServer server) => PingQuiet(server, static _ => true);
+    /// <summary>
+    /// There was no place for a peer. Whether all who have one are still there is asked at once, of its own account even those heard a moment ago: where clients of one
+    /// account crash one after the other, none has been quiet. Meanwhile the initiate is held. False: there is nobody to ask, or too much is held.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="key">The association that found no place.</param>
+    /// <param name="tryAgain">Tries again; false where it still finds none. The last time it must be answered.</param>
+    public bool TryHold(AcsiServer server, AssociationKey key, Func<AcsiServer, bool, bool> tryAgain)
+    {
+        var asked = Others(server, key.Peer, key.BarePeer, static (isOwn, isQuiet) => isOwn || isQuiet);
+        PingAll(asked);
+        return _held.TryHold(key, asked, tryAgain);
+    }
 
     /// <summary>Something came from a peer beside its requests.</summary>
     public void Heard(AcsiServer server, Jid? from)
@@ -50,13 +66,21 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
 
         var peer = from.ToString();
         var isError = answer.Type == "error";
-        if (_watch.Answered(peer, answer.Id, isError) == PeerStep.Gone || (isError && PeerBounce.IsGone(answer)))
+        var step = _watch.Answered(peer, answer.Id, isError, isError && isOfServer(answer, _watch.NamesLanguage(peer)));
+        if (step == PeerStep.Gone || (isError && PeerBounce.IsGone(answer)))
         {
             Gone(server, peer, $"the peer is gone: a ping came back ({StanzaError.Of(answer).Condition})");
+            return;
         }
-        else if (!isError)
+
+        if (!isError)
         {
             Heard(server, from);
+        }
+
+        if (!_watch.IsAsked(peer))
+        {
+            _held.Answered(server, peer, isGone: false);
         }
     }
 
@@ -74,6 +98,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     {
         server.Abort(a => IsOf(a, peer), AssociationEndCause.PeerGone, reason);
         _watch.Forget(peer);
+        _held.Answered(server, peer, isGone: true);
     }
 
     /// <summary>A few seconds have passed.</summary>
@@ -94,15 +119,22 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
             }
         }
 
+        _held.Tick(server);
         _watch.Keep(Mine(server).Select(a => a.Key.Peer).ToHashSet(StringComparer.Ordinal));
     }
 
-    private void PingQuiet(AcsiServer server, Func<Association, bool> which)
+    /// <summary>The other peers of an account and of the connection, as far as they are to be asked.</summary>
+    private HashSet<string> Others(AcsiServer server, string peer, string barePeer, Func<bool, bool, bool> which)
     {
         var now = time.GetUtcNow();
-        foreach (var quiet in Mine(server).Where(a => !a.IsSuspended && now - a.LastActivity >= Fresh && which(a)).Select(a => a.Key.Peer).Distinct(StringComparer.Ordinal).ToList())
+        return [.. Mine(server).Where(a => !a.IsSuspended && a.Key.Peer != peer && which(a.Key.BarePeer == barePeer, now - a.LastActivity >= Fresh)).Select(a => a.Key.Peer)];
+    }
+
+    private void PingAll(IEnumerable<string> peers)
+    {
+        foreach (var peer in peers)
         {
-            if (!_watch.IsAsked(quiet) && Jid.Read(quiet) is { } jid)
+            if (!_watch.IsAsked(peer) && Jid.Read(peer) is { } jid)
             {
                 Ping(jid);
             }

@@ -38,8 +38,10 @@ internal readonly record struct PeerLife(DateTimeOffset? PingedAt, int Unanswere
     public PeerLife Heard() => Answers == 0 ? this : this with { PingedAt = null, Unanswered = 0 };
 
     /// <summary>It answered a ping, or its server did for it.</summary>
-    public (PeerLife Next, PeerStep Step) Answered(bool isError) => !isError ? (new(null, 0, Answers + 1, false), PeerStep.None)
-        : Answers == 0 || IsDeaf ? (new(null, 0, Answers + 1, true), PeerStep.None)
+    /// <param name="isError">Whether an error came.</param>
+    /// <param name="isOfServer">Whether that is the error of its server for certain.</param>
+    public (PeerLife Next, PeerStep Step) Answered(bool isError, bool isOfServer) => !isError ? (new(null, 0, Answers + 1, false), PeerStep.None)
+        : !isOfServer && (Answers == 0 || IsDeaf) ? (new(null, 0, Answers + 1, true), PeerStep.None)
         : (this, PeerStep.Gone);
 
     /// <summary>What is due.</summary>
@@ -55,31 +57,44 @@ internal readonly record struct PeerLife(DateTimeOffset? PingedAt, int Unanswere
 /// <param name="newId">Makes ids of stanzas.</param>
 internal sealed class PeerWatch(Func<string> newId)
 {
-    private readonly Dictionary<string, (PeerLife Life, string? PingId)> _lives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (PeerLife Life, string? PingId, bool NamesLanguage)> _lives = new(StringComparer.Ordinal);
 
     /// <summary>Pings a peer; the id of the ping.</summary>
     public string Ping(string peer, DateTimeOffset now)
     {
         var id = newId();
-        _lives[peer] = (Life(peer).Pinged(now), id);
+        var known = _lives.GetValueOrDefault(peer);
+        _lives[peer] = known with { Life = known.Life.Pinged(now), PingId = id };
         return id;
     }
 
-    /// <summary>Whether a peer was pinged and has not answered, or knows no pings.</summary>
-    public bool IsAsked(string peer) => Life(peer) is { PingedAt: not null } or { IsDeaf: true };
+    /// <summary>Whether a peer was pinged and has not answered.</summary>
+    public bool IsAsked(string peer) => Life(peer).PingedAt is not null;
 
     /// <summary>A peer has started anew: what was known of it is not known any more.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="namesLanguage">Whether what comes from it names a language.</param>
+    public void Begin(string peer, bool namesLanguage) => _lives[peer] = (default, null, namesLanguage);
+
+    /// <summary>Whether what comes from a peer names a language.</summary>
+    public bool NamesLanguage(string peer) => _lives.GetValueOrDefault(peer).NamesLanguage;
+
+    /// <summary>A peer is gone.</summary>
     public void Forget(string peer) => _lives.Remove(peer);
 
     /// <summary>An answer came; what follows. One to a ping that was repeated since is as good as any.</summary>
-    public PeerStep Answered(string peer, string? id, bool isError)
+    /// <param name="peer">From whom.</param>
+    /// <param name="id">Id of the answer.</param>
+    /// <param name="isError">Whether it is an error.</param>
+    /// <param name="isOfServer">Whether that is the error of its server for certain: then nobody is there, be it the first ping that came back.</param>
+    public PeerStep Answered(string peer, string? id, bool isError, bool isOfServer = false)
     {
         if (!_lives.TryGetValue(peer, out var known) || id is null || (isError && id != known.PingId))
         {
             return PeerStep.None;
         }
 
-        (known.Life, var step) = known.Life.Answered(isError);
+        (known.Life, var step) = known.Life.Answered(isError, isOfServer);
         _lives[peer] = known;
         return step;
     }
@@ -87,14 +102,14 @@ internal sealed class PeerWatch(Func<string> newId)
     /// <summary>What is due for a peer.</summary>
     public PeerStep Due(string peer, DateTimeOffset now, DateTimeOffset heard, bool listens)
     {
-        var life = Life(peer);
-        if (life.PingedAt is { } since && heard > since)
+        var known = _lives.GetValueOrDefault(peer);
+        if (known.Life.PingedAt is { } since && heard > since)
         {
-            life = life.Heard();
-            _lives[peer] = (life, null);
+            known = known with { Life = known.Life.Heard(), PingId = null };
+            _lives[peer] = known;
         }
 
-        return life.Due(now, heard, listens);
+        return known.Life.Due(now, heard, listens);
     }
 
     /// <summary>Only those who are still there are remembered.</summary>
@@ -106,7 +121,7 @@ internal sealed class PeerWatch(Func<string> newId)
         }
     }
 
-    private PeerLife Life(string peer) => _lives.TryGetValue(peer, out var known) ? known.Life : default;
+    private PeerLife Life(string peer) => _lives.GetValueOrDefault(peer).Life;
 }
 
 /// <summary>Reads from a stanza that came back whether its addressee is gone (RFC 6120 §8.3.3).</summary>

@@ -301,7 +301,7 @@ internal sealed class UplinkConnection
 
     private Served Serve(IedLoop loop)
     {
-        var keeper = new PeerKeeper(Name, _sender, _xmpp.NewId, _time);
+        var keeper = new PeerKeeper(Name, _sender, _xmpp.NewId, _services.IsOfServer, _time);
         return new(loop, keeper, new(Name, _sender, keeper, loop, _tally, _log));
     }
 

@@ -133,10 +133,26 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
         }
     }
 
+    /// <summary>Associates, or refuses it; where there is no place, not before those who have one were asked whether they are still there.</summary>
     private void Associate(AcsiServer server, Stanza request, AssociationRequester requester, UplinkPeer peer, InitiateRequest initiate)
+    {
+        bool Try(AcsiServer at, bool isLast) => TryAssociate(at, request, requester, peer, initiate, isLast);
+        if (!Try(server, false) && !keeper.TryHold(server, requester.Key, Try))
+        {
+            Try(server, true);
+        }
+    }
+
+    /// <summary>False: there is no place, and nothing was answered, for it is not the last time.</summary>
+    private bool TryAssociate(AcsiServer server, Stanza request, AssociationRequester requester, UplinkPeer peer, InitiateRequest initiate, bool isLast)
     {
         var before = server.Find(requester.Key);
         var answer = server.Associate(requester, initiate);
+        if (!isLast && answer is InitiateError { Error: { Class: ErrorClass.Initiate, Code: ErrorCode.InitiateOther } })
+        {
+            return false;
+        }
+
         var association = answer is InitiateResponse ? server.Find(requester.Key) : null;
         if (association is not null || tally.Add(Loss.Refused, requester.Key.ToString()))
         {
@@ -144,13 +160,11 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
         }
 
         sender.Enqueue(() => sender.Associated(request, association, peer, answer));
-        if (association is null)
+        if (association is not null && association != before)
         {
-            keeper.Refused(server);
+            keeper.Associated(server, peer.Peer, request.Language is not null);
         }
-        else if (association != before)
-        {
-            keeper.Associated(server, peer.Peer);
-        }
+
+        return true;
     }
 }

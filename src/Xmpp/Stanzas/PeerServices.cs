@@ -46,6 +46,18 @@ public sealed class PeerServices
     /// <summary>Those of them that got no answer although one was due: there were too many.</summary>
     public long Unanswered => _strangers.Unanswered;
 
+    /// <summary>
+    /// Whether an error to a request of ours is for certain that of our own server, which has nobody of that address: of one that a client wrote we learn only that
+    /// it does not like the request. May be asked by anybody.
+    /// </summary>
+    /// <param name="error">What came back.</param>
+    /// <param name="namesLanguage">Whether what else came from that address names a language (xml:lang).</param>
+    public bool IsOfServer(Stanza error, bool namesLanguage)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error is { Kind: StanzaKind.Iq, From: { } from } && from.Domain == _own.Domain && _strangers.AbsentIq?.Is(error, namesLanguage) == true;
+    }
+
     /// <summary>A session begins: what is to be sent.</summary>
     internal IEnumerable<Stanza> Begin(Func<string> newId, TimeSpan now) => HidesFromStrangers ? _strangers.Begin(newId, now) : [];
 

@@ -28,6 +28,15 @@ internal sealed record AbsentAnswer(ReadOnlyMemory<byte> Error, bool EchoesConte
         return new(error.Xml.ToArray(), element.Children.Count > 1, element.Children[0] == error, element[Stanza.LanguageAttribute] is not null, error.Child("text") is not null);
     }
 
+    /// <summary>
+    /// Whether an error is this one for certain, and not one that a client wrote in the same words: no client knows the server's text; and where the server names a
+    /// language in all that its client writes, what comes without one is its own.
+    /// </summary>
+    /// <param name="error">The error.</param>
+    /// <param name="namesLanguage">Whether what else comes from the same address names a language.</param>
+    public bool Is(Stanza error, bool namesLanguage) => (HasText || (namesLanguage && !EchoesLanguage)) && Of(error) is { } other
+        && other.Error.Span.SequenceEqual(Error.Span) && other.EchoesLanguage == EchoesLanguage;
+
     /// <summary>The same, for another stanza.</summary>
     /// <param name="stanza">The stanza of a stranger; of one beyond our limits the content may be gone.</param>
     public Stanza For(Stanza stanza)

@@ -27,6 +27,13 @@ internal sealed class AbsentAnswers(Jid own)
     private TimeSpan? _keptSince;
     private Func<string>? _newId;
 
+    /// <summary>What an iq to nobody is answered, as far as it is known. May be read by others.</summary>
+    public AbsentAnswer? Iq
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
+
     /// <summary>What is asked, in this order: the answers to these may differ.</summary>
     private enum Question
     {
@@ -73,6 +80,7 @@ internal sealed class AbsentAnswers(Jid own)
             {
                 language.Answers[question] = AbsentAnswer.Of(stanza);
                 language.IsSettled |= question == Question.Iq;
+                Iq = question == Question.Iq && language == _languages[OwnLanguage] ? language.Answers[question] : Iq;
                 return true;
             }
         }

@@ -25,6 +25,9 @@ internal sealed class StrangerDesk(Jid own, Func<double> share, StrangerLimits l
     /// <summary>Those of them that got no answer although one was due: there were too many.</summary>
     public long Unanswered { get; private set; }
 
+    /// <summary>What the own server answers to an iq to nobody; null: it is not known.</summary>
+    public AbsentAnswer? AbsentIq => _absent.Iq;
+
     /// <summary>A session begins: what is to be asked. What waited for the one before is gone with it.</summary>
     public IEnumerable<Stanza> Begin(Func<string> newId, TimeSpan now)
     {
