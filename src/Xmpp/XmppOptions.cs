@@ -77,7 +77,7 @@ public sealed record XmppOptions
     public TimeSpan OtherServerAfter { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>How often in a row a server may send us to another one (RFC 6120 §4.9.3.19).</summary>
     public int MaxRedirects { get; init; } = 3;
-    /// <summary>First pause between attempts; doubles with full jitter up to 10 s in the first 5 min of an outage, 60 s in its first hour, <see cref="MaxBackOff"/> later.</summary>
+    /// <summary>First pause between attempts, a fifth of it in any case; doubles with full jitter up to 10 s in the first 5 min of an outage, 60 s in its first hour, <see cref="MaxBackOff"/> later.</summary>
     public TimeSpan MinBackOff { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>Longest pause between attempts, after repeated conflicts too.</summary>
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(300);

@@ -17,6 +17,12 @@ internal sealed class BackOff(XmppOptions options, Func<double> share)
     private static readonly TimeSpan ConflictFirst = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RefusedFirst = TimeSpan.FromSeconds(25);
     private const int RefusedSoon = 3;
+
+    /// <summary>
+    /// A fifth of the first ceiling passes in any case: a server that gives a session away while it still handles what came over the old line counts some of it as
+    /// not come, and gets it twice (ejabberd 23).
+    /// </summary>
+    private const int LeastShare = 5;
     private int _attempt;
     private int _refused;
     private int _conflicts;
@@ -44,7 +50,8 @@ internal sealed class BackOff(XmppOptions options, Func<double> share)
         }
 
         var ceiling = outage < SoonEnds ? Soon : outage < LaterEnds ? Later : options.MaxBackOff;
-        return Doubled(options.MinBackOff, _attempt++, Least(ceiling, options.MaxBackOff)) * share();
+        var least = options.MinBackOff / LeastShare;
+        return least + ((Doubled(options.MinBackOff, _attempt++, Least(ceiling, options.MaxBackOff)) - least) * share());
     }
 
     /// <summary>A session ended; one that served starts the pauses over. That it was not another copy that ended it starts those after conflicts over.</summary>
