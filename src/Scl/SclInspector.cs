@@ -109,6 +109,7 @@ public static class SclInspector
 
         public IReadOnlyList<ServerInventory> Run(Stream stream)
         {
+            AttributeCheck.RunShared(document.Root, findings);
             var library = options.NsdFolder is { } folder ? NsdLibrary.Load(folder, findings) : null;
             var nsd = library is null ? null : new NsdCheck(library, _types, findings);
             if (document.Outline.All(i => !i.HasServer))
@@ -136,6 +137,7 @@ public static class SclInspector
         {
             void Ied(SclElement ied)
             {
+                AttributeCheck.Run(ied, findings);
                 foreach (var choice in ServerChoice.Servers(ied, findings).Where(c => options.AccessPoint is null || c.AccessPoint["name"] == options.AccessPoint))
                 {
                     take(choice);

@@ -68,6 +68,8 @@ public static class SclLoader
             return new(null, findings.Sorted());
         }
 
+        AttributeCheck.RunShared(document.Root, findings);
+        AttributeCheck.Run(choice.Ied, findings);
         var load = Build(document, new(document.Templates, findings), choice, findings);
         return load with { Model = findings.HasErrors ? null : load.Model, Findings = findings.Sorted() };
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DerAgent.Scl;
 
 /// <summary>Data sets and control blocks of a logical device against each other and against what <c>Services</c> allows (IEC 61850-6 §9.3.2, §9.3.7 to §9.3.12).</summary>
@@ -29,7 +27,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
         foreach (var set in sets)
         {
             var members = set.All("FCDA").Count();
-            if (Limit(limits, "maxAttributes") is { } max && members > max)
+            if (SclAttributes.MostMembers.Find(limits) is { } max && members > max)
             {
                 findings.Warning(SclCodes.OverLimit, set, $"{reference}${set["name"]}", $"The data set has {members} members; Services allows {max}.", "Split the data set, or raise maxAttributes of ConfDataSet.");
             }
@@ -42,7 +40,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             Name(set, $"{reference}${set["name"]}", set.Get("name"));
         }
 
-        if (sets.Count > 0 && Limit(limits, "max") is { } most && _dataSets > most)
+        if (sets.Count > 0 && SclAttributes.Most.Find(limits) is { } most && _dataSets > most)
         {
             findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {_dataSets} data sets; Services allows {most}.", "Remove some, or raise max of ConfDataSet.");
         }
@@ -51,23 +49,23 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
     /// <summary>Whether the server has more report control blocks, instances counted, than it says it can have.</summary>
     public void CheckNumberOfReports()
     {
-        var blocks = SclNames.AllLogicalNodes(choice.Server).SelectMany(n => n.Ln.All("ReportControl")).ToLookup(r => r.Flag("buffered"), r => (long)Instances(r));
+        var blocks = SclNames.AllLogicalNodes(choice.Server).SelectMany(n => n.Ln.All("ReportControl")).ToLookup(r => SclAttributes.Buffered.Of(r), r => (long)Instances(r));
         var (buffered, reports) = (blocks[true].Sum(), blocks[true].Sum() + blocks[false].Sum());
         var limits = _services?.First("ConfReportControl");
-        if (Limit(limits, "max") is { } most && reports > most)
+        if (SclAttributes.Most.Find(limits) is { } most && reports > most)
         {
             findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {reports} report control blocks; Services allows {most}.", "Remove some, or raise max of ConfReportControl.");
         }
 
         // Without maxBuf there may be as many buffered ones as there may be at all (IEC 61850 tissue 1480).
-        if (Limit(limits, "maxBuf") is { } mostBuffered && buffered > mostBuffered)
+        if (SclAttributes.MostBuffered.Find(limits) is { } mostBuffered && buffered > mostBuffered)
         {
             findings.Warning(SclCodes.OverLimit, limits!, choice.Ied.Get("name"), $"The server has {buffered} buffered report control blocks; Services allows {mostBuffered}.", "Remove some, or raise maxBuf of ConfReportControl.");
         }
     }
 
     /// <summary>Instances that the file wants; what cannot be read is one, and told by who reads it.</summary>
-    private static uint Instances(SclElement block) => Limit(block.First("RptEnabled"), "max") ?? 1;
+    private static uint Instances(SclElement block) => SclAttributes.Instances.Of(block.First("RptEnabled"));
 
     private void CheckLogs(SclElement ld, SclElement ln, string reference)
     {
@@ -88,13 +86,13 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
         foreach (var block in ln.All("ReportControl"))
         {
             var at = $"{reference}.{block["name"]}";
-            var isDynamic = _services is null || _services.First("ReportSettings")?["datSet"] == "Dyn";
+            var isDynamic = _services is null || SclAttributes.ReportDataSet.Of(_services.First("ReportSettings")) == "Dyn";
             if (string.IsNullOrEmpty(block["datSet"]) && !isDynamic)
             {
                 findings.Warning(SclCodes.NoDataSet, block, at, "The report control block has no data set, and clients may not give it one; it can never report.", "Add datSet, or allow it with ReportSettings datSet=\"Dyn\".");
             }
 
-            if (!block.Flag("indexed", true) && Instances(block) > 1)
+            if (!SclAttributes.Indexed.Of(block) && Instances(block) > 1)
             {
                 findings.Warning(SclCodes.OverLimit, block.First("RptEnabled")!, at, $"indexed=\"false\" and max=\"{Instances(block)}\": without an index there is one instance, and one is served.", "Leave indexed out, or write max=\"1\".");
             }
@@ -105,7 +103,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             }
 
             // The instance number takes two characters of the name.
-            Name(block, at, block.Get("name") + (block.Flag("indexed", true) ? "01" : ""));
+            Name(block, at, block.Get("name") + (SclAttributes.Indexed.Of(block) ? "01" : ""));
         }
     }
 
@@ -119,8 +117,8 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
                 continue;
             }
 
-            var groups = block.Number("numOfSGs", 1, findings);
-            var active = block.Number("actSG", 1, findings);
+            var groups = SclAttributes.NumberOfGroups.Of(block);
+            var active = SclAttributes.ActiveGroup.Of(block);
             if (active == 0 || active > groups)
             {
                 findings.Warning(SclCodes.BadSettingControl, block, reference, $"actSG=\"{block["actSG"]}\" is not one of the {groups} setting groups; group 1 is active.", "Correct actSG or numOfSGs.");
@@ -134,7 +132,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
     {
         foreach (var child in element.Children)
         {
-            if (child.Name == "Val" && child["sGroup"] is { Length: > 0 } text && (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var group) || group == 0 || group > groups))
+            if (child.Name == "Val" && child["sGroup"] is { } text && (SclAttributes.Group.Find(child) is not { } group || group > groups))
             {
                 findings.Warning(SclCodes.BadSettingControl, child, reference, $"sGroup=\"{text}\" is not one of the {groups} setting groups.", "Correct sGroup, or numOfSGs of the SettingControl.");
             }
@@ -142,9 +140,6 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             CheckGroupNumbers(child, groups, reference);
         }
     }
-
-    private static uint? Limit(SclElement? element, string attribute) =>
-        uint.TryParse(element?[attribute], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
 
     private void Name(SclElement at, string reference, string name)
     {

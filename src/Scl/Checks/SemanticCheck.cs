@@ -10,7 +10,7 @@ internal static class SemanticCheck
         var classes = new ClassCheck(types, SclEdition.Of(document.Root), findings);
         var controls = new ControlModelCheck(findings);
         var names = new NameCheck(findings);
-        if (document.Root.First("Header")?["nameStructure"] == "FuncName")
+        if (SclAttributes.NameStructure.Of(document.Root.First("Header")) == "FuncName")
         {
             findings.Warning(SclCodes.NotServed, document.Root.First("Header")!, "", "nameStructure=\"FuncName\" takes the names of logical devices from the function structure; they are made of IED name and inst here.", "Use nameStructure=\"IEDName\", or give each LDevice an ldName.");
         }

@@ -37,16 +37,16 @@ internal static class TemplateCheck
 
     private static void CheckEnumeration(SclElement type, SclFindings findings)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var known = new HashSet<long>();
         foreach (var value in type.All("EnumVal"))
         {
-            if (!int.TryParse(value["ord"], out _))
+            if (value["ord"] is null)
             {
-                findings.Warning(SclCodes.BadAttribute, value, type.Get("id"), $"ord=\"{value["ord"]}\" is no whole number; the literal is left out.", "Write the ordinal.");
+                findings.Warning(SclCodes.BadAttribute, value, type.Get("id"), "A literal has no ord; it is left out.", "Write the ordinal.");
             }
-            else if (!known.Add(value.Get("ord")))
+            else if (SclAttributes.Ordinal.Find(value) is { } ordinal && !known.Add(ordinal))
             {
-                findings.Warning(SclCodes.DuplicateName, value, type.Get("id"), $"Ordinal {value["ord"]} stands twice in EnumType \"{type["id"]}\".", "Remove one of them.");
+                findings.Warning(SclCodes.DuplicateName, value, type.Get("id"), $"Ordinal {ordinal} stands twice in EnumType \"{type["id"]}\".", "Remove one of them.");
             }
         }
     }

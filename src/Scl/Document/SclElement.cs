@@ -72,21 +72,9 @@ internal sealed class SclElement(string name, string ns, int line, int column)
 
     public string Get(string attribute, string otherwise = "") => this[attribute] ?? otherwise;
 
-    public bool Flag(string attribute, bool otherwise = false) => this[attribute] switch { "true" or "1" => true, "false" or "0" => false, _ => otherwise };
+    /// <summary>An attribute as the schema reads words and numbers: white space around it means nothing, within it one blank is as good as many.</summary>
+    public string? Token(string attribute) => this[attribute] is { } text ? Collapse(text) : null;
 
-    public uint Number(string attribute, uint otherwise, SclFindings findings)
-    {
-        if (this[attribute] is not { Length: > 0 } text)
-        {
-            return otherwise;
-        }
-
-        if (uint.TryParse(text.Trim(), out var value))
-        {
-            return value;
-        }
-
-        findings.Warning(SclCodes.BadAttribute, this, "", $"{Name}@{attribute}=\"{text}\" is not a whole number; {otherwise} is used.", "Write a number from 0.");
-        return otherwise;
-    }
+    /// <summary>White space collapsed (XML Schema Part 2 §4.3.6).</summary>
+    public static string Collapse(string text) => text.AsSpan().IndexOfAny(" \t\r\n") < 0 ? text : string.Join(' ', text.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

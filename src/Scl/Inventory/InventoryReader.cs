@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -72,7 +71,7 @@ internal sealed class InventoryReader
         var nodes = SclNames.AllLogicalNodes(server).Select(n => n.Ln).ToList();
         var sets = nodes.SelectMany(n => n.All("DataSet")).ToList();
         var members = sets.SelectMany(s => s.All("FCDA")).Select(Members).ToList();
-        var reports = nodes.SelectMany(n => n.All("ReportControl")).ToLookup(r => r.Flag("buffered"), Instances);
+        var reports = nodes.SelectMany(n => n.All("ReportControl")).ToLookup(r => SclAttributes.Buffered.Of(r), Instances);
         return new()
         {
             Ied = ied["name"],
@@ -111,10 +110,7 @@ internal sealed class InventoryReader
     private static bool IsBelow(string path, string around) =>
         around.Length == 0 || (path.StartsWith(around, StringComparison.Ordinal) && (path.Length == around.Length || path[around.Length] is '.' or '('));
 
-    private static int Instances(SclElement report) =>
-        report.First("RptEnabled") is { } enabled && report.Flag("indexed", report["indexed"] is null)
-            ? int.TryParse(enabled.Get("max", "1"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var max) ? max : 1
-            : 1;
+    private static int Instances(SclElement report) => SclAttributes.Indexed.Of(report) ? (int)SclAttributes.Instances.Of(report.First("RptEnabled")) : 1;
 
     private static string Reference(SclElement ied, SclElement ld, SclElement ln) => $"{SclNames.LogicalDevice(ied, ld)}/{SclNames.LogicalNode(ln)}";
 

@@ -173,15 +173,17 @@ internal sealed class NsdLibrary
         return [.. merged.Values];
     }
 
+    private static bool IsTrue(SclElement e, string attribute) => e.Token(attribute) is "true" or "1";
+
     private static NsdMember Member(SclElement e)
     {
         var presence = e.Get("presCond", "O");
         return new(
             e.Get("name"), e.Name, e["fc"], e["type"], e.Get("typeKind", e["type"] is null ? "undefined" : "BASIC"), e["underlyingType"], presence, e.Get("presCondArgs"),
-            string.Concat(e.Flag("dchg") ? "d" : "", e.Flag("qchg") ? "q" : "", e.Flag("dupd") ? "u" : ""), e.Flag("isArray"))
+            string.Concat(IsTrue(e, "dchg") ? "d" : "", IsTrue(e, "qchg") ? "q" : "", IsTrue(e, "dupd") ? "u" : ""), IsTrue(e, "isArray"))
         {
             StatisticsPresence = e.Get("dsPresCond", presence),
-            IsDeprecated = e.Flag("deprecated"),
+            IsDeprecated = IsTrue(e, "deprecated"),
         };
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DerAgent.Scl;
 
 /// <summary>Holds the types of data objects against their common data class: attributes, constraints, types, enumerations, trigger options.</summary>
@@ -64,7 +62,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
         }
 
         var wanted = expected.Triggers;
-        var missing = string.Join(", ", new[] { ('d', "dchg"), ('q', "qchg") }.Where(t => wanted.Contains(t.Item1) && !member.Flag(t.Item2)).Select(t => t.Item2));
+        var missing = string.Join(", ", new[] { ('d', SclAttributes.DataChange), ('q', SclAttributes.QualityChange) }.Where(t => wanted.Contains(t.Item1) && !t.Item2.Of(member)).Select(t => t.Item2.Name));
         if (missing.Length > 0 && member["fc"] is ("ST" or "MX"))
         {
             findings.Info(SclCodes.NsdTriggers, member, reference, $"{expected.Name} of {cdc.Name} has trigger option {missing}; without it no report tells a change.", $"Write {missing}=\"true\".");
@@ -159,12 +157,12 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
 
         foreach (var value in type.All("EnumVal"))
         {
-            if (!int.TryParse(value["ord"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ordinal))
+            if (SclAttributes.Ordinal.Find(value) is not { } number)
             {
                 continue;
             }
 
-            var text = value.Text.Trim();
+            var (ordinal, text) = ((int)number, value.Text.Trim());
             if (!literals.TryGetValue(ordinal, out var literal))
             {
                 // Negative ordinals are for makers (IEC 61850-7-3 §7.3.1), where the standard does not use them itself.

@@ -33,44 +33,38 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
 
     public IReadOnlyList<LogControlDefinition> Logs(SclElement ln) => [.. ln.All("LogControl").Select(Log)];
 
-    public SettingControlDefinition? Settings(SclElement ln) => ln.First("SettingControl") is not { } block ? null : new SettingControlDefinition
+    public static SettingControlDefinition? Settings(SclElement ln) => ln.First("SettingControl") is not { } block ? null : new SettingControlDefinition
     {
-        NumberOfGroups = block.Number("numOfSGs", 1, findings),
-        ActiveGroup = block.Number("actSG", 1, findings),
-        ReservationTime = block.Number("resvTms", 60, findings),
+        NumberOfGroups = SclAttributes.NumberOfGroups.Of(block),
+        ActiveGroup = SclAttributes.ActiveGroup.Of(block),
+        ReservationTime = SclAttributes.ReservationTime.Of(block),
     };
 
-    public IReadOnlyList<StreamControlDefinition> Streams(SclElement ln) =>
+    public static IReadOnlyList<StreamControlDefinition> Streams(SclElement ln) =>
     [
-        .. ln.All("GSEControl").Where(g => g.Get("type", "GOOSE") == "GOOSE").Select(g => Stream(g, FunctionalConstraint.GO, g.Get("appID"))),
-        .. ln.All("SampledValueControl").Select(s => Stream(s, s.Flag("multicast", true) ? FunctionalConstraint.MS : FunctionalConstraint.US, s.Get("smvID"))),
+        .. ln.All("GSEControl").Where(g => SclAttributes.GseType.Of(g) == "GOOSE").Select(g => Stream(g, FunctionalConstraint.GO, g.Get("appID"))),
+        .. ln.All("SampledValueControl").Select(s => Stream(s, SclAttributes.Multicast.Of(s) ? FunctionalConstraint.MS : FunctionalConstraint.US, s.Get("smvID"))),
     ];
 
     private IEnumerable<ReportControlDefinition> Report(SclElement block)
     {
         var enabled = block.First("RptEnabled");
-        var count = enabled?.Number("max", 1, findings) ?? 1;
-        var indexed = block.Flag("indexed", true);
+        var count = SclAttributes.Instances.Of(enabled);
+        var indexed = SclAttributes.Indexed.Of(block);
         if (enabled is { Text: var text } && text.Trim().Length > 0)
         {
             findings.Warning(SclCodes.BadAttribute, enabled, Reference(block), $"RptEnabled holds the text \"{text.Trim()}\", which means nothing; {count} is taken.", "Write the number of instances as max=\"…\".");
         }
 
-        if (count is 0 or > 99)
-        {
-            findings.Warning(SclCodes.BadAttribute, enabled ?? block, Reference(block), $"RptEnabled max=\"{count}\" is not 1 to 99; one instance is served.", "Correct max.");
-            count = 1;
-        }
-
         var definition = new ReportControlDefinition
         {
             Name = block.Get("name"),
-            Buffered = block.Flag("buffered"),
+            Buffered = SclAttributes.Buffered.Of(block),
             ReportId = block.Get("rptID"),
             DataSet = block["datSet"] is { Length: > 0 } dataSet ? dataSet : null,
-            ConfigurationRevision = block.Number("confRev", 0, findings),
-            BufferTime = block.Number("bufTime", 0, findings),
-            IntegrityPeriod = block.Number("intgPd", 0, findings),
+            ConfigurationRevision = SclAttributes.ConfigurationRevision.Of(block),
+            BufferTime = SclAttributes.BufferTime.Of(block),
+            IntegrityPeriod = SclAttributes.IntegrityPeriod.Of(block),
             TriggerOptions = TriggerOptions(block.First("TrgOps")),
             OptionalFields = Fields(block.First("OptFields")),
         };
@@ -111,42 +105,41 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
         Name = block.Get("name"),
         DataSet = block["datSet"] is { Length: > 0 } dataSet ? dataSet : null,
         LogReference = $"{(block["ldInst"] is { Length: > 0 } inst ? nameOf(inst) ?? logicalDevice : logicalDevice)}/{SclNames.LogicalNodeOfLog(block)}${block.Get("logName", "GeneralLog")}",
-        Enabled = block.Flag("logEna", true),
-        IntegrityPeriod = block.Number("intgPd", 0, findings),
+        Enabled = SclAttributes.LogEnabled.Of(block),
+        IntegrityPeriod = SclAttributes.IntegrityPeriod.Of(block),
         TriggerOptions = TriggerOptions(block.First("TrgOps")),
     };
 
-    private StreamControlDefinition Stream(SclElement block, FunctionalConstraint fc, string id) => new()
+    private static StreamControlDefinition Stream(SclElement block, FunctionalConstraint fc, string id) => new()
     {
         Name = block.Get("name"),
         Fc = fc,
         Id = id,
         DataSet = block["datSet"] is { Length: > 0 } dataSet ? dataSet : null,
-        ConfigurationRevision = block.Number("confRev", 0, findings),
+        ConfigurationRevision = SclAttributes.ConfigurationRevision.Of(block),
     };
 
     private static TriggerConditions TriggerOptions(SclElement? options)
     {
-        // Defaults of the schema: everything off but gi, which is on (IEC 61850-6 §9.3.8).
-        TriggerConditions Option(string name, TriggerConditions flag, bool otherwise = false) => (options?.Flag(name, otherwise) ?? otherwise) ? flag : TriggerConditions.None;
-        return Option("dchg", TriggerConditions.DataChange)
-            | Option("qchg", TriggerConditions.QualityChange)
-            | Option("dupd", TriggerConditions.DataUpdate)
-            | Option("period", TriggerConditions.Integrity)
-            | Option("gi", TriggerConditions.GeneralInterrogation, true);
+        TriggerConditions Option(SclFlag option, TriggerConditions flag) => option.Of(options) ? flag : TriggerConditions.None;
+        return Option(SclAttributes.DataChange, TriggerConditions.DataChange)
+            | Option(SclAttributes.QualityChange, TriggerConditions.QualityChange)
+            | Option(SclAttributes.DataUpdate, TriggerConditions.DataUpdate)
+            | Option(SclAttributes.Integrity, TriggerConditions.Integrity)
+            | Option(SclAttributes.GeneralInterrogation, TriggerConditions.GeneralInterrogation);
     }
 
     private static OptionalFields Fields(SclElement? fields)
     {
-        OptionalFields Field(string name, OptionalFields flag, bool otherwise = false) => (fields?.Flag(name, otherwise) ?? otherwise) ? flag : OptionalFields.None;
-        return Field("seqNum", OptionalFields.SequenceNumber)
-            | Field("timeStamp", OptionalFields.ReportTimeStamp)
-            | Field("reasonCode", OptionalFields.ReasonForInclusion)
-            | Field("dataSet", OptionalFields.DataSetName)
-            | Field("dataRef", OptionalFields.DataReference)
-            | Field("bufOvfl", OptionalFields.BufferOverflow, true)
-            | Field("entryID", OptionalFields.EntryId)
-            | Field("configRef", OptionalFields.ConfigurationRevision);
+        OptionalFields Field(SclFlag field, OptionalFields flag) => field.Of(fields) ? flag : OptionalFields.None;
+        return Field(SclAttributes.SequenceNumber, OptionalFields.SequenceNumber)
+            | Field(SclAttributes.TimeStamp, OptionalFields.ReportTimeStamp)
+            | Field(SclAttributes.ReasonCode, OptionalFields.ReasonForInclusion)
+            | Field(SclAttributes.DataSetName, OptionalFields.DataSetName)
+            | Field(SclAttributes.DataReference, OptionalFields.DataReference)
+            | Field(SclAttributes.BufferOverflow, OptionalFields.BufferOverflow)
+            | Field(SclAttributes.EntryId, OptionalFields.EntryId)
+            | Field(SclAttributes.ConfigurationReference, OptionalFields.ConfigurationRevision);
     }
 
     private string Reference(SclElement block) => $"{logicalDevice}/{block.Get("name")}";

@@ -26,7 +26,7 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
                 {
                     members.Add(node);
                 }
-                else
+                else if (fcda["ix"] is null || SclAttributes.MemberIndex.Find(fcda) is not null)
                 {
                     findings.Warning(SclCodes.UnresolvedMember, fcda, reference, $"FCDA {Describe(fcda)} names nothing in this server; the member is left out.", "Correct the FCDA, or remove it.");
                 }
@@ -44,11 +44,11 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
     private (DataNode? Node, string Path) Follow(SclElement fcda)
     {
         var ln = devices.FirstOrDefault(d => d.Inst == fcda.Get("ldInst"))?.LogicalNode(SclNames.LogicalNodeOf(fcda));
-        var node = ln is not null && IedModel.TryParse(fcda.Get("fc"), out var fc) ? ln.Constraint(fc) : null;
+        var node = ln is not null && IedModel.TryParse(fcda.Token("fc") ?? "", out var fc) ? ln.Constraint(fc) : null;
         string[] parts = [.. Parts(fcda)];
 
         // An index in the path says it already.
-        var index = fcda["ix"] is { Length: > 0 } ix && !Array.Exists(parts, IsIndex) ? $"({ix})" : null;
+        var index = fcda["ix"] is not null && !Array.Exists(parts, IsIndex) ? $"({SclAttributes.MemberIndex.Find(fcda)})" : null;
         var path = new StringBuilder();
         foreach (var part in parts)
         {

@@ -19,7 +19,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
     {
         var (ied, accessPoint, server) = choice;
         var expansion = new TemplateExpansion(types, findings, _places);
-        var builder = new IedModelBuilder(ied.Get("name"), accessPoint.Get("name"), ServicesReader.Read(ied, accessPoint, findings))
+        var builder = new IedModelBuilder(ied.Get("name"), accessPoint.Get("name"), ServicesReader.Read(ied, accessPoint))
         {
             Identity = new(ied.Get("manufacturer"), ied.Get("type"), ied.Get("configVersion")),
         };
@@ -78,7 +78,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
     {
         var elements = SclNames.LogicalNodes(ld).ToList();
         var settings = elements.Select(e => e.First("SettingControl")).FirstOrDefault(e => e is not null);
-        var activeGroup = settings?.Number("actSG", 1, findings) ?? 1;
+        var activeGroup = SclAttributes.ActiveGroup.Of(settings);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var element in elements)
         {
@@ -98,7 +98,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
 
             var ln = builder.AddLogicalNode(lnName, element.Get("lnClass"), objects, constraints);
             var blocks = new ControlBlockReader(findings, name, NameOf, ClientJids);
-            builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), blocks.Settings(element), blocks.Streams(element));
+            builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), ControlBlockReader.Settings(element), ControlBlockReader.Streams(element));
             nodes.Add((element, ln, name));
         }
     }

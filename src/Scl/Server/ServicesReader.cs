@@ -5,7 +5,7 @@ namespace DerAgent.Scl;
 /// <summary>Reads the <c>Services</c> of an access point or IED as bounds of what the server offers (IEC 61850-6 §9.3.2).</summary>
 internal static class ServicesReader
 {
-    public static ServerCapabilities Read(SclElement ied, SclElement accessPoint, SclFindings findings)
+    public static ServerCapabilities Read(SclElement ied, SclElement accessPoint)
     {
         var services = accessPoint.First("Services") ?? ied.First("Services");
         if (services is null)
@@ -27,20 +27,22 @@ internal static class ServicesReader
         var dynamic = services.First("DynDataSet");
         return new()
         {
-            Associations = services.First("DynAssociation")?["max"] is { Length: > 0 } ? (int)Math.Min(int.MaxValue, services.First("DynAssociation")!.Number("max", int.MaxValue, findings)) : null,
-            DynamicDataSets = (int)(dynamic?.Number("max", 16, findings) ?? 0),
-            DynamicDataSetMembers = (int)(dynamic?.Number("maxAttributes", 100, findings) ?? 100),
-            ReportDataSet = Access(report, "datSet"),
-            ReportId = Access(report, "rptID"),
-            ReportOptionalFields = Access(report, "optFields"),
-            ReportBufferTime = Access(report, "bufTime"),
-            ReportTriggerOptions = Access(report, "trgOps"),
-            ReportIntegrityPeriod = Access(report, "intgPd"),
-            ReportReservationTime = report?.Flag("resvTms") ?? false,
-            ReportOwner = report?.Flag("owner") ?? false,
-            SettingGroupReservationTime = services.First("SettingGroups")?.First("SGEdit")?.Flag("resvTms") ?? false,
+            Associations = SclAttributes.Associations.Find(services.First("DynAssociation")) is { } most ? Bounded(most) : null,
+            DynamicDataSets = dynamic is null ? 0 : Bounded(SclAttributes.MostDynamicDataSets.Of(dynamic)),
+            DynamicDataSetMembers = Bounded(SclAttributes.MostDynamicMembers.Of(dynamic)),
+            ReportDataSet = Access(report, SclAttributes.ReportDataSet),
+            ReportId = Access(report, SclAttributes.ReportId),
+            ReportOptionalFields = Access(report, SclAttributes.ReportOptionalFields),
+            ReportBufferTime = Access(report, SclAttributes.ReportBufferTime),
+            ReportTriggerOptions = Access(report, SclAttributes.ReportTriggerOptions),
+            ReportIntegrityPeriod = Access(report, SclAttributes.ReportIntegrityPeriod),
+            ReportReservationTime = SclAttributes.ReportReservationTime.Of(report),
+            ReportOwner = SclAttributes.ReportOwner.Of(report),
+            SettingGroupReservationTime = SclAttributes.EditReservationTime.Of(services.First("SettingGroups")?.First("SGEdit")),
         };
     }
 
-    private static SettingAccess Access(SclElement? settings, string name) => settings?[name] == "Dyn" ? SettingAccess.Dynamic : SettingAccess.Configured;
+    private static int Bounded(long number) => (int)Math.Min(int.MaxValue, number);
+
+    private static SettingAccess Access(SclElement? settings, SclWord setting) => setting.Of(settings) == "Dyn" ? SettingAccess.Dynamic : SettingAccess.Configured;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DerAgent.Model;
 
 namespace DerAgent.Scl;
@@ -36,9 +35,9 @@ internal readonly record struct InstanceValues(DataValue Single, IReadOnlyDictio
                 continue;
             }
 
-            if (val["sGroup"] is { Length: > 0 } group && uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (SclAttributes.Group.Find(val) is { } group)
             {
-                (groups ??= [])[number] = value;
+                (groups ??= [])[(uint)group] = value;
             }
 
             single = single.Kind == DataKind.None ? value : single;
@@ -63,7 +62,7 @@ internal readonly record struct InstanceValues(DataValue Single, IReadOnlyDictio
                 continue;
             }
 
-            if (ix is { } wanted && child["ix"] == wanted.ToString(CultureInfo.InvariantCulture))
+            if (ix is not null && SclAttributes.InstanceIndex.Find(child) == ix)
             {
                 return child;
             }

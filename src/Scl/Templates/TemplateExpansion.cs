@@ -264,7 +264,7 @@ internal sealed class TemplateExpansion
         if (instance is not null)
         {
             values = instance.First("Val") is null ? values : InstanceValues.Read(instance, plan.Type, (val, text) => _plans.BadValue(val, text, plan, _reference()));
-            kind = instance["valKind"] is null ? kind : _plans.ValueKindOf(instance, _reference);
+            kind = instance["valKind"] is null ? kind : TypePlans.ValueKindOf(instance);
             bound = instance["sAddr"] is null ? bound : instance;
         }
 

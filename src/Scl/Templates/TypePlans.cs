@@ -67,23 +67,7 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
     }
 
     /// <summary>What a <c>valKind</c> says.</summary>
-    public ValueKind ValueKindOf(SclElement at, Func<string> reference)
-    {
-        switch (at["valKind"])
-        {
-            case null or "" or "Set":
-                return ValueKind.Set;
-            case "RO":
-                return ValueKind.ReadOnly;
-            case "Conf":
-                return ValueKind.Conf;
-            case "Spec":
-                return ValueKind.Spec;
-            default:
-                findings.Warning(SclCodes.BadAttribute, at, reference(), $"valKind=\"{at["valKind"]}\" is unknown; Set is used.", "Write Spec, Conf, RO or Set.");
-                return ValueKind.Set;
-        }
-    }
+    public static ValueKind ValueKindOf(SclElement at) => SclAttributes.ValueKind.Of(at) switch { "RO" => ValueKind.ReadOnly, "Conf" => ValueKind.Conf, "Spec" => ValueKind.Spec, _ => ValueKind.Set };
 
     /// <summary>Says that a text is no value.</summary>
     public void BadValue(SclElement val, string text, AttributePlan plan, string reference) =>
@@ -132,7 +116,7 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
 
     private AttributePlan? Attribute(SclElement member, FunctionalConstraint? fc, IReadOnlyList<SclElement> siblings, Func<string> reference)
     {
-        var bType = member.Get("bType");
+        var bType = member.Token("bType") ?? "";
         var plan = new AttributePlan(member, member.Get("name"), fc, Triggers(member), Times(member, siblings, reference));
         if (bType == "Struct")
         {
@@ -151,13 +135,13 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
             findings.Warning(SclCodes.UnresolvedType, member, reference(), $"EnumType \"{member["type"]}\" is not in the DataTypeTemplates; any ordinal is taken.", "Add the EnumType.");
         }
 
-        plan = plan with { Type = type, Kind = ValueKindOf(member, reference) };
+        plan = plan with { Type = type, Kind = ValueKindOf(member) };
         return plan with { Values = InstanceValues.Read(member, type, (val, text) => BadValue(val, text, plan, reference())) };
     }
 
     private FunctionalConstraint? Constraint(SclElement member, Func<string> reference)
     {
-        var text = member.Get("fc");
+        var text = member.Token("fc") ?? "";
         if (IedModel.TryParse(text, out var fc) && fc is not (FunctionalConstraint.RP or FunctionalConstraint.LG or FunctionalConstraint.BR or FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US))
         {
             return fc;
@@ -184,7 +168,7 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
     }
 
     private static TriggerConditions Triggers(SclElement member) =>
-        (member.Flag("dchg") ? TriggerConditions.DataChange : TriggerConditions.None)
-        | (member.Flag("qchg") ? TriggerConditions.QualityChange : TriggerConditions.None)
-        | (member.Flag("dupd") ? TriggerConditions.DataUpdate : TriggerConditions.None);
+        (SclAttributes.DataChange.Of(member) ? TriggerConditions.DataChange : TriggerConditions.None)
+        | (SclAttributes.QualityChange.Of(member) ? TriggerConditions.QualityChange : TriggerConditions.None)
+        | (SclAttributes.DataUpdate.Of(member) ? TriggerConditions.DataUpdate : TriggerConditions.None);
 }

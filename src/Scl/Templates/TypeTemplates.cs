@@ -64,7 +64,7 @@ internal sealed class TypeTemplates
 
         if (!_enums.TryGetValue(id, out var type))
         {
-            type = new EnumType(id, element.All("EnumVal").Where(v => int.TryParse(v["ord"], out _)).Select(v => KeyValuePair.Create(int.Parse(v["ord"]!), v.Text.Trim())));
+            type = new EnumType(id, element.All("EnumVal").Where(v => SclAttributes.Ordinal.Find(v) is not null).Select(v => KeyValuePair.Create((int)SclAttributes.Ordinal.Find(v)!, v.Text.Trim())));
             _enums.Add(id, type);
         }
 
