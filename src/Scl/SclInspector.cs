@@ -111,7 +111,7 @@ public static class SclInspector
         {
             AttributeCheck.RunShared(document.Root, findings);
             var library = options.NsdFolder is { } folder ? NsdLibrary.Load(folder, findings) : null;
-            var nsd = library is null ? null : new NsdCheck(library, _types, findings);
+            var nsd = library is null ? null : new NsdCheck(library, _types, document.Root, findings);
             if (document.Outline.All(i => !i.HasServer))
             {
                 ServerChoice.ChooseIed(document, new() { Ied = options.Ied }, findings);
@@ -128,6 +128,7 @@ public static class SclInspector
                 findings.Error(SclCodes.NoServer, document.Root, "", $"There is no server named {options.Ied}/{options.AccessPoint} in the file.", "Look at its names with der-agent check FILE.");
             }
 
+            nsd?.Summarize();
             TemplateCheck.Run(_types, findings);
             return _servers;
         }

@@ -8,7 +8,7 @@ public sealed class NsdTests
     private static InspectionOptions Nsd => new() { NsdFolder = Corpus.Path("nsd") };
 
     [Theory]
-    [InlineData("lnClass=\"GGIO\" inst", "lnClass=\"GGXX\" inst", SclCodes.NsdUnknownClass, "GGXX")]
+    [InlineData("lnClass=\"GGIO\"", "lnClass=\"GGXX\"", SclCodes.NsdUnknownClass, "GGXX")]
     [InlineData("<DO name=\"AnIn1\" type=\"MV\"/>", "<DO name=\"AnXx1\" type=\"MV\"/>", SclCodes.NsdUnknownDataObject, "AnXx1")]
     [InlineData("<DO name=\"AnIn1\" type=\"MV\"/>", "<DO name=\"AnIn1\" type=\"SPS\"/>", SclCodes.NsdWrongClass, "MV")]
     [InlineData("<DA name=\"q\" fc=\"MX\"", "<DA name=\"qq\" fc=\"MX\"", SclCodes.NsdUnknownAttribute, "qq")]

@@ -2,12 +2,17 @@ namespace DerAgent.Scl;
 
 /// <summary>Holds the types a server uses against our own tables of the standards' classes: what is mandatory and missing, what has another class, constraint or type.
 /// A complete check against the standards' own definitions is made where NSD files are given (see <see cref="NsdCheck"/>).</summary>
-internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFindings findings)
+internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
 {
-    private readonly HashSet<string> _doTypes = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Type, bool IsSecond)> _doTypes = [];
+    private bool _isSecond;
 
     /// <summary>Checks the types of a logical node.</summary>
-    public void Check(SclElement ln, string reference, bool isRoot)
+    /// <param name="ln">The logical node.</param>
+    /// <param name="reference">Its reference.</param>
+    /// <param name="isRoot">Whether it is in a root logical device.</param>
+    /// <param name="edition">Edition of its classes.</param>
+    public void Check(SclElement ln, string reference, bool isRoot, ClassEdition edition)
     {
         if (types.LNodeType(ln["lnType"]) is not { } type)
         {
@@ -15,9 +20,17 @@ internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFin
         }
 
         var lnClass = ln.Get("lnClass");
+        var isOther = type["lnClass"] is { } declared && declared != lnClass;
+        if (isOther)
+        {
+            findings.Warning(SclCodes.WrongClass, ln, reference, $"The logical node is of class {lnClass}, its LNodeType \"{type["id"]}\" of class {type["lnClass"]}.", "Use an LNodeType of the same class.");
+        }
+
+        _isSecond = edition == ClassEdition.Second;
         var objects = type.All("DO").ToList();
         var names = objects.Select(o => o.Get("name")).ToHashSet(StringComparer.Ordinal);
-        foreach (var expected in LnClassTable.Find(lnClass) ?? [])
+        var isKnown = !isOther && (_isSecond || !EditionChanges.IsRewritten(lnClass));
+        foreach (var expected in (isKnown ? LnClassTable.Find(lnClass) : null) ?? [])
         {
             var isMandatory = expected.IsMandatory || (isRoot && lnClass == "LLN0" && expected.Name is "Mod" or "Health" or "NamPlt");
             if (isMandatory && !names.Contains(expected.Name))
@@ -28,7 +41,7 @@ internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFin
 
         foreach (var member in objects)
         {
-            CheckObject(member, lnClass, $"{reference}.{member["name"]}");
+            CheckObject(member, isKnown ? lnClass : "", $"{reference}.{member["name"]}");
         }
     }
 
@@ -39,7 +52,7 @@ internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFin
             return;
         }
 
-        if (LnClassTable.Find(lnClass, member.Get("name")) is { } expected && type["cdc"] is { } cdc && cdc != expected.Cdc && !IsFirstEdition(expected.Cdc, cdc))
+        if (LnClassTable.Find(lnClass, member.Get("name")) is { } expected && type["cdc"] is { } cdc && cdc != expected.Cdc && (_isSecond || !(EditionChanges.IsRenamed(expected.Cdc, cdc) || EditionChanges.IsChanged(lnClass, expected.Name, cdc))))
         {
             findings.Warning(SclCodes.WrongClass, member, reference, $"{member["name"]} is of class {cdc}; in {lnClass} it is {expected.Cdc}.", $"Use a DOType of class {expected.Cdc}.");
         }
@@ -49,7 +62,7 @@ internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFin
 
     private void CheckDOType(SclElement type, string reference, int depth)
     {
-        if (depth > TypeTemplates.MaxNesting || !_doTypes.Add(type.Get("id")) || CdcTable.Find(type.Get("cdc")) is not { } expected)
+        if (depth > TypeTemplates.MaxNesting || !_doTypes.Add((type.Get("id"), _isSecond)) || CdcTable.Find(type.Get("cdc")) is not { } expected)
         {
             return;
         }
@@ -87,25 +100,21 @@ internal sealed class ClassCheck(TypeTemplates types, SclEdition edition, SclFin
             return;
         }
 
-        if (member["fc"] is { } fc && fc != expected.Fc && !(expected.Fc == "SP" && fc is "SG" or "SE"))
+        if (member.Token("fc") is { } fc && fc != expected.Fc && !(expected.Fc == "SP" && fc is "SG" or "SE"))
         {
             findings.Warning(SclCodes.WrongAttribute, member, reference, $"{expected.Name} of {cdc} has fc {expected.Fc}, not {fc}.", $"Write fc=\"{expected.Fc}\".");
         }
 
-        var bType = member.Get("bType");
+        var bType = member.Token("bType") ?? "";
         var fits = expected.Constructed is not null ? bType == "Struct"
             : expected.IsEnumeration ? bType is "Enum" or "Dbpos" or "Tcmd" || bType.StartsWith("INT", StringComparison.Ordinal)
-            : bType == expected.Type || IsRelated(expected.Type, bType);
+            : bType == expected.Type || IsRelated(expected.Type, bType) || (!_isSecond && EditionChanges.HadEnumeration(cdc, bType));
         if (!fits)
         {
             var due = expected.Constructed ?? (expected.IsEnumeration ? "Enum" : expected.Type);
             findings.Warning(SclCodes.WrongAttribute, member, reference, $"{expected.Name} of {cdc} is of type {due}, not {bType}.", $"Use {due}.");
         }
     }
-
-    /// <summary>Edition 1 had no classes for enumerations of their own: it used the integer ones.</summary>
-    private bool IsFirstEdition(string expected, string actual) =>
-        edition.Name == "2003" && (expected, actual) is (("ENS", "INS") or ("ENC", "INC") or ("ENG", "ING"));
 
     /// <summary>Types that editions of the standard, and tools, use for the same attribute.</summary>
     private static bool IsRelated(string expected, string actual) => expected switch

@@ -7,7 +7,8 @@ internal static class SemanticCheck
 {
     public static void Run(SclDocument document, TypeTemplates types, ServerChoice choice, IedModel model, SclFindings findings)
     {
-        var classes = new ClassCheck(types, SclEdition.Of(document.Root), findings);
+        var classes = new ClassCheck(types, findings);
+        var spaces = new NameSpaces(types, document.Root);
         var controls = new ControlModelCheck(findings);
         var names = new NameCheck(findings);
         if (SclAttributes.NameStructure.Of(document.Root.First("Header")) == "FuncName")
@@ -28,7 +29,7 @@ internal static class SemanticCheck
                 var lnName = SclNames.LogicalNode(ln);
                 elements.TryAdd($"{name}/{lnName}", ln);
                 names.LogicalNode(ln, name, lnName);
-                classes.Check(ln, $"{name}/{lnName}", SclNames.IsRoot(ld));
+                classes.Check(ln, $"{name}/{lnName}", SclNames.IsRoot(ld), spaces.Edition(ld, ln));
             }
         }
 

@@ -103,4 +103,6 @@ public static class SclCodes
     public const string NsdEnumeration = "SCL087";
     /// <summary>NSD: trigger options that differ.</summary>
     public const string NsdTriggers = "SCL088";
+    /// <summary>NSD: the file follows another edition than the definitions at hand; what was not judged.</summary>
+    public const string NsdEdition = "SCL089";
 }

@@ -1,11 +1,13 @@
 namespace DerAgent.Scl;
 
 /// <summary>Holds the logical nodes of a server against the standards' own class definitions (IEC 61850-7-7): classes, data objects and their presence.</summary>
-internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindings findings)
+internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclElement root, SclFindings findings)
 {
     private const string BaseNamespace = "IEC 61850-7-4";
 
     private readonly NsdTypeCheck _typeCheck = new(library, types, findings);
+    private readonly NameSpaces _spaces = new(types, root);
+    private readonly NsdEditionNote _note = new(library, root, findings);
     private readonly HashSet<(string Type, bool IsRoot, bool IsForeign)> _checked = [];
 
     /// <summary>Checks every logical node of a server.</summary>
@@ -14,39 +16,37 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
         foreach (var ld in server.All("LDevice"))
         {
             var name = SclNames.LogicalDevice(ied, ld);
-            var zero = ld.First("LN0");
-            var ldNs = NameSpace(zero, "ldNs") is { Length: > 0 } named ? named.Split(':')[0] : BaseNamespace;
+            var ldNs = _spaces.OfNode(ld.First("LN0"), "ldNs") is { Length: > 0 } named ? named.Split(':')[0] : BaseNamespace;
             var isRoot = SclNames.IsRoot(ld);
             foreach (var ln in SclNames.LogicalNodes(ld))
             {
-                Check(ln, $"{name}/{SclNames.LogicalNode(ln)}", isRoot, ldNs);
+                Check(ln, $"{name}/{SclNames.LogicalNode(ln)}", isRoot, ldNs, _spaces.Edition(ld, ln));
             }
         }
     }
 
-    private void Check(SclElement ln, string reference, bool isRoot, string ldNs)
+    /// <summary>Says what was not judged, once all servers were looked at.</summary>
+    public void Summarize() => _note.Tell();
+
+    private void Check(SclElement ln, string reference, bool isRoot, string ldNs, ClassEdition edition)
     {
-        if (types.LNodeType(ln["lnType"]) is not { } type)
+        var lnClass = ln.Get("lnClass");
+        if (types.LNodeType(ln["lnType"]) is not { } type || (type["lnClass"] is { } declared && declared != lnClass))
         {
             return;
         }
 
-        var lnClass = ln.Get("lnClass");
-        if (type["lnClass"] is { } declared && declared != lnClass)
-        {
-            findings.Warning(SclCodes.WrongClass, ln, reference, $"The logical node is of class {lnClass}, its LNodeType \"{type["id"]}\" of class {declared}.", "Use an LNodeType of the same class.");
-        }
-
+        var isSecond = edition == ClassEdition.Second;
         if (library.LnClass(lnClass) is not { } definition)
         {
-            var own = NameSpace(ln, "lnNs");
-            if (own.Length > 0)
-            {
-                findings.Info(SclCodes.NsdUnknownClass, type, reference, $"The class {lnClass} is of the name space {own}, which is not given.", "Add its NSD file to the folder to have it checked.");
-                return;
-            }
+            UnknownClass(ln, type, reference, isSecond);
+            return;
+        }
 
-            findings.Warning(SclCodes.NsdUnknownClass, type, reference, $"No name space given defines the class {lnClass}.", "Correct lnClass, give the logical node an lnNs, or add the NSD file of its name space to the folder.");
+        _note.Count(edition);
+        if (!isSecond && EditionChanges.IsRewritten(lnClass))
+        {
+            _note.NotJudged(lnClass);
             return;
         }
 
@@ -54,7 +54,7 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
         var isForeign = !library.Includes(ldNs, definition.Namespace);
         var around = new PresenceConditions.Surroundings(
             lnClass == "LLN0", lnClass == "LLN0" && isRoot, null, false, objects.Exists(o => o["name"] == "ClcSrc"), isForeign, false);
-        if (_checked.Add((type.Get("id"), around.IsRootLn0, isForeign)))
+        if (isSecond && _checked.Add((type.Get("id"), around.IsRootLn0, isForeign)))
         {
             foreach (var (name, text) in PresenceConditions.Check(definition.Members, objects.ToLookup(o => definition.Find(o.Get("name"))?.Name ?? "", o => o.Get("name"), StringComparer.Ordinal), around))
             {
@@ -64,51 +64,64 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclFindi
 
         foreach (var member in objects)
         {
-            CheckObject(ln, member, definition, $"{reference}.{member["name"]}", around);
+            CheckObject(ln, member, definition, $"{reference}.{member["name"]}", around, isSecond);
         }
     }
 
-    private void CheckObject(SclElement ln, SclElement member, NsdClass lnClass, string reference, PresenceConditions.Surroundings around)
+    private void UnknownClass(SclElement ln, SclElement type, string reference, bool isSecond)
+    {
+        var lnClass = ln.Get("lnClass");
+        if (_spaces.OfNode(ln, "lnNs") is { Length: > 0 } own)
+        {
+            findings.Info(SclCodes.NsdUnknownClass, type, reference, $"The class {lnClass} is of the name space {own}, which is not given.", "Add its NSD file to the folder to have it checked.");
+        }
+        else if (!isSecond && EditionChanges.HadClass(lnClass))
+        {
+            _note.Count(ClassEdition.First);
+            _note.NotJudged(lnClass);
+        }
+        else
+        {
+            findings.Warning(SclCodes.NsdUnknownClass, type, reference, $"No name space given defines the class {lnClass}.", "Correct lnClass, give the logical node an lnNs, or add the NSD file of its name space to the folder.");
+        }
+    }
+
+    private void CheckObject(SclElement ln, SclElement member, NsdClass lnClass, string reference, PresenceConditions.Surroundings around, bool isSecond)
     {
         if (types.DOType(member["type"]) is not { } type)
         {
             return;
         }
 
-        var expected = lnClass.Find(member.Get("name"));
+        var name = member.Get("name");
+        var instance = InstanceValues.Find(ln, name, null);
+        var expected = lnClass.Find(name);
         if (expected is null)
         {
-            if (type.All("DA").Any(d => d["name"] == "dataNs"))
-            {
-                findings.Info(SclCodes.NsdUnknownDataObject, member, reference, $"{member["name"]} is not in {lnClass.Name} ({lnClass.Namespace}); its dataNs says where it is from.", "");
-            }
-            else
-            {
-                findings.Warning(SclCodes.NsdUnknownDataObject, member, reference, $"{lnClass.Name} ({lnClass.Namespace}) has no data object {member["name"]}.", "Correct the name, or give the object a dataNs that says where it is from.");
-            }
+            UnknownObject(member, lnClass, reference, NameSpaces.OfObject(type, instance, "dataNs"), isSecond);
         }
-        else if (expected.Type is { } cdc && type["cdc"] is { } actual && actual != cdc)
+        else if (expected.Type is { } cdc && type["cdc"] is { } actual && actual != cdc && (isSecond || !(EditionChanges.IsRenamed(cdc, actual) || EditionChanges.IsChanged(lnClass.Name, name, actual))))
         {
-            findings.Warning(SclCodes.NsdWrongClass, member, reference, $"{member["name"]} in {lnClass.Name} is of class {cdc}, not {actual}.", $"Use a DOType of class {cdc}.");
+            findings.Warning(SclCodes.NsdWrongClass, member, reference, $"{name} in {lnClass.Name} is of class {cdc}, not {actual}.", $"Use a DOType of class {cdc}.");
         }
 
         var isForeignData = expected is { Namespace.Length: > 0 } && expected.Namespace != lnClass.Namespace && IsExtension(expected, lnClass);
-        _typeCheck.Check(type, InstanceValues.Find(ln, member.Get("name"), null), expected?.UnderlyingType, reference, around with { IsForeignData = isForeignData });
+        _typeCheck.Check(type, instance, expected?.UnderlyingType, reference, around with { IsForeignData = isForeignData }, isSecond);
+    }
+
+    private void UnknownObject(SclElement member, NsdClass lnClass, string reference, string dataNs, bool isSecond)
+    {
+        var name = member.Get("name");
+        if (dataNs.Length > 0)
+        {
+            findings.Info(SclCodes.NsdUnknownDataObject, member, reference, $"{name} is not in {lnClass.Name} ({lnClass.Namespace}); it is of the name space {dataNs}.", "");
+        }
+        else if (isSecond || !EditionChanges.HadObject(lnClass.Name, name))
+        {
+            findings.Warning(SclCodes.NsdUnknownDataObject, member, reference, $"{lnClass.Name} ({lnClass.Namespace}) has no data object {name}.", "Correct the name, or give the object a dataNs that says where it is from.");
+        }
     }
 
     /// <summary>What a class inherits from an abstract class of another name space is its own; what an extension adds is not.</summary>
     private bool IsExtension(NsdMember member, NsdClass lnClass) => library.IsExtension(lnClass.Name, member.Name);
-
-    /// <summary>A name space as the name plate of a logical node says it: its own value, else that of its type (IEC 61850 tissue 615).</summary>
-    private string NameSpace(SclElement? ln, string attribute)
-    {
-        var own = InstanceValues.Find(InstanceValues.Find(ln, "NamPlt", null), attribute, null)?.First("Val")?.Text.Trim();
-        return own is { Length: > 0 } ? own : OfType(ln?["lnType"], attribute) ?? "";
-    }
-
-    private string? OfType(string? lnType, string attribute)
-    {
-        var plate = types.LNodeType(lnType)?.All("DO").FirstOrDefault(d => d["name"] == "NamPlt");
-        return types.DOType(plate?["type"])?.All("DA").FirstOrDefault(d => d["name"] == attribute)?.First("Val")?.Text.Trim();
-    }
 }

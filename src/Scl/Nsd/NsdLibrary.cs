@@ -15,6 +15,7 @@ internal sealed class NsdLibrary
     private readonly Dictionary<string, SclElement> _serviceConstructed = new(StringComparer.Ordinal);
     private readonly Dictionary<SclElement, string> _namespaceOf = [];
     private readonly Dictionary<string, List<string>> _dependsOn = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NsdClass?> _resolved = new(StringComparer.Ordinal);
 
     /// <summary>Reads every <c>*.nsd</c> of a folder; null after a finding says why not.</summary>
@@ -55,6 +56,9 @@ internal sealed class NsdLibrary
         _resolved[name] = resolved;
         return resolved;
     }
+
+    /// <summary>The name spaces with their editions.</summary>
+    public IEnumerable<string> Versions => _versions;
 
     /// <summary>Whether a name space is another, or builds on it.</summary>
     public bool Includes(string outer, string inner) =>
@@ -101,6 +105,7 @@ internal sealed class NsdLibrary
         reader.MoveToContent();
         var root = SclElementReader.Read(new SclXml(reader));
         var id = root.Get("id");
+        _versions.Add($"{id}:{root["version"]}{root["revision"]}{root["release"]}");
         _dependsOn[id] = [.. root.All("DependsOn").Select(d => d.Get("id"))];
         foreach (var section in root.Children)
         {

@@ -3,9 +3,10 @@ namespace DerAgent.Scl;
 /// <summary>Holds the types of data objects against their common data class: attributes, constraints, types, enumerations, trigger options.</summary>
 internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclFindings findings)
 {
-    private readonly HashSet<(string Type, string? Enumeration, PresenceConditions.Surroundings Around)> _checked = [];
-    private readonly HashSet<(string Type, string Class)> _structures = [];
+    private readonly HashSet<(string Type, string? Enumeration, PresenceConditions.Surroundings Around, string CdcNs, bool IsSecond)> _checked = [];
+    private readonly HashSet<(string Type, string Class, bool IsSecond)> _structures = [];
     private int _depth;
+    private bool _isSecond;
     private readonly HashSet<(string Type, string Enumeration)> _enumerations = [];
 
     /// <summary>Checks a DOType as used by one data object.</summary>
@@ -14,11 +15,19 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
     /// <param name="enumeration">Enumeration of its value, where its class leaves it to the logical node.</param>
     /// <param name="reference">Reference of the object.</param>
     /// <param name="around">What the logical node decides.</param>
-    public void Check(SclElement type, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around)
+    /// <param name="isSecond">Whether it is for certain of the edition at hand.</param>
+    public void Check(SclElement type, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around, bool isSecond)
+    {
+        _isSecond = isSecond;
+        Check(type, instance, enumeration, reference, around);
+    }
+
+    private void Check(SclElement type, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around)
     {
         var members = type.Children.Where(c => c.Name is "DA" or "SDO").ToList();
         around = around with { ControlModel = ControlModel(members, instance), UsesScaledIntegers = UsesIntegers(members) };
-        if (!_checked.Add((type.Get("id"), enumeration, around)))
+        var cdcNs = NameSpaces.OfObject(type, instance, "cdcNs");
+        if (!_checked.Add((type.Get("id"), enumeration, around, cdcNs, _isSecond)))
         {
             return;
         }
@@ -27,26 +36,43 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
         var variant = library.HasVariants(name) ? members.Select(m => m["fc"]).FirstOrDefault(f => f is "SG" or "SE") ?? "SP" : null;
         if (library.Cdc(name, variant) is not { } cdc)
         {
+            if (cdcNs.Length > 0)
+            {
+                findings.Info(SclCodes.NsdUnknownClass, type, reference, $"The common data class {name} is of the name space {cdcNs}, which is not given.", "Add its NSD file to the folder to have it checked.");
+                return;
+            }
+
             findings.Warning(SclCodes.NsdUnknownClass, type, reference, $"No name space given defines the common data class {name}.", "Correct cdc, or add the NSD file of its name space to the folder.");
             return;
         }
 
-        foreach (var (missing, text) in PresenceConditions.Check(cdc.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around))
+        foreach (var (missing, text) in _isSecond ? PresenceConditions.Check(cdc.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around) : [])
         {
             findings.Warning(SclCodes.NsdPresence, type, $"{reference}.{missing}", $"{missing} in {name} ({cdc.Namespace}): {text}.", $"Mend DOType \"{type["id"]}\".");
         }
 
         foreach (var member in members)
         {
-            CheckMember(member, cdc, InstanceValues.Find(instance, member.Get("name"), null), enumeration, $"{reference}.{member["name"]}", around);
+            CheckMember(member, cdc, InstanceValues.Find(instance, member.Get("name"), null), enumeration, $"{reference}.{member["name"]}", around, cdcNs);
         }
     }
 
-    private void CheckMember(SclElement member, NsdClass cdc, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around)
+    private void CheckMember(SclElement member, NsdClass cdc, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around, string cdcNs)
     {
         if (cdc.Find(member.Get("name")) is not { } expected)
         {
-            findings.Warning(SclCodes.NsdUnknownAttribute, member, reference, $"{cdc.Name} ({cdc.Namespace}) has no {(member.Name == "SDO" ? "sub data object" : "attribute")} {member["name"]}.", "Correct the name, or remove it.");
+            if (IsOfAll(member.Get("name")) || (!_isSecond && EditionChanges.HadAttribute(member.Get("name"))))
+            {
+                return;
+            }
+
+            if (cdcNs.Length > 0)
+            {
+                findings.Info(SclCodes.NsdUnknownAttribute, member, reference, $"{member["name"]} is not in {cdc.Name} ({cdc.Namespace}); it is of the name space {cdcNs}.", "");
+                return;
+            }
+
+            findings.Warning(SclCodes.NsdUnknownAttribute, member, reference, $"{cdc.Name} ({cdc.Namespace}) has no {(member.Name == "SDO" ? "sub data object" : "attribute")} {member["name"]}.", "Correct the name, remove it, or give the object a cdcNs that says where it is from.");
             return;
         }
 
@@ -56,7 +82,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
             return;
         }
 
-        if (expected.Fc is { } fc && member["fc"] is { } actual && actual != fc)
+        if (expected.Fc is { } fc && member.Token("fc") is { } actual && actual != fc)
         {
             findings.Warning(SclCodes.NsdWrongConstraint, member, reference, $"{expected.Name} of {cdc.Name} has fc {fc}, not {actual}.", $"Write fc=\"{fc}\".");
         }
@@ -68,8 +94,11 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
             findings.Info(SclCodes.NsdTriggers, member, reference, $"{expected.Name} of {cdc.Name} has trigger option {missing}; without it no report tells a change.", $"Write {missing}=\"true\".");
         }
 
-        CheckType(member, expected, enumeration, reference);
+        CheckType(member, expected, enumeration, reference, cdc.Name);
     }
+
+    /// <summary>Name spaces stand in every class (IEC 61850-7-3 §7.2.2, of all editions).</summary>
+    private static bool IsOfAll(string attribute) => attribute is "cdcNs" or "dataNs";
 
     private void CheckSubObject(SclElement member, NsdMember expected, NsdClass cdc, SclElement? instance, string reference, PresenceConditions.Surroundings around)
     {
@@ -78,7 +107,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
             return;
         }
 
-        if (expected.Type is { } wanted && type["cdc"] != wanted)
+        if (expected.Type is { } wanted && type["cdc"] != wanted && (_isSecond || !EditionChanges.IsRenamed(wanted, type.Get("cdc"))))
         {
             findings.Warning(SclCodes.NsdWrongClass, member, reference, $"{expected.Name} of {cdc.Name} is of class {wanted}, not {type["cdc"]}.", $"Use a DOType of class {wanted}.");
         }
@@ -91,9 +120,14 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
         _depth--;
     }
 
-    private void CheckType(SclElement member, NsdMember expected, string? enumeration, string reference)
+    private void CheckType(SclElement member, NsdMember expected, string? enumeration, string reference, string cdc)
     {
-        var bType = member.Get("bType");
+        var bType = member.Token("bType") ?? "";
+        if (!_isSecond && (EditionChanges.HadEnumeration(cdc, bType) || EditionChanges.HadType(expected.Name, bType)))
+        {
+            return;
+        }
+
         var kind = expected.TypeKind;
         var wanted = expected.Type;
         if (wanted is null && kind is "undefined" or "ENUMERATED" && enumeration is not null)
@@ -109,24 +143,24 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
                 findings.Warning(SclCodes.NsdWrongType, member, reference, $"{expected.Name} is of type {wanted}, not {bType}.", $"Use {(kind == "CONSTRUCTED" ? "a DAType (bType Struct)" : kind == "ENUMERATED" ? "an EnumType (bType Enum)" : wanted)}.");
                 break;
             case "CONSTRUCTED" when wanted is not null:
-                CheckStructure(member, wanted, expected.UnderlyingType ?? enumeration, reference);
+                CheckStructure(member, wanted, expected.UnderlyingType ?? enumeration, reference, cdc);
                 break;
-            case "ENUMERATED" when wanted is not null && bType == "Enum":
+            case "ENUMERATED" when wanted is not null && bType == "Enum" && _isSecond:
                 CheckEnumeration(member, wanted, reference);
                 break;
         }
     }
 
-    private void CheckStructure(SclElement member, string wanted, string? underlying, string reference)
+    private void CheckStructure(SclElement member, string wanted, string? underlying, string reference, string cdc)
     {
-        if (types.DAType(member["type"]) is not { } type || library.Constructed(wanted) is not { } definition || !_structures.Add((type.Get("id"), $"{wanted} {underlying}")))
+        if (types.DAType(member["type"]) is not { } type || library.Constructed(wanted) is not { } definition || !_structures.Add((type.Get("id"), $"{wanted} {underlying}", _isSecond)))
         {
             return;
         }
 
         var members = type.All("BDA").ToList();
         var around = new PresenceConditions.Surroundings(false, false, null, false, false, false, false);
-        foreach (var (missing, text) in PresenceConditions.Check(definition.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around))
+        foreach (var (missing, text) in !_isSecond ? [] : PresenceConditions.Check(definition.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around))
         {
             findings.Warning(SclCodes.NsdPresence, type, $"{reference}.{missing}", $"{missing} in {wanted}: {text}.", $"Mend DAType \"{type["id"]}\".");
         }
@@ -144,7 +178,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
             var value = expected.Name == "ctlVal" && underlying is not null && library.Enumeration(underlying) is null
                 ? expected with { Type = underlying, TypeKind = library.Constructed(underlying) is null ? "BASIC" : "CONSTRUCTED" }
                 : expected;
-            CheckType(sub, value, expected.Name == "ctlVal" ? underlying : null, at);
+            CheckType(sub, value, expected.Name == "ctlVal" ? underlying : null, at, cdc);
         }
     }
 
