@@ -13,6 +13,8 @@ public sealed record InspectionOptions
     public string? SchemaFolder { get; init; }
     /// <summary>Folder with NSD files, or null.</summary>
     public string? NsdFolder { get; init; }
+    /// <summary>What is wrong with a JID, or null: SCL knows nothing of XMPP. Null: JIDs are not judged.</summary>
+    public Func<string, string?>? JidFault { get; init; }
 }
 
 /// <summary>One server of an inspected file.</summary>
@@ -109,7 +111,7 @@ public static class SclInspector
 
         public IReadOnlyList<ServerInventory> Run(Stream stream)
         {
-            AttributeCheck.RunShared(document.Root, findings);
+            ElementCheck.RunShared(document.Root, findings);
             var library = options.NsdFolder is { } folder ? NsdLibrary.Load(folder, findings) : null;
             var nsd = library is null ? null : new NsdCheck(library, _types, document.Root, findings);
             if (document.Outline.All(i => !i.HasServer))
@@ -128,6 +130,7 @@ public static class SclInspector
                 findings.Error(SclCodes.NoServer, document.Root, "", $"There is no server named {options.Ied}/{options.AccessPoint} in the file.", "Look at its names with der-agent check FILE.");
             }
 
+            CommunicationCheck.Run(document, options.Ied, options.JidFault, findings);
             nsd?.Summarize();
             TemplateCheck.Run(_types, findings);
             return _servers;
@@ -138,7 +141,7 @@ public static class SclInspector
         {
             void Ied(SclElement ied)
             {
-                AttributeCheck.Run(ied, findings);
+                ElementCheck.Run(ied, findings);
                 foreach (var choice in ServerChoice.Servers(ied, findings).Where(c => options.AccessPoint is null || c.AccessPoint["name"] == options.AccessPoint))
                 {
                     take(choice);

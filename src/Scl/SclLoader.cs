@@ -9,6 +9,8 @@ public sealed record SclOptions
     public string? Ied { get; init; }
     /// <summary>Access point to serve; null: the only one with a server.</summary>
     public string? AccessPoint { get; init; }
+    /// <summary>What is wrong with a JID, or null: SCL knows nothing of XMPP. Null: JIDs are not judged.</summary>
+    public Func<string, string?>? JidFault { get; init; }
 }
 
 /// <summary>A loaded file: the model unless an error stands in the way, and everything there is to say.</summary>
@@ -68,9 +70,10 @@ public static class SclLoader
             return new(null, findings.Sorted());
         }
 
-        AttributeCheck.RunShared(document.Root, findings);
-        AttributeCheck.Run(choice.Ied, findings);
+        ElementCheck.RunShared(document.Root, findings);
+        ElementCheck.Run(choice.Ied, findings);
         var load = Build(document, new(document.Templates, findings), choice, findings);
+        CommunicationCheck.Run(document, options.Ied, options.JidFault, findings);
         return load with { Model = findings.HasErrors ? null : load.Model, Findings = findings.Sorted() };
     }
 

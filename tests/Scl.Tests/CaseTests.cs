@@ -119,10 +119,37 @@ public sealed class CaseTests
         Assert.DoesNotContain(load.Findings, f => f.Code == SclCodes.UnknownLog);
     }
 
+    [Theory] // what would be lost or wrong without a word
+    [InlineData("10b-do-name-13-no-doi.cid", SclCodes.NameTooLong, "has 13 characters; 12 are allowed")]
+    [InlineData("14-sgroup-without-settingcontrol.cid", SclCodes.BadSettingControl, "has no SettingControl")]
+    [InlineData("23-connectedap-other-ied.icd", SclCodes.BadAddress, "\"TEMPLATE\", which is not in the file")]
+    [InlineData("30-ln-without-inst-and-wrong-class.cid", SclCodes.MissingAttribute, "has no inst")]
+    [InlineData("30-ln-without-inst-and-wrong-class.cid", SclCodes.WrongClass, "is of class MMXU, its LNodeType")]
+    [InlineData("46-jid-not-a-jid.cid", SclCodes.BadAddress, "\"no jid, spaces\" is no JID: it has a space")]
+    public void Nothing_is_lost_without_a_word(string file, string code, string text)
+    {
+        var finding = Assert.Single(Load(file).Findings, f => f.Code == code);
+        Assert.Equal(SclSeverity.Warning, finding.Severity);
+        Assert.Contains(text, finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Logical_nodes_inside_of_LN0_are_told()
+    {
+        var findings = Load("15-ln-inside-ln0.icd").Findings.Where(f => f.Code == SclCodes.Misplaced).ToList();
+        Assert.Equal(2, findings.Count);
+        Assert.All(findings, f => Assert.Contains("<LN> stands in <LN0>", f.Text, StringComparison.Ordinal));
+    }
+
+    [Theory] // what is right is not complained of: IEC 61850 tissue 949, and enumerations of the first edition
+    [InlineData("10a-prefix-inst-12.cid", SclCodes.NameTooLong)]
+    [InlineData("12-ed1-ins-enum.icd", SclCodes.WrongAttribute)]
+    public void What_is_right_is_not_complained_of(string file, string code) => Assert.DoesNotContain(Load(file).Findings, f => f.Code == code);
+
     private static SclLoad Load(string file)
     {
         using var stream = Open(file);
-        return SclLoader.Load(stream, file);
+        return SclLoader.Load(stream, file, new() { JidFault = static j => j.Contains(' ', StringComparison.Ordinal) ? "it has a space" : null });
     }
 
     private static FileStream Open(string file)

@@ -30,6 +30,23 @@ public sealed class FindingTests
     [InlineData("<DA name=\"q\" fc=\"MX\" bType=\"Quality\"", "<DA name=\"q\" fc=\"MX\" bType=\"INT16\"", SclCodes.WrongAttribute, "Quality", true)]
     [InlineData("<DA name=\"Oper\" fc=\"CO\" bType=\"Struct\" type=\"Oper\"/>", "", SclCodes.ControlModel, "no Oper", true)]
     [InlineData("<Val>direct-with-normal-security</Val>", "<Val>sbo-with-normal-security</Val>", SclCodes.ControlModel, "no SBO", true)]
+    [InlineData("<DOI name=\"Har\">", "<DOI name=\"Set\"/><DOI name=\"Har\">", SclCodes.DuplicateName, "\"Set\" stands twice", true)]
+    [InlineData("<DAI name=\"f\"><Val>7</Val></DAI>", "<DAI name=\"f\"><Val>7</Val></DAI><DAI name=\"f\"><Val>8</Val></DAI>", SclCodes.DuplicateName, "the last one counts", true)]
+    [InlineData("<SDI name=\"har\" ix=\"1\">", "<SDI name=\"har\" ix=\"3\">", SclCodes.InstanceWithoutType, "har has the elements 0 to 2", true)]
+    [InlineData("<SDI name=\"setMag\">", "<SDI name=\"setMag\" ix=\"0\">", SclCodes.InstanceWithoutType, "setMag is no array", true)]
+    [InlineData("<DAI name=\"ctlModel\"><Val>direct-with-normal-security</Val></DAI>", "<SDI name=\"ctlModel\"/>", SclCodes.InstanceWithoutType, "without components", true)]
+    [InlineData("<SDI name=\"setMag\">", "<DAI name=\"setMag\"><Val>1</Val></DAI><SDI name=\"setMag\">", SclCodes.DuplicateName, "\"setMag\"", true)]
+    [InlineData("count=\"n\"", "count=\"m\"", SclCodes.BadCount, "\"m\" names no attribute with a number", true)]
+    [InlineData("bType=\"INT16U\"><Val>3</Val></DA>", "bType=\"INT16U\"/>", SclCodes.BadCount, "\"n\" names no attribute with a number", true)]
+    [InlineData("<Server><Authentication/>", "<Server><LN lnClass=\"GGIO\" inst=\"9\" lnType=\"G\"/><Authentication/>", SclCodes.Misplaced, "<LN> stands in <Server>", true)]
+    [InlineData("<DataTypeTemplates>", "<LNodeType id=\"X\" lnClass=\"GGIO\"/><DataTypeTemplates>", SclCodes.Misplaced, "<LNodeType> stands in <SCL>", true)]
+    [InlineData("<TrgOps dchg=\"true\"/>", "<TrgOps dchg=\"true\"/><TrgOps/>", SclCodes.DuplicateName, "A second <TrgOps> in <ReportControl>", true)]
+    [InlineData("</DataTypeTemplates>", "</DataTypeTemplates><DataTypeTemplates/>", SclCodes.DuplicateName, "A second <DataTypeTemplates>", true)]
+    [InlineData("<SettingControl numOfSGs=\"3\" actSG=\"2\"/>", "", SclCodes.BadSettingControl, "has no SettingControl", true)]
+    [InlineData("<LN lnClass=\"LPHD\" inst=\"1\"", "<LN lnClass=\"LPHD\"", SclCodes.MissingAttribute, "no inst", true)]
+    [InlineData("iedName=\"C1\" apName=\"S1\"", "iedName=\"T1\" apName=\"S1\"", SclCodes.BadAddress, "\"S1\", which T1 does not have", true)]
+    [InlineData("<P type=\"JID\">c1@dso.example</P>", "<P type=\"JID\">c1@dso.example</P><P type=\"JID\">c2@dso.example</P>", SclCodes.BadAddress, "two JIDs", true)]
+    [InlineData("</SubNetwork>", "<ConnectedAP iedName=\"T1\" apName=\"AP1\"><Address><P type=\"JID\">c1@dso.example</P></Address></ConnectedAP></SubNetwork>", SclCodes.BadAddress, "another access point already", true)]
     [InlineData("<AccessPoint name=\"AP1\">", "<AccessPoint>", SclCodes.MissingAttribute, "AccessPoint has no name", false)]
     [InlineData("<IED name=\"T1\">", "<IED>", SclCodes.MissingAttribute, "IED has no name", false)]
     [InlineData("</SCL>", "", SclCodes.NotXml, "well-formed", false)]
@@ -47,6 +64,24 @@ public sealed class FindingTests
 
         // The inspector says the same.
         Assert.Contains(SclText.Inspect(text).Findings, f => f.Code == code);
+    }
+
+    [Fact] // a number for each instance, which the type leaves open
+    public void The_size_of_an_array_may_stand_in_the_instance()
+    {
+        var load = SclText.Load(SclText.Small.Replace("bType=\"INT16U\"><Val>3</Val></DA>", "bType=\"INT16U\"/>", StringComparison.Ordinal).Replace("<DOI name=\"Har\">", "<DOI name=\"Har\"><DAI name=\"n\"><Val>5</Val></DAI>", StringComparison.Ordinal));
+        Assert.DoesNotContain(load.Findings, f => f.Code == SclCodes.BadCount);
+        Assert.Equal(5, load.Model!.LogicalDevices[0].LogicalNode("GGIO1")!.DataObject("Har")!.Nodes.Single(n => n.Fc == Model.FunctionalConstraint.MX).Child("har")!.Children.Count);
+    }
+
+    [Fact] // one cause, one finding
+    public void A_faulty_type_names_all_objects_that_lose_something()
+    {
+        var text = SclText.Small.Replace("<DO name=\"AnIn1\" type=\"MV\"/>", string.Concat(Enumerable.Range(1, 6).Select(i => $"<DO name=\"AnIn{i}\" type=\"MV\"/>")), StringComparison.Ordinal).Replace("name=\"t\" fc=\"MX\" bType=\"Timestamp\"", "name=\"t\" fc=\"MX\" bType=\"Time\"", StringComparison.Ordinal);
+        var finding = Assert.Single(SclText.Load(text).Findings, f => f.Code == SclCodes.UnknownType);
+        Assert.Equal("T1LD0/GGIO1.AnIn1.t", finding.Reference);
+        Assert.Equal(Enumerable.Range(2, 5).Select(i => $"T1LD0/GGIO1.AnIn{i}.t"), finding.Also);
+        Assert.EndsWith("So have T1LD0/GGIO1.AnIn2.t, T1LD0/GGIO1.AnIn3.t, T1LD0/GGIO1.AnIn4.t and 2 more.", finding.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

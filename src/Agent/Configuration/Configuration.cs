@@ -170,7 +170,7 @@ internal sealed class Configuration
     {
         foreach (var accessPoint in options.Connections.Select(c => c.AccessPoint).DefaultIfEmpty(null).Distinct(StringComparer.Ordinal))
         {
-            var load = SclLoader.Load(Resolve(options.Scl), new() { Ied = options.Ied, AccessPoint = accessPoint });
+            var load = SclLoader.Load(Resolve(options.Scl), new() { Ied = options.Ied, AccessPoint = accessPoint, JidFault = SclJids.Fault });
             foreach (var finding in load.Findings.Where(f => f.Severity != SclSeverity.Info))
             {
                 Add(finding);

@@ -18,6 +18,25 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             CheckLogs(ld, ln, reference);
             CheckSettings(ld, ln, reference);
         }
+
+        if (ld.First("LN0")?.First("SettingControl") is null && Grouped(ld) is { } val)
+        {
+            findings.Warning(SclCodes.BadSettingControl, val, name, "Values are given by setting group (sGroup), and the LN0 has no SettingControl; the first value of each counts.", "Add <SettingControl numOfSGs=…/> to the LN0, or leave sGroup out.");
+        }
+    }
+
+    /// <summary>The first value for a setting group, or null.</summary>
+    private static SclElement? Grouped(SclElement element)
+    {
+        foreach (var child in element.Children)
+        {
+            if ((child.Name == "Val" && child["sGroup"] is not null ? child : Grouped(child)) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     private void CheckDataSets(SclElement ln, string reference)

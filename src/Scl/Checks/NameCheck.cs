@@ -3,11 +3,17 @@ using DerAgent.Model;
 namespace DerAgent.Scl;
 
 /// <summary>Lengths and characters of names (IEC 61850-7-2 §22.2, IEC 61850-6 §8.5, IEC 61850-8-1 §7).</summary>
-internal sealed class NameCheck(SclFindings findings)
+/// <param name="isFirstSchema">Whether the file follows the schema of the first edition.</param>
+/// <param name="findings">Where findings go.</param>
+internal sealed class NameCheck(bool isFirstSchema, SclFindings findings)
 {
     private const int MaxLogicalDevice = 64;
-    private const int MaxPrefixAndInstance = 11;
     private const int MaxDataObject = 12;
+    private const int MaxDataObjectOfFirst = 10;
+
+    /// <summary>IEC 61850-7-2, tissue 949.</summary>
+    private const int MaxPrefixAndInstance = 12;
+    private const int MaxPrefixAndInstanceOfFirst = 7;
     private const int MaxReference = 129;
 
     public void LogicalDevice(SclElement ld, string name)
@@ -21,13 +27,25 @@ internal sealed class NameCheck(SclFindings findings)
         Characters(ld, name, name);
     }
 
-    public void LogicalNode(SclElement ln, string ld, string name)
+    /// <summary>Checks the name of a logical node and those of its data objects, with a DOI or without.</summary>
+    /// <param name="ln">The logical node.</param>
+    /// <param name="type">Its LNodeType, if there is one.</param>
+    /// <param name="ld">Name of its logical device.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="edition">Edition of its classes.</param>
+    public void LogicalNode(SclElement ln, SclElement? type, string ld, string name, ClassEdition edition)
     {
         var reference = $"{ld}/{name}";
         var variable = ln.Get("prefix").Length + (ln.Name == "LN" ? ln.Get("inst").Length : 0);
-        if (variable > MaxPrefixAndInstance)
+        var most = edition == ClassEdition.First ? MaxPrefixAndInstanceOfFirst : MaxPrefixAndInstance;
+        if (variable > most)
         {
-            findings.Warning(SclCodes.NameTooLong, ln, reference, $"prefix and inst have {variable} characters together; {MaxPrefixAndInstance} are allowed.", "Shorten the prefix.");
+            findings.Warning(SclCodes.NameTooLong, ln, reference, $"prefix and inst have {variable} characters together; {most} are allowed.", "Shorten the prefix.");
+        }
+
+        if (ln.Name == "LN" && string.IsNullOrEmpty(ln["inst"]))
+        {
+            findings.Warning(SclCodes.MissingAttribute, ln, reference, "The LN has no inst.", "Give it one, from 1.");
         }
 
         if (ln.Get("lnClass").Length != 4)
@@ -36,9 +54,31 @@ internal sealed class NameCheck(SclFindings findings)
         }
 
         Characters(ln, reference, name);
-        foreach (var doi in ln.All("DOI"))
+        foreach (var member in type?.All("DO") ?? [])
         {
-            TooLong(doi, $"{reference}.{doi["name"]}", "data object", doi.Get("name"), MaxDataObject);
+            DataObject(member, member.Get("name"), $"{reference}.{member["name"]}");
+        }
+    }
+
+    /// <summary>The schemas of the second edition allow 12 characters; that of the first one any number, and IEC 61850-7-2:2003 ten.</summary>
+    private void DataObject(SclElement member, string name, string reference)
+    {
+        if (!isFirstSchema)
+        {
+            TooLong(member, reference, "data object", name, MaxDataObject);
+        }
+        else if (name.Length > MaxDataObjectOfFirst)
+        {
+            findings.Info(SclCodes.NameTooLong, member, reference, $"The data object name \"{name}\" has {name.Length} characters; IEC 61850-7-2:2003 allows {MaxDataObjectOfFirst}.", "Shorten it, if a partner refuses it.");
+        }
+
+        if (name.Length > 0 && !char.IsAsciiLetterUpper(name[0]))
+        {
+            findings.Warning(SclCodes.BadName, member, reference, $"The data object name \"{name}\" does not begin with one of A to Z.", "Rename it.");
+        }
+        else if (name.FirstOrDefault(c => !char.IsAsciiLetterOrDigit(c)) is var bad and not '\0')
+        {
+            findings.Warning(SclCodes.BadName, member, reference, $"The data object name \"{name}\" has the character \"{bad}\"; {(isFirstSchema && char.IsLetter(bad) ? "the schema of the first edition allows it, but MMS cannot carry it" : "it is made of letters and digits")}.", "Rename it.");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class SemanticCheck
         var classes = new ClassCheck(types, findings);
         var spaces = new NameSpaces(types, document.Root);
         var controls = new ControlModelCheck(findings);
-        var names = new NameCheck(findings);
+        var names = new NameCheck(SclEdition.Of(document.Root).Name == "2003", findings);
         if (SclAttributes.NameStructure.Of(document.Root.First("Header")) == "FuncName")
         {
             findings.Warning(SclCodes.NotServed, document.Root.First("Header")!, "", "nameStructure=\"FuncName\" takes the names of logical devices from the function structure; they are made of IED name and inst here.", "Use nameStructure=\"IEDName\", or give each LDevice an ldName.");
@@ -28,8 +28,9 @@ internal static class SemanticCheck
             {
                 var lnName = SclNames.LogicalNode(ln);
                 elements.TryAdd($"{name}/{lnName}", ln);
-                names.LogicalNode(ln, name, lnName);
-                classes.Check(ln, $"{name}/{lnName}", SclNames.IsRoot(ld), spaces.Edition(ld, ln));
+                var edition = spaces.Edition(ld, ln);
+                names.LogicalNode(ln, types.LNodeType(ln["lnType"]), name, lnName, edition);
+                classes.Check(ln, $"{name}/{lnName}", SclNames.IsRoot(ld), edition);
             }
         }
 

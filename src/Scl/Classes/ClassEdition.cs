@@ -26,14 +26,17 @@ internal sealed class NameSpaces(TypeTemplates types, SclElement root)
 
     private readonly ClassEdition _ofFile = root.Token("version") switch { null or "" => ClassEdition.Either, "2003" => ClassEdition.First, _ => ClassEdition.Second };
 
-    /// <summary>The edition of a logical node's classes. A class of the second edition in a device of the first has data of the first: either is right.</summary>
+    /// <summary>
+    /// The edition of a logical node's classes. A class of the second edition in a device of the first has data of the first, and so may have what a file of the first
+    /// edition calls the second: either is right.
+    /// </summary>
     /// <param name="ld">Its logical device.</param>
     /// <param name="ln">The logical node.</param>
     public ClassEdition Edition(SclElement ld, SclElement ln)
     {
         var around = Of(OfNode(ld.First("LN0"), "ldNs")) ?? _ofFile;
         var own = Of(OfNode(ln, "lnNs")) ?? around;
-        return own == ClassEdition.Second && around == ClassEdition.First ? ClassEdition.Either : own;
+        return own == ClassEdition.Second && (around == ClassEdition.First || _ofFile != ClassEdition.Second) ? ClassEdition.Either : own;
     }
 
     /// <summary>A name space as the name plate of a logical node says it; empty where it says none.</summary>

@@ -20,6 +20,9 @@ internal sealed class SclDocument
     /// <summary>All IEDs of the file with their access points, kept or not.</summary>
     public List<IedOutline> Outline { get; } = [];
 
+    /// <summary>IEDs that report control blocks of the servers looked at name as clients: their addresses count though they may not be in the file.</summary>
+    public HashSet<string> Clients { get; } = new(StringComparer.Ordinal);
+
     public SclElement? Communication => Root.First("Communication");
 
     public SclElement? Templates => Root.First("DataTypeTemplates");
@@ -48,6 +51,11 @@ internal sealed class SclDocument
             }
             else
             {
+                if (!ElementCheck.IsInPlace(xml.Reader.LocalName, "SCL"))
+                {
+                    ElementCheck.Misplaced(xml.Reader.LocalName, xml.Line, xml.Column, "SCL", "", findings);
+                }
+
                 xml.Reader.Skip();
             }
         });

@@ -63,6 +63,10 @@ public static class SclCodes
     public const string UnknownClient = "SCL046";
     /// <summary>A log control block names a log that is not there.</summary>
     public const string UnknownLog = "SCL047";
+    /// <summary>An element where it means nothing.</summary>
+    public const string Misplaced = "SCL048";
+    /// <summary>An address of nobody, of two, or none.</summary>
+    public const string BadAddress = "SCL049";
     /// <summary>A declaration in a Private element of ours that cannot be read.</summary>
     public const string BadPrivate = "SCL050";
     /// <summary>A binding to a device, point or unit that does not exist, or that makes no sense.</summary>

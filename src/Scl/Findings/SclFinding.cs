@@ -22,8 +22,17 @@ public enum SclSeverity
 /// <param name="Remedy">What to do about it.</param>
 public sealed record SclFinding(string Code, SclSeverity Severity, string File, int Line, int Column, string Reference, string Text, string Remedy)
 {
+    private const int MostShown = 3;
+
+    /// <summary>References of other objects with the same fault at the same place: that of a type is one of all that use it. The first ten thousand.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
     /// <summary>In the form editors jump to: <c>file:line:column: severity code: text (remedy)</c>.</summary>
-    public override string ToString() => $"{File}:{Line}:{Column}: {Severity.ToString().ToLowerInvariant()} {Code}: {(Reference.Length > 0 ? Reference + ": " : "")}{Text} {Remedy}".TrimEnd();
+    public override string ToString() => $"{File}:{Line}:{Column}: {Severity.ToString().ToLowerInvariant()} {Code}: {(Reference.Length > 0 ? Reference + ": " : "")}{Text} {Remedy}".TrimEnd() + Others();
+
+    private string Others() => Also.Count == 0 ? ""
+        : Also.Count <= MostShown ? $" So have {string.Join(", ", Also)}."
+        : $" So have {string.Join(", ", Also.Take(MostShown))} and {Also.Count - MostShown} more.";
 }
 
 /// <summary>A place in an SCL file.</summary>

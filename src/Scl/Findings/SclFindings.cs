@@ -1,19 +1,24 @@
 namespace DerAgent.Scl;
 
-/// <summary>Collects findings for one file. A template used a hundred times is found faulty once, with the first place that uses it.</summary>
+/// <summary>Collects findings for one file. A type used a hundred times is found faulty once, with all that use it.</summary>
 internal sealed class SclFindings(string file)
 {
-    private const int MaxFindings = 5_000;
+    /// <summary>Findings beyond which no more are kept: a hostile file must not take all memory.</summary>
+    private const int MaxFindings = 200_000;
+    private const int MaxAlso = 10_000;
     private readonly List<SclFinding> _list = [];
-    private readonly HashSet<(string Code, int Line, int Column, string Text)> _known = [];
+    private readonly Dictionary<(string Code, int Line, int Column, string Text), int> _known = [];
+    private readonly Dictionary<int, List<string>> _also = [];
+    private readonly HashSet<(int, int)> _places = [];
+    private bool _isFull;
 
     public bool HasErrors { get; private set; }
 
     /// <summary>The findings by their place in the file.</summary>
-    public IReadOnlyList<SclFinding> Sorted() => [.. _list.OrderBy(f => f.Line).ThenBy(f => f.Column)];
+    public IReadOnlyList<SclFinding> Sorted() => [.. _list.Select((f, i) => _also.TryGetValue(i, out var also) ? f with { Also = also } : f).OrderBy(f => f.Line).ThenBy(f => f.Column)];
 
     /// <summary>Whether anything was said of that element.</summary>
-    public bool IsReported(SclElement at) => _known.Any(k => k.Line == at.Line && k.Column == at.Column);
+    public bool IsReported(SclElement at) => _places.Contains((at.Line, at.Column));
 
     /// <summary>Makes errors of the findings with these codes that stand behind an element: what is left is not worth serving.</summary>
     public void Promote(SclElement from, params ReadOnlySpan<string> codes)
@@ -36,19 +41,40 @@ internal sealed class SclFindings(string file)
 
     public void Add(string code, SclSeverity severity, int line, int column, string reference, string text, string remedy)
     {
-        if (!_known.Add((code, line, column, text)))
+        HasErrors |= severity == SclSeverity.Error;
+        var key = (code, line, column, text);
+        if (_known.TryGetValue(key, out var index))
+        {
+            AddAlso(index, reference);
+        }
+        else if (_list.Count < MaxFindings)
+        {
+            _known.Add(key, _list.Count);
+            _places.Add((line, column));
+            _list.Add(new(code, severity, file, line, column, reference, text, remedy));
+        }
+        else if (!_isFull)
+        {
+            _isFull = true;
+            _list.Add(new(SclCodes.TooMany, HasErrors ? SclSeverity.Error : SclSeverity.Warning, file, line, column, "", $"There are more than {MaxFindings} findings; the rest is not listed.", "Mend these first."));
+        }
+    }
+
+    private void AddAlso(int index, string reference)
+    {
+        if (reference.Length == 0 || reference == _list[index].Reference)
         {
             return;
         }
 
-        HasErrors |= severity == SclSeverity.Error;
-        if (_list.Count < MaxFindings || severity == SclSeverity.Error)
+        if (!_also.TryGetValue(index, out var also))
         {
-            _list.Add(new(code, severity, file, line, column, reference, text, remedy));
+            _also[index] = also = [];
         }
-        else if (_list.Count == MaxFindings)
+
+        if (also.Count < MaxAlso && (also.Count == 0 || also[^1] != reference))
         {
-            _list.Add(new(SclCodes.TooMany, SclSeverity.Warning, file, line, column, "", $"There are more than {MaxFindings} findings; the rest but errors is not listed.", "Mend these first."));
+            also.Add(reference);
         }
     }
 }

@@ -16,7 +16,8 @@ internal static class ArrayCount
         return Digits(count) ?? Named(count, siblings) ?? 1;
     }
 
-    private static int? Named(string name, IReadOnlyList<SclElement> siblings)
+    /// <summary>The number that the attribute of that name has in the type, or null.</summary>
+    public static int? Named(string name, IReadOnlyList<SclElement> siblings)
     {
         foreach (var sibling in siblings)
         {
@@ -29,6 +30,7 @@ internal static class ArrayCount
         return null;
     }
 
-    private static int? Digits(string text) =>
+    /// <summary>A number of elements as it is written.</summary>
+    public static int? Digits(string text) =>
         text.Length > 0 && text.All(char.IsAsciiDigit) ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue : null;
 }

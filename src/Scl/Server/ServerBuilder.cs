@@ -123,6 +123,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
     private IReadOnlyList<string> ClientJids(SclElement client)
     {
         var name = client.Get("iedName");
+        document.Clients.Add(name);
         return name.Contains('@', StringComparison.Ordinal) ? [name] : [.. Address(name, client["apRef"]).Where(a => a.Type == "JID" && a.Value.Length > 0).Select(a => a.Value).Distinct(StringComparer.Ordinal)];
     }
 

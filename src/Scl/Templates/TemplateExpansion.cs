@@ -20,16 +20,18 @@ internal sealed class TemplateExpansion
 
     /// <summary>Names on the way to where we are; the reference is put together only where something is to be said.</summary>
     private readonly List<string> _trail = [];
-    private readonly Func<string> _reference;
     private readonly Stack<ConstraintLists> _spare = new();
+    private readonly InstanceCheck _instances;
     private string _device = "";
+
+    /// <summary>Arrays around, of which this is not the first element.</summary>
+    private int _repeated;
     private uint _activeGroup = 1;
     private int _parts;
 
     public TemplateExpansion(TypeTemplates types, SclFindings findings, Dictionary<DataNode, SclPlace> places)
     {
-        (_types, _plans, _findings, _places) = (types, new(types, findings), findings, places);
-        _reference = () => string.Concat(_trail);
+        (_types, _plans, _findings, _places, _instances) = (types, new(types), findings, places, new(findings));
     }
 
     /// <summary>Expands a logical node.</summary>
@@ -74,7 +76,7 @@ internal sealed class TemplateExpansion
             NothingLeft(ln, type, reference);
         }
 
-        ReportUnknownInstances(ln, names);
+        _instances.Check(ln, names, static _ => null, Reference);
         _trail.Clear();
         var constraints = new List<DataNode>();
         lists.Close((fc, nodes) => constraints.Add(IedModelBuilder.Group(fc.ToString(), fc, nodes)));
@@ -97,12 +99,13 @@ internal sealed class TemplateExpansion
             return null;
         }
 
-        if (_open.Contains(id) || _open.Count >= TypeTemplates.MaxNesting || _plans.Object(id, _reference) is not { } plan)
+        if (_open.Contains(id) || _open.Count >= TypeTemplates.MaxNesting || _plans.Object(id) is not { } plan)
         {
             NotFound(at, "DOType", id, _open.Contains(id), _open.Count);
             return null;
         }
 
+        Tell(plan.Faults);
         _open.Add(id);
         List<DataObject>? subObjects = null;
         var lists = Rent();
@@ -124,24 +127,25 @@ internal sealed class TemplateExpansion
         _open.RemoveAt(_open.Count - 1);
         if (instance is not null)
         {
-            ReportUnknownInstances(instance, plan.Names);
+            _instances.CheckStructure(instance, Reference);
+            _instances.Check(instance, plan.Names, n => SizeOf(plan.Members, n, instance), Reference);
         }
 
         return Close(name, plan.Cdc, subObjects ?? (IEnumerable<DataObject>)[], lists, around, isArray: false);
     }
 
-    private DataObject? ExpandSubObject(SclElement sub, int? count, SclElement? instance, ConstraintLists around)
+    private DataObject? ExpandSubObject(SclElement sub, ArraySize? count, SclElement? instance, ConstraintLists around)
     {
         var name = sub.Get("name");
         Enter(".", name);
         DataObject? expanded;
-        if (count is not { } times)
+        if (count is null)
         {
             expanded = ExpandObject(sub, name, InstanceValues.Find(instance, name, null), around);
         }
         else
         {
-            expanded = ExpandElements(sub, name, times, instance, around);
+            expanded = ExpandElements(sub, name, SizeOf(count, instance), instance, around);
         }
 
         Leave();
@@ -156,7 +160,9 @@ internal sealed class TemplateExpansion
         {
             var index = Index(i);
             Enter("", index);
+            _repeated += i > 0 ? 1 : 0;
             var element = ExpandObject(sub, index, InstanceValues.Find(instance, name, i), lists);
+            _repeated -= i > 0 ? 1 : 0;
             Leave();
             if (element is null)
             {
@@ -187,7 +193,7 @@ internal sealed class TemplateExpansion
 
     private DataNode? ExpandAttribute(AttributePlan plan, FunctionalConstraint fc, TriggerConditions triggers, SclElement? instance)
     {
-        if (plan.Count is not { } count)
+        if (plan.Count is not { } size)
         {
             Enter(".", plan.Name);
             var single = ExpandOne(plan, plan.Name, fc, triggers, instance is null ? null : InstanceValues.Find(instance, plan.Name, null));
@@ -195,13 +201,16 @@ internal sealed class TemplateExpansion
             return single;
         }
 
-        var elements = new List<DataNode>(Math.Min(count, 1_024));
         Enter(".", plan.Name);
+        var count = SizeOf(size, instance);
+        var elements = new List<DataNode>(Math.Min(count, 1_024));
         for (var i = 0; i < count; i++)
         {
             var index = Index(i);
             Enter("", index);
+            _repeated += i > 0 ? 1 : 0;
             var element = ExpandOne(plan, index, fc, triggers, instance is null ? null : InstanceValues.Find(instance, plan.Name, i));
+            _repeated -= i > 0 ? 1 : 0;
             Leave();
             if (element is null)
             {
@@ -223,12 +232,13 @@ internal sealed class TemplateExpansion
             return Leaf(plan, name, fc, triggers, instance);
         }
 
-        if (_openStructures.Contains(id) || _openStructures.Count >= TypeTemplates.MaxNesting || _plans.Structure(id, _reference) is not { } structure)
+        if (_openStructures.Contains(id) || _openStructures.Count >= TypeTemplates.MaxNesting || _plans.Structure(id) is not { } structure)
         {
             NotFound(plan.At, "DAType", id, _openStructures.Contains(id), _openStructures.Count);
             return null;
         }
 
+        Tell(structure.Faults);
         _openStructures.Add(id);
         var children = new List<DataNode>(structure.Members.Count);
         foreach (var member in structure.Members)
@@ -242,7 +252,8 @@ internal sealed class TemplateExpansion
         _openStructures.RemoveAt(_openStructures.Count - 1);
         if (instance is not null)
         {
-            ReportUnknownInstances(instance, structure.Names);
+            _instances.CheckStructure(instance, Reference);
+            _instances.Check(instance, structure.Names, n => structure.Members.FirstOrDefault(m => m.Name == n)?.Count is { } size ? SizeOf(size, instance) : null, Reference);
         }
 
         return IedModelBuilder.Group(name, fc, children);
@@ -263,7 +274,8 @@ internal sealed class TemplateExpansion
         var (values, kind, bound) = (plan.Values, plan.Kind, plan.At);
         if (instance is not null)
         {
-            values = instance.First("Val") is null ? values : InstanceValues.Read(instance, plan.Type, (val, text) => _plans.BadValue(val, text, plan, _reference()));
+            _instances.CheckLeaf(instance, Reference);
+            values = instance.First("Val") is null ? values : InstanceValues.Read(instance, plan.Type, (val, text) => Tell(TypePlans.BadValue(val, text, plan), Reference()));
             kind = instance["valKind"] is null ? kind : TypePlans.ValueKindOf(instance);
             bound = instance["sAddr"] is null ? bound : instance;
         }
@@ -290,16 +302,50 @@ internal sealed class TemplateExpansion
         return shared;
     }
 
-    private void ReportUnknownInstances(SclElement around, HashSet<string> known)
+    /// <summary>The number of elements of an array: of the instance, else of the type.</summary>
+    private int SizeOf(ArraySize size, SclElement? around)
     {
-        foreach (var child in around.Children)
+        var val = size.Named is null ? null : InstanceValues.Find(around, size.Named, null)?.First("Val");
+        var count = val is null ? size.Of : ArrayCount.Digits(val.Text.Trim());
+        if (count is { } number && ArraySize.IsServed(number))
         {
-            if (child.Name is "DOI" or "SDI" or "DAI" && !known.Contains(child.Get("name")))
+            return number;
+        }
+
+        Tell(size.Fault(val ?? size.At, val?.Text.Trim()), Reference());
+        return 1;
+    }
+
+    private int? SizeOf(IReadOnlyList<(SclElement? SubObject, ArraySize? Count, AttributePlan? Attribute)> members, string name, SclElement instance)
+    {
+        foreach (var (sub, count, attribute) in members)
+        {
+            if ((sub?["name"] ?? attribute?.Name) == name && (count ?? attribute?.Count) is { } size)
             {
-                _findings.Warning(SclCodes.InstanceWithoutType, child, $"{_reference()}.{child.Get("name")}", $"{child.Name} \"{child.Get("name")}\" names nothing in the type; it is not served.", "Add it to the type, or remove the instance.");
+                return SizeOf(size, instance);
             }
         }
+
+        return null;
     }
+
+    /// <summary>A fault of a type is one of all that use it; of the elements of an array the first one stands for all.</summary>
+    private void Tell(IReadOnlyList<TypeFault> faults)
+    {
+        if (_repeated > 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < faults.Count; i++)
+        {
+            Tell(faults[i], $"{Reference()}.{faults[i].Name}");
+        }
+    }
+
+    private void Tell(TypeFault fault, string reference) => _findings.Warning(fault.Code, fault.At, reference, fault.Text, fault.Remedy);
+
+    private string Reference() => string.Concat(_trail);
 
     private bool IsTooMuch(SclElement at)
     {
@@ -315,7 +361,7 @@ internal sealed class TemplateExpansion
     private void NotFound(SclElement at, string kind, string id, bool containsItself, int depth)
     {
         var why = containsItself ? "contains itself" : depth >= TypeTemplates.MaxNesting ? $"stands in more than {TypeTemplates.MaxNesting} others" : "is not in the DataTypeTemplates";
-        _findings.Warning(SclCodes.UnresolvedType, at, _reference(), $"{kind} \"{id}\" {why}; nothing of it is served.", $"Add the {kind}, or correct the type name.");
+        _findings.Warning(SclCodes.UnresolvedType, at, Reference(), $"{kind} \"{id}\" {why}; nothing of it is served.", $"Add the {kind}, or correct the type name.");
     }
 
     private static string Index(int i) => string.Create(CultureInfo.InvariantCulture, $"({i})");

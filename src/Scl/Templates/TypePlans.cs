@@ -8,7 +8,7 @@ namespace DerAgent.Scl;
 /// <param name="Fc">Functional constraint; of a BDA null: the one of the DA around it.</param>
 /// <param name="Triggers">Trigger options.</param>
 /// <param name="Count">Number of array elements; null: no array.</param>
-internal sealed record AttributePlan(SclElement At, string Name, FunctionalConstraint? Fc, TriggerConditions Triggers, int? Count)
+internal sealed record AttributePlan(SclElement At, string Name, FunctionalConstraint? Fc, TriggerConditions Triggers, ArraySize? Count)
 {
     /// <summary>Id of the DAType of a structure; null for a leaf.</summary>
     public string? Structure { get; init; }
@@ -26,41 +26,68 @@ internal sealed record AttributePlan(SclElement At, string Name, FunctionalConst
     public LeafSource? Shared { get; set; }
 }
 
+/// <summary>The number of elements of an array: written in the type, or in the attribute it names, of the instance before that of the type (IEC 61850-6 §9.5.4.2).</summary>
+/// <param name="At">The SDO, DA or BDA.</param>
+/// <param name="Of">Number of the type; null where it has none.</param>
+/// <param name="Named">The attribute that holds it; null where it is written.</param>
+internal sealed record ArraySize(SclElement At, int? Of, string? Named)
+{
+    private const int Most = 65_535;
+
+    /// <summary>Whether a number of elements can be served.</summary>
+    public static bool IsServed(int count) => count is > 0 and <= Most;
+
+    /// <summary>That it is no number of elements.</summary>
+    public TypeFault Fault(SclElement at, string? text) => new(
+        SclCodes.BadCount, at, At.Get("name"), Named is null || text is not null
+            ? $"count=\"{text ?? At["count"]}\" is not 1 to {Most}; one element is served."
+            : $"count=\"{Named}\" names no attribute with a number, neither in the type nor in the instance; one element is served.", Named is null ? "Correct the count." : $"Give {Named} a Val in the type, or in the DAI.");
+}
+
+/// <summary>A fault of a type: everything that uses it loses something.</summary>
+/// <param name="Code">Its code.</param>
+/// <param name="At">The element.</param>
+/// <param name="Name">Name of the component.</param>
+/// <param name="Text">What is wrong.</param>
+/// <param name="Remedy">What to do about it.</param>
+internal sealed record TypeFault(string Code, SclElement At, string Name, string Text, string Remedy);
+
 /// <summary>A DOType worked out once.</summary>
 /// <param name="Cdc">Common data class.</param>
 /// <param name="Members">SDO elements (with their count) and attributes, in order.</param>
 /// <param name="Names">Names of all members.</param>
-internal sealed record ObjectPlan(string Cdc, IReadOnlyList<(SclElement? SubObject, int? Count, AttributePlan? Attribute)> Members, HashSet<string> Names);
+/// <param name="Faults">What is wrong with it.</param>
+internal sealed record ObjectPlan(string Cdc, IReadOnlyList<(SclElement? SubObject, ArraySize? Count, AttributePlan? Attribute)> Members, HashSet<string> Names, IReadOnlyList<TypeFault> Faults);
 
 /// <summary>A DAType worked out once.</summary>
 /// <param name="Members">Its BDAs.</param>
 /// <param name="Names">Their names.</param>
-internal sealed record StructurePlan(IReadOnlyList<AttributePlan> Members, HashSet<string> Names);
+/// <param name="Faults">What is wrong with it.</param>
+internal sealed record StructurePlan(IReadOnlyList<AttributePlan> Members, HashSet<string> Names, IReadOnlyList<TypeFault> Faults);
 
-/// <summary>The types of a file as plans. What is wrong with a type is told once, with the reference that used it first.</summary>
-internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
+/// <summary>The types of a file as plans. What is wrong with a type stands in its plan, to be told of all that use it.</summary>
+internal sealed class TypePlans(TypeTemplates types)
 {
-    private const int MaxElements = 65_535;
     private readonly Dictionary<string, ObjectPlan?> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StructurePlan?> _structures = new(StringComparer.Ordinal);
 
     /// <summary>The plan of a DOType; null where there is none.</summary>
-    public ObjectPlan? Object(string id, Func<string> reference)
+    public ObjectPlan? Object(string id)
     {
         if (!_objects.TryGetValue(id, out var plan))
         {
-            _objects[id] = plan = types.DOType(id) is { } type ? Plan(type, reference) : null;
+            _objects[id] = plan = types.DOType(id) is { } type ? Plan(type) : null;
         }
 
         return plan;
     }
 
     /// <summary>The plan of a DAType; null where there is none.</summary>
-    public StructurePlan? Structure(string id, Func<string> reference)
+    public StructurePlan? Structure(string id)
     {
         if (!_structures.TryGetValue(id, out var plan))
         {
-            _structures[id] = plan = types.DAType(id) is { } type ? PlanStructure(type, reference) : null;
+            _structures[id] = plan = types.DAType(id) is { } type ? PlanStructure(type) : null;
         }
 
         return plan;
@@ -69,15 +96,16 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
     /// <summary>What a <c>valKind</c> says.</summary>
     public static ValueKind ValueKindOf(SclElement at) => SclAttributes.ValueKind.Of(at) switch { "RO" => ValueKind.ReadOnly, "Conf" => ValueKind.Conf, "Spec" => ValueKind.Spec, _ => ValueKind.Set };
 
-    /// <summary>Says that a text is no value.</summary>
-    public void BadValue(SclElement val, string text, AttributePlan plan, string reference) =>
-        findings.Warning(SclCodes.BadValue, val, reference, $"\"{text}\" is no value of {plan.At["bType"]}{(plan.Type.Enumeration is { } e && plan.At["bType"] == "Enum" ? " " + e.Id : "")}; it is left unset.", "Mend the Val.");
+    /// <summary>That a text is no value.</summary>
+    public static TypeFault BadValue(SclElement val, string text, AttributePlan plan) => new(
+        SclCodes.BadValue, val, plan.Name, $"\"{text}\" is no value of {plan.At["bType"]}{(plan.Type.Enumeration is { } e && plan.At["bType"] == "Enum" ? " " + e.Id : "")}; it is left unset.", "Mend the Val.");
 
-    private ObjectPlan Plan(SclElement type, Func<string> reference)
+    private ObjectPlan Plan(SclElement type)
     {
-        var members = new List<(SclElement?, int?, AttributePlan?)>();
+        var members = new List<(SclElement?, ArraySize?, AttributePlan?)>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var distinct = new HashSet<(string, string)>();
+        var faults = new List<TypeFault>();
         foreach (var member in type.Children)
         {
             if (member.Name is not ("SDO" or "DA"))
@@ -86,38 +114,36 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
             }
 
             var name = member.Get("name");
-            string At() => $"{reference()}.{name}";
             names.Add(name);
             if (!distinct.Add((name, member.Get("fc"))))
             {
-                findings.Warning(SclCodes.DuplicateName, member, At(), $"{name} stands twice in DOType \"{type["id"]}\".", "Remove one of them.");
+                faults.Add(new(SclCodes.DuplicateName, member, name, $"{name} stands twice in DOType \"{type["id"]}\".", "Remove one of them."));
             }
 
             if (member.Name == "SDO")
             {
-                members.Add((member, Times(member, type.Children, At), null));
+                members.Add((member, Size(member, type.Children), null));
             }
-            else if (Constraint(member, At) is { } fc && Attribute(member, fc, type.Children, At) is { } plan)
+            else if (Constraint(member, faults) is { } fc && Attribute(member, fc, type.Children, faults) is { } plan)
             {
                 members.Add((null, null, plan));
             }
         }
 
-        return new(type.Get("cdc"), members, names);
+        return new(type.Get("cdc"), members, names, faults);
     }
 
-    private StructurePlan PlanStructure(SclElement type, Func<string> reference)
+    private StructurePlan PlanStructure(SclElement type)
     {
         var members = type.All("BDA").ToList();
-        return new(
-            [.. members.Select(m => Attribute(m, null, members, () => $"{reference()}.{m.Get("name")}")).OfType<AttributePlan>()],
-            members.Select(m => m.Get("name")).ToHashSet(StringComparer.Ordinal));
+        var faults = new List<TypeFault>();
+        return new([.. members.Select(m => Attribute(m, null, members, faults)).OfType<AttributePlan>()], members.Select(m => m.Get("name")).ToHashSet(StringComparer.Ordinal), faults);
     }
 
-    private AttributePlan? Attribute(SclElement member, FunctionalConstraint? fc, IReadOnlyList<SclElement> siblings, Func<string> reference)
+    private AttributePlan? Attribute(SclElement member, FunctionalConstraint? fc, IReadOnlyList<SclElement> siblings, List<TypeFault> faults)
     {
         var bType = member.Token("bType") ?? "";
-        var plan = new AttributePlan(member, member.Get("name"), fc, Triggers(member), Times(member, siblings, reference));
+        var plan = new AttributePlan(member, member.Get("name"), fc, Triggers(member), Size(member, siblings));
         if (bType == "Struct")
         {
             return plan with { Structure = member.Get("type") };
@@ -126,20 +152,20 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
         var enumeration = bType == "Enum" ? types.Enum(member["type"]) : null;
         if (TypeTable.Find(bType, enumeration) is not { } type)
         {
-            findings.Warning(SclCodes.UnknownType, member, reference(), $"bType \"{bType}\" is unknown; the attribute is left out.", "Use a basic type of IEC 61850-6.");
+            faults.Add(new(SclCodes.UnknownType, member, plan.Name, $"bType \"{bType}\" is unknown; the attribute is left out.", "Use a basic type of IEC 61850-6."));
             return null;
         }
 
         if (bType == "Enum" && enumeration is null)
         {
-            findings.Warning(SclCodes.UnresolvedType, member, reference(), $"EnumType \"{member["type"]}\" is not in the DataTypeTemplates; any ordinal is taken.", "Add the EnumType.");
+            faults.Add(new(SclCodes.UnresolvedType, member, plan.Name, $"EnumType \"{member["type"]}\" is not in the DataTypeTemplates; any ordinal is taken.", "Add the EnumType."));
         }
 
         plan = plan with { Type = type, Kind = ValueKindOf(member) };
-        return plan with { Values = InstanceValues.Read(member, type, (val, text) => BadValue(val, text, plan, reference())) };
+        return plan with { Values = InstanceValues.Read(member, type, (val, text) => faults.Add(BadValue(val, text, plan))) };
     }
 
-    private FunctionalConstraint? Constraint(SclElement member, Func<string> reference)
+    private static FunctionalConstraint? Constraint(SclElement member, List<TypeFault> faults)
     {
         var text = member.Token("fc") ?? "";
         if (IedModel.TryParse(text, out var fc) && fc is not (FunctionalConstraint.RP or FunctionalConstraint.LG or FunctionalConstraint.BR or FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US))
@@ -147,25 +173,13 @@ internal sealed class TypePlans(TypeTemplates types, SclFindings findings)
             return fc;
         }
 
-        findings.Warning(SclCodes.UnknownType, member, reference(), $"fc \"{text}\" is unknown; the attribute is left out.", "Use a functional constraint of IEC 61850-7-2.");
+        faults.Add(new(SclCodes.UnknownType, member, member.Get("name"), $"fc \"{text}\" is unknown; the attribute is left out.", "Use a functional constraint of IEC 61850-7-2."));
         return null;
     }
 
-    private int? Times(SclElement member, IReadOnlyList<SclElement> siblings, Func<string> reference)
-    {
-        if (ArrayCount.Of(member, siblings) is not { } count)
-        {
-            return null;
-        }
-
-        if (count is > 0 and <= MaxElements)
-        {
-            return count;
-        }
-
-        findings.Warning(SclCodes.BadCount, member, reference(), $"count=\"{member["count"]}\" is not 1 to {MaxElements}; one element is served.", "Correct the count.");
-        return 1;
-    }
+    private static ArraySize? Size(SclElement member, IReadOnlyList<SclElement> siblings) => member.Token("count") is not { } count || count == "0" ? null
+        : ArrayCount.Digits(count) is { } number ? new(member, number, null)
+        : new(member, ArrayCount.Named(count, siblings), count);
 
     private static TriggerConditions Triggers(SclElement member) =>
         (SclAttributes.DataChange.Of(member) ? TriggerConditions.DataChange : TriggerConditions.None)

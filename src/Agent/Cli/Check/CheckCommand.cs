@@ -38,7 +38,7 @@ internal static class CheckCommand
                 return await ConfigurationCheck.RunAsync(parse.GetValue(config)!, parse.GetValue(plan), parse.GetValue(strict), output == CheckOutput.Json);
             }
 
-            var check = new FileCheck(new() { Ied = parse.GetValue(ied), AccessPoint = parse.GetValue(accessPoint), SchemaFolder = parse.GetValue(xsd), NsdFolder = parse.GetValue(nsd) }, parse.GetValue(profiles)!, parse.GetValue(plan));
+            var check = new FileCheck(new() { Ied = parse.GetValue(ied), AccessPoint = parse.GetValue(accessPoint), SchemaFolder = parse.GetValue(xsd), NsdFolder = parse.GetValue(nsd), JidFault = SclJids.Fault }, parse.GetValue(profiles)!, parse.GetValue(plan));
             return await check.RunAsync(paths, output, parse.GetValue(strict));
         });
         return command;
