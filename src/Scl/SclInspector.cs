@@ -31,10 +31,29 @@ public sealed record ServerInspection(ServerInventory Inventory, SclLoad Load)
 /// <param name="Edition">Edition of IEC 61850-6, e.g. 2007B4; empty where it could not be read.</param>
 /// <param name="Findings">Findings by place.</param>
 /// <param name="Servers">Its servers in the order of the file.</param>
-public sealed record SclInspection(string File, string Edition, IReadOnlyList<SclFinding> Findings, IReadOnlyList<ServerInventory> Servers)
+public sealed record SclInspection(string File, string Edition, IReadOnlyList<SclFinding> Findings, IReadOnlyList<InspectedServer> Servers)
 {
     /// <summary>Whether any finding is an error.</summary>
     public bool HasErrors => Findings.Any(f => f.Severity == SclSeverity.Error);
+
+    /// <summary>Folder of the schema it was held against; null: none.</summary>
+    public string? Schema { get; init; }
+
+    /// <summary>Whether an error concerns the whole file, or what it was held against.</summary>
+    public bool HasFileErrors { get; init; }
+
+    /// <summary>Whether the agent would start with one of its servers.</summary>
+    public bool WouldStart => !HasFileErrors && Servers.Any(s => s.WouldStart);
+}
+
+/// <summary>What was found of one server.</summary>
+/// <param name="Inventory">What the file declares for it.</param>
+/// <param name="Errors">Errors that concern it, those in types it shares with others included.</param>
+/// <param name="Warnings">Warnings likewise.</param>
+public sealed record InspectedServer(ServerInventory Inventory, int Errors, int Warnings)
+{
+    /// <summary>Whether the agent would start with it.</summary>
+    public bool WouldStart => Errors == 0;
 }
 
 /// <summary>Looks at a whole SCL file: every server in it, one after the other, so that a station file needs no more memory than its largest IED and its templates.</summary>
@@ -53,7 +72,7 @@ public static class SclInspector
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(path, "", [SclLoader.Unreadable(path, e)], []);
+            return new(path, "", [SclLoader.Unreadable(path, e)], []) { HasFileErrors = true };
         }
     }
 
@@ -65,7 +84,7 @@ public static class SclInspector
         var findings = new SclFindings(name);
         if (SclDocument.Read(stream, options.Ied, findings) is not { } document)
         {
-            return new(name, "", findings.Sorted(), []);
+            return new(name, "", findings.Sorted(), []) { HasFileErrors = true };
         }
 
         var edition = SclEdition.Of(document.Root);
@@ -74,14 +93,16 @@ public static class SclInspector
             findings.Warning(SclCodes.Edition, document.Root, "", $"The edition \"{edition.Name}\" is unknown; the file is read all the same.", "Correct version, revision and release of SCL.");
         }
 
+        string? schema = null;
         if (options.SchemaFolder is { } folder)
         {
             stream.Position = 0;
-            SchemaCheck.Run(stream, folder, edition, findings);
+            schema = SchemaCheck.Run(stream, folder, edition, findings);
         }
 
-        var servers = new Inspection(document, options, findings, onServer).Run(stream);
-        return new(name, edition.Name, findings.Sorted(), servers);
+        var inspection = new Inspection(document, options, findings, onServer);
+        var servers = inspection.Run(stream);
+        return new(name, edition.Name, findings.Sorted(), servers) { HasFileErrors = inspection.HasFileErrors, Schema = schema };
     }
 
     /// <summary>Every leaf a file declares, as <c>reference fc bType [= value]</c>, sorted; the IED may be chosen.</summary>
@@ -106,10 +127,12 @@ public static class SclInspector
 
     private sealed class Inspection(SclDocument document, InspectionOptions options, SclFindings findings, Func<ServerInspection, IEnumerable<SclFinding>>? onServer)
     {
-        private readonly List<ServerInventory> _servers = [];
+        private readonly List<InspectedServer> _servers = [];
         private readonly TypeTemplates _types = new(document.Templates, findings);
 
-        public IReadOnlyList<ServerInventory> Run(Stream stream)
+        public bool HasFileErrors { get; private set; }
+
+        public IReadOnlyList<InspectedServer> Run(Stream stream)
         {
             ElementCheck.RunShared(document.Root, findings);
             var library = options.NsdFolder is { } folder ? NsdLibrary.Load(folder, findings) : null;
@@ -119,11 +142,12 @@ public static class SclInspector
                 ServerChoice.ChooseIed(document, new() { Ied = options.Ied }, findings);
             }
 
-            foreach (var ied in document.Outline.Where(i => options.Ied is null && string.IsNullOrEmpty(i.Name)))
+            foreach (var ied in document.Outline.Where(i => options.Ied is null && string.IsNullOrEmpty(i.Name) && !i.HasServer))
             {
-                findings.Add(SclCodes.MissingAttribute, SclSeverity.Error, ied.Line, ied.Column, "", "The IED has no name.", "Give it one.");
+                findings.Add(SclCodes.MissingAttribute, SclSeverity.Warning, ied.Line, ied.Column, "", "The IED has no name.", "Give it one.");
             }
 
+            HasFileErrors = findings.TakeScope().Errors > 0;
             EachServer(document, stream, options, findings, choice => Inspect(choice, nsd));
             if (_servers.Count == 0 && !findings.HasErrors)
             {
@@ -132,7 +156,9 @@ public static class SclInspector
 
             CommunicationCheck.Run(document, options.Ied, options.JidFault, findings);
             nsd?.Summarize();
-            TemplateCheck.Run(_types, findings);
+            document.ForeignAddresses.Tell(findings);
+            _types.Check(onlyUsed: options.Ied is not null);
+            HasFileErrors |= findings.TakeScope().Errors > 0;
             return _servers;
         }
 
@@ -160,6 +186,11 @@ public static class SclInspector
 
         private void Inspect(ServerChoice choice, NsdCheck? nsd)
         {
+            if (string.IsNullOrEmpty(choice.Ied["name"]))
+            {
+                findings.Error(SclCodes.MissingAttribute, choice.Ied, "", "The IED has no name.", "Give it one.");
+            }
+
             var inventory = InventoryReader.Read(choice.Ied, choice.AccessPoint, choice.Server, _types, findings);
             var load = SclLoader.Build(document, _types, choice, findings);
             nsd?.Check(choice.Ied, choice.Server);
@@ -168,7 +199,8 @@ public static class SclInspector
                 findings.Add(finding.Code, finding.Severity, finding.Line, finding.Column, finding.Reference, finding.Text, finding.Remedy);
             }
 
-            _servers.Add(inventory);
+            var (errors, warnings) = findings.TakeScope();
+            _servers.Add(new(inventory, errors, warnings));
         }
     }
 }

@@ -72,7 +72,10 @@ public static class SclLoader
 
         ElementCheck.RunShared(document.Root, findings);
         ElementCheck.Run(choice.Ied, findings);
-        var load = Build(document, new(document.Templates, findings), choice, findings);
+        var types = new TypeTemplates(document.Templates, findings);
+        var load = Build(document, types, choice, findings);
+        types.Check(onlyUsed: true);
+        document.ForeignAddresses.Tell(findings);
         CommunicationCheck.Run(document, options.Ied, options.JidFault, findings);
         return load with { Model = findings.HasErrors ? null : load.Model, Findings = findings.Sorted() };
     }

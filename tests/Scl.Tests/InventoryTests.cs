@@ -14,7 +14,7 @@ public sealed class InventoryTests
     {
         var expected = OracleRows.Of(file).Where(r => r["ied"] != "error").ToList();
         var inspection = SclInspector.Inspect(Corpus.Path("scl", "public", file));
-        Assert.Equal(expected.Select(Text), inspection.Servers.Select(s => Text(OracleRows.Columns(s))));
+        Assert.Equal(expected.Select(Text), inspection.Servers.Select(s => Text(OracleRows.Columns(s.Inventory))));
     }
 
     [Theory]

@@ -169,7 +169,7 @@ public sealed class ReaderTests
         var station = SclText.Small.Replace("<DataTypeTemplates>", string.Concat(Enumerable.Range(2, 3).Select(i => ied.Replace("\"T1\"", $"\"T{i}\"", StringComparison.Ordinal))) + "<DataTypeTemplates>", StringComparison.Ordinal);
         Assert.Equal(SclCodes.SeveralServers, Assert.Single(SclText.Load(station).Findings).Code);
         Assert.Equal("T3LD0", SclText.Load(station, new() { Ied = "T3" }).Model!.LogicalDevices[0].Name);
-        Assert.Equal(["T1", "T2", "T3", "T4"], SclText.Inspect(station).Servers.Select(s => s.Ied!));
+        Assert.Equal(["T1", "T2", "T3", "T4"], SclText.Inspect(station).Servers.Select(s => s.Inventory.Ied!));
         Assert.Equal(SclCodes.NoServer, Assert.Single(SclText.Load(station, new() { Ied = "T9" }).Findings).Code);
     }
 

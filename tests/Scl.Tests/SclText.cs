@@ -12,7 +12,7 @@ internal static class SclText
           <Header id="t"/>
           <Communication><SubNetwork name="X" type="8-2"><ConnectedAP iedName="C1" apName="S1"><Address><P type="JID">c1@dso.example</P></Address></ConnectedAP></SubNetwork></Communication>
           <IED name="T1">
-            <Services><ConfDataSet max="4" maxAttributes="4"/><ReportSettings datSet="Conf"/></Services>
+            <Services><SettingGroups><SGEdit/></SettingGroups><ConfDataSet max="4" maxAttributes="4"/><ReportSettings datSet="Conf"/></Services>
             <AccessPoint name="AP1"><Server><Authentication/><LDevice inst="LD0">
               <LN0 lnClass="LLN0" inst="" lnType="Z">
                 <DataSet name="Ds"><FCDA ldInst="LD0" lnClass="GGIO" lnInst="1" doName="AnIn1" fc="MX"/></DataSet>

@@ -12,6 +12,9 @@ internal static class ScaffoldCommand
         var template = new Option<string?>("--template") { Description = $"What the server shows: {string.Join(", ", SclScaffold.Templates)}. By default what fits the first device; plant for several." };
         var ied = new Option<string>("--ied") { Description = "Name of the IED.", DefaultValueFactory = _ => "DER1" };
         var jid = new Option<string?>("--jid") { Description = "JID of the agent's account; by default the IED's name at example.net." };
+        var set = new Option<string[]>("--set") { Description = "A value that the device does not give, e.g. DGEN1.WMaxRtg=10000; without it the file says what to find out.", AllowMultipleArgumentsPerToken = false };
+        var edition = new Option<string>("--edition") { Description = $"Edition of IEC 61850-6: {string.Join(", ", SclScaffold.Editions)}.", DefaultValueFactory = _ => SclScaffold.Editions[0] };
+        var force = new Option<bool>("--force") { Description = "Write it although the template does not fit the devices; what is missing is said." };
         var profiles = CommonOptions.Profiles();
         var output = new Option<string?>("--output", "-o") { Description = "File to write; without it the text goes to the terminal. An existing file is not overwritten." };
         var command = new Command("scaffold", """
@@ -23,7 +26,7 @@ internal static class ScaffoldCommand
                       der-agent scaffold sunspec-inverter sunspec-inverter sunspec-meter --template plant -o plant.cid
             """)
         {
-            devices, template, ied, jid, profiles, output,
+            devices, template, ied, jid, set, edition, force, profiles, output,
         };
         command.SetAction((parse, _) =>
         {
@@ -31,13 +34,26 @@ internal static class ScaffoldCommand
             try
             {
                 var chosen = Devices(parse.GetValue(devices)!, library).ToList();
-                var text = SclScaffold.Write(new()
+                var request = new ScaffoldRequest
                 {
                     Template = parse.GetValue(template) ?? Template(chosen),
-                    Ied = Name(parse.GetValue(ied)!),
-                    Jid = parse.GetValue(jid) ?? $"{parse.GetValue(ied)!.ToLowerInvariant()}@example.net/IEC",
+                    Ied = Name(parse.GetValue(ied)!, "an IED"),
+                    Jid = Address(parse.GetValue(jid) ?? $"{parse.GetValue(ied)!.ToLowerInvariant()}@example.net/IEC"),
                     Devices = chosen,
-                });
+                    Edition = parse.GetValue(edition)!,
+                    Values = Values(parse.GetValue(set) ?? []),
+                };
+                var text = SclScaffold.Write(request);
+                if (SclScaffold.Missing(request) is { Count: > 0 } missing)
+                {
+                    Console.Error.WriteLine($"The template {request.Template} needs {string.Join(" and ", missing)}; {string.Join(", ", chosen.Select(d => d.Profile).Distinct(StringComparer.Ordinal))} {(chosen.Count == 1 ? "has" : "have")} none.");
+                    if (!parse.GetValue(force))
+                    {
+                        Console.Error.WriteLine("Choose another template, or write it all the same with --force.");
+                        return Task.FromResult(ExitCodes.Configuration);
+                    }
+                }
+
                 return Task.FromResult(Put(text, parse.GetValue(output)));
             }
             catch (ArgumentException e)
@@ -79,9 +95,27 @@ internal static class ScaffoldCommand
 
     private static string Template(List<ScaffoldDevice> devices) => devices.Count > 1 ? "plant" : devices[0].Kind switch { "inverter" => "pv", var kind => kind };
 
-    private static string Name(string name) => name.Length is > 0 and <= 64 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
-        ? name
-        : throw new ArgumentException($"\"{name}\" is no name of an IED; use letters, digits and underscores, a letter first.", nameof(name));
+    private static string Name(string name, string what) => SclScaffold.IsName(name) ? name
+        : throw new ArgumentException($"\"{name}\" is no name of {what}; use letters, digits and underscores, a letter first, at most 64.", nameof(name));
+
+    private static string Address(string jid) => SclJids.Fault(jid) is { } fault ? throw new ArgumentException($"\"{jid}\" is no JID: {fault}.", nameof(jid)) : jid;
+
+    private static Dictionary<string, string> Values(IReadOnlyList<string> texts)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == text.Length - 1)
+            {
+                throw new ArgumentException($"\"{text}\" sets nothing; write --set DGEN1.WMaxRtg=10000.", nameof(texts));
+            }
+
+            values[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return values;
+    }
 
     private static IEnumerable<ScaffoldDevice> Devices(IReadOnlyList<string> texts, ProfileLibrary library)
     {
@@ -107,7 +141,7 @@ internal static class ScaffoldCommand
                 device = device with { Url = $"modbus-tcp://192.168.1.20:502?unit={number}" };
             }
 
-            yield return device with { Name = equals > 0 ? head[..equals] : $"{prefix}{number}" };
+            yield return device with { Name = Name(equals > 0 ? head[..equals] : $"{prefix}{number}", "a device") };
         }
     }
 }

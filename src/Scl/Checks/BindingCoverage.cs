@@ -19,7 +19,7 @@ internal static class BindingCoverage
 
         foreach (var expected in LnClassTable.Find(ln.LnClass)?.Where(o => o.IsMandatory && !OwnObjects.Contains(o.Name)) ?? [])
         {
-            if (ln.DataObject(expected.Name) is { } dataObject && !IsFed(dataObject))
+            if (ln.DataObject(expected.Name) is { } dataObject && !IsFed(dataObject) && ToDoCheck.Mark(InstanceValues.Find(at, expected.Name, null)) is null)
             {
                 findings.Warning(SclCodes.UnboundData, at, $"{ln.Reference}.{dataObject.Name}", $"{dataObject.Name} is mandatory in {ln.LnClass}; nothing feeds it and it has no value: clients see it invalid.", "Bind its value with sAddr, or give it a Val.");
             }

@@ -136,6 +136,11 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
                 continue;
             }
 
+            if (_services is not null && _services.First("SettingGroups")?.First("SGEdit") is null)
+            {
+                findings.Info(SclCodes.BadSettingControl, block, reference, "There are setting groups, and Services has no SGEdit: clients may switch them, and are not told that they can edit them.", "Add <SettingGroups><SGEdit/></SettingGroups> to Services, if they shall.");
+            }
+
             var groups = SclAttributes.NumberOfGroups.Of(block);
             var active = SclAttributes.ActiveGroup.Of(block);
             if (active == 0 || active > groups)

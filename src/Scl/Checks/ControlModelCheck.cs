@@ -5,11 +5,15 @@ namespace DerAgent.Scl;
 /// <summary>Whether a controllable object has what its control model needs (IEC 61850-7-2 §20.2, IEC 61850-8-1 §20).</summary>
 internal sealed class ControlModelCheck(SclFindings findings)
 {
-    public void Check(SclElement ln, DataObject dataObject)
+    /// <summary>Checks a data object and those in it.</summary>
+    /// <param name="ln">Element of its logical node.</param>
+    /// <param name="dataObject">The data object.</param>
+    /// <param name="edition">Edition of its class: the first one asks for no times.</param>
+    public void Check(SclElement ln, DataObject dataObject, ClassEdition edition)
     {
         foreach (var sub in dataObject.DataObjects)
         {
-            Check(ln, sub);
+            Check(ln, sub, edition);
         }
 
         var control = dataObject.Node(FunctionalConstraint.CO);
@@ -39,12 +43,28 @@ internal sealed class ControlModelCheck(SclFindings findings)
             return;
         }
 
+        if (edition == ClassEdition.Second && control is not null)
+        {
+            foreach (var (missing, what) in Times(model.InitialValue.AsInteger()).Where(t => dataObject.Node(FunctionalConstraint.CF)?.Child(t.Name) is null))
+            {
+                findings.Warning(SclCodes.ControlModel, ln, reference, $"The control model needs {missing}, {what}, and there is none; the agent takes its own.", $"Add {missing} [CF] to its DOType, with a value in milliseconds.");
+            }
+        }
+
         foreach (var missing in Needed(model.InitialValue.AsInteger()).Where(n => control?.Child(n) is null))
         {
             var literal = model.Type.Enumeration?.LiteralOf(model.InitialValue.AsInteger()) ?? model.InitialValue.AsInteger().ToString();
             findings.Warning(SclCodes.ControlModel, ln, reference, $"ctlModel is {literal} and there is no {missing}; the object cannot be commanded that way.", $"Add {missing} [CO] to its DOType, or set ctlModel to status-only.");
         }
     }
+
+    private static (string Name, string What)[] Times(long model) => model switch
+    {
+        2 => [("sboTimeout", "how long a selection lasts")],
+        3 => [("operTimeout", "how long an operation may take")],
+        4 => [("sboTimeout", "how long a selection lasts"), ("operTimeout", "how long an operation may take")],
+        _ => [],
+    };
 
     private static string[] Needed(long model) => model switch
     {

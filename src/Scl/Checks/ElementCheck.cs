@@ -54,16 +54,21 @@ internal static class ElementCheck
     /// <summary>What may stand once where it stands.</summary>
     private static readonly FrozenSet<string> Single = FrozenSet.Create(StringComparer.Ordinal, "Services", "Server", "ServerAt", "RptEnabled", "OptFields", "TrgOps", "Header", "Communication", "DataTypeTemplates");
 
-    /// <summary>Looks at an IED and all in it.</summary>
-    public static void Run(SclElement ied, SclFindings findings) => Run(ied, [], findings);
+    /// <summary>Looks at an IED or a type, and all in it.</summary>
+    public static void Run(SclElement element, SclFindings findings) => Run(element, [], findings);
 
     /// <summary>Looks at what an IED shares with others of its file.</summary>
     public static void RunShared(SclElement root, SclFindings findings)
     {
         FindSecond(root, findings);
-        foreach (var section in root.Children.Where(c => c.Name != "IED"))
+        foreach (var section in root.Children.Where(c => c.Name is "Header" or "Communication"))
         {
             Run(section, [], findings);
+        }
+
+        foreach (var type in root.All("DataTypeTemplates").SelectMany(t => t.Children).Where(t => !IsInPlace(t.Name, "DataTypeTemplates")))
+        {
+            Misplaced(type.Name, type.Line, type.Column, "DataTypeTemplates", type.Get("id"), findings);
         }
     }
 

@@ -16,7 +16,9 @@ internal static class SemanticCheck
             findings.Warning(SclCodes.NotServed, document.Root.First("Header")!, "", "nameStructure=\"FuncName\" takes the names of logical devices from the function structure; they are made of IED name and inst here.", "Use nameStructure=\"IEDName\", or give each LDevice an ldName.");
         }
 
-        var elements = new Dictionary<string, SclElement>(StringComparer.Ordinal);
+        var ranges = new ValueRangeCheck(findings);
+        var settings = new BlockSettingCheck(findings);
+        var elements = new Dictionary<string, (SclElement Ln, ClassEdition Edition)>(StringComparer.Ordinal);
         var blocks = new ControlBlockCheck(choice, findings);
         foreach (var ld in choice.Server.All("LDevice"))
         {
@@ -27,8 +29,10 @@ internal static class SemanticCheck
             foreach (var ln in SclNames.LogicalNodes(ld))
             {
                 var lnName = SclNames.LogicalNode(ln);
-                elements.TryAdd($"{name}/{lnName}", ln);
                 var edition = spaces.Edition(ld, ln);
+                elements.TryAdd($"{name}/{lnName}", (ln, edition));
+                settings.Check(ln, $"{name}/{lnName}");
+                ToDoCheck.Run(ln, $"{name}/{lnName}", findings);
                 names.LogicalNode(ln, types.LNodeType(ln["lnType"]), name, lnName, edition);
                 classes.Check(ln, $"{name}/{lnName}", SclNames.IsRoot(ld), edition);
             }
@@ -38,7 +42,7 @@ internal static class SemanticCheck
         CheckPhysicalDevice(choice, findings);
         foreach (var ln in model.LogicalDevices.SelectMany(d => d.LogicalNodes))
         {
-            var at = elements.GetValueOrDefault(ln.Reference, choice.Server);
+            var (at, edition) = elements.GetValueOrDefault(ln.Reference, (choice.Server, ClassEdition.Either));
             names.Attributes(at, ln);
             if (model.Devices.Count > 0)
             {
@@ -47,7 +51,8 @@ internal static class SemanticCheck
 
             foreach (var dataObject in ln.DataObjects)
             {
-                controls.Check(at, dataObject);
+                controls.Check(at, dataObject, edition);
+                ranges.Check(at, dataObject);
             }
         }
     }

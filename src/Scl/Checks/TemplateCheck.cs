@@ -3,35 +3,33 @@ namespace DerAgent.Scl;
 /// <summary>Types that nothing uses: what is missing in them matters to nobody now, and will to whoever uses them.</summary>
 internal static class TemplateCheck
 {
-    public static void Run(TypeTemplates types, SclFindings findings)
+    /// <summary>Looks at a type.</summary>
+    public static void Run(SclElement type, TypeTemplates types, SclFindings findings)
     {
-        foreach (var type in types.Section?.Children ?? [])
+        foreach (var member in type.Children)
         {
-            foreach (var member in type.Children)
+            var (kind, isFound) = member.Name switch
             {
-                var (kind, found) = member.Name switch
-                {
-                    "DO" or "SDO" => ("DOType", types.DOType(member["type"])),
-                    "DA" or "BDA" when member["bType"] == "Struct" => ("DAType", types.DAType(member["type"])),
-                    "DA" or "BDA" when member["bType"] == "Enum" => ("EnumType", types.EnumElement(member["type"])),
-                    _ => ("", type),
-                };
-                var reference = $"{type["id"]}.{member["name"]}";
-                if (found is null && !findings.IsReported(member))
-                {
-                    findings.Info(SclCodes.UnusedType, member, reference, $"{kind} \"{member["type"]}\" is not in the DataTypeTemplates; nothing that is served uses it.", $"Add the {kind}, or remove the unused type.");
-                }
-
-                if (member.Name is "DO" or "SDO" or "DA" or "BDA" && string.IsNullOrEmpty(member["name"]))
-                {
-                    findings.Warning(SclCodes.MissingAttribute, member, reference, $"A {member.Name} of {type.Name} \"{type["id"]}\" has no name.", "Give it one.");
-                }
+                "DO" or "SDO" => ("DOType", types.DOType(member["type"]) is not null),
+                "DA" or "BDA" when member.Token("bType") == "Struct" => ("DAType", types.DAType(member["type"]) is not null),
+                "DA" or "BDA" when member.Token("bType") == "Enum" => ("EnumType", types.EnumElement(member["type"]) is not null),
+                _ => ("", true),
+            };
+            var reference = $"{type["id"]}.{member["name"]}";
+            if (!isFound && !findings.IsReported(member))
+            {
+                findings.Info(SclCodes.UnusedType, member, reference, $"{kind} \"{member["type"]}\" is not in the DataTypeTemplates; nothing that is served uses it.", $"Add the {kind}, or remove the unused type.");
             }
 
-            if (type.Name == "EnumType")
+            if (member.Name is "DO" or "SDO" or "DA" or "BDA" && string.IsNullOrEmpty(member["name"]))
             {
-                CheckEnumeration(type, findings);
+                findings.Warning(SclCodes.MissingAttribute, member, reference, $"A {member.Name} of {type.Name} \"{type["id"]}\" has no name.", "Give it one.");
             }
+        }
+
+        if (type.Name == "EnumType")
+        {
+            CheckEnumeration(type, findings);
         }
     }
 

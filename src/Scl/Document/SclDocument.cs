@@ -23,9 +23,21 @@ internal sealed class SclDocument
     /// <summary>IEDs that report control blocks of the servers looked at name as clients: their addresses count though they may not be in the file.</summary>
     public HashSet<string> Clients { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What has an <c>sAddr</c> of another tool in the servers looked at.</summary>
+    public ForeignAddressNote ForeignAddresses { get; } = new();
+
     public SclElement? Communication => Root.First("Communication");
 
     public SclElement? Templates => Root.First("DataTypeTemplates");
+
+    /// <summary>Address parameters of an access point, or of all of an IED.</summary>
+    public IEnumerable<(string Type, string Value)> Address(string ied, string? accessPoint) =>
+        (Communication?.All("SubNetwork") ?? [])
+            .SelectMany(s => s.All("ConnectedAP"))
+            .Where(c => c["iedName"] == ied && (accessPoint is null || c["apName"] == accessPoint))
+            .SelectMany(c => c.All("Address"))
+            .SelectMany(a => a.All("P"))
+            .Select(p => (p.Get("type"), p.Text.Trim()));
 
     /// <summary>Reads a file; null after a finding says why not.</summary>
     /// <param name="stream">The file; any encoding XML allows.</param>

@@ -15,6 +15,9 @@ internal sealed class SclElement(string name, string ns, int line, int column)
 
     public int Column { get; } = column;
 
+    /// <summary>Of a type: whether anything that was looked at uses it.</summary>
+    public bool IsUsed { get; set; }
+
     /// <summary>Character data directly in the element.</summary>
     public string Text { get; private set; } = "";
 

@@ -27,6 +27,8 @@ public static class SclCodes
     public const string SeveralServers = "SCL011";
     /// <summary>A part of IEC 61850-6 that this agent does not serve.</summary>
     public const string NotServed = "SCL012";
+    /// <summary>The file was held against the schema of another edition.</summary>
+    public const string OtherSchema = "SCL013";
     /// <summary>A required attribute is missing.</summary>
     public const string MissingAttribute = "SCL020";
     /// <summary>A type is not in the DataTypeTemplates, or contains itself.</summary>
@@ -77,6 +79,10 @@ public static class SclCodes
     public const string UnboundData = "SCL053";
     /// <summary>A device that cannot be reached as declared.</summary>
     public const string BadDevice = "SCL054";
+    /// <summary>Bindings of another tool, that feed nothing here.</summary>
+    public const string ForeignAddress = "SCL055";
+    /// <summary>Settings of a control block that contradict each other, or one that another has already.</summary>
+    public const string BlockSettings = "SCL056";
     /// <summary>A logical node that every logical device or server must have is missing.</summary>
     public const string MissingNode = "SCL060";
     /// <summary>A mandatory data object is missing.</summary>
@@ -109,4 +115,8 @@ public static class SclCodes
     public const string NsdTriggers = "SCL088";
     /// <summary>NSD: the file follows another edition than the definitions at hand; what was not judged.</summary>
     public const string NsdEdition = "SCL089";
+    /// <summary>A value that the installer must find out.</summary>
+    public const string ToDo = "SCL090";
+    /// <summary>A value that was found out and is still marked.</summary>
+    public const string ToDoDone = "SCL091";
 }

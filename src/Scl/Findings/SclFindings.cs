@@ -10,12 +10,21 @@ internal sealed class SclFindings(string file)
     private readonly Dictionary<(string Code, int Line, int Column, string Text), int> _known = [];
     private readonly Dictionary<int, List<string>> _also = [];
     private readonly HashSet<(int, int)> _places = [];
+    private readonly HashSet<int> _scope = [];
     private bool _isFull;
 
     public bool HasErrors { get; private set; }
 
     /// <summary>The findings by their place in the file.</summary>
     public IReadOnlyList<SclFinding> Sorted() => [.. _list.Select((f, i) => _also.TryGetValue(i, out var also) ? f with { Also = also } : f).OrderBy(f => f.Line).ThenBy(f => f.Column)];
+
+    /// <summary>How many errors and warnings there are among all that was said since the last time, again or not.</summary>
+    public (int Errors, int Warnings) TakeScope()
+    {
+        var counts = (_scope.Count(i => _list[i].Severity == SclSeverity.Error), _scope.Count(i => _list[i].Severity == SclSeverity.Warning));
+        _scope.Clear();
+        return counts;
+    }
 
     /// <summary>Whether anything was said of that element.</summary>
     public bool IsReported(SclElement at) => _places.Contains((at.Line, at.Column));
@@ -45,11 +54,13 @@ internal sealed class SclFindings(string file)
         var key = (code, line, column, text);
         if (_known.TryGetValue(key, out var index))
         {
+            _scope.Add(index);
             AddAlso(index, reference);
         }
         else if (_list.Count < MaxFindings)
         {
             _known.Add(key, _list.Count);
+            _scope.Add(_list.Count);
             _places.Add((line, column));
             _list.Add(new(code, severity, file, line, column, reference, text, remedy));
         }

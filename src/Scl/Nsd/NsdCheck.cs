@@ -66,6 +66,8 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
         {
             CheckObject(ln, member, definition, $"{reference}.{member["name"]}", around, isSecond);
         }
+
+        UnknownObjects(ln, type, objects.Where(o => definition.Find(o.Get("name")) is null), definition, reference, isSecond);
     }
 
     private void UnknownClass(SclElement ln, SclElement type, string reference, bool isSecond)
@@ -96,11 +98,7 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
         var name = member.Get("name");
         var instance = InstanceValues.Find(ln, name, null);
         var expected = lnClass.Find(name);
-        if (expected is null)
-        {
-            UnknownObject(member, lnClass, reference, NameSpaces.OfObject(type, instance, "dataNs"), isSecond);
-        }
-        else if (expected.Type is { } cdc && type["cdc"] is { } actual && actual != cdc && (isSecond || !(EditionChanges.IsRenamed(cdc, actual) || EditionChanges.IsChanged(lnClass.Name, name, actual))))
+        if (expected?.Type is { } cdc && type["cdc"] is { } actual && actual != cdc && (isSecond || !(EditionChanges.IsRenamed(cdc, actual) || EditionChanges.IsChanged(lnClass.Name, name, actual))))
         {
             findings.Warning(SclCodes.NsdWrongClass, member, reference, $"{name} in {lnClass.Name} is of class {cdc}, not {actual}.", $"Use a DOType of class {cdc}.");
         }
@@ -109,18 +107,23 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
         _typeCheck.Check(type, instance, expected?.UnderlyingType, reference, around with { IsForeignData = isForeignData }, isSecond);
     }
 
-    private void UnknownObject(SclElement member, NsdClass lnClass, string reference, string dataNs, bool isSecond)
+    /// <summary>One finding for each LNodeType and name space: makers add data objects by the dozen.</summary>
+    private void UnknownObjects(SclElement ln, SclElement type, IEnumerable<SclElement> unknown, NsdClass lnClass, string reference, bool isSecond)
     {
-        var name = member.Get("name");
-        if (dataNs.Length > 0)
+        foreach (var group in unknown.ToLookup(o => NameSpaces.OfObject(types.DOType(o["type"]), InstanceValues.Find(ln, o.Get("name"), null), "dataNs"), o => o.Get("name"), StringComparer.Ordinal))
         {
-            findings.Info(SclCodes.NsdUnknownDataObject, member, reference, $"{name} is not in {lnClass.Name} ({lnClass.Namespace}); it is of the name space {dataNs}.", "");
-        }
-        else if (isSecond || !EditionChanges.HadObject(lnClass.Name, name))
-        {
-            findings.Warning(SclCodes.NsdUnknownDataObject, member, reference, $"{lnClass.Name} ({lnClass.Namespace}) has no data object {name}.", "Correct the name, or give the object a dataNs that says where it is from.");
+            if (group.Key.Length > 0)
+            {
+                findings.Info(SclCodes.NsdUnknownDataObject, type, reference, $"{lnClass.Name} ({lnClass.Namespace}) has no {Objects([.. group])}; they are of the name space {group.Key}.", "");
+            }
+            else if (group.Where(n => isSecond || !EditionChanges.HadObject(lnClass.Name, n)).ToList() is { Count: > 0 } names)
+            {
+                findings.Warning(SclCodes.NsdUnknownDataObject, type, reference, $"{lnClass.Name} ({lnClass.Namespace}) has no {Objects(names)}.", "Correct the names, or give the objects a dataNs that says where they are from.");
+            }
         }
     }
+
+    private static string Objects(List<string> names) => names.Count == 1 ? $"data object {names[0]}" : $"data objects {string.Join(", ", names.SkipLast(1))} and {names[^1]}";
 
     /// <summary>What a class inherits from an abstract class of another name space is its own; what an extension adds is not.</summary>
     private bool IsExtension(NsdMember member, NsdClass lnClass) => library.IsExtension(lnClass.Name, member.Name);

@@ -28,6 +28,10 @@ public sealed record ScaffoldRequest
     public required string Jid { get; init; }
     /// <summary>The devices; the first is the one the template is about.</summary>
     public required IReadOnlyList<ScaffoldDevice> Devices { get; init; }
+    /// <summary>Edition of IEC 61850-6: 2007B4 or 2007C5.</summary>
+    public string Edition { get; init; } = "2007B4";
+    /// <summary>Values that the installer knows, by <c>LN.DO</c> or <c>LD/LN.DO</c>.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
 
 /// <summary>A logical device of a scaffold.</summary>
@@ -52,6 +56,9 @@ internal sealed record ScaffoldObject(string Name, IReadOnlyList<ScaffoldValue> 
 
     public string? Value(string path) => Values.FirstOrDefault(v => v.Path == path)?.Constant;
 
+    /// <summary>What the installer must find out; null: nothing.</summary>
+    public string? ToDo => Values.FirstOrDefault(v => v.ToDo is not null)?.ToDo;
+
     public bool IsBound => Values.Any(v => v.Binding is not null);
 }
 
@@ -59,4 +66,5 @@ internal sealed record ScaffoldObject(string Name, IReadOnlyList<ScaffoldValue> 
 /// <param name="Path">Attribute below the data object, e.g. <c>mag.f</c>.</param>
 /// <param name="Binding">The <c>sAddr</c>, or null.</param>
 /// <param name="Constant">The <c>Val</c>, or null.</param>
-internal sealed record ScaffoldValue(string Path, string? Binding, string? Constant);
+/// <param name="ToDo">What the installer must find out to give it; null: nothing.</param>
+internal sealed record ScaffoldValue(string Path, string? Binding, string? Constant, string? ToDo = null);

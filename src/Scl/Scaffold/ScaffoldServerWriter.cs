@@ -7,7 +7,7 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
 {
     public void Write(ScaffoldRequest request, IReadOnlyList<ScaffoldLogicalDevice> devices)
     {
-        Start("IED", ("name", request.Ied), ("manufacturer", "der-agent"), ("type", request.Template), ("configVersion", "1.0"), ("originalSclVersion", "2007"), ("originalSclRevision", "B"), ("originalSclRelease", "4"));
+        Start("IED", ("name", request.Ied), ("manufacturer", "der-agent"), ("type", request.Template), ("configVersion", "1.0"), ("originalSclVersion", request.Edition[..4]), ("originalSclRevision", request.Edition[4..5]), ("originalSclRelease", request.Edition[5..]));
         xml.WriteComment(" Where the devices are, and what kind of hardware each is (docs/devices.md). ");
         Start("Private", ("type", "DerAgent:Devices"));
         foreach (var device in request.Devices)
@@ -83,7 +83,7 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
 
     private void Write(ScaffoldNode node, ScaffoldObject dataObject, string description)
     {
-        var values = new List<ScaffoldValue>(dataObject.Values.Where(v => v.Binding is not null || v.Constant is not null));
+        var values = new List<ScaffoldValue>(dataObject.Values.Where(v => v.Binding is not null || v.Constant is not null || v.ToDo is not null));
         var cdc = ScaffoldClasses.Find(node.Class, dataObject.Name)!.Cdc;
         if (dataObject.Name == "NamPlt")
         {
@@ -102,6 +102,13 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         }
 
         Start("DOI", ("name", dataObject.Name));
+        if (dataObject.ToDo is { } toDo)
+        {
+            Start("Private", ("type", ToDoCheck.Type));
+            xml.WriteString(toDo);
+            xml.WriteEndElement();
+        }
+
         WriteLevel(values, 0);
         xml.WriteEndElement();
     }
@@ -139,10 +146,10 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         WriteDataSet(device, "Measurements", "Measured values", measurements);
         WriteDataSet(device, "Status", "States, alarms, set points in force", status);
         WriteDataSet(device, "Energy", "Energy counters", energy);
-        WriteReport("brcbStatus", "States, buffered: nothing is lost while the partner is away", "Status", true, status.Count, "0", "900000", 3);
-        WriteReport("brcbEnergy", "Energy each quarter of an hour, buffered", "Energy", true, energy.Count, "0", "900000", 3);
-        WriteReport("brcbMeas", "Measured values, buffered", "Measurements", true, measurements.Count, "500", "60000", 3);
-        WriteReport("urcbMeas", "Measured values for live displays", "Measurements", false, measurements.Count, "0", "5000", 5);
+        WriteReport(device.Inst, "brcbStatus", "States, buffered: nothing is lost while the partner is away", "Status", true, status.Count, "0", "900000", 3);
+        WriteReport(device.Inst, "brcbEnergy", "Energy each quarter of an hour, buffered", "Energy", true, energy.Count, "0", "900000", 3);
+        WriteReport(device.Inst, "brcbMeas", "Measured values, buffered", "Measurements", true, measurements.Count, "500", "60000", 3);
+        WriteReport(device.Inst, "urcbMeas", "Measured values for live displays", "Measurements", false, measurements.Count, "0", "5000", 5);
     }
 
     private void WriteDataSet(ScaffoldLogicalDevice device, string name, string description, List<(ScaffoldNode Node, string Name, string Fc)> members)
@@ -163,14 +170,14 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         xml.WriteEndElement();
     }
 
-    private void WriteReport(string name, string description, string dataSet, bool buffered, int members, string bufferTime, string integrity, int instances)
+    private void WriteReport(string inst, string name, string description, string dataSet, bool buffered, int members, string bufferTime, string integrity, int instances)
     {
         if (members == 0)
         {
             return;
         }
 
-        Start("ReportControl", ("name", name), ("desc", description), ("datSet", dataSet), ("rptID", name), ("confRev", "1"), ("buffered", buffered ? "true" : "false"), ("bufTime", bufferTime), ("intgPd", integrity));
+        Start("ReportControl", ("name", name), ("desc", description), ("datSet", dataSet), ("rptID", inst == "LD0" ? name : $"{inst}_{name}"), ("confRev", "1"), ("buffered", buffered ? "true" : "false"), ("bufTime", bufferTime), ("intgPd", integrity));
         Empty("TrgOps", ("dchg", dataSet == "Energy" ? "false" : "true"), ("qchg", dataSet == "Energy" ? "false" : "true"), ("period", "true"), ("gi", "true"));
         Empty("OptFields", buffered
             ? [("seqNum", "true"), ("timeStamp", "true"), ("dataSet", "true"), ("reasonCode", "true"), ("entryID", "true"), ("configRef", "true")]

@@ -8,6 +8,7 @@ namespace DerAgent.Scl;
 /// <item><c>- DO attribute=source …</c>; with <c>!</c> instead of <c>-</c>: always there, else only if a point exists.</item>
 /// <item>Sources: a point, or several to choose the first existing one of (<c>W|ActivePower</c>), scaled to the unit where the point has another, with what to write where none exists behind a colon
 /// (<c>WRtg:10000</c>); <c>'text'</c> a value; <c>sum(W)</c> over all inverters; <c>all(WMaxLimPct)</c> commands all of them, <c>mean(…)</c> reads them; <c>meter(W)</c> a point of the meter.</item>
+/// <item><c>?'text'</c>, behind a colon or alone: nothing is made up, the installer must know the value; the text tells him which.</item>
 /// <item><c>units=W</c> stands for the SIUnit.</item>
 /// </list>
 /// </summary>
@@ -32,12 +33,12 @@ internal static class ScaffoldTemplates
         ! NamPlt
         ! Beh
         ! Health stVal=@health
-        ! WMaxRtg setMag.f=WRtg|702.WMaxRtg:10000 units=W
+        ! WMaxRtg setMag.f=WRtg|702.WMaxRtg:?'rated power in W, from the nameplate' units=W
         - VAMaxRtg setMag.f=VARtg|702.VAMaxRtg units=VA
-        ! VMaxRtg setMag.f=702.VMaxRtg:253 units=V
-        ! WMax setMag.f=121.WMax|702.WMax|WRtg:10000 units=W
-        ! VMax setMag.f=121.VMax|702.VMax:253 units=V
-        ! WRmp setMag.f=WGra|WRmp:100
+        ! VMaxRtg setMag.f=702.VMaxRtg:?'highest voltage in V, from the nameplate' units=V
+        ! WMax setMag.f=121.WMax|702.WMax|WRtg:?'highest power in W at this site' units=W
+        ! VMax setMag.f=121.VMax|702.VMax:?'highest voltage in V at this site' units=V
+        ! WRmp setMag.f=WGra|WRmp:?'ramp rate in % of WMax per second, as set in the device'
         ! PhsConnTyp setVal='3-phase wye / 4-wires'
         ! OutEcpRef setSrcRef=''
         """;
@@ -110,10 +111,10 @@ internal static class ScaffoldTemplates
         ! OutEcpRef setSrcRef=''
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='Lithium Ion Battery Storage'
-        ! EffWh mag.f=WHRtg:10000 units=Wh
+        - EffWh mag.f=WHRtg units=Wh
         - SocWh mag.f=WHAvail units=Wh
         - UseSocPct mag.f=SoC
-        ! ChaWMax setMag.f=702.WChaRteMax:10000 units=W
+        ! ChaWMax setMag.f=702.WChaRteMax:?'highest power to charge with in W, from the nameplate' units=W
         - DschWMax setMag.f=702.WDisChaRteMax units=W
         - WhRtg setMag.f=WHRtg units=Wh
         ! EqSto setSrcRef=''
@@ -213,11 +214,11 @@ internal static class ScaffoldTemplates
         DGEN1 All inverters as one generating unit
         ! NamPlt
         ! Beh
-        ! WMaxRtg setMag.f=sum(WRtg):10000 units=W
-        ! VMaxRtg setMag.f='253' units=V
-        ! WMax setMag.f=sum(121.WMax):10000 units=W
-        ! VMax setMag.f='253' units=V
-        ! WRmp setMag.f='100'
+        ! WMaxRtg setMag.f=sum(WRtg):?'rated power of all inverters in W' units=W
+        ! VMaxRtg setMag.f=?'highest voltage in V, from the nameplates' units=V
+        ! WMax setMag.f=sum(121.WMax):?'highest power of the plant in W' units=W
+        ! VMax setMag.f=?'highest voltage in V at this site' units=V
+        ! WRmp setMag.f=?'ramp rate in % of WMax per second, as set in the devices'
         ! PhsConnTyp setVal='3-phase wye / 4-wires'
         ! OutEcpRef setSrcRef=''
         ! DEROpSt stVal=DERState:'Not applicable or not known'
@@ -279,9 +280,9 @@ internal static class ScaffoldTemplates
         ! Beh
         ! DERNum setVal='1'
         ! DERTyp setVal='PV'
-        ! MaxWLim setMag.f=WRtg:10000 units=W
-        ! MaxVArLim setMag.f='5000' units=VAr
-        ! WMax setMag.f=121.WMax:10000 units=W
+        ! MaxWLim setMag.f=WRtg:?'highest power in W, from the nameplate' units=W
+        ! MaxVArLim setMag.f=?'highest reactive power in VAr, from the nameplate' units=VAr
+        ! WMax setMag.f=121.WMax:?'highest power in W at this site' units=W
         - VRef setMag.f=VRef units=V
         - OutPFSet setMag.f=OutPFSet units=cos(phi)
         FSCH1 Schedule of the active-power limit
@@ -331,6 +332,20 @@ internal static class ScaffoldTemplates
         ! TotWh actVal=WH|TotWh units=Wh pulsQty='1'
         {Limit}
         """;
+
+    /// <summary>What a template needs of the devices: a kind of device, or a point, and how people call it.</summary>
+    public static IReadOnlyList<(Func<ScaffoldDevice, bool> Has, string What)> Needs(string name) => name switch
+    {
+        "pv" => [(Has("W"), "active power (W)"), (static d => d.Kind is "inverter", "an inverter")],
+        "battery" => [(Has("SoC"), "a state of charge (SoC)"), (Has("W"), "active power (W)")],
+        "chp" => [(Has("EngOn", "EngSpd"), "an engine (EngOn or EngSpd)"), (Has("W"), "active power (W)")],
+        "meter" => [(Has("TotWhImp", "TotWhExp"), "energy counters (TotWhImp or TotWhExp)")],
+        "plant" => [(static d => d.Kind == "inverter" && d.Points.ContainsKey("W"), "an inverter with active power (W)")],
+        "grid-operator" => [(Has("W"), "active power (W)"), (Has("WMaxLimPct"), "a limit of active power (WMaxLimPct)")],
+        _ => [],
+    };
+
+    private static Func<ScaffoldDevice, bool> Has(params string[] points) => device => points.Any(device.Points.ContainsKey);
 
     /// <summary>Names of the templates.</summary>
     public static IReadOnlyList<string> Names { get; } = ["pv", "battery", "chp", "meter", "plant", "grid-operator"];

@@ -1,15 +1,43 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
 
 namespace DerAgent.Scl;
 
-/// <summary>Writes a documented, schema-valid SCL file (2007B4) for devices, so that nobody starts from an empty one.</summary>
+/// <summary>Writes a documented, schema-valid SCL file (2007B4 or 2007C5) for devices, so that nobody starts from an empty one.</summary>
 public static class SclScaffold
 {
     private const string SclNamespace = "http://www.iec.ch/61850/2003/SCL";
 
     /// <summary>Names of the templates.</summary>
     public static IReadOnlyList<string> Templates => ScaffoldTemplates.Names;
+
+    /// <summary>Editions of IEC 61850-6 that can be written.</summary>
+    public static IReadOnlyList<string> Editions { get; } = ["2007B4", "2007C5"];
+
+    /// <summary>Whether a text can name an IED (IEC 61850-6 §8.5.1) or a device: an sAddr carries nothing else.</summary>
+    public static bool IsName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= 64 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+    }
+
+    /// <summary>What a template needs and none of the devices has; empty: it fits.</summary>
+    public static IReadOnlyList<string> Missing(ScaffoldRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return [.. ScaffoldTemplates.Needs(request.Template).Where(n => !request.Devices.Any(n.Has)).Select(n => n.What)];
+    }
+
+    /// <summary>The same for the same IED and template, so that the same scaffold has the same octets (RFC 9562 §5.8).</summary>
+    private static Guid Uuid(ScaffoldRequest request)
+    {
+        Span<byte> octets = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"der-agent scaffold {request.Ied} {request.Template}"), octets);
+        octets[6] = (byte)(0x80 | (octets[6] & 0x0F));
+        octets[8] = (byte)(0x80 | (octets[8] & 0x3F));
+        return new(octets[..16], bigEndian: true);
+    }
 
     /// <summary>The file as text.</summary>
     /// <exception cref="ArgumentException">There is no such template, or it needs a device that is not given.</exception>
@@ -22,7 +50,12 @@ public static class SclScaffold
             throw new ArgumentException("A scaffold needs a device at least.", nameof(request));
         }
 
-        var devices = new TemplateReader(request).Read(template);
+        if (!Editions.Contains(request.Edition, StringComparer.Ordinal))
+        {
+            throw new ArgumentException($"There is no edition \"{request.Edition}\" to write; there are {string.Join(", ", Editions)}.", nameof(request));
+        }
+
+        var devices = ScaffoldValues.Set(new TemplateReader(request).Read(template), request.Values);
         var types = new TypeCatalog();
         var text = new Utf8StringWriter();
         using (var xml = XmlWriter.Create(text, new() { Indent = true, NewLineChars = "\n" }))
@@ -31,11 +64,16 @@ public static class SclScaffold
             xml.WriteComment($" {devices[0].Description}. Change for your site: the address of each device (da:Device url), the name of the IED, the JID. Check it with: der-agent check FILE ");
             xml.WriteStartElement("SCL", SclNamespace);
             xml.WriteAttributeString("xmlns", "da", null, DeviceReader.Namespace);
-            xml.WriteAttributeString("version", "2007");
-            xml.WriteAttributeString("revision", "B");
-            xml.WriteAttributeString("release", "4");
+            xml.WriteAttributeString("version", request.Edition[..4]);
+            xml.WriteAttributeString("revision", request.Edition[4..5]);
+            xml.WriteAttributeString("release", request.Edition[5..]);
             xml.WriteStartElement("Header");
             xml.WriteAttributeString("id", request.Template);
+            if (request.Edition == "2007C5")
+            {
+                xml.WriteAttributeString("uuid", Uuid(request).ToString());
+            }
+
             xml.WriteAttributeString("version", "1");
             xml.WriteAttributeString("revision", "0");
             xml.WriteAttributeString("toolID", "der-agent");

@@ -142,19 +142,24 @@ internal sealed class TemplateReader(ScaffoldRequest request)
             return new(path, null, null);
         }
 
+        if (source.StartsWith('?'))
+        {
+            return new(path, null, null, source[1..].Trim('\''));
+        }
+
         if (source.StartsWith('\''))
         {
             return new(path, null, source.Trim('\'') is ['@', .. var reference] ? request.Ied + reference : source.Trim('\''));
         }
 
         var colon = source.IndexOf(':', StringComparison.Ordinal);
-        var otherwise = colon < 0 ? null : source[(colon + 1)..].Trim('\'');
+        var otherwise = colon < 0 ? null : source[(colon + 1)..];
         if (Binding(ld, colon < 0 ? source : source[..colon], path.StartsWith("Oper", StringComparison.Ordinal), unit) is { } binding)
         {
             return new(path, binding, null);
         }
 
-        return otherwise is null ? null : new(path, null, otherwise);
+        return otherwise is null ? null : otherwise.StartsWith('?') ? new(path, null, null, otherwise[1..].Trim('\'')) : new(path, null, otherwise.Trim('\''));
     }
 
     private string? Binding(ScaffoldLogicalDevice ld, string source, bool isCommand, string? unit)

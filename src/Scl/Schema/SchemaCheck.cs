@@ -8,34 +8,62 @@ internal static class SchemaCheck
 {
     private const int MaxFindings = 500;
 
-    /// <summary>Validates; findings carry the place.</summary>
+    /// <summary>Validates; findings carry the place. The folder of the schema that was used, or null after a finding says why there is none.</summary>
     /// <param name="stream">The file from its start.</param>
     /// <param name="folder">Folder with an <c>SCL.xsd</c>, or with one folder for each edition.</param>
     /// <param name="edition">Edition of the file.</param>
     /// <param name="findings">Where findings go.</param>
-    public static void Run(Stream stream, string folder, SclEdition edition, SclFindings findings)
+    public static string? Run(Stream stream, string folder, SclEdition edition, SclFindings findings)
     {
-        if (Find(folder, edition) is not { } file)
-        {
-            findings.Add(SclCodes.BadReference, SclSeverity.Error, 1, 1, "", $"{folder} has no SCL.xsd for edition {edition.Name}, neither in itself nor in a folder {string.Join(" or ", edition.SchemaFolders)}.", "Give --xsd the folder of the schema files.");
-            return;
-        }
-
         try
         {
+            if (Find(folder, edition) is not { } found)
+            {
+                findings.Add(
+                    SclCodes.BadReference, SclSeverity.Error, 1, 1, "", $"{folder} has no SCL.xsd for edition {edition.Name}, neither in itself nor in a folder {string.Join(" or ", edition.Schemas)}.",
+                    "Give --xsd the folder of the schema files of that edition, or one with a folder for each edition.");
+                return null;
+            }
+
+            if (found.Edition != edition.Name)
+            {
+                findings.Add(SclCodes.OtherSchema, SclSeverity.Info, 1, 1, "", $"The file is of edition {edition.Name}; it is held against the schema of {found.Edition} in {Path.GetDirectoryName(found.File)}.", "");
+            }
+
             var schemas = new XmlSchemaSet { XmlResolver = new XmlUrlResolver() };
-            schemas.Add(SclXml.SclNamespace, file);
+            schemas.Add(SclXml.SclNamespace, found.File);
             schemas.Compile();
             Validate(stream, schemas, findings);
+            return Path.GetDirectoryName(found.File);
         }
-        catch (Exception e) when (e is XmlSchemaException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is XmlSchemaException or XmlException or IOException or UnauthorizedAccessException)
         {
-            findings.Add(SclCodes.BadReference, SclSeverity.Error, 1, 1, "", $"The schema {file} cannot be used: {e.Message}", "Give --xsd the folder of the schema files as published.");
+            findings.Add(SclCodes.BadReference, SclSeverity.Error, 1, 1, "", $"The schema in {folder} cannot be used: {e.Message}", "Give --xsd the folder of the schema files as published.");
+            return null;
         }
     }
 
-    private static string? Find(string folder, SclEdition edition) =>
-        edition.SchemaFolders.Select(f => Path.Combine(folder, f, "SCL.xsd")).Append(Path.Combine(folder, "SCL.xsd")).FirstOrDefault(File.Exists);
+    /// <summary>The best schema of those in folders named by edition, else the one of the folder itself where it is one that can judge the file.</summary>
+    private static (string File, string Edition)? Find(string folder, SclEdition edition)
+    {
+        foreach (var name in edition.Schemas)
+        {
+            if (Path.Combine(folder, name, "SCL.xsd") is var file && File.Exists(file))
+            {
+                return (file, name);
+            }
+        }
+
+        var own = Path.Combine(folder, "SCL.xsd");
+        return File.Exists(own) && EditionOf(own) is { } of && edition.Schemas.Contains(of, StringComparer.Ordinal) ? (own, of) : null;
+    }
+
+    private static string EditionOf(string file)
+    {
+        using var reader = XmlReader.Create(file, SclElementReader.Settings());
+        reader.MoveToContent();
+        return SclEdition.OfSchema(reader.GetAttribute("version") ?? "");
+    }
 
     private static void Validate(Stream stream, XmlSchemaSet schemas, SclFindings findings)
     {

@@ -6,8 +6,8 @@ namespace DerAgent.Scl;
 /// <param name="findings">Where findings go.</param>
 /// <param name="logicalDevice">Name of the logical device.</param>
 /// <param name="nameOf">Name of the logical device of an inst, or null.</param>
-/// <param name="jidsOf">JIDs of a ClientLN.</param>
-internal sealed class ControlBlockReader(SclFindings findings, string logicalDevice, Func<string, string?> nameOf, Func<SclElement, IReadOnlyList<string>> jidsOf)
+/// <param name="clients">Whom a ClientLN means.</param>
+internal sealed class ControlBlockReader(SclFindings findings, string logicalDevice, Func<string, string?> nameOf, ReportClients clients)
 {
     /// <summary>The report blocks, instances numbered; of two of one name and kind the first one counts.</summary>
     public IReadOnlyList<ReportControlDefinition> Reports(SclElement ln)
@@ -83,18 +83,19 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
     /// <summary>The JIDs of the clients an instance is assigned to: the n-th ClientLN owns the n-th instance (IEC 61850-6 §9.3.8).</summary>
     private IReadOnlyList<string> Clients(SclElement block, SclElement? enabled, int? index)
     {
-        var clients = enabled?.All("ClientLN").ToList() ?? [];
-        return index is not { } i ? [.. clients.SelectMany(c => Jids(block, c))] : i < clients.Count ? Jids(block, clients[i]) : [];
+        var assigned = enabled?.All("ClientLN").ToList() ?? [];
+        return index is not { } i ? [.. assigned.SelectMany(c => Jids(block, c))] : i < assigned.Count ? Jids(block, assigned[i]) : [];
     }
 
     private IReadOnlyList<string> Jids(SclElement block, SclElement client)
     {
-        var jids = jidsOf(client);
-        if (jids.Count == 0)
+        var jids = clients.JidsOf(client);
+        var why = clients.Fault(client) ?? (jids.Count == 0 ? $"{client.Get("iedName")}, whose JID is not in the file" : null);
+        if (why is not null)
         {
             findings.Warning(
-                SclCodes.UnknownClient, client, Reference(block), $"The block is assigned to {client.Get("iedName")}, whose JID is not in the file; it is served as one that is assigned to nobody.",
-                "Give the client's access point a ConnectedAP with its JID, or take the ClientLN out.");
+                SclCodes.UnknownClient, client, Reference(block), $"The block is assigned to {why}; {(jids.Count == 0 ? "it is served as one that is assigned to nobody" : "it is served to that JID")}.",
+                jids.Count == 0 ? "Give the client's access point a ConnectedAP with its JID, or take the ClientLN out." : "Correct the ClientLN.");
         }
 
         return jids;

@@ -25,6 +25,12 @@ internal static class DeviceReader
                 continue;
             }
 
+            if (!SclScaffold.IsName(name))
+            {
+                findings.Error(SclCodes.BadPrivate, device, "", $"\"{name}\" is no name of a device.", "Use letters, digits and underscores, a letter first, at most 64.");
+                continue;
+            }
+
             yield return (new DeviceDeclaration(name, profile, device.Get("url")), new(device.Line, device.Column));
         }
     }

@@ -18,7 +18,6 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
     public IedModel Build(ServerChoice choice)
     {
         var (ied, accessPoint, server) = choice;
-        var expansion = new TemplateExpansion(types, findings, _places);
         var builder = new IedModelBuilder(ied.Get("name"), accessPoint.Get("name"), ServicesReader.Read(ied, accessPoint))
         {
             Identity = new(ied.Get("manufacturer"), ied.Get("type"), ied.Get("configVersion")),
@@ -34,11 +33,12 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             _devicePlaces.TryAdd(device.Name, place);
         }
 
-        foreach (var (type, value) in Address(ied, accessPoint))
+        foreach (var (type, value) in document.Address(ied.Get("name"), accessPoint.Get("name")))
         {
             builder.Address[type] = value;
         }
 
+        var expansion = new TemplateExpansion(types, findings, new([.. builder.Devices.Select(d => d.Name)], document.ForeignAddresses), _places);
         var around = DeviceReader.Nearest(ied, "");
         var devices = new List<LogicalDevice>();
         var nodes = new List<(SclElement Element, LogicalNode Node, string LogicalDevice)>();
@@ -97,7 +97,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             }
 
             var ln = builder.AddLogicalNode(lnName, element.Get("lnClass"), objects, constraints);
-            var blocks = new ControlBlockReader(findings, name, NameOf, ClientJids);
+            var blocks = new ControlBlockReader(findings, name, NameOf, new(document));
             builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), ControlBlockReader.Settings(element), ControlBlockReader.Streams(element));
             nodes.Add((element, ln, name));
         }
@@ -116,22 +116,4 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             }
         }
     }
-
-    private IEnumerable<(string Type, string Value)> Address(SclElement ied, SclElement accessPoint) => Address(ied.Get("name"), accessPoint.Get("name"));
-
-    /// <summary>The JIDs of a client: those of its access point in this file, or what the file names it by where that is one.</summary>
-    private IReadOnlyList<string> ClientJids(SclElement client)
-    {
-        var name = client.Get("iedName");
-        document.Clients.Add(name);
-        return name.Contains('@', StringComparison.Ordinal) ? [name] : [.. Address(name, client["apRef"]).Where(a => a.Type == "JID" && a.Value.Length > 0).Select(a => a.Value).Distinct(StringComparer.Ordinal)];
-    }
-
-    private IEnumerable<(string Type, string Value)> Address(string ied, string? accessPoint) =>
-        (document.Communication?.All("SubNetwork") ?? [])
-            .SelectMany(s => s.All("ConnectedAP"))
-            .Where(c => c["iedName"] == ied && (accessPoint is null || c["apName"] == accessPoint))
-            .SelectMany(c => c.All("Address"))
-            .SelectMany(a => a.All("P"))
-            .Select(p => (p.Get("type"), p.Text.Trim()));
 }

@@ -12,6 +12,7 @@ internal sealed class TemplateExpansion
     private readonly TypeTemplates _types;
     private readonly TypePlans _plans;
     private readonly SclFindings _findings;
+    private readonly ShortAddresses _addresses;
     private readonly Dictionary<DataNode, SclPlace> _places;
 
     /// <summary>DOTypes and DATypes being expanded: one that comes again contains itself.</summary>
@@ -29,9 +30,9 @@ internal sealed class TemplateExpansion
     private uint _activeGroup = 1;
     private int _parts;
 
-    public TemplateExpansion(TypeTemplates types, SclFindings findings, Dictionary<DataNode, SclPlace> places)
+    public TemplateExpansion(TypeTemplates types, SclFindings findings, ShortAddresses addresses, Dictionary<DataNode, SclPlace> places)
     {
-        (_types, _plans, _findings, _places, _instances) = (types, new(types), findings, places, new(findings));
+        (_types, _plans, _findings, _addresses, _places, _instances) = (types, new(types), findings, addresses, places, new(findings));
     }
 
     /// <summary>Expands a logical node.</summary>
@@ -280,7 +281,7 @@ internal sealed class TemplateExpansion
             bound = instance["sAddr"] is null ? bound : instance;
         }
 
-        var shortAddress = string.IsNullOrEmpty(bound["sAddr"]) ? null : bound["sAddr"];
+        var shortAddress = _addresses.Own(bound, _device, Reference);
         var device = shortAddress is null || _device.Length == 0 ? null : _device;
         var leaf = IedModelBuilder.Leaf(name, fc, new(plan.Type, triggers, values.Of(_activeGroup), kind, shortAddress, device) { Groups = values.Groups });
         if (shortAddress is not null)
@@ -377,25 +378,4 @@ internal sealed class TemplateExpansion
     private ConstraintLists Rent() => _spare.TryPop(out var lists) ? lists : new();
 
     private void Return(ConstraintLists lists) => _spare.Push(lists);
-}
-
-/// <summary>Nodes gathered by functional constraint, in the order they came.</summary>
-internal sealed class ConstraintLists
-{
-    private readonly List<DataNode>?[] _lists = new List<DataNode>?[32];
-
-    public void Add(DataNode node) => (_lists[(int)node.Fc] ??= []).Add(node);
-
-    /// <summary>Gives each constraint's nodes, and forgets them.</summary>
-    public void Close(Action<FunctionalConstraint, List<DataNode>> take)
-    {
-        for (var fc = 0; fc < _lists.Length; fc++)
-        {
-            if (_lists[fc] is { Count: > 0 } nodes)
-            {
-                take((FunctionalConstraint)fc, nodes);
-                nodes.Clear();
-            }
-        }
-    }
 }

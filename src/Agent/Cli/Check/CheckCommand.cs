@@ -16,6 +16,7 @@ internal static class CheckCommand
         var profiles = CommonOptions.Profiles();
         var plan = new Option<bool>("--plan") { Description = "Print the exchanges planned for each device." };
         var strict = new Option<bool>("--strict") { Description = "Exit code 1 when there are warnings." };
+        var all = new Option<bool>("--all") { Description = "Print every finding; else of many of a kind a few." };
         var json = CommonOptions.Json();
         var sarif = new Option<bool>("--sarif") { Description = "Print findings as SARIF 2.1.0, for code hosts and editors." };
         var command = new Command("check", """
@@ -23,12 +24,13 @@ internal static class CheckCommand
             Without files, checks agent.json, its SCL file and the device profiles.
 
             Exit code 0: clean, or warnings only; 1: warnings, with --strict; 2: errors, the agent would not start.
+            Of a file with several servers, of which none is chosen, the agent would start where it would with one of them.
             Examples: der-agent check pv-inverter.cid
                       der-agent check station.scd --ied PV1 --nsd nsd --xsd xsd --strict
                       der-agent check --config /etc/der-agent/agent.json --plan
             """)
         {
-            files, config, ied, accessPoint, xsd, nsd, profiles, plan, strict, json, sarif,
+            files, config, ied, accessPoint, xsd, nsd, profiles, plan, strict, all, json, sarif,
         };
         command.SetAction(async (parse, _) =>
         {
@@ -38,7 +40,7 @@ internal static class CheckCommand
                 return await ConfigurationCheck.RunAsync(parse.GetValue(config)!, parse.GetValue(plan), parse.GetValue(strict), output == CheckOutput.Json);
             }
 
-            var check = new FileCheck(new() { Ied = parse.GetValue(ied), AccessPoint = parse.GetValue(accessPoint), SchemaFolder = parse.GetValue(xsd), NsdFolder = parse.GetValue(nsd), JidFault = SclJids.Fault }, parse.GetValue(profiles)!, parse.GetValue(plan));
+            var check = new FileCheck(new() { Ied = parse.GetValue(ied), AccessPoint = parse.GetValue(accessPoint), SchemaFolder = parse.GetValue(xsd), NsdFolder = parse.GetValue(nsd), JidFault = SclJids.Fault }, parse.GetValue(profiles)!, parse.GetValue(plan), parse.GetValue(all));
             return await check.RunAsync(paths, output, parse.GetValue(strict));
         });
         return command;

@@ -30,6 +30,11 @@ internal static class CheckJson
             writer.WriteStartObject();
             writer.WriteString("file", inspection.File);
             writer.WriteString("edition", inspection.Edition);
+            if (inspection.Schema is not null)
+            {
+                writer.WriteString("schema", inspection.Schema);
+            }
+
             writer.WriteStartArray("findings");
             foreach (var finding in inspection.Findings)
             {
@@ -61,11 +66,23 @@ internal static class CheckJson
         writer.WriteString("ref", finding.Reference);
         writer.WriteString("text", finding.Text);
         writer.WriteString("remedy", finding.Remedy);
+        if (finding.Also.Count > 0)
+        {
+            writer.WriteStartArray("also");
+            foreach (var reference in finding.Also)
+            {
+                writer.WriteStringValue(reference);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, ServerInventory server)
+    private static void Write(Utf8JsonWriter writer, InspectedServer inspected)
     {
+        var server = inspected.Inventory;
         writer.WriteStartObject();
         writer.WriteString("ied", server.Ied);
         writer.WriteString("ap", server.AccessPoint);
@@ -90,6 +107,9 @@ internal static class CheckJson
         writer.WriteNumber("sgcb", server.SettingGroups);
         writer.WriteNumber("unresolved", server.Unresolved);
         writer.WriteString("sha", server.Sha);
+        writer.WriteNumber("errors", inspected.Errors);
+        writer.WriteNumber("warnings", inspected.Warnings);
+        writer.WriteBoolean("starts", inspected.WouldStart);
         writer.WriteEndObject();
     }
 }

@@ -4,7 +4,7 @@ using DerAgent.Scl;
 namespace DerAgent.Agent.Cli;
 
 /// <summary>Checks SCL files one after the other; a station file's servers one after the other.</summary>
-internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string> profileFolders, bool plan)
+internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string> profileFolders, bool plan, bool all)
 {
     /// <summary>Servers of a station file that are told in full; of the others one line.</summary>
     private const int MaxServers = 20;
@@ -46,8 +46,9 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
         return ExitCode(inspections, strict, library.Findings.Any(f => f.IsError));
     }
 
+    /// <summary>Of several servers, of which none is chosen, one must do.</summary>
     private static int ExitCode(List<SclInspection> inspections, bool strict, bool brokenProfiles) =>
-        brokenProfiles || inspections.Exists(i => i.HasErrors) ? ExitCodes.Configuration
+        brokenProfiles || inspections.Exists(i => !i.WouldStart) ? ExitCodes.Configuration
         : strict && inspections.Exists(i => i.Findings.Any(f => f.Severity == SclSeverity.Warning)) ? ExitCodes.Failure
         : ExitCodes.Success;
 
@@ -65,14 +66,33 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
 
     private void Write(SclInspection inspection)
     {
-        foreach (var finding in inspection.Findings)
+        foreach (var line in FindingLines.Of(inspection.Findings, all).Concat(_served).Concat(Servers(inspection)))
         {
-            Console.WriteLine(finding);
+            Console.WriteLine(line);
         }
 
-        _served.ForEach(Console.WriteLine);
         int Count(SclSeverity severity) => inspection.Findings.Count(f => f.Severity == severity);
-        var edition = inspection.Edition.Length == 0 ? "" : $" (edition {inspection.Edition})";
-        Console.WriteLine($"{inspection.File}{edition}: {Count(SclSeverity.Error)} errors, {Count(SclSeverity.Warning)} warnings, {Count(SclSeverity.Info)} notes; {(inspection.HasErrors ? "the agent would not start with it." : "the agent would start with it.")}");
+        var edition = inspection.Edition.Length == 0 ? "" : $" (edition {inspection.Edition}{(inspection.Schema is null ? "" : ", schema " + inspection.Schema)})";
+        Console.WriteLine($"{inspection.File}{edition}: {Count(SclSeverity.Error)} errors, {Count(SclSeverity.Warning)} warnings, {Count(SclSeverity.Info)} notes; {Verdict(inspection)}");
+    }
+
+    private static string Verdict(SclInspection inspection) =>
+        inspection is { HasFileErrors: false, Servers.Count: > 1 } ? $"the agent would start with {inspection.Servers.Count(s => s.WouldStart)} of its {inspection.Servers.Count} servers; choose one with --ied and --ap."
+        : inspection.WouldStart ? "the agent would start with it." : "the agent would not start with it.";
+
+    /// <summary>Several servers, and none chosen: which of them would do.</summary>
+    private static IEnumerable<string> Servers(SclInspection inspection)
+    {
+        if (inspection.Servers.Count < 2)
+        {
+            yield break;
+        }
+
+        var rows = inspection.Servers.Select(s => (string[])[s.Inventory.Ied ?? "", s.Inventory.AccessPoint ?? "", $"{s.Errors}", $"{s.Warnings}", s.WouldStart ? "yes" : "no"]).Prepend(["IED", "access point", "errors", "warnings", "would start"]).ToList();
+        var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToList();
+        foreach (var row in rows)
+        {
+            yield return "  " + string.Join("  ", row.Select((cell, c) => c is 2 or 3 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd();
+        }
     }
 }
