@@ -21,6 +21,9 @@ public sealed record SclLoad(IedModel? Model, IReadOnlyList<SclFinding> Findings
     /// <summary>Where the attributes with an <c>sAddr</c> stand in the file.</summary>
     public IReadOnlyDictionary<DataNode, SclPlace> Places { get; init; } = new Dictionary<DataNode, SclPlace>();
 
+    /// <summary>Where the members of data sets stand in the file, in their order.</summary>
+    public IReadOnlyDictionary<DataSetDefinition, IReadOnlyList<SclPlace>> MemberPlaces { get; init; } = new Dictionary<DataSetDefinition, IReadOnlyList<SclPlace>>();
+
     /// <summary>Where the devices are declared in the file, by name.</summary>
     public IReadOnlyDictionary<string, SclPlace> DevicePlaces { get; init; } = new Dictionary<string, SclPlace>(StringComparer.Ordinal);
 
@@ -86,7 +89,7 @@ public static class SclLoader
         var builder = new ServerBuilder(document, types, findings);
         var model = builder.Build(choice);
         SemanticCheck.Run(document, types, choice, model, findings);
-        return new(model, []) { Places = builder.Places, DevicePlaces = builder.DevicePlaces, ServerAccessPoint = choice.ServerAccessPoint };
+        return new(model, []) { Places = builder.Places, DevicePlaces = builder.DevicePlaces, MemberPlaces = builder.MemberPlaces, ServerAccessPoint = choice.ServerAccessPoint };
     }
 
     internal static SclFinding Unreadable(string path, Exception e) =>

@@ -49,6 +49,14 @@ public sealed class CaseTests
         Assert.Single(inspection.Findings, f => f.Code == SclCodes.Schema && f.Line == 2);
     }
 
+    [Fact] // a root with a prefix, and the rest without
+    public void Elements_in_no_name_space_are_told_where_the_file_has_one()
+    {
+        var load = SclText.Load(SclText.Small.Replace("<SCL xmlns=\"http", "<s:SCL xmlns:s=\"http", StringComparison.Ordinal).Replace("</SCL>", "</s:SCL>", StringComparison.Ordinal));
+        Assert.Contains("4 elements, <Header> the first, are in no name space", Assert.Single(load.Findings, f => f.Code == SclCodes.NoNamespace).Text, StringComparison.Ordinal);
+        Assert.Null(load.Model);
+    }
+
     [Fact]
     public void Another_language_with_a_root_of_that_name_is_not_SCL()
     {

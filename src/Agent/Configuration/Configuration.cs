@@ -178,6 +178,11 @@ internal sealed class Configuration
 
             if (load.Model is { } model)
             {
+                foreach (var finding in DataSetSizes.Find(Resolve(options.Scl), model, load))
+                {
+                    Add(finding);
+                }
+
                 _servers[accessPoint ?? ""] = _servers.Values.FirstOrDefault(v => v.AccessPoint == load.ServerAccessPoint) ?? new(load.ServerAccessPoint, load);
                 CheckAddress(options, accessPoint, model);
             }

@@ -75,6 +75,9 @@ internal static class ElementCheck
     /// <summary>Whether an element means something within another; unknown ones are nobody's business.</summary>
     public static bool IsInPlace(string element, string around) => !Places.TryGetValue(element, out var places) || Array.IndexOf(places, around) >= 0;
 
+    /// <summary>Whether an element is called like one of SCL.</summary>
+    public static bool IsKnown(string element) => Places.ContainsKey(element);
+
     /// <summary>Says that an element is where it means nothing.</summary>
     public static void Misplaced(string element, int line, int column, string around, string reference, SclFindings findings) => findings.Add(
         SclCodes.Misplaced, SclSeverity.Warning, line, column, reference, $"<{element}> stands in <{around}>, where it means nothing; it is not served, nor what is in it.", $"Move it into <{string.Join("> or <", Places[element])}>.");

@@ -149,6 +149,12 @@ internal sealed class SclDocument
             take(xml);
             SclElementReader.Children(xml, () => take(xml));
 
+            if (xml.Unnamed > 0)
+            {
+                var (name, line, column) = xml.FirstUnnamed;
+                findings.Add(SclCodes.NoNamespace, SclSeverity.Warning, line, column, "", $"{(xml.Unnamed == 1 ? $"<{name}> is" : $"{xml.Unnamed} elements, <{name}> the first, are")} in no name space and passed over, while the file is in that of SCL.", $"Write xmlns=\"{SclXml.SclNamespace}\" at the root, or the prefix of the root before each of them.");
+            }
+
             // Whatever follows the root must still be well-formed.
             while (reader.Read())
             {

@@ -36,7 +36,7 @@ internal static class SclElementReader
             }
             else
             {
-                reader.Skip();
+                xml.PassOver();
             }
         }
 
@@ -92,7 +92,7 @@ internal static class SclElementReader
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element when !xml.IsOwn && !HoldsOthers(open.Peek(), xml):
-                    reader.Skip();
+                    xml.PassOver();
                     continue;
                 case XmlNodeType.Element:
                     var child = Begin(xml);

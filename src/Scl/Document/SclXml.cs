@@ -20,6 +20,23 @@ internal sealed class SclXml
 
     public int Column => ((IXmlLineInfo)Reader).LinePosition;
 
+    /// <summary>Elements passed over that are in no name space and called like ones of SCL.</summary>
+    public int Unnamed { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    public (string Name, int Line, int Column) FirstUnnamed { get; private set; }
+
+    /// <summary>Passes over the element the reader stands on, which is in another name space, or in none.</summary>
+    public void PassOver()
+    {
+        if (Reader.NamespaceURI.Length == 0 && ElementCheck.IsKnown(Reader.LocalName))
+        {
+            FirstUnnamed = Unnamed++ == 0 ? (Reader.LocalName, Line, Column) : FirstUnnamed;
+        }
+
+        Reader.Skip();
+    }
+
     /// <summary>Whether the element the reader stands on is in the root's name space.</summary>
     public bool IsOwn => Reader.NamespaceURI == Namespace;
 }

@@ -27,6 +27,9 @@ public sealed record SclFinding(string Code, SclSeverity Severity, string File, 
     /// <summary>References of other objects with the same fault at the same place: that of a type is one of all that use it. The first ten thousand.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 
+    /// <summary>The text, with all other objects that have the same fault.</summary>
+    public string FullText => Also.Count == 0 ? Text : $"{Text} So have {string.Join(", ", Also)}.";
+
     /// <summary>In the form editors jump to: <c>file:line:column: severity code: text (remedy)</c>.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}: {Severity.ToString().ToLowerInvariant()} {Code}: {(Reference.Length > 0 ? Reference + ": " : "")}{Text} {Remedy}".TrimEnd() + Others();
 

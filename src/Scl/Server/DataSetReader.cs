@@ -4,7 +4,10 @@ using DerAgent.Model;
 namespace DerAgent.Scl;
 
 /// <summary>Resolves the data sets of a server: each FCDA becomes a node of the tree (IEC 61850-6 §9.3.7).</summary>
-internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFindings findings)
+/// <param name="devices">The logical devices.</param>
+/// <param name="places">Where the members stand, by data set.</param>
+/// <param name="findings">Where findings go.</param>
+internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, Dictionary<DataSetDefinition, IReadOnlyList<SclPlace>> places, SclFindings findings)
 {
     public IReadOnlyList<DataSetDefinition> Read(SclElement ln, string lnReference)
     {
@@ -20,11 +23,13 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
             }
 
             var members = new List<DataNode>();
+            var stands = new List<SclPlace>();
             foreach (var fcda in set.All("FCDA"))
             {
                 if (Resolve(fcda) is { } node)
                 {
                     members.Add(node);
+                    stands.Add(new(fcda.Line, fcda.Column));
                 }
                 else if (fcda["ix"] is null || SclAttributes.MemberIndex.Find(fcda) is not null)
                 {
@@ -32,7 +37,9 @@ internal sealed class DataSetReader(IReadOnlyList<LogicalDevice> devices, SclFin
                 }
             }
 
-            sets.Add(new(name, members));
+            var definition = new DataSetDefinition(name, members);
+            places[definition] = stands;
+            sets.Add(definition);
         }
 
         return sets;

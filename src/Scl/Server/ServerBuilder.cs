@@ -7,10 +7,14 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
 {
     private readonly Dictionary<string, string> _deviceNames = new(StringComparer.Ordinal);
     private readonly Dictionary<DataNode, SclPlace> _places = [];
+    private readonly Dictionary<DataSetDefinition, IReadOnlyList<SclPlace>> _memberPlaces = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, SclPlace> _devicePlaces = new(StringComparer.Ordinal);
 
     /// <summary>Where the attributes with an <c>sAddr</c> stand.</summary>
     public IReadOnlyDictionary<DataNode, SclPlace> Places => _places;
+
+    /// <summary>Where the members of data sets stand.</summary>
+    public IReadOnlyDictionary<DataSetDefinition, IReadOnlyList<SclPlace>> MemberPlaces => _memberPlaces;
 
     /// <summary>Where the devices are declared.</summary>
     public IReadOnlyDictionary<string, SclPlace> DevicePlaces => _devicePlaces;
@@ -55,7 +59,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             devices.Add(builder.AddLogicalDevice(name, ld.Get("inst")));
         }
 
-        var sets = new DataSetReader(devices, findings);
+        var sets = new DataSetReader(devices, _memberPlaces, findings);
         foreach (var (element, node, logicalDevice) in nodes)
         {
             IedModelBuilder.SetDataSets(node, sets.Read(element, $"{logicalDevice}/{node.Name}"), [.. element.All("Log").Select(l => l.Get("name", "GeneralLog"))]);

@@ -17,6 +17,7 @@ internal static class CheckCommand
         var plan = new Option<bool>("--plan") { Description = "Print the exchanges planned for each device." };
         var strict = new Option<bool>("--strict") { Description = "Exit code 1 when there are warnings." };
         var all = new Option<bool>("--all") { Description = "Print every finding; else of many of a kind a few." };
+        var fix = new Option<string?>("--fix") { Description = "Write the file to this one, which must not exist, with what can be mended for certain mended; prints what changes." };
         var json = CommonOptions.Json();
         var sarif = new Option<bool>("--sarif") { Description = "Print findings as SARIF 2.1.0, for code hosts and editors." };
         var command = new Command("check", """
@@ -28,9 +29,10 @@ internal static class CheckCommand
             Examples: der-agent check pv-inverter.cid
                       der-agent check station.scd --ied PV1 --nsd nsd --xsd xsd --strict
                       der-agent check --config /etc/der-agent/agent.json --plan
+                      der-agent check pv1.cid --fix pv1-mended.cid
             """)
         {
-            files, config, ied, accessPoint, xsd, nsd, profiles, plan, strict, all, json, sarif,
+            files, config, ied, accessPoint, xsd, nsd, profiles, plan, strict, all, fix, json, sarif,
         };
         command.SetAction(async (parse, _) =>
         {
@@ -41,9 +43,17 @@ internal static class CheckCommand
             }
 
             var check = new FileCheck(new() { Ied = parse.GetValue(ied), AccessPoint = parse.GetValue(accessPoint), SchemaFolder = parse.GetValue(xsd), NsdFolder = parse.GetValue(nsd), JidFault = SclJids.Fault }, parse.GetValue(profiles)!, parse.GetValue(plan), parse.GetValue(all));
-            return await check.RunAsync(paths, output, parse.GetValue(strict));
+            return parse.GetValue(fix) is not { } mended ? await check.RunAsync(paths, output, parse.GetValue(strict))
+                : paths is [var one] ? await check.FixAsync(one, mended, parse.GetValue(strict))
+                : await Told("--fix mends one file at a time.");
         });
         return command;
+    }
+
+    private static async Task<int> Told(string fault)
+    {
+        await Console.Error.WriteLineAsync(fault);
+        return ExitCodes.Configuration;
     }
 }
 

@@ -45,7 +45,20 @@ internal static class CheckJson
             writer.WriteStartArray("servers");
             foreach (var server in inspection.Servers)
             {
-                Write(writer, server);
+                Write(writer, server.Inventory);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartArray("verdicts");
+            foreach (var server in inspection.Servers)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("ied", server.Inventory.Ied);
+                writer.WriteString("ap", server.Inventory.AccessPoint);
+                writer.WriteNumber("errors", server.Errors);
+                writer.WriteNumber("warnings", server.Warnings);
+                writer.WriteBoolean("starts", server.WouldStart);
+                writer.WriteEndObject();
             }
 
             writer.WriteEndArray();
@@ -64,25 +77,14 @@ internal static class CheckJson
         writer.WriteNumber("line", finding.Line);
         writer.WriteNumber("column", finding.Column);
         writer.WriteString("ref", finding.Reference);
-        writer.WriteString("text", finding.Text);
+        writer.WriteString("text", finding.FullText);
         writer.WriteString("remedy", finding.Remedy);
-        if (finding.Also.Count > 0)
-        {
-            writer.WriteStartArray("also");
-            foreach (var reference in finding.Also)
-            {
-                writer.WriteStringValue(reference);
-            }
-
-            writer.WriteEndArray();
-        }
 
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, InspectedServer inspected)
+    private static void Write(Utf8JsonWriter writer, ServerInventory server)
     {
-        var server = inspected.Inventory;
         writer.WriteStartObject();
         writer.WriteString("ied", server.Ied);
         writer.WriteString("ap", server.AccessPoint);
@@ -107,9 +109,6 @@ internal static class CheckJson
         writer.WriteNumber("sgcb", server.SettingGroups);
         writer.WriteNumber("unresolved", server.Unresolved);
         writer.WriteString("sha", server.Sha);
-        writer.WriteNumber("errors", inspected.Errors);
-        writer.WriteNumber("warnings", inspected.Warnings);
-        writer.WriteBoolean("starts", inspected.WouldStart);
         writer.WriteEndObject();
     }
 }

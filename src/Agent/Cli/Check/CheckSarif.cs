@@ -67,7 +67,7 @@ internal static class CheckSarif
         writer.WriteNumber("ruleIndex", rule);
         writer.WriteString("level", finding.Severity switch { SclSeverity.Error => "error", SclSeverity.Warning => "warning", _ => "note" });
         writer.WriteStartObject("message");
-        writer.WriteString("text", $"{(finding.Reference.Length > 0 ? finding.Reference + ": " : "")}{finding.Text} {finding.Remedy}".TrimEnd());
+        writer.WriteString("text", $"{(finding.Reference.Length > 0 ? finding.Reference + ": " : "")}{finding.FullText} {finding.Remedy}".TrimEnd());
         writer.WriteEndObject();
         writer.WriteStartArray("locations");
         writer.WriteStartObject();

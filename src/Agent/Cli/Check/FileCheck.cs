@@ -46,6 +46,68 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
         return ExitCode(inspections, strict, library.Findings.Any(f => f.IsError));
     }
 
+    /// <summary>Mends a file into another one, and says what it did.</summary>
+    public async Task<int> FixAsync(string path, string to, bool strict)
+    {
+        var library = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(profileFolders), "--profiles");
+        byte[] octets;
+        try
+        {
+            octets = await File.ReadAllBytesAsync(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{path} cannot be read: {e.Message}");
+            return ExitCodes.Configuration;
+        }
+
+        var mended = SclFix.Run(octets, path, to, (stream, name) => SclInspector.Inspect(stream, name, options, server => Bindings(name, server, library, isTold: false)), TimeProvider.System.GetUtcNow(), out var fault);
+        if (mended is null)
+        {
+            await Console.Error.WriteLineAsync($"{path} cannot be mended: {fault}.");
+            return ExitCodes.Configuration;
+        }
+
+        if (await PutAsync(to, mended.Octets) is { } failure)
+        {
+            await Console.Error.WriteLineAsync(failure);
+            return ExitCodes.Failure;
+        }
+
+        Console.Write(mended.Diff);
+        foreach (var line in mended.Mended.Select(f => $"mended: {f}").Concat(mended.Added.Select(f => $"new: {f}")).Concat(mended.Remarks))
+        {
+            Console.WriteLine(line);
+        }
+
+        var left = mended.After.Findings.Count;
+        Console.WriteLine($"{(mended.Diff.Length == 0 ? $"Nothing in {path} can be mended for certain; {to} is the same" : $"{to} is written, {mended.Mended.Count} findings are mended")}; {left} {(left == 1 ? "is" : "are")} left: der-agent check {to}");
+        return ExitCode([mended.After], strict, library.Findings.Any(f => f.IsError));
+    }
+
+    /// <summary>Writes a file that must not exist: whole, or not at all. What went wrong, or null.</summary>
+    private static async Task<string?> PutAsync(string path, ReadOnlyMemory<byte> octets)
+    {
+        var isOurs = false;
+        try
+        {
+            await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            isOurs = true;
+            await stream.WriteAsync(octets);
+            await stream.FlushAsync();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (isOurs)
+            {
+                File.Delete(path);
+            }
+
+            return $"{path} cannot be written: {e.Message}";
+        }
+    }
+
     /// <summary>Of several servers, of which none is chosen, one must do.</summary>
     private static int ExitCode(List<SclInspection> inspections, bool strict, bool brokenProfiles) =>
         brokenProfiles || inspections.Exists(i => !i.WouldStart) ? ExitCodes.Configuration
@@ -61,7 +123,7 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
             _served.AddRange(ServedReport.Lines(server, site, plan).Take(++_servers <= MaxServers ? int.MaxValue : 1));
         }
 
-        return site.Findings.Select(f => SiteFindings.At(path, server.Load, f));
+        return site.Findings.Select(f => SiteFindings.At(path, server.Load, f)).Concat(DataSetSizes.Find(path, server.Model, server.Load));
     }
 
     private void Write(SclInspection inspection)
