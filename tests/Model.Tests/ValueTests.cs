@@ -4,6 +4,16 @@ namespace DerAgent.Model.Tests;
 
 public sealed class ValueTests
 {
+    [Fact] // IEC 61850-8-1 §8.1.3.7: steps of 2^-24 s
+    public void A_time_stamp_keeps_its_ticks()
+    {
+        foreach (var ticks in Enumerable.Range(0, 1_000).Select(ms => ms * TimeSpan.TicksPerMillisecond).Concat([1L, 9_999_999L, 4_999_999L, 1_234_567L]))
+        {
+            var time = new DateTimeOffset(2026, 11, 26, 6, 0, 0, TimeSpan.Zero).AddTicks(ticks);
+            Assert.Equal(time, Timestamp.FromValue(Timestamp.From(time).ToValue()).ToDateTimeOffset());
+        }
+    }
+
     [Fact] // IEC 61850-8-1 §8.1.3.7
     public void Time_stamps_round_trip_to_60_nanoseconds() => Gen.Long[0, TimeSpan.TicksPerDay * 40_000].Sample(ticks =>
     {

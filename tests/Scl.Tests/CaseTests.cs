@@ -92,6 +92,16 @@ public sealed class CaseTests
         Assert.False(ValueParser.TryParse("bad-state", leaf with { Enumeration = Model.CodedEnum.Tcmd }, out _));
     }
 
+    [Theory] // of the value of a file
+    [InlineData("2026-11-26T06:00:00.123Z", "2026-11-26T06:00:00.123Z")]
+    [InlineData("2026-11-26T07:00:00,999+01:00", "2026-11-26T06:00:00.999Z")]
+    [InlineData("2026-11-26T06:00:00", "2026-11-26T06:00:00.000Z")]
+    public void Time_stamps_keep_their_milliseconds(string text, string expected)
+    {
+        Assert.True(ValueParser.TryParse(text, Model.AttributeType.Timestamp, out var time));
+        Assert.Equal(expected, Model.Timestamp.FromValue(time).ToString());
+    }
+
     [Fact] // IEC 61850 tissue 615: what the type says counts where the logical node says nothing
     public void A_name_space_may_stand_in_the_template()
     {

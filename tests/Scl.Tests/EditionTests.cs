@@ -22,6 +22,7 @@ public sealed class EditionTests
     [InlineData("version=\"2007\" revision=\"B\"", "Acme MICS:2015>IEC 61850-7-4:2003", false)]
     [InlineData("version=\"2003\"", "IEC 61850-7-4:2007B", false)]
     [InlineData("version=\"2007\" revision=\"A\"", "IEC 61850-7-4:2007A", true)]
+    [InlineData("version=\"2007\" revision=\"B\" release=\"4\"", "IEC 61850-7-4:2007B5", true)]
     [InlineData("version=\"2007\" revision=\"B\"", "IEC 61850-7-420:2009", false)]
     public void The_edition_of_classes_is_that_of_the_name_space_else_of_the_file(string? version, string? ldNs, bool isTold)
     {
@@ -32,7 +33,9 @@ public sealed class EditionTests
         var nsd = SclText.Inspect(text, new() { NsdFolder = Corpus.Path("nsd") }).Findings;
         Assert.Equal(isTold, nsd.Any(f => f.Code == SclCodes.NsdWrongClass));
         Assert.Equal(isTold, nsd.Any(f => f.Code == SclCodes.NsdWrongType && f.Text.Contains("not Enum", StringComparison.Ordinal)));
-        Assert.Equal(isTold ? 0 : 1, nsd.Count(f => f.Code == SclCodes.NsdEdition));
+        
+        // Only what is of the very edition at hand is judged whole.
+        Assert.Equal(ldNs == "IEC 61850-7-4:2007B5" ? 0 : 1, nsd.Count(f => f.Code == SclCodes.NsdEdition));
         Assert.DoesNotContain(SclText.Inspect(text).Findings, f => f.Code == SclCodes.NsdEdition);
     }
 
@@ -55,8 +58,18 @@ public sealed class EditionTests
         var nsd = SclText.Inspect(text, new() { NsdFolder = Corpus.Path("nsd") }).Findings;
         Assert.Contains("of DGEN nothing", Assert.Single(nsd, f => f.Code == SclCodes.NsdEdition).Text, StringComparison.Ordinal);
         Assert.DoesNotContain(nsd, f => f.Code is SclCodes.NsdUnknownDataObject or SclCodes.NsdPresence);
-        var second = text.Replace("<SCL ", "<SCL version=\"2007\" revision=\"B\" ", StringComparison.Ordinal);
+        var second = text.Replace("<SCL ", "<SCL version=\"2007\" revision=\"B\" release=\"4\" ", StringComparison.Ordinal);
         Assert.Contains(SclText.Load(Named(second, "IEC 61850-7-420:2019A4")).Findings, f => f.Code == SclCodes.MissingDataObject);
+    }
+
+    [Fact] // IEC 61850-7-3:2020 demands dbRef beside db; a file of the edition before cannot have it
+    public void What_a_later_edition_demands_is_not_demanded_of_an_earlier_one()
+    {
+        var text = SclText.Small.Replace("<DA name=\"q\" fc=\"MX\"", "<DA name=\"db\" fc=\"CF\" bType=\"INT32U\" dchg=\"true\"/><DA name=\"q\" fc=\"MX\"", StringComparison.Ordinal);
+        Assert.Contains(SclText.Inspect(text, new() { NsdFolder = Corpus.Path("nsd") }).Findings, f => f.Code == SclCodes.NsdPresence && f.Text.Contains("dbRef", StringComparison.Ordinal));
+        var earlier = SclText.Inspect(text.Replace(" release=\"4\"", "", StringComparison.Ordinal), new() { NsdFolder = Corpus.Path("nsd") }).Findings;
+        Assert.DoesNotContain(earlier, f => f.Code == SclCodes.NsdPresence);
+        Assert.Contains("the second one as it came out", Assert.Single(earlier, f => f.Code == SclCodes.NsdEdition).Text, StringComparison.Ordinal);
     }
 
     [Theory] // a class of later standing in a device of the first edition has data of the first

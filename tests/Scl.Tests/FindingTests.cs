@@ -60,6 +60,7 @@ public sealed class FindingTests
     [InlineData("type=\"AV\" dchg=\"true\"/></DOType>\n    <DOType id=\"SPC\"", "type=\"AV\" dchg=\"true\"/><DA name=\"stepSize\" fc=\"CF\" bType=\"FLOAT32\"><Val>0.4</Val></DA></DOType>\n    <DOType id=\"SPC\"", SclCodes.BadValue, "The value 1.5 is no step of stepSize 0.4", true)]
     [InlineData("<Val>direct-with-normal-security</Val>", "<Val>sbo-with-normal-security</Val>", SclCodes.ControlModel, "needs sboTimeout", true)]
     [InlineData("<LNodeType id=\"G\"", "<LNodeType id=\"Y\" lnClass=\"GGIO\"/><LNodeType id=\"X\" lnClass=\"GGIO\"/><LNodeType id=\"G\"", SclCodes.UnusedType, "Nothing uses 2 LNodeTypes; the first is \"Y\"", true)]
+    [InlineData("<IED name=\"T1\">", "<IED name=\"1T\">", SclCodes.BadName, "\"1T\" is no name of an IED", true)]
     [InlineData("<AccessPoint name=\"AP1\">", "<AccessPoint>", SclCodes.MissingAttribute, "AccessPoint has no name", false)]
     [InlineData("<IED name=\"T1\">", "<IED>", SclCodes.MissingAttribute, "IED has no name", false)]
     [InlineData("</SCL>", "", SclCodes.NotXml, "well-formed", false)]

@@ -20,7 +20,9 @@ public readonly record struct Timestamp(uint Seconds, uint Fraction, byte TimeQu
         var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
         var seconds = Math.Clamp(ticks / TimeSpan.TicksPerSecond, 0, uint.MaxValue);
         var rest = Math.Max(0, ticks % TimeSpan.TicksPerSecond);
-        return new((uint)seconds, (uint)((rest << 24) / TimeSpan.TicksPerSecond), timeQuality);
+        
+        // To the nearest step, which is finer than a tick: cut off, .123 would become .122.
+        return new((uint)seconds, (uint)(((rest << 24) + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond), timeQuality);
     }
 
     /// <summary>From the 8 octets on the wire, big-endian.</summary>
@@ -34,7 +36,7 @@ public readonly record struct Timestamp(uint Seconds, uint Fraction, byte TimeQu
 
     /// <summary>The moment, to a tick.</summary>
     public DateTimeOffset ToDateTimeOffset() =>
-        DateTimeOffset.UnixEpoch.AddTicks((Seconds * TimeSpan.TicksPerSecond) + (((long)Fraction * TimeSpan.TicksPerSecond) >> 24));
+        DateTimeOffset.UnixEpoch.AddTicks((Seconds * TimeSpan.TicksPerSecond) + ((((long)Fraction * TimeSpan.TicksPerSecond) + (1 << 23)) >> 24));
 
     /// <summary>ISO 8601 with milliseconds.</summary>
     public override string ToString() => ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -26,14 +26,15 @@ internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
             findings.Warning(SclCodes.WrongClass, ln, reference, $"The logical node is of class {lnClass}, its LNodeType \"{type["id"]}\" of class {type["lnClass"]}.", "Use an LNodeType of the same class.");
         }
 
-        _isSecond = edition == ClassEdition.Second;
+        _isSecond = edition is ClassEdition.Second or ClassEdition.Current;
+        var isCurrent = edition == ClassEdition.Current;
         var objects = type.All("DO").ToList();
         var names = objects.Select(o => o.Get("name")).ToHashSet(StringComparer.Ordinal);
-        var isKnown = !isOther && (_isSecond || !EditionChanges.IsRewritten(lnClass));
+        var isKnown = !isOther && (isCurrent || !EditionChanges.IsRewritten(lnClass));
         foreach (var expected in (isKnown ? LnClassTable.Find(lnClass) : null) ?? [])
         {
             var isMandatory = expected.IsMandatory || (isRoot && lnClass == "LLN0" && expected.Name is "Mod" or "Health" or "NamPlt");
-            if (isMandatory && !names.Contains(expected.Name))
+            if (isMandatory && (isCurrent || !EditionChanges.IsNewlyMandatory(lnClass, expected.Name)) && !names.Contains(expected.Name))
             {
                 findings.Warning(SclCodes.MissingDataObject, type, $"{reference}.{expected.Name}", $"LNodeType \"{type["id"]}\" lacks {expected.Name} ({expected.Cdc}), which {lnClass} must have.", $"Add <DO name=\"{expected.Name}\" type=…/> of class {expected.Cdc}.");
             }

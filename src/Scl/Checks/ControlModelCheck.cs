@@ -43,7 +43,7 @@ internal sealed class ControlModelCheck(SclFindings findings)
             return;
         }
 
-        if (edition == ClassEdition.Second && control is not null)
+        if (edition is ClassEdition.Second or ClassEdition.Current && control is not null)
         {
             foreach (var (missing, what) in Times(model.InitialValue.AsInteger()).Where(t => dataObject.Node(FunctionalConstraint.CF)?.Child(t.Name) is null))
             {

@@ -16,6 +16,20 @@ internal sealed class NameCheck(bool isFirstSchema, SclFindings findings)
     private const int MaxPrefixAndInstanceOfFirst = 7;
     private const int MaxReference = 129;
 
+    /// <summary>Checks the name of an IED: the same rule as for scaffolds.</summary>
+    public void Ied(SclElement ied)
+    {
+        var name = ied.Get("name");
+        if (name.Length > MaxLogicalDevice)
+        {
+            TooLong(ied, name, "IED", name, MaxLogicalDevice);
+        }
+        else if (name.Length > 0 && !SclScaffold.IsName(name))
+        {
+            findings.Warning(SclCodes.BadName, ied, name, $"\"{name}\" is no name of an IED; names are letters, digits and underscores, a letter first.", "Rename it.");
+        }
+    }
+
     public void LogicalDevice(SclElement ld, string name)
     {
         if (string.IsNullOrEmpty(ld["inst"]))

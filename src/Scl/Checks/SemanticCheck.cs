@@ -20,6 +20,7 @@ internal static class SemanticCheck
         var settings = new BlockSettingCheck(findings);
         var elements = new Dictionary<string, (SclElement Ln, ClassEdition Edition)>(StringComparer.Ordinal);
         var blocks = new ControlBlockCheck(choice, findings);
+        names.Ied(choice.Ied);
         foreach (var ld in choice.Server.All("LDevice"))
         {
             var name = SclNames.LogicalDevice(choice.Ied, ld);

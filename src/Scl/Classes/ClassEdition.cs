@@ -7,8 +7,10 @@ internal enum ClassEdition
     Either,
     /// <summary>IEC 61850-7-4:2003.</summary>
     First,
-    /// <summary>IEC 61850-7-4:2010 and later.</summary>
+    /// <summary>IEC 61850-7-4:2010 (2007A, 2007B).</summary>
     Second,
+    /// <summary>IEC 61850-7-4:2020 (2007B4 and later), with IEC 61850-7-420:2019 and later.</summary>
+    Current,
 }
 
 /// <summary>
@@ -22,9 +24,9 @@ internal sealed class NameSpaces(TypeTemplates types, SclElement root)
     private const string BaseClasses = "IEC 61850-7-4:";
     private const string DerClasses = "IEC 61850-7-420:";
     private const int SecondSince = 2007;
-    private const int DerClassesSince = 2019;
+    private const int CurrentSince = 2018;
 
-    private readonly ClassEdition _ofFile = root.Token("version") switch { null or "" => ClassEdition.Either, "2003" => ClassEdition.First, _ => ClassEdition.Second };
+    private readonly ClassEdition _ofFile = root.Token("version") is { Length: > 0 } version ? OfVersion($"{version}{root["revision"]}{root["release"]}") : ClassEdition.Either;
 
     /// <summary>
     /// The edition of a logical node's classes. A class of the second edition in a device of the first has data of the first, and so may have what a file of the first
@@ -36,7 +38,7 @@ internal sealed class NameSpaces(TypeTemplates types, SclElement root)
     {
         var around = Of(OfNode(ld.First("LN0"), "ldNs")) ?? _ofFile;
         var own = Of(OfNode(ln, "lnNs")) ?? around;
-        return own == ClassEdition.Second && (around == ClassEdition.First || _ofFile != ClassEdition.Second) ? ClassEdition.Either : own;
+        return own is ClassEdition.Second or ClassEdition.Current && (around == ClassEdition.First || _ofFile is ClassEdition.Either or ClassEdition.First) ? ClassEdition.Either : own;
     }
 
     /// <summary>A name space as the name plate of a logical node says it; empty where it says none.</summary>
@@ -56,14 +58,21 @@ internal sealed class NameSpaces(TypeTemplates types, SclElement root)
         return own is { Length: > 0 } ? own : type?.All("DA").FirstOrDefault(d => d["name"] == attribute)?.First("Val")?.Text.Trim() ?? "";
     }
 
+    /// <summary>The edition of the classes of IEC 61850-7-4 by a version: 2003, 2007A, 2007B, 2007B5.</summary>
+    public static ClassEdition OfVersion(string version) =>
+        version.Length < 4 || !int.TryParse(version.AsSpan(0, 4), out var year) ? ClassEdition.Either
+        : year < SecondSince ? ClassEdition.First
+        : year >= CurrentSince || version[4..] is ['B', >= '4', ..] or [>= 'C', ..] ? ClassEdition.Current
+        : ClassEdition.Second;
+
     private static ClassEdition? Of(string nameSpace) =>
-        Year(nameSpace, BaseClasses) is { } year ? year < SecondSince ? ClassEdition.First : ClassEdition.Second
-        : Year(nameSpace, DerClasses) is { } der ? der < DerClassesSince ? ClassEdition.Either : ClassEdition.Second
+        Version(nameSpace, BaseClasses) is { } version ? OfVersion(version)
+        : Version(nameSpace, DerClasses) is { } der ? OfVersion(der) == ClassEdition.Current ? ClassEdition.Current : ClassEdition.Either
         : null;
 
-    private static int? Year(string nameSpace, string standard)
+    private static string? Version(string nameSpace, string standard)
     {
         var at = nameSpace.LastIndexOf(standard, StringComparison.Ordinal);
-        return at >= 0 && nameSpace.Length >= at + standard.Length + 4 && int.TryParse(nameSpace.AsSpan(at + standard.Length, 4), out var year) ? year : null;
+        return at < 0 ? null : new string([.. nameSpace[(at + standard.Length)..].TakeWhile(char.IsAsciiLetterOrDigit)]) is { Length: >= 4 } version ? version : null;
     }
 }

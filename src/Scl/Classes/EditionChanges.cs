@@ -46,6 +46,9 @@ internal static class EditionChanges
     /// <summary>Whether an attribute may have had another type.</summary>
     public static bool HadType(string name, string bType) => name == "SBO" && SelectTypes.Contains(bType);
 
+    /// <summary>Whether a data object became mandatory with IEC 61850-7-4:2020 only.</summary>
+    public static bool IsNewlyMandatory(string lnClass, string dataObject) => (lnClass, dataObject) is ("LTMS", "TmSrcTyp");
+
     /// <summary>Whether a class kept its name and not its content: those of DER.</summary>
     public static bool IsRewritten(string lnClass) => lnClass.StartsWith('D');
 }

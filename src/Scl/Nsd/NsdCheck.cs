@@ -36,15 +36,20 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
             return;
         }
 
-        var isSecond = edition == ClassEdition.Second;
+        var isSecond = edition is ClassEdition.Second or ClassEdition.Current;
+        var isWhole = edition == ClassEdition.Current || edition == library.Edition;
         if (library.LnClass(lnClass) is not { } definition)
         {
             UnknownClass(ln, type, reference, isSecond);
             return;
         }
 
-        _note.Count(edition);
-        if (!isSecond && EditionChanges.IsRewritten(lnClass))
+        if (!isWhole)
+        {
+            _note.Count(edition);
+        }
+
+        if (!isWhole && EditionChanges.IsRewritten(lnClass))
         {
             _note.NotJudged(lnClass);
             return;
@@ -54,7 +59,7 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
         var isForeign = !library.Includes(ldNs, definition.Namespace);
         var around = new PresenceConditions.Surroundings(
             lnClass == "LLN0", lnClass == "LLN0" && isRoot, null, false, objects.Exists(o => o["name"] == "ClcSrc"), isForeign, false);
-        if (isSecond && _checked.Add((type.Get("id"), around.IsRootLn0, isForeign)))
+        if (isWhole && _checked.Add((type.Get("id"), around.IsRootLn0, isForeign)))
         {
             foreach (var (name, text) in PresenceConditions.Check(definition.Members, objects.ToLookup(o => definition.Find(o.Get("name"))?.Name ?? "", o => o.Get("name"), StringComparer.Ordinal), around))
             {
@@ -64,7 +69,7 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
 
         foreach (var member in objects)
         {
-            CheckObject(ln, member, definition, $"{reference}.{member["name"]}", around, isSecond);
+            CheckObject(ln, member, definition, $"{reference}.{member["name"]}", around, isSecond, isWhole);
         }
 
         UnknownObjects(ln, type, objects.Where(o => definition.Find(o.Get("name")) is null), definition, reference, isSecond);
@@ -88,7 +93,7 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
         }
     }
 
-    private void CheckObject(SclElement ln, SclElement member, NsdClass lnClass, string reference, PresenceConditions.Surroundings around, bool isSecond)
+    private void CheckObject(SclElement ln, SclElement member, NsdClass lnClass, string reference, PresenceConditions.Surroundings around, bool isSecond, bool isWhole)
     {
         if (types.DOType(member["type"]) is not { } type)
         {
@@ -104,7 +109,7 @@ internal sealed class NsdCheck(NsdLibrary library, TypeTemplates types, SclEleme
         }
 
         var isForeignData = expected is { Namespace.Length: > 0 } && expected.Namespace != lnClass.Namespace && IsExtension(expected, lnClass);
-        _typeCheck.Check(type, instance, expected?.UnderlyingType, reference, around with { IsForeignData = isForeignData }, isSecond);
+        _typeCheck.Check(type, instance, expected?.UnderlyingType, reference, around with { IsForeignData = isForeignData }, isSecond, isWhole);
     }
 
     /// <summary>One finding for each LNodeType and name space: makers add data objects by the dozen.</summary>

@@ -7,28 +7,30 @@ namespace DerAgent.Scl;
 internal sealed class NsdEditionNote(NsdLibrary library, SclElement root, SclFindings findings)
 {
     private readonly SortedSet<string> _classes = new(StringComparer.Ordinal);
-    private int _first;
-    private int _either;
+    private readonly Dictionary<ClassEdition, int> _nodes = [];
 
     /// <summary>A logical node whose classes are not of the edition at hand, or not for certain.</summary>
-    public void Count(ClassEdition edition)
-    {
-        _first += edition == ClassEdition.First ? 1 : 0;
-        _either += edition == ClassEdition.Either ? 1 : 0;
-    }
+    public void Count(ClassEdition edition) => _nodes[edition] = _nodes.GetValueOrDefault(edition) + 1;
 
     /// <summary>A logical-node class that was not judged.</summary>
     public void NotJudged(string lnClass) => _classes.Add(lnClass);
 
+    private static string Name(ClassEdition edition) => edition switch
+    {
+        ClassEdition.First => "the first edition (2003)",
+        ClassEdition.Second => "the second one as it came out (2007A, 2007B)",
+        _ => "none that is certain",
+    };
+
     /// <summary>Says it, if there is anything to say.</summary>
     public void Tell()
     {
-        if (_first + _either == 0)
+        if (_nodes.Count == 0)
         {
             return;
         }
 
-        var nodes = string.Join(" and ", new[] { (_first, "of the first edition (ldNs, lnNs or version say so)"), (_either, "of no edition that the file names") }.Where(n => n.Item1 > 0).Select(n => $"{n.Item1} logical nodes are {n.Item2}"));
+        var nodes = string.Join(", ", _nodes.OrderBy(n => n.Key).Select(n => $"{n.Value} logical nodes are of {Name(n.Key)}"));
         var classes = _classes.Count == 0 ? "" : $", and of {string.Join(", ", _classes)} nothing";
         findings.Info(
             SclCodes.NsdEdition, root, "", $"{nodes}; the classes at hand are those of {string.Join(", ", library.Versions)}. What the editions have in common was judged; what is mandatory, literals, and what only was renamed was not{classes}.",

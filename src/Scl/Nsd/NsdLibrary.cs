@@ -57,6 +57,9 @@ internal sealed class NsdLibrary
         return resolved;
     }
 
+    /// <summary>Edition of its classes of IEC 61850-7-4.</summary>
+    public ClassEdition Edition => _versions.FirstOrDefault(v => v.StartsWith("IEC 61850-7-4:", StringComparison.Ordinal)) is { } version ? NameSpaces.OfVersion(version["IEC 61850-7-4:".Length..]) : ClassEdition.Current;
+
     /// <summary>The name spaces with their editions.</summary>
     public IEnumerable<string> Versions => _versions;
 

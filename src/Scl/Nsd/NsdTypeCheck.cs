@@ -3,10 +3,11 @@ namespace DerAgent.Scl;
 /// <summary>Holds the types of data objects against their common data class: attributes, constraints, types, enumerations, trigger options.</summary>
 internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclFindings findings)
 {
-    private readonly HashSet<(string Type, string? Enumeration, PresenceConditions.Surroundings Around, string CdcNs, bool IsSecond)> _checked = [];
-    private readonly HashSet<(string Type, string Class, bool IsSecond)> _structures = [];
+    private readonly HashSet<(string Type, string? Enumeration, PresenceConditions.Surroundings Around, string CdcNs, bool IsSecond, bool IsWhole)> _checked = [];
+    private readonly HashSet<(string Type, string Class, bool IsSecond, bool IsWhole)> _structures = [];
     private int _depth;
     private bool _isSecond;
+    private bool _isWhole;
     private readonly HashSet<(string Type, string Enumeration)> _enumerations = [];
 
     /// <summary>Checks a DOType as used by one data object.</summary>
@@ -15,10 +16,11 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
     /// <param name="enumeration">Enumeration of its value, where its class leaves it to the logical node.</param>
     /// <param name="reference">Reference of the object.</param>
     /// <param name="around">What the logical node decides.</param>
-    /// <param name="isSecond">Whether it is for certain of the edition at hand.</param>
-    public void Check(SclElement type, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around, bool isSecond)
+    /// <param name="isSecond">Whether it is for certain of the second edition: names and types are as at hand.</param>
+    /// <param name="isWhole">Whether it is for certain of the very edition at hand: what is mandatory and literals are as well.</param>
+    public void Check(SclElement type, SclElement? instance, string? enumeration, string reference, PresenceConditions.Surroundings around, bool isSecond, bool isWhole)
     {
-        _isSecond = isSecond;
+        (_isSecond, _isWhole) = (isSecond, isWhole);
         Check(type, instance, enumeration, reference, around);
     }
 
@@ -27,7 +29,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
         var members = type.Children.Where(c => c.Name is "DA" or "SDO").ToList();
         around = around with { ControlModel = ControlModel(members, instance), UsesScaledIntegers = UsesIntegers(members) };
         var cdcNs = NameSpaces.OfObject(type, instance, "cdcNs");
-        if (!_checked.Add((type.Get("id"), enumeration, around, cdcNs, _isSecond)))
+        if (!_checked.Add((type.Get("id"), enumeration, around, cdcNs, _isSecond, _isWhole)))
         {
             return;
         }
@@ -46,7 +48,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
             return;
         }
 
-        foreach (var (missing, text) in _isSecond ? PresenceConditions.Check(cdc.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around) : [])
+        foreach (var (missing, text) in _isWhole ? PresenceConditions.Check(cdc.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around) : [])
         {
             findings.Warning(SclCodes.NsdPresence, type, $"{reference}.{missing}", $"{missing} in {name} ({cdc.Namespace}): {text}.", $"Mend DOType \"{type["id"]}\".");
         }
@@ -145,7 +147,7 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
             case "CONSTRUCTED" when wanted is not null:
                 CheckStructure(member, wanted, expected.UnderlyingType ?? enumeration, reference, cdc);
                 break;
-            case "ENUMERATED" when wanted is not null && bType == "Enum" && _isSecond:
+            case "ENUMERATED" when wanted is not null && bType == "Enum" && _isWhole:
                 CheckEnumeration(member, wanted, reference);
                 break;
         }
@@ -153,14 +155,14 @@ internal sealed class NsdTypeCheck(NsdLibrary library, TypeTemplates types, SclF
 
     private void CheckStructure(SclElement member, string wanted, string? underlying, string reference, string cdc)
     {
-        if (types.DAType(member["type"]) is not { } type || library.Constructed(wanted) is not { } definition || !_structures.Add((type.Get("id"), $"{wanted} {underlying}", _isSecond)))
+        if (types.DAType(member["type"]) is not { } type || library.Constructed(wanted) is not { } definition || !_structures.Add((type.Get("id"), $"{wanted} {underlying}", _isSecond, _isWhole)))
         {
             return;
         }
 
         var members = type.All("BDA").ToList();
         var around = new PresenceConditions.Surroundings(false, false, null, false, false, false, false);
-        foreach (var (missing, text) in !_isSecond ? [] : PresenceConditions.Check(definition.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around))
+        foreach (var (missing, text) in !_isWhole ? [] : PresenceConditions.Check(definition.Members, members.ToLookup(m => m.Get("name"), m => m.Get("name"), StringComparer.Ordinal), around))
         {
             findings.Warning(SclCodes.NsdPresence, type, $"{reference}.{missing}", $"{missing} in {wanted}: {text}.", $"Mend DAType \"{type["id"]}\".");
         }

@@ -4,6 +4,8 @@ namespace DerAgent.Scl;
 /// <param name="findings">Where findings go.</param>
 internal sealed class InstanceCheck(SclFindings findings)
 {
+    private const int Few = 16;
+
     /// <summary>Looks at the instances in another, or in a logical node.</summary>
     /// <param name="around">The DOI, SDI, LN0 or LN.</param>
     /// <param name="known">Names of the type's components.</param>
@@ -11,9 +13,13 @@ internal sealed class InstanceCheck(SclFindings findings)
     /// <param name="reference">Reference of what is around.</param>
     public void Check(SclElement around, HashSet<string> known, Func<string, int?> sizeOf, Func<string> reference)
     {
-        var first = new Dictionary<(string Name, long? Index), SclElement>();
-        foreach (var child in around.Children)
+        var children = around.Children;
+
+        // Most have a few; only a large one, or a hostile one, is worth a table.
+        var table = children.Count > Few ? new Dictionary<(string Name, long? Index), SclElement>() : null;
+        for (var i = 0; i < children.Count; i++)
         {
+            var child = children[i];
             if (!IsInstance(child))
             {
                 continue;
@@ -31,9 +37,8 @@ internal sealed class InstanceCheck(SclFindings findings)
                 CheckIndex(child, name, sizeOf(name), reference);
             }
 
-            if (!first.TryAdd((name, SclAttributes.InstanceIndex.Find(child)), child))
+            if ((table is null ? First(children, i, name) : Other(table, child, name)) is { } other)
             {
-                var other = first[(name, SclAttributes.InstanceIndex.Find(child))];
                 findings.Warning(
                     SclCodes.DuplicateName, child, $"{reference()}.{name}", $"{child.Name} \"{name}\" stands twice (the other one in line {other.Line}); {(child["ix"] is null ? "the last one" : "the first one")} counts.", "Make one of them.");
             }
@@ -66,6 +71,27 @@ internal sealed class InstanceCheck(SclFindings findings)
                 SclCodes.InstanceWithoutType, child, $"{reference()}.{name}", size is null ? $"ix=\"{child["ix"]}\", and {name} is no array; the instance is not served." : $"ix=\"{child["ix"]}\", and {name} has the elements 0 to {size - 1}; the instance is not served.",
                 "Correct ix.");
         }
+    }
+
+    /// <summary>The instance before one that is of the same name and index, or null.</summary>
+    private static SclElement? First(List<SclElement> children, int index, string name)
+    {
+        for (var i = 0; i < index; i++)
+        {
+            var other = children[i];
+            if (IsInstance(other) && other["name"] == name && SclAttributes.InstanceIndex.Find(other) == SclAttributes.InstanceIndex.Find(children[index]))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    private static SclElement? Other(Dictionary<(string Name, long? Index), SclElement> table, SclElement child, string name)
+    {
+        var key = (name, SclAttributes.InstanceIndex.Find(child));
+        return table.TryAdd(key, child) ? null : table[key];
     }
 
     private static bool IsInstance(SclElement element) => element.Name is "DOI" or "SDI" or "DAI";
