@@ -2,6 +2,7 @@
 # Prints a table of ratios, each of two things measured side by side in one run. The native program is published first.
 #   tests/bench.sh [core] [--against <commit>]
 #   tests/bench.sh fuzz [COUNT]     damages that many streams of a server (1 000 000)
+#   tests/bench.sh scl              loading SCL files: time, memory, start
 #   tests/bench.sh recovery         20 outages of 45 s: how long until partners are served again (7 min)
 # core: only the rows that need neither an agent nor a server. --against: measures that commit first, and prints its values beside ours.
 set -euo pipefail
@@ -10,11 +11,11 @@ case "${1:-}" in
   fuzz)
     dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet >&2
     exec dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll "$@" ;;
-  recovery)
+  recovery | scl)
     case "$(uname -m)" in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac
     dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet >&2
     dotnet publish src/Agent/Agent.csproj -c Release -r "$rid" -p:PublishAot=true -o artifacts/aot --nologo -v quiet >&2
-    exec dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll recovery artifacts/aot/der-agent ;;
+    exec dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll "$1" artifacts/aot/der-agent ;;
 esac
 kind=all against=
 while [ $# -gt 0 ]; do

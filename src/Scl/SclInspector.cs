@@ -154,7 +154,7 @@ public static class SclInspector
                 findings.Error(SclCodes.NoServer, document.Root, "", $"There is no server named {options.Ied}/{options.AccessPoint} in the file.", "Look at its names with der-agent check FILE.");
             }
 
-            CommunicationCheck.Run(document, options.Ied, options.JidFault, findings);
+            new CommunicationCheck(document, options.Ied, options.JidFault, findings).Run();
             nsd?.Summarize();
             document.ForeignAddresses.Tell(findings);
             _types.Check(onlyUsed: options.Ied is not null);

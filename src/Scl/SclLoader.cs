@@ -79,7 +79,7 @@ public static class SclLoader
         var load = Build(document, types, choice, findings);
         types.Check(onlyUsed: true);
         document.ForeignAddresses.Tell(findings);
-        CommunicationCheck.Run(document, options.Ied, options.JidFault, findings);
+        new CommunicationCheck(document, options.Ied, options.JidFault, findings).Run();
         return load with { Model = findings.HasErrors ? null : load.Model, Findings = findings.Sorted() };
     }
 

@@ -7,6 +7,9 @@ switch (args)
 {
     case ["fuzz", ..]:
         return StreamFuzzRun.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000) ? 0 : 1;
+    case ["scl", ..]:
+        SclBenchmark.RunLoading(table, args.ElementAtOrDefault(1));
+        return table.Print() ? 0 : 1;
     case ["recovery", ..]:
         await RecoveryBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;

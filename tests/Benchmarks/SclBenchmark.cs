@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Tests;
 
@@ -14,12 +15,86 @@ internal static class SclBenchmark
 
     public static void Run(RatioTable table, string? native)
     {
-        var corpus = Path.Combine(BenchmarkLab.Root, "..", "shared", "corpus", "scl", "public", "abb-rex640.cid");
-        Load(table, "a relay's file", File.ReadAllBytes(File.Exists(corpus) ? corpus : Path.Combine(BenchmarkLab.Root, "scl", "grid-operator.cid")), null);
-        Load(table, "one IED of a station file", Station(300), "X7");
+        RunLoading(table, native);
         Memory(table, native);
         Fuzz(table);
     }
+
+    /// <summary>Time and memory of loading alone.</summary>
+    public static void RunLoading(RatioTable table, string? native)
+    {
+        var corpus = Path.Combine(BenchmarkLab.Root, "..", "shared", "corpus", "scl", "public", "abb-rex640.cid");
+        var relay = File.Exists(corpus) ? corpus : Path.Combine(BenchmarkLab.Root, "scl", "grid-operator.cid");
+        Load(table, "a relay's file", File.ReadAllBytes(relay), null);
+        Load(table, "one IED of a station file", Station(300), "X7");
+        Retained(table, relay);
+        if (native is not null)
+        {
+            Start(table, native, relay);
+        }
+    }
+
+    /// <summary>What stays of a file: its model and the values.</summary>
+    private static void Retained(RatioTable table, string file)
+    {
+        static IedModel Model(string file) => SclLoader.Load(file).Model!;
+        Model(file);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var model = Model(file);
+        var values = new ValueStore(model);
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        static int Nodes(DataNode node) => 1 + node.Children.Sum(Nodes);
+        var nodes = model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.Constraints.Values).Sum(Nodes);
+        GC.KeepAlive(values);
+        table.Add(string.Create(CultureInfo.InvariantCulture, $"SCL: retained by model and values, {nodes} nodes, of them {model.Slots.Count} attributes"), (after - before) / 1e6, " MB", null, 8);
+    }
+
+    /// <summary>From the start of the program until it serves, with a relay's model and with one of a few logical nodes.</summary>
+    private static void Start(RatioTable table, string native, string file)
+    {
+        var folder = Directory.CreateTempSubdirectory("der-agent-bench.").FullName;
+        File.Copy(file, Path.Combine(folder, "large.cid"));
+        File.WriteAllText(Path.Combine(folder, "small.cid"), Minimal(File.ReadAllText(Path.Combine(BenchmarkLab.Root, "scl", "meter.cid"))));
+        File.WriteAllText(Path.Combine(folder, "secret"), "x");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(folder, "secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        var times = new[] { "large", "small" }.ToDictionary(n => n, _ => new List<double>(), StringComparer.Ordinal);
+        for (var i = 0; i < 10; i++)
+        {
+            foreach (var (name, list) in times)
+            {
+                list.Add(UntilServing(native, folder, name));
+            }
+        }
+
+        Directory.Delete(folder, recursive: true);
+        table.Add("SCL: native start to serving a relay's model, beyond that of an empty one", RatioTable.Median(times["large"]) - RatioTable.Median(times["small"]), " ms", null, 60);
+    }
+
+    private static double UntilServing(string native, string folder, string name)
+    {
+        var data = Directory.CreateDirectory(Path.Combine(folder, $"data-{name}-{Guid.NewGuid():N}")).FullName;
+        File.WriteAllText(Path.Combine(folder, name + ".json"), $$"""
+            { "scl": "{{name}}.cid", "data": "{{data}}", "profiles": ["{{Path.Combine(BenchmarkLab.Root, "device-profiles")}}"],
+              "connections": [ { "name": "dso", "jid": "pv1@bench.invalid", "servers": ["127.0.0.1:1"], "passwordFile": "secret", "access": [ { "jid": "a@bench.invalid", "roles": ["MONITOR"] } ] } ] }
+            """);
+        var since = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo(native, ["run", "--config", Path.Combine(folder, name + ".json")]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        while (process.StandardOutput.ReadLine() is { } line && !line.Contains(" Serving ", StringComparison.Ordinal))
+        {
+        }
+
+        var time = Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+        process.Kill();
+        process.WaitForExit();
+        return time;
+    }
+
+    /// <summary>A file without data: two logical nodes that every server has.</summary>
+    private static string Minimal(string text) => System.Text.RegularExpressions.Regex.Replace(text, "<LN desc=\"[^\"]*\" lnClass=\"MM.*?</LN>|<(?<tag>DataSet|ReportControl) .*?</\\k<tag>>", "", System.Text.RegularExpressions.RegexOptions.Singleline | System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
     private static void Load(RatioTable table, string what, byte[] file, string? ied)
     {

@@ -64,7 +64,7 @@ internal sealed record IedOutline(string? Name, int Line, int Column, IReadOnlyL
                     reader.Skip();
                     break;
                 case "LN":
-                    nodes.Add($"/{NodeName(xml)}");
+                    nodes.Add(xml.Pooled($"/{NodeName(xml)}"));
                     reader.Skip();
                     break;
                 default:
@@ -88,7 +88,7 @@ internal sealed record IedOutline(string? Name, int Line, int Column, IReadOnlyL
         {
             if (xml.Reader.LocalName is "LN0" or "LN")
             {
-                nodes.Add($"{inst}/{NodeName(xml)}");
+                nodes.Add(xml.Pooled($"{inst}/{NodeName(xml)}"));
             }
 
             xml.Reader.Skip();

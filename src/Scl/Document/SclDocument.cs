@@ -9,6 +9,9 @@ internal sealed class SclDocument
 {
     private static readonly HashSet<string> Sections = new(["Header", "Communication", "DataTypeTemplates"], StringComparer.Ordinal);
 
+    private ILookup<string, SclElement>? _connected;
+    private Dictionary<string, IedOutline>? _byName;
+
     private SclDocument(SclElement root) => Root = root;
 
     /// <summary>The root with its attributes and the sections kept.</summary>
@@ -30,11 +33,17 @@ internal sealed class SclDocument
 
     public SclElement? Templates => Root.First("DataTypeTemplates");
 
+    /// <summary>The ConnectedAPs in order.</summary>
+    public IEnumerable<SclElement> ConnectedAccessPoints => (Communication?.All("SubNetwork") ?? []).SelectMany(s => s.All("ConnectedAP"));
+
+    /// <summary>The IED of that name, kept or not; the first one of several.</summary>
+    public IedOutline? Ied(string? name) =>
+        name is null ? null : (_byName ??= Outline.Where(i => i.Name is not null).DistinctBy(i => i.Name, StringComparer.Ordinal).ToDictionary(i => i.Name!, StringComparer.Ordinal)).GetValueOrDefault(name);
+
     /// <summary>Address parameters of an access point, or of all of an IED.</summary>
     public IEnumerable<(string Type, string Value)> Address(string ied, string? accessPoint) =>
-        (Communication?.All("SubNetwork") ?? [])
-            .SelectMany(s => s.All("ConnectedAP"))
-            .Where(c => c["iedName"] == ied && (accessPoint is null || c["apName"] == accessPoint))
+        (_connected ??= ConnectedAccessPoints.ToLookup(c => c.Get("iedName"), StringComparer.Ordinal))[ied]
+            .Where(c => accessPoint is null || c["apName"] == accessPoint)
             .SelectMany(c => c.All("Address"))
             .SelectMany(a => a.All("P"))
             .Select(p => (p.Get("type"), p.Text.Trim()));

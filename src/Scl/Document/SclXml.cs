@@ -8,6 +8,8 @@ internal sealed class SclXml
     /// <summary>The name space of SCL, in all editions.</summary>
     public const string SclNamespace = "http://www.iec.ch/61850/2003/SCL";
 
+    private readonly HashSet<string> _pool = new(StringComparer.Ordinal);
+
     /// <param name="reader">Stands on the root.</param>
     public SclXml(XmlReader reader) => (Reader, Namespace) = (reader, reader.NamespaceURI);
 
@@ -19,6 +21,18 @@ internal sealed class SclXml
     public int Line => ((IXmlLineInfo)Reader).LineNumber;
 
     public int Column => ((IXmlLineInfo)Reader).LinePosition;
+
+    /// <summary>One string for a text that comes again and again, as names in a station file do.</summary>
+    public string Pooled(string text)
+    {
+        if (_pool.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        _pool.Add(text);
+        return text;
+    }
 
     /// <summary>Elements passed over that are in no name space and called like ones of SCL.</summary>
     public int Unnamed { get; private set; }

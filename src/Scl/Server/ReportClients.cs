@@ -21,7 +21,7 @@ internal sealed class ReportClients(SclDocument document)
             return null;
         }
 
-        if (document.Outline.Find(i => i.Name == name) is not { } ied)
+        if (document.Ied(name) is not { } ied)
         {
             return document.Address(name, null).Any() ? null : $"{name}, an IED that the file does not have";
         }

@@ -23,6 +23,7 @@ internal sealed class TemplateExpansion
     private readonly List<string> _trail = [];
     private readonly Stack<ConstraintLists> _spare = new();
     private readonly InstanceCheck _instances;
+    private readonly Func<string> _reference;
     private string _device = "";
 
     /// <summary>Arrays around, of which this is not the first element.</summary>
@@ -33,6 +34,7 @@ internal sealed class TemplateExpansion
     public TemplateExpansion(TypeTemplates types, SclFindings findings, ShortAddresses addresses, Dictionary<DataNode, SclPlace> places)
     {
         (_types, _plans, _findings, _addresses, _places, _instances) = (types, new(types), findings, addresses, places, new(findings));
+        _reference = Reference;
     }
 
     /// <summary>Expands a logical node.</summary>
@@ -77,7 +79,7 @@ internal sealed class TemplateExpansion
             NothingLeft(ln, type, reference);
         }
 
-        _instances.Check(ln, names, static _ => null, Reference);
+        _instances.Check(ln, names, static _ => null, _reference);
         _trail.Clear();
         var constraints = new List<DataNode>();
         lists.Close((fc, nodes) => constraints.Add(IedModelBuilder.Group(fc.ToString(), fc, nodes)));
@@ -128,8 +130,8 @@ internal sealed class TemplateExpansion
         _open.RemoveAt(_open.Count - 1);
         if (instance is not null)
         {
-            _instances.CheckStructure(instance, Reference);
-            _instances.Check(instance, plan.Names, n => SizeOf(plan.Members, n, instance), Reference);
+            _instances.CheckStructure(instance, _reference);
+            _instances.Check(instance, plan.Names, n => SizeOf(plan.Members, n, instance), _reference);
         }
 
         return Close(name, plan.Cdc, subObjects ?? (IEnumerable<DataObject>)[], lists, around, isArray: false);
@@ -253,8 +255,8 @@ internal sealed class TemplateExpansion
         _openStructures.RemoveAt(_openStructures.Count - 1);
         if (instance is not null)
         {
-            _instances.CheckStructure(instance, Reference);
-            _instances.Check(instance, structure.Names, n => structure.Members.FirstOrDefault(m => m.Name == n)?.Count is { } size ? SizeOf(size, instance) : null, Reference);
+            _instances.CheckStructure(instance, _reference);
+            _instances.Check(instance, structure.Names, n => structure.Members.FirstOrDefault(m => m.Name == n)?.Count is { } size ? SizeOf(size, instance) : null, _reference);
         }
 
         return IedModelBuilder.Group(name, fc, children);
@@ -275,13 +277,13 @@ internal sealed class TemplateExpansion
         var (values, kind, bound) = (plan.Values, plan.Kind, plan.At);
         if (instance is not null)
         {
-            _instances.CheckLeaf(instance, Reference);
+            _instances.CheckLeaf(instance, _reference);
             values = instance.First("Val") is null ? values : InstanceValues.Read(instance, plan.Type, (val, text) => Tell(TypePlans.BadValue(val, text, plan), Reference()));
             kind = instance["valKind"] is null ? kind : TypePlans.ValueKindOf(instance);
             bound = instance["sAddr"] is null ? bound : instance;
         }
 
-        var shortAddress = _addresses.Own(bound, _device, Reference);
+        var shortAddress = _addresses.Own(bound, _device, _reference);
         var device = shortAddress is null || _device.Length == 0 ? null : _device;
         var leaf = IedModelBuilder.Leaf(name, fc, new(plan.Type, triggers, values.Of(_activeGroup), kind, shortAddress, device) { Groups = values.Groups });
         if (shortAddress is not null)
