@@ -98,6 +98,14 @@ public sealed class FindingTests
         Assert.EndsWith("So have T1LD0/GGIO1.AnIn2.t, T1LD0/GGIO1.AnIn3.t, T1LD0/GGIO1.AnIn4.t and 2 more.", finding.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact] // arrays of arrays of structures without components: nothing to serve, and no end of it
+    public void Arrays_of_nothing_come_to_an_end()
+    {
+        var text = SclText.Small.Replace("<DO name=\"AnIn1\" type=\"MV\"/>", "<DO name=\"AnIn1\" type=\"Deep\"/>", StringComparison.Ordinal).Replace("<DAType id=\"AV\">", "<DOType id=\"Deep\" cdc=\"MV\"><DA name=\"a\" fc=\"MX\" bType=\"Struct\" type=\"D1\" count=\"65535\"/></DOType><DAType id=\"D1\"><BDA name=\"b\" bType=\"Struct\" type=\"D2\" count=\"65535\"/></DAType><DAType id=\"D2\"><BDA name=\"c\" bType=\"Struct\" type=\"D3\" count=\"65535\"/></DAType><DAType id=\"D3\"/><DAType id=\"AV\">", StringComparison.Ordinal);
+        Assert.Contains(SclText.Load(text).Findings, f => f.Code == SclCodes.TooLarge);
+        Assert.Contains(SclText.Inspect(text).Findings, f => f.Code == SclCodes.TooLarge);
+    }
+
     [Fact]
     public void Where_nothing_is_left_what_is_missing_is_an_error()
     {

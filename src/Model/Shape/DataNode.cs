@@ -19,15 +19,22 @@ public enum ValueKind
 /// </summary>
 public sealed class DataNode
 {
+    /// <summary>Looking through so many is as fast as hashing, and takes no memory.</summary>
+    private const int Few = 20;
+
     internal static readonly IReadOnlyDictionary<uint, DataValue> NoGroups = new Dictionary<uint, DataValue>();
-    private readonly LeafSource? _source;
+
+    // A model has tens of thousands of these: a leaf has no children and the rest no source, and only few are owned by something themselves.
+    private readonly object _content;
+    private readonly byte _fc;
+    private object? _owner;
     private Names? _names;
 
     internal DataNode(string name, FunctionalConstraint fc, DataNode[] children, bool isArray = false)
     {
         Name = name;
-        Fc = fc;
-        Components = children;
+        _fc = (byte)fc;
+        _content = children;
         IsArray = isArray;
         foreach (var child in children)
         {
@@ -36,13 +43,17 @@ public sealed class DataNode
     }
 
     internal DataNode(string name, FunctionalConstraint fc, LeafSource source)
-        : this(name, fc, []) => _source = source;
+    {
+        Name = name;
+        _fc = (byte)fc;
+        _content = source;
+    }
 
     /// <summary>Component name; the index in brackets for an array element.</summary>
     public string Name { get; }
 
     /// <summary>Functional constraint of the node and everything below it.</summary>
-    public FunctionalConstraint Fc { get; }
+    public FunctionalConstraint Fc => (FunctionalConstraint)_fc;
 
     /// <summary>The node above; null for the node of the constraint itself (<c>LN$FC</c>).</summary>
     public DataNode? Parent { get; private set; }
@@ -50,19 +61,21 @@ public sealed class DataNode
     /// <summary>Components of a structure or elements of an array, in the order of the type.</summary>
     public IReadOnlyList<DataNode> Children => Components;
 
-    internal DataNode[] Components { get; }
+    internal DataNode[] Components => _content as DataNode[] ?? [];
 
     /// <summary>Whether this node carries a value itself.</summary>
-    public bool IsLeaf => _source is not null;
+    public bool IsLeaf => _content is LeafSource;
 
     /// <summary>Whether the children are elements of an array.</summary>
     public bool IsArray { get; }
 
     /// <summary>What a leaf has from its template and instance.</summary>
-    internal LeafSource Source => _source ?? throw new InvalidOperationException($"{this} is no leaf.");
+    internal LeafSource Source => Leaf ?? throw new InvalidOperationException($"{this} is no leaf.");
+
+    private LeafSource? Leaf => _content as LeafSource;
 
     /// <summary>Type of a leaf.</summary>
-    public AttributeType Type => _source?.Type ?? default;
+    public AttributeType Type => Leaf?.Type ?? default;
 
     /// <summary>First slot of the leaves below (or of this leaf).</summary>
     public int FirstSlot { get; internal set; }
@@ -71,31 +84,59 @@ public sealed class DataNode
     public int SlotCount { get; internal set; }
 
     /// <summary>Changes of this leaf that may trigger a report (from the template's <c>dchg</c>, <c>qchg</c>, <c>dupd</c>).</summary>
-    public TriggerConditions Triggers => _source?.Triggers ?? TriggerConditions.None;
+    public TriggerConditions Triggers => Leaf?.Triggers ?? TriggerConditions.None;
 
     /// <summary>Value from SCL, or kind None.</summary>
-    public DataValue InitialValue => _source?.Initial ?? default;
+    public DataValue InitialValue => Leaf?.Initial ?? default;
 
     /// <summary>Values by setting group from SCL (<c>sGroup</c>); empty where it gives none.</summary>
-    public IReadOnlyDictionary<uint, DataValue> GroupValues => _source?.Groups ?? NoGroups;
+    public IReadOnlyDictionary<uint, DataValue> GroupValues => Leaf?.Groups ?? NoGroups;
 
     /// <summary>What <c>valKind</c> says of the value.</summary>
-    public ValueKind ValueKind => _source?.Kind ?? ValueKind.Set;
+    public ValueKind ValueKind => Leaf?.Kind ?? ValueKind.Set;
 
     /// <summary>The SCL <c>sAddr</c>, or null: where the value comes from (see <c>docs/devices.md</c>).</summary>
-    public string? ShortAddress => _source?.ShortAddress;
+    public string? ShortAddress => Leaf?.ShortAddress;
 
     /// <summary>Device meant where <see cref="ShortAddress"/> names none: the nearest enclosing <c>DerAgent:Device</c>.</summary>
-    public string? Device => _source?.Device;
+    public string? Device => Leaf?.Device;
 
     /// <summary>Whether the template does not have this leaf: it mirrors one of the other setting constraint (SG, SE).</summary>
-    public bool IsMirror => _source?.IsMirror ?? false;
+    public bool IsMirror => Leaf?.IsMirror ?? false;
 
     /// <summary>The innermost data object the node belongs to; null for <c>LN$FC</c> and control blocks.</summary>
-    public DataObject? DataObject { get; internal set; }
+    public DataObject? DataObject
+    {
+        get
+        {
+            for (var node = this; node is not null; node = node.Parent)
+            {
+                if (node._owner is DataObject owner)
+                {
+                    return owner;
+                }
+            }
+
+            return null;
+        }
+        internal set => _owner = value;
+    }
 
     /// <summary>The logical node the tree belongs to.</summary>
-    public LogicalNode LogicalNode { get; internal set; } = null!;
+    public LogicalNode LogicalNode
+    {
+        get
+        {
+            var node = this;
+            while (node.Parent is { } parent)
+            {
+                node = parent;
+            }
+
+            return (LogicalNode)node._owner!;
+        }
+        internal set => _owner = value;
+    }
 
     /// <summary>MMS item id, e.g. <c>MMXU1$MX$TotW$mag$f</c>; array elements are named like their array.</summary>
     public string ItemId => (_names ??= new()).ItemId ??= Parent is null ? $"{LogicalNode.Name}${Fc}" : Parent.IsArray ? Parent.ItemId : $"{Parent.ItemId}${Name}";
@@ -111,7 +152,7 @@ public sealed class DataNode
     /// <summary>The child of that name, or null.</summary>
     public DataNode? Child(ReadOnlySpan<char> name)
     {
-        if (Components.Length <= 8)
+        if (Components.Length <= Few)
         {
             foreach (var child in Components)
             {

@@ -42,7 +42,18 @@ public sealed class DataObject
     public string Reference => $"{LogicalNode.Reference}.{Path}";
 
     /// <summary>The object under a functional constraint, or null.</summary>
-    public DataNode? Node(FunctionalConstraint fc) => Array.Find(_nodes, n => n.Fc == fc);
+    public DataNode? Node(FunctionalConstraint fc)
+    {
+        foreach (var node in _nodes)
+        {
+            if (node.Fc == fc)
+            {
+                return node;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The attribute of that name under any constraint (SE, the mirror of SG, last), or null.</summary>
     public DataNode? Attribute(string name)
@@ -65,4 +76,6 @@ public sealed class DataObject
     public override string ToString() => Reference;
 
     internal void Add(DataNode node) => _nodes = [.. _nodes, node];
+
+    internal void Take(DataNode[] nodes) => _nodes = nodes;
 }

@@ -31,10 +31,10 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     }
 
     /// <summary>A structure or, with <paramref name="isArray"/>, an array of <paramref name="children"/>.</summary>
-    public static DataNode Group(string name, FunctionalConstraint fc, IEnumerable<DataNode> children, bool isArray = false) => new(name, fc, [.. children], isArray);
+    public static DataNode Group(string name, FunctionalConstraint fc, IEnumerable<DataNode> children, bool isArray = false) => new(name, fc, children as DataNode[] ?? [.. children], isArray);
 
     /// <summary>A data object with its sub data objects.</summary>
-    public static DataObject DataObject(string name, string cdc, IEnumerable<DataObject> children) => new(name, cdc, [.. children]);
+    public static DataObject DataObject(string name, string cdc, IEnumerable<DataObject> children) => new(name, cdc, children as DataObject[] ?? [.. children]);
 
     /// <summary>Says that <paramref name="node"/> is <paramref name="dataObject"/> under the node's constraint.</summary>
     public static void Attach(DataObject dataObject, DataNode node)
@@ -42,7 +42,19 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         ArgumentNullException.ThrowIfNull(dataObject);
         ArgumentNullException.ThrowIfNull(node);
         dataObject.Add(node);
-        SetDataObject(node, dataObject);
+        node.DataObject = dataObject;
+    }
+
+    /// <summary>Says which nodes a data object has under its constraints: all of them at once.</summary>
+    public static void Attach(DataObject dataObject, DataNode[] nodes)
+    {
+        ArgumentNullException.ThrowIfNull(dataObject);
+        ArgumentNullException.ThrowIfNull(nodes);
+        dataObject.Take(nodes);
+        foreach (var node in nodes)
+        {
+            node.DataObject = dataObject;
+        }
     }
 
     /// <summary>A logical node with its data objects and constraint trees; control blocks follow by <see cref="AddControlBlocks"/>.</summary>
@@ -118,7 +130,8 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         {
             foreach (var (_, constraint) in ln.Constraints.OrderBy(c => c.Key))
             {
-                Number(constraint, ln, slots);
+                constraint.LogicalNode = ln;
+                Number(constraint, slots);
             }
         }
 
@@ -131,9 +144,8 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         };
     }
 
-    private static void Number(DataNode node, LogicalNode ln, List<DataNode> slots)
+    private static void Number(DataNode node, List<DataNode> slots)
     {
-        node.LogicalNode = ln;
         node.FirstSlot = slots.Count;
         if (node.IsLeaf)
         {
@@ -142,7 +154,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
 
         foreach (var child in node.Components)
         {
-            Number(child, ln, slots);
+            Number(child, slots);
         }
 
         node.SlotCount = slots.Count - node.FirstSlot;
@@ -164,21 +176,6 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         foreach (var inner in dataObject.DataObjects)
         {
             SetLogicalNode(inner, ln);
-        }
-    }
-
-    private static void SetDataObject(DataNode node, DataObject dataObject)
-    {
-        // Sub data objects were attached first and keep their own.
-        if (node.DataObject is not null)
-        {
-            return;
-        }
-
-        node.DataObject = dataObject;
-        foreach (var child in node.Components)
-        {
-            SetDataObject(child, dataObject);
         }
     }
 }

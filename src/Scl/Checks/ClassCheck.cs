@@ -5,6 +5,9 @@ namespace DerAgent.Scl;
 internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
 {
     private readonly HashSet<(string Type, bool IsSecond)> _doTypes = [];
+
+    /// <summary>Types that were found right: what is wrong is told of all that use it.</summary>
+    private readonly HashSet<(SclElement Type, string LnClass, bool IsRoot, ClassEdition Edition)> _clean = [];
     private bool _isSecond;
 
     /// <summary>Checks the types of a logical node.</summary>
@@ -20,6 +23,13 @@ internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
         }
 
         var lnClass = ln.Get("lnClass");
+        var key = (type, lnClass, isRoot, edition);
+        if (_clean.Contains(key))
+        {
+            return;
+        }
+
+        var said = findings.Said;
         var isOther = type["lnClass"] is { } declared && declared != lnClass;
         if (isOther)
         {
@@ -43,6 +53,11 @@ internal sealed class ClassCheck(TypeTemplates types, SclFindings findings)
         foreach (var member in objects)
         {
             CheckObject(member, isKnown ? lnClass : "", $"{reference}.{member["name"]}");
+        }
+
+        if (findings.Said == said)
+        {
+            _clean.Add(key);
         }
     }
 

@@ -9,7 +9,7 @@ namespace DerAgent.Scl;
 internal static class ElementCheck
 {
     /// <summary>Where an element means something.</summary>
-    private static readonly FrozenDictionary<string, string[]> Places = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> Places = new(StringComparer.Ordinal)
     {
         ["IED"] = ["SCL"],
         ["AccessPoint"] = ["IED"],
@@ -49,10 +49,16 @@ internal static class ElementCheck
         ["Header"] = ["SCL"],
         ["Communication"] = ["SCL"],
         ["DataTypeTemplates"] = ["SCL"],
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>What may stand once where it stands.</summary>
-    private static readonly FrozenSet<string> Single = FrozenSet.Create(StringComparer.Ordinal, "Services", "Server", "ServerAt", "RptEnabled", "OptFields", "TrgOps", "Header", "Communication", "DataTypeTemplates");
+    private static readonly string[] Single = ["Services", "Server", "ServerAt", "RptEnabled", "OptFields", "TrgOps", "Header", "Communication", "DataTypeTemplates"];
+
+    /// <summary>What is known of an element, found at once.</summary>
+    private static readonly FrozenDictionary<string, Rule> Rules = Places.Keys.Union(SclAttributes.All.SelectMany(a => a.Elements.Split(' ')), StringComparer.Ordinal)
+        .ToFrozenDictionary(e => e, e => new Rule(Places.GetValueOrDefault(e), [.. SclAttributes.Of(e).ToArray().Where(a => !a.IsJudgedElsewhere)], Single.Contains(e, StringComparer.Ordinal)), StringComparer.Ordinal);
+
+    private sealed record Rule(string[]? Places, SclAttribute[] Attributes, bool IsSingle);
 
     /// <summary>Looks at an IED or a type, and all in it.</summary>
     public static void Run(SclElement element, SclFindings findings) => Run(element, [], findings);
@@ -60,7 +66,11 @@ internal static class ElementCheck
     /// <summary>Looks at what an IED shares with others of its file.</summary>
     public static void RunShared(SclElement root, SclFindings findings)
     {
-        FindSecond(root, findings);
+        foreach (var section in root.Children.Where(c => Single.Contains(c.Name, StringComparer.Ordinal)))
+        {
+            FindSecond(section, root, findings);
+        }
+
         foreach (var section in root.Children.Where(c => c.Name is "Header" or "Communication"))
         {
             Run(section, [], findings);
@@ -85,16 +95,16 @@ internal static class ElementCheck
     private static void Run(SclElement element, List<SclElement> trail, SclFindings findings)
     {
         trail.Add(element);
-        foreach (var attribute in SclAttributes.Of(element.Name))
+        var rule = Rules.GetValueOrDefault(element.Name);
+        foreach (var attribute in rule?.Attributes ?? [])
         {
-            if (!attribute.IsJudgedElsewhere && element[attribute.Name] is { } text && !attribute.IsReadable(SclElement.Collapse(text)))
+            if (element[attribute.Name] is { } text && !attribute.IsReadable(SclElement.Collapse(text)))
             {
                 var instead = attribute.Otherwise ?? $"{attribute.Default} is used";
                 findings.Warning(SclCodes.BadAttribute, element, Reference(trail), $"{element.Name}@{attribute.Name}=\"{text}\" is not {attribute.Expected}; {instead}.", $"Write {attribute.Expected}.");
             }
         }
 
-        FindSecond(element, findings);
         foreach (var child in element.Children)
         {
             if (child.Name == "Private")
@@ -102,10 +112,16 @@ internal static class ElementCheck
                 continue;
             }
 
-            if (!IsInPlace(child.Name, element.Name))
+            var known = Rules.GetValueOrDefault(child.Name);
+            if (known?.Places is { } places && Array.IndexOf(places, element.Name) < 0)
             {
                 Misplaced(child.Name, child.Line, child.Column, element.Name, Reference([.. trail, child]), findings);
                 continue;
+            }
+
+            if (known is { IsSingle: true })
+            {
+                FindSecond(child, element, findings);
             }
 
             Run(child, trail, findings);
@@ -114,14 +130,11 @@ internal static class ElementCheck
         trail.RemoveAt(trail.Count - 1);
     }
 
-    private static void FindSecond(SclElement element, SclFindings findings)
+    private static void FindSecond(SclElement child, SclElement element, SclFindings findings)
     {
-        foreach (var child in element.Children)
+        if (element.First(child.Name) != child)
         {
-            if (Single.Contains(child.Name) && element.First(child.Name) != child)
-            {
-                findings.Warning(SclCodes.DuplicateName, child, element.Get("name"), $"A second <{child.Name}> in <{element.Name}>; the first one counts.", "Remove one of them.");
-            }
+            findings.Warning(SclCodes.DuplicateName, child, element.Get("name"), $"A second <{child.Name}> in <{element.Name}>; the first one counts.", "Remove one of them.");
         }
     }
 

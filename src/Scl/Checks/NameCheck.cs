@@ -16,6 +16,12 @@ internal sealed class NameCheck(bool isFirstSchema, SclFindings findings)
     private const int MaxPrefixAndInstanceOfFirst = 7;
     private const int MaxReference = 129;
 
+    /// <summary>Types whose names are right.</summary>
+    private readonly HashSet<SclElement> _clean = [];
+
+    /// <summary>The longest name below a logical node, by its type.</summary>
+    private readonly Dictionary<string, int> _longest = new(StringComparer.Ordinal);
+
     /// <summary>Checks the name of an IED: the same rule as for scaffolds.</summary>
     public void Ied(SclElement ied)
     {
@@ -68,9 +74,20 @@ internal sealed class NameCheck(bool isFirstSchema, SclFindings findings)
         }
 
         Characters(ln, reference, name);
-        foreach (var member in type?.All("DO") ?? [])
+        if (type is null || _clean.Contains(type))
+        {
+            return;
+        }
+
+        var said = findings.Said;
+        foreach (var member in type.All("DO"))
         {
             DataObject(member, member.Get("name"), $"{reference}.{member["name"]}");
+        }
+
+        if (findings.Said == said)
+        {
+            _clean.Add(type);
         }
     }
 
@@ -101,6 +118,12 @@ internal sealed class NameCheck(bool isFirstSchema, SclFindings findings)
     {
         // The names only; most references are never written out.
         var around = ln.Reference.Length + 1;
+        if (_longest.TryGetValue(at.Get("lnType"), out var known) && around + known <= MaxReference)
+        {
+            return;
+        }
+
+        _longest[at.Get("lnType")] = ln.Constraints.Values.Select(c => Longest(c, 2).Length).DefaultIfEmpty(0).Max();
         foreach (var constraint in ln.Constraints.Values)
         {
             if (Longest(constraint, around + 2) is { Leaf: { } leaf, Length: > MaxReference and var length })

@@ -19,7 +19,8 @@ internal sealed class ValueRangeCheck(SclFindings findings)
             Check(ln, sub);
         }
 
-        if (dataObject.Node(FunctionalConstraint.CF) is not { } configuration || (Number(configuration.Child("minVal")), Number(configuration.Child("maxVal")), Number(configuration.Child("stepSize"))) is var (min, max, step) && min is null && max is null && step is null)
+        var (min, max, step) = Range(dataObject.Node(FunctionalConstraint.CF));
+        if (min is null && max is null && step is null)
         {
             return;
         }
@@ -31,6 +32,29 @@ internal sealed class ValueRangeCheck(SclFindings findings)
                 CheckLeaf(ln, leaf, min, max, step);
             }
         }
+    }
+
+    private static (double? Min, double? Max, double? Step) Range(DataNode? configuration)
+    {
+        (double?, double?, double?) range = default;
+        for (var i = 0; i < configuration?.Children.Count; i++)
+        {
+            var child = configuration.Children[i];
+            switch (child.Name)
+            {
+                case "minVal":
+                    range.Item1 = Number(child);
+                    break;
+                case "maxVal":
+                    range.Item2 = Number(child);
+                    break;
+                case "stepSize":
+                    range.Item3 = Number(child);
+                    break;
+            }
+        }
+
+        return range;
     }
 
     private void CheckLeaf(SclElement ln, DataNode leaf, double? min, double? max, double? step)

@@ -70,6 +70,9 @@ internal static class LnClassTable
         .Select(l => l.Split(' '))
         .ToDictionary(f => f[0], f => Read(f[0] is "LPHD" ? f[1..] : [.. Common.Split(' '), .. f[1..]]), StringComparer.Ordinal);
 
+    private static readonly Dictionary<string, Dictionary<string, ClassDataObject>> ByName =
+        Classes.ToDictionary(c => c.Key, c => c.Value.ToDictionary(o => o.Name, StringComparer.Ordinal), StringComparer.Ordinal);
+
     /// <summary>All classes.</summary>
     public static IEnumerable<string> Names => Classes.Keys;
 
@@ -79,13 +82,12 @@ internal static class LnClassTable
     /// <summary>A data object of a class by the name it has in a file, number included.</summary>
     public static ClassDataObject? Find(string lnClass, string name)
     {
-        if (Find(lnClass) is not { } objects)
+        if (!ByName.TryGetValue(lnClass, out var objects))
         {
             return null;
         }
 
-        var plain = SclNames.WithoutNumber(name);
-        return objects.FirstOrDefault(o => o.Name == name) ?? objects.FirstOrDefault(o => o.IsMultiple && o.Name == plain);
+        return objects.TryGetValue(name, out var found) || (name.Length > 0 && char.IsAsciiDigit(name[^1]) && objects.TryGetValue(SclNames.WithoutNumber(name), out found) && found.IsMultiple) ? found : null;
     }
 
     private static IReadOnlyList<ClassDataObject> Read(string[] fields) =>

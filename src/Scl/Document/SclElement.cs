@@ -46,8 +46,15 @@ internal sealed class SclElement(string name, string ns, int line, int column)
 
     public void Add(SclElement child) => (_children ??= []).Add(child);
 
+    /// <summary>Its attribute <c>name</c>, empty where it has none: instances are looked for by it again and again.</summary>
+    public string Label { get; private set; } = "";
+
     /// <summary>Takes over names and values, in turns.</summary>
-    public void SetAttributes(string[] namesAndValues) => _attributes = namesAndValues;
+    public void SetAttributes(string[] namesAndValues)
+    {
+        _attributes = namesAndValues;
+        Label = this["name"] ?? "";
+    }
 
     public IEnumerable<SclElement> All(string name)
     {

@@ -15,6 +15,9 @@ internal sealed class SclFindings(string file)
 
     public bool HasErrors { get; private set; }
 
+    /// <summary>How often something was said, again or not: what says nothing once says nothing again.</summary>
+    public int Said { get; private set; }
+
     /// <summary>The findings by their place in the file.</summary>
     public IReadOnlyList<SclFinding> Sorted() => [.. _list.Select((f, i) => _also.TryGetValue(i, out var also) ? f with { Also = also } : f).OrderBy(f => f.Line).ThenBy(f => f.Column)];
 
@@ -51,6 +54,7 @@ internal sealed class SclFindings(string file)
     public void Add(string code, SclSeverity severity, int line, int column, string reference, string text, string remedy)
     {
         HasErrors |= severity == SclSeverity.Error;
+        Said++;
         var key = (code, line, column, text);
         if (_known.TryGetValue(key, out var index))
         {

@@ -9,16 +9,29 @@ internal sealed class ConstraintLists
 
     public void Add(DataNode node) => (_lists[(int)node.Fc] ??= []).Add(node);
 
-    /// <summary>Gives each constraint's nodes, and forgets them.</summary>
-    public void Close(Action<FunctionalConstraint, List<DataNode>> take)
+    /// <summary>Makes a node of each constraint's nodes, and forgets them.</summary>
+    /// <param name="name">Name of the nodes; null: that of the constraint.</param>
+    /// <param name="isArray">Whether they are arrays of what was gathered.</param>
+    public DataNode[] Close(string? name, bool isArray)
     {
-        for (var fc = 0; fc < _lists.Length; fc++)
+        var count = 0;
+        foreach (var list in _lists)
+        {
+            count += list is { Count: > 0 } ? 1 : 0;
+        }
+
+        var closed = new DataNode[count];
+        count = 0;
+        for (var fc = 0; count < closed.Length; fc++)
         {
             if (_lists[fc] is { Count: > 0 } nodes)
             {
-                take((FunctionalConstraint)fc, nodes);
+                var constraint = (FunctionalConstraint)fc;
+                closed[count++] = IedModelBuilder.Group(name ?? constraint.ToString(), constraint, nodes.ToArray(), isArray);
                 nodes.Clear();
             }
         }
+
+        return closed;
     }
 }

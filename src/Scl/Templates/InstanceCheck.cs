@@ -25,7 +25,7 @@ internal sealed class InstanceCheck(SclFindings findings)
                 continue;
             }
 
-            var name = child.Get("name");
+            var name = child.Label;
             if (!known.Contains(name))
             {
                 findings.Warning(SclCodes.InstanceWithoutType, child, $"{reference()}.{name}", $"{child.Name} \"{name}\" names nothing in the type; it is not served.", "Add it to the type, or remove the instance.");
@@ -79,7 +79,7 @@ internal sealed class InstanceCheck(SclFindings findings)
         for (var i = 0; i < index; i++)
         {
             var other = children[i];
-            if (IsInstance(other) && other["name"] == name && SclAttributes.InstanceIndex.Find(other) == SclAttributes.InstanceIndex.Find(children[index]))
+            if (other.Label == name && IsInstance(other) && SclAttributes.InstanceIndex.Find(other) == SclAttributes.InstanceIndex.Find(children[index]))
             {
                 return other;
             }

@@ -57,7 +57,7 @@ internal readonly record struct InstanceValues(DataValue Single, IReadOnlyDictio
         SclElement? best = null;
         foreach (var child in around.Children)
         {
-            if (child.Name is not ("DOI" or "SDI" or "DAI") || child["name"] != name)
+            if (child.Label != name || child.Name is not ("DOI" or "SDI" or "DAI"))
             {
                 continue;
             }

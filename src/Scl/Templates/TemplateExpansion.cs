@@ -81,8 +81,7 @@ internal sealed class TemplateExpansion
 
         _instances.Check(ln, names, static _ => null, _reference);
         _trail.Clear();
-        var constraints = new List<DataNode>();
-        lists.Close((fc, nodes) => constraints.Add(IedModelBuilder.Group(fc.ToString(), fc, nodes)));
+        var constraints = new List<DataNode>(lists.Close(null, isArray: false));
         Return(lists);
         return (objects, constraints);
     }
@@ -134,7 +133,7 @@ internal sealed class TemplateExpansion
             _instances.Check(instance, plan.Names, n => SizeOf(plan.Members, n, instance), _reference);
         }
 
-        return Close(name, plan.Cdc, subObjects ?? (IEnumerable<DataObject>)[], lists, around, isArray: false);
+        return Close(name, plan.Cdc, (IEnumerable<DataObject>?)subObjects ?? [], lists, around, isArray: false);
     }
 
     private DataObject? ExpandSubObject(SclElement sub, ArraySize? count, SclElement? instance, ConstraintLists around)
@@ -170,7 +169,7 @@ internal sealed class TemplateExpansion
             if (element is null)
             {
                 // The type is missing for every element alike; one finding says so.
-                lists.Close(static (_, _) => { });
+                lists.Close(null, isArray: false);
                 Return(lists);
                 return null;
             }
@@ -184,12 +183,13 @@ internal sealed class TemplateExpansion
     private DataObject Close(string name, string cdc, IEnumerable<DataObject> subObjects, ConstraintLists lists, ConstraintLists around, bool isArray)
     {
         var dataObject = IedModelBuilder.DataObject(name, cdc, subObjects);
-        lists.Close((fc, nodes) =>
+        var nodes = lists.Close(name, isArray);
+        foreach (var node in nodes)
         {
-            var node = IedModelBuilder.Group(name, fc, nodes, isArray);
-            IedModelBuilder.Attach(dataObject, node);
             around.Add(node);
-        });
+        }
+
+        IedModelBuilder.Attach(dataObject, nodes);
         Return(lists);
         return dataObject;
     }
@@ -206,7 +206,7 @@ internal sealed class TemplateExpansion
 
         Enter(".", plan.Name);
         var count = SizeOf(size, instance);
-        var elements = new List<DataNode>(Math.Min(count, 1_024));
+        var elements = new DataNode[count];
         for (var i = 0; i < count; i++)
         {
             var index = Index(i);
@@ -221,7 +221,7 @@ internal sealed class TemplateExpansion
                 return null;
             }
 
-            elements.Add(element);
+            elements[i] = element;
         }
 
         Leave();
@@ -235,6 +235,12 @@ internal sealed class TemplateExpansion
             return Leaf(plan, name, fc, triggers, instance);
         }
 
+        // Structures count as well: arrays of empty ones would never end.
+        if (IsTooMuch(plan.At))
+        {
+            return null;
+        }
+
         if (_openStructures.Contains(id) || _openStructures.Count >= TypeTemplates.MaxNesting || _plans.Structure(id) is not { } structure)
         {
             NotFound(plan.At, "DAType", id, _openStructures.Contains(id), _openStructures.Count);
@@ -243,12 +249,12 @@ internal sealed class TemplateExpansion
 
         Tell(structure.Faults);
         _openStructures.Add(id);
-        var children = new List<DataNode>(structure.Members.Count);
+        var (children, count) = (new DataNode[structure.Members.Count], 0);
         foreach (var member in structure.Members)
         {
             if (ExpandAttribute(member, fc, triggers | member.Triggers, instance) is { } child)
             {
-                children.Add(child);
+                children[count++] = child;
             }
         }
 
@@ -259,7 +265,7 @@ internal sealed class TemplateExpansion
             _instances.Check(instance, structure.Names, n => structure.Members.FirstOrDefault(m => m.Name == n)?.Count is { } size ? SizeOf(size, instance) : null, _reference);
         }
 
-        return IedModelBuilder.Group(name, fc, children);
+        return IedModelBuilder.Group(name, fc, count == children.Length ? children : children[..count]);
     }
 
     private DataNode? Leaf(AttributePlan plan, string name, FunctionalConstraint fc, TriggerConditions triggers, SclElement? instance)
