@@ -36,6 +36,7 @@ internal static class RunCommand
     {
         // Before the first secret is read.
         var isSecret = MemorySecrecy.Begin();
+        await using var start = StartMemory.Begin(TimeProvider.System);
         var configuration = Configuration.Load(path);
         await using (configuration.BuildSite(TimeProvider.System))
         {
