@@ -52,6 +52,33 @@ public sealed class ScaffoldTests
         }
     }
 
+    [Fact] // every template with every shipped profile that fits it, and with two devices
+    public void Every_scaffold_is_clean_but_for_what_is_to_be_found_out()
+    {
+        var count = 0;
+        foreach (var template in SclScaffold.Templates)
+        {
+            foreach (var profile in Library.Profiles.Keys.Order(StringComparer.Ordinal))
+            {
+                foreach (var edition in SclScaffold.Editions)
+                {
+                    var request = new ScaffoldRequest { Template = template, Ied = "DER1", Jid = "der1@example.net/IEC", Devices = [Device("a1", profile), Device("a2", profile)], Edition = edition };
+                    if (SclScaffold.Missing(request).Count > 0)
+                    {
+                        continue;
+                    }
+
+                    count++;
+                    var inspection = Inspect(SclScaffold.Write(request));
+                    Assert.True(inspection.Findings.All(f => f.Code == SclCodes.ToDo || (f.Severity == SclSeverity.Info && f.Text.Contains("DRCT", StringComparison.Ordinal))), $"{template} {profile} {edition}\n{string.Join('\n', inspection.Findings)}");
+                    Assert.True(inspection.WouldStart);
+                }
+            }
+        }
+
+        Assert.True(count >= 2 * SclScaffold.Templates.Count, $"{count}");
+    }
+
     [Fact] // RFC 9562: of what it is made
     public void The_identifier_of_the_newest_edition_says_that_it_is_made_of_names()
     {
@@ -91,9 +118,10 @@ public sealed class ScaffoldTests
     [InlineData("DGEN1.VMaxRtgg", "is nothing to be set; there are LD0/DGEN1.VMaxRtg (")]
     [InlineData("MMXU1.TotW", "is nothing to be set")]
     [InlineData("LD9/DGEN1.VMaxRtg", "is nothing to be set")]
-    public void A_value_that_means_nothing_is_told(string name, string about)
+    [InlineData("DGEN1.VMaxRtg", "\"high\" is no number for DGEN1.VMaxRtg", "high")]
+    public void A_value_that_means_nothing_is_told(string name, string about, string value = "1")
     {
-        var error = Assert.Throws<ArgumentException>(() => SclScaffold.Write(new() { Template = "chp", Ied = "M1", Jid = "m@x.example/IEC", Devices = [Device("chp1", "chp-controller")], Values = new Dictionary<string, string> { [name] = "1" } }));
+        var error = Assert.Throws<ArgumentException>(() => SclScaffold.Write(new() { Template = "chp", Ied = "M1", Jid = "m@x.example/IEC", Devices = [Device("chp1", "chp-controller")], Values = new Dictionary<string, string> { [name] = value } }));
         Assert.Contains(about, error.Message, StringComparison.Ordinal);
     }
 

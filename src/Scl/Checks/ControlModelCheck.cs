@@ -11,17 +11,17 @@ internal sealed class ControlModelCheck(SclFindings findings)
     /// <param name="edition">Edition of its class: the first one asks for no times.</param>
     public void Check(SclElement ln, DataObject dataObject, ClassEdition edition)
     {
-        foreach (var sub in dataObject.DataObjects)
+        for (var i = 0; i < dataObject.DataObjects.Count; i++)
         {
-            Check(ln, sub, edition);
+            Check(ln, dataObject.DataObjects[i], edition);
         }
 
-        var control = dataObject.Node(FunctionalConstraint.CO);
         if (!CdcTable.IsControllable(dataObject.Cdc))
         {
             return;
         }
 
+        var control = dataObject.Node(FunctionalConstraint.CO);
         var reference = $"{dataObject.LogicalNode.Reference}.{dataObject.Name}";
         if (dataObject.Node(FunctionalConstraint.CF)?.Child("ctlModel") is not { } model)
         {

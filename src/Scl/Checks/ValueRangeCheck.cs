@@ -14,9 +14,9 @@ internal sealed class ValueRangeCheck(SclFindings findings)
     /// <param name="dataObject">The data object.</param>
     public void Check(SclElement ln, DataObject dataObject)
     {
-        foreach (var sub in dataObject.DataObjects)
+        for (var i = 0; i < dataObject.DataObjects.Count; i++)
         {
-            Check(ln, sub);
+            Check(ln, dataObject.DataObjects[i]);
         }
 
         var (min, max, step) = Range(dataObject.Node(FunctionalConstraint.CF));

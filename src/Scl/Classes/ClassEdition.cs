@@ -28,6 +28,8 @@ internal sealed class NameSpaces(TypeTemplates types, SclElement root)
 
     private readonly ClassEdition _ofFile = root.Token("version") is { Length: > 0 } version ? OfVersion($"{version}{root["revision"]}{root["release"]}") : ClassEdition.Either;
 
+    private readonly Dictionary<SclElement, ClassEdition> _ofDevices = [];
+
     /// <summary>
     /// The edition of a logical node's classes. A class of the second edition in a device of the first has data of the first, and so may have what a file of the first
     /// edition calls the second: either is right.
@@ -36,7 +38,11 @@ internal sealed class NameSpaces(TypeTemplates types, SclElement root)
     /// <param name="ln">The logical node.</param>
     public ClassEdition Edition(SclElement ld, SclElement ln)
     {
-        var around = Of(OfNode(ld.First("LN0"), "ldNs")) ?? _ofFile;
+        if (!_ofDevices.TryGetValue(ld, out var around))
+        {
+            _ofDevices[ld] = around = Of(OfNode(ld.First("LN0"), "ldNs")) ?? _ofFile;
+        }
+
         var own = Of(OfNode(ln, "lnNs")) ?? around;
         return own is ClassEdition.Second or ClassEdition.Current && (around == ClassEdition.First || _ofFile is ClassEdition.Either or ClassEdition.First) ? ClassEdition.Either : own;
     }

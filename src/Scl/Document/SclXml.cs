@@ -8,19 +8,20 @@ internal sealed class SclXml
     /// <summary>The name space of SCL, in all editions.</summary>
     public const string SclNamespace = "http://www.iec.ch/61850/2003/SCL";
 
+    private readonly IXmlLineInfo _position;
     private readonly HashSet<string> _pool = new(StringComparer.Ordinal);
 
     /// <param name="reader">Stands on the root.</param>
-    public SclXml(XmlReader reader) => (Reader, Namespace) = (reader, reader.NamespaceURI);
+    public SclXml(XmlReader reader) => (Reader, Namespace, _position) = (reader, reader.NamespaceURI, (IXmlLineInfo)reader);
 
     public XmlReader Reader { get; }
 
     /// <summary>The name space of the root.</summary>
     public string Namespace { get; }
 
-    public int Line => ((IXmlLineInfo)Reader).LineNumber;
+    public int Line => _position.LineNumber;
 
-    public int Column => ((IXmlLineInfo)Reader).LinePosition;
+    public int Column => _position.LinePosition;
 
     /// <summary>One string for a text that comes again and again, as names in a station file do.</summary>
     public string Pooled(string text)

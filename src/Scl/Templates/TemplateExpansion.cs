@@ -20,7 +20,7 @@ internal sealed class TemplateExpansion
     private readonly List<string> _openStructures = [];
 
     /// <summary>Names on the way to where we are; the reference is put together only where something is to be said.</summary>
-    private readonly List<string> _trail = [];
+    private readonly ReferenceTrail _trail = new();
     private readonly Stack<ConstraintLists> _spare = new();
     private readonly InstanceCheck _instances;
     private readonly Func<string> _reference;
@@ -48,7 +48,7 @@ internal sealed class TemplateExpansion
             return (objects, []);
         }
 
-        _trail.Add(reference);
+        _trail.Begin(reference);
         var lists = Rent();
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in type.Children)
@@ -65,13 +65,13 @@ internal sealed class TemplateExpansion
                 continue;
             }
 
-            Enter(".", name);
+            _trail.Enter(".", name);
             if (ExpandObject(member, name, InstanceValues.Find(ln, name, null), lists) is { } expanded)
             {
                 objects.Add(expanded);
             }
 
-            Leave();
+            _trail.Leave();
         }
 
         if (objects.Count == 0)
@@ -80,7 +80,6 @@ internal sealed class TemplateExpansion
         }
 
         _instances.Check(ln, names, static _ => null, _reference);
-        _trail.Clear();
         var constraints = new List<DataNode>(lists.Close(null, isArray: false));
         Return(lists);
         return (objects, constraints);
@@ -129,8 +128,7 @@ internal sealed class TemplateExpansion
         _open.RemoveAt(_open.Count - 1);
         if (instance is not null)
         {
-            _instances.CheckStructure(instance, _reference);
-            _instances.Check(instance, plan.Names, n => SizeOf(plan.Members, n, instance), _reference);
+            CheckInstance(instance, plan);
         }
 
         return Close(name, plan.Cdc, (IEnumerable<DataObject>?)subObjects ?? [], lists, around, isArray: false);
@@ -139,7 +137,7 @@ internal sealed class TemplateExpansion
     private DataObject? ExpandSubObject(SclElement sub, ArraySize? count, SclElement? instance, ConstraintLists around)
     {
         var name = sub.Get("name");
-        Enter(".", name);
+        _trail.Enter(".", name);
         DataObject? expanded;
         if (count is null)
         {
@@ -150,7 +148,7 @@ internal sealed class TemplateExpansion
             expanded = ExpandElements(sub, name, SizeOf(count, instance), instance, around);
         }
 
-        Leave();
+        _trail.Leave();
         return expanded;
     }
 
@@ -161,11 +159,11 @@ internal sealed class TemplateExpansion
         for (var i = 0; i < count; i++)
         {
             var index = Index(i);
-            Enter("", index);
+            _trail.Enter("", index);
             _repeated += i > 0 ? 1 : 0;
             var element = ExpandObject(sub, index, InstanceValues.Find(instance, name, i), lists);
             _repeated -= i > 0 ? 1 : 0;
-            Leave();
+            _trail.Leave();
             if (element is null)
             {
                 // The type is missing for every element alike; one finding says so.
@@ -198,33 +196,33 @@ internal sealed class TemplateExpansion
     {
         if (plan.Count is not { } size)
         {
-            Enter(".", plan.Name);
+            _trail.Enter(".", plan.Name);
             var single = ExpandOne(plan, plan.Name, fc, triggers, instance is null ? null : InstanceValues.Find(instance, plan.Name, null));
-            Leave();
+            _trail.Leave();
             return single;
         }
 
-        Enter(".", plan.Name);
+        _trail.Enter(".", plan.Name);
         var count = SizeOf(size, instance);
         var elements = new DataNode[count];
         for (var i = 0; i < count; i++)
         {
             var index = Index(i);
-            Enter("", index);
+            _trail.Enter("", index);
             _repeated += i > 0 ? 1 : 0;
             var element = ExpandOne(plan, index, fc, triggers, instance is null ? null : InstanceValues.Find(instance, plan.Name, i));
             _repeated -= i > 0 ? 1 : 0;
-            Leave();
+            _trail.Leave();
             if (element is null)
             {
-                Leave();
+                _trail.Leave();
                 return null;
             }
 
             elements[i] = element;
         }
 
-        Leave();
+        _trail.Leave();
         return IedModelBuilder.Group(plan.Name, fc, elements, isArray: true);
     }
 
@@ -261,8 +259,7 @@ internal sealed class TemplateExpansion
         _openStructures.RemoveAt(_openStructures.Count - 1);
         if (instance is not null)
         {
-            _instances.CheckStructure(instance, _reference);
-            _instances.Check(instance, structure.Names, n => structure.Members.FirstOrDefault(m => m.Name == n)?.Count is { } size ? SizeOf(size, instance) : null, _reference);
+            CheckInstance(instance, structure);
         }
 
         return IedModelBuilder.Group(name, fc, count == children.Length ? children : children[..count]);
@@ -275,21 +272,26 @@ internal sealed class TemplateExpansion
             return null;
         }
 
-        if (instance is null && plan.At["sAddr"] is null)
+        if (instance is null && !plan.HasShortAddress)
         {
             return IedModelBuilder.Leaf(name, fc, Shared(plan, triggers));
         }
 
-        var (values, kind, bound) = (plan.Values, plan.Kind, plan.At);
+        var (values, kind, bound, isOwn) = (plan.Values, plan.Kind, plan.At, false);
         if (instance is not null)
         {
             _instances.CheckLeaf(instance, _reference);
-            values = instance.First("Val") is null ? values : InstanceValues.Read(instance, plan.Type, (val, text) => Tell(TypePlans.BadValue(val, text, plan), Reference()));
-            kind = instance["valKind"] is null ? kind : TypePlans.ValueKindOf(instance);
+            (values, isOwn) = instance.First("Val") is null ? (values, false) : (Values(instance, plan), true);
+            (kind, isOwn) = instance["valKind"] is null ? (kind, isOwn) : (TypePlans.ValueKindOf(instance), true);
             bound = instance["sAddr"] is null ? bound : instance;
         }
 
         var shortAddress = _addresses.Own(bound, _device, _reference);
+        if (shortAddress is null && !isOwn)
+        {
+            return IedModelBuilder.Leaf(name, fc, Shared(plan, triggers));
+        }
+
         var device = shortAddress is null || _device.Length == 0 ? null : _device;
         var leaf = IedModelBuilder.Leaf(name, fc, new(plan.Type, triggers, values.Of(_activeGroup), kind, shortAddress, device) { Groups = values.Groups });
         if (shortAddress is not null)
@@ -325,6 +327,21 @@ internal sealed class TemplateExpansion
         return 1;
     }
 
+    // Methods of their own, so that the lambdas cost nothing where there is no instance.
+    private InstanceValues Values(SclElement instance, AttributePlan plan) => InstanceValues.Read(instance, plan.Type, (val, text) => Tell(TypePlans.BadValue(val, text, plan), Reference()));
+
+    private void CheckInstance(SclElement instance, ObjectPlan plan)
+    {
+        _instances.CheckStructure(instance, _reference);
+        _instances.Check(instance, plan.Names, n => SizeOf(plan.Members, n, instance), _reference);
+    }
+
+    private void CheckInstance(SclElement instance, StructurePlan plan)
+    {
+        _instances.CheckStructure(instance, _reference);
+        _instances.Check(instance, plan.Names, n => plan.Members.FirstOrDefault(m => m.Name == n)?.Count is { } size ? SizeOf(size, instance) : null, _reference);
+    }
+
     private int? SizeOf(IReadOnlyList<(SclElement? SubObject, ArraySize? Count, AttributePlan? Attribute)> members, string name, SclElement instance)
     {
         foreach (var (sub, count, attribute) in members)
@@ -354,7 +371,7 @@ internal sealed class TemplateExpansion
 
     private void Tell(TypeFault fault, string reference) => _findings.Warning(fault.Code, fault.At, reference, fault.Text, fault.Remedy);
 
-    private string Reference() => string.Concat(_trail);
+    private string Reference() => _trail.ToString();
 
     private bool IsTooMuch(SclElement at)
     {
@@ -374,14 +391,6 @@ internal sealed class TemplateExpansion
     }
 
     private static string Index(int i) => string.Create(CultureInfo.InvariantCulture, $"({i})");
-
-    private void Enter(string separator, string name)
-    {
-        _trail.Add(separator);
-        _trail.Add(name);
-    }
-
-    private void Leave() => _trail.RemoveRange(_trail.Count - 2, 2);
 
     private ConstraintLists Rent() => _spare.TryPop(out var lists) ? lists : new();
 

@@ -22,6 +22,9 @@ internal sealed record AttributePlan(SclElement At, string Name, FunctionalConst
     /// <summary>What the template's <c>valKind</c> says.</summary>
     public ValueKind Kind { get; init; }
 
+    /// <summary>Whether the template has an <c>sAddr</c>.</summary>
+    public bool HasShortAddress { get; } = At["sAddr"] is not null;
+
     /// <summary>What leaves without an instance of their own have in common; the last one made.</summary>
     public LeafSource? Shared { get; set; }
 }
