@@ -9,9 +9,6 @@ namespace DerAgent.Agent;
 /// <summary>Members of data sets that are too large for a report: one that does not fit into the smallest PDU a client may ask for is never sent to it (IEC 61850-8-2 §17).</summary>
 internal static class DataSetSizes
 {
-    /// <summary>No attribute takes less: what has fewer fits.</summary>
-    private const int LeastOctets = 20;
-
     private static readonly int Most = new AcsiOptions().MinPduSize;
 
     /// <summary>Finds them.</summary>
@@ -27,7 +24,7 @@ internal static class DataSetSizes
             {
                 for (var i = 0; i < set.Members.Count; i++)
                 {
-                    if (set.Members[i].SlotCount * LeastOctets <= Most / 8 || Octets((values ??= new(model)).Read(set.Members[i])) is var octets && octets <= Most)
+                    if (Octets((values ??= new(model)).Read(set.Members[i])) is var octets && octets <= Most)
                     {
                         continue;
                     }
