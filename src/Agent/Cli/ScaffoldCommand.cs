@@ -78,19 +78,14 @@ internal static class ScaffoldCommand
             return ExitCodes.Success;
         }
 
-        try
+        if (NewFile.Put(file, System.Text.Encoding.UTF8.GetBytes(text)) is { } failure)
         {
-            using var stream = new FileStream(file, FileMode.CreateNew);
-            using var writer = new StreamWriter(stream);
-            writer.Write(text);
-            Console.Error.WriteLine($"{file} is written. Look at it with: der-agent show {file}; check it with: der-agent check {file}");
-            return ExitCodes.Success;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"{file} cannot be written: {e.Message}");
+            Console.Error.WriteLine(failure);
             return ExitCodes.Failure;
         }
+
+        Console.Error.WriteLine($"{file} is written. Look at it with: der-agent show {file}; check it with: der-agent check {file}");
+        return ExitCodes.Success;
     }
 
     private static string Template(List<ScaffoldDevice> devices) => devices.Count > 1 ? "plant" : devices[0].Kind switch { "inverter" => "pv", var kind => kind };

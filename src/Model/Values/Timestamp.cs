@@ -20,7 +20,7 @@ public readonly record struct Timestamp(uint Seconds, uint Fraction, byte TimeQu
         var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
         var seconds = Math.Clamp(ticks / TimeSpan.TicksPerSecond, 0, uint.MaxValue);
         var rest = Math.Max(0, ticks % TimeSpan.TicksPerSecond);
-        
+
         // To the nearest step, which is finer than a tick: cut off, .123 would become .122.
         return new((uint)seconds, (uint)(((rest << 24) + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond), timeQuality);
     }

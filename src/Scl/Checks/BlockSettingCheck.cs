@@ -37,7 +37,7 @@ internal sealed class BlockSettingCheck(SclFindings findings)
 
     private void CheckRevision(SclElement block, string at)
     {
-        if (!string.IsNullOrEmpty(block["datSet"]) && SclAttributes.ConfigurationRevision.Of(block) == 0 && (block["confRev"] is null || SclAttributes.ConfigurationRevision.Find(block) == 0))
+        if (!string.IsNullOrEmpty(block["datSet"]) && SclAttributes.ConfigurationRevision.Of(block) == 0)
         {
             findings.Warning(SclCodes.BlockSettings, block, at, $"confRev is {(block["confRev"] is null ? "missing" : "0")}, and there is a data set: 0 says that there is none.", "Write confRev=\"1\", and raise it with each change of the data set.");
         }

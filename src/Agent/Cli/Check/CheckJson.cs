@@ -79,7 +79,6 @@ internal static class CheckJson
         writer.WriteString("ref", finding.Reference);
         writer.WriteString("text", finding.FullText);
         writer.WriteString("remedy", finding.Remedy);
-
         writer.WriteEndObject();
     }
 

@@ -14,12 +14,7 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
 
     public async Task<int> RunAsync(IReadOnlyList<string> paths, CheckOutput output, bool strict)
     {
-        var library = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(profileFolders), "--profiles");
-        foreach (var finding in library.Findings)
-        {
-            await Console.Error.WriteLineAsync(finding.ToString());
-        }
-
+        var library = await LoadProfilesAsync();
         var inspections = new List<SclInspection>();
         foreach (var path in paths)
         {
@@ -49,7 +44,7 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
     /// <summary>Mends a file into another one, and says what it did.</summary>
     public async Task<int> FixAsync(string path, string to, bool strict)
     {
-        var library = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(profileFolders), "--profiles");
+        var library = await LoadProfilesAsync();
         byte[] octets;
         try
         {
@@ -68,7 +63,7 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
             return ExitCodes.Configuration;
         }
 
-        if (await PutAsync(to, mended.Octets) is { } failure)
+        if (NewFile.Put(to, mended.Octets.Span) is { } failure)
         {
             await Console.Error.WriteLineAsync(failure);
             return ExitCodes.Failure;
@@ -85,27 +80,15 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
         return ExitCode([mended.After], strict, library.Findings.Any(f => f.IsError));
     }
 
-    /// <summary>Writes a file that must not exist: whole, or not at all. What went wrong, or null.</summary>
-    private static async Task<string?> PutAsync(string path, ReadOnlyMemory<byte> octets)
+    private async Task<ProfileLibrary> LoadProfilesAsync()
     {
-        var isOurs = false;
-        try
+        var library = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(profileFolders), "--profiles");
+        foreach (var finding in library.Findings)
         {
-            await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            isOurs = true;
-            await stream.WriteAsync(octets);
-            await stream.FlushAsync();
-            return null;
+            await Console.Error.WriteLineAsync(finding.ToString());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (isOurs)
-            {
-                File.Delete(path);
-            }
 
-            return $"{path} cannot be written: {e.Message}";
-        }
+        return library;
     }
 
     /// <summary>Of several servers, of which none is chosen, one must do.</summary>
