@@ -20,6 +20,7 @@ public sealed class SupervisionTests
                 1 => throw new InvalidOperationException("at once"),
                 2 => Task.FromException(new NotSupportedException("later")),
                 3 => Task.CompletedTask,
+                // Virtual time, and none of it passes: it waits for the end.
                 _ => Task.Delay(Timeout.InfiniteTimeSpan, time, cancel),
             },
             stop.Token);

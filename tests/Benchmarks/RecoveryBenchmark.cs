@@ -33,7 +33,7 @@ internal static class RecoveryBenchmark
         var back = new List<double>();
         for (var i = 0; i < TrialsPerLab; i++)
         {
-            // Not all at the same moment of their keep-alive.
+            // Real time is what is measured here. Not all at the same moment of their keep-alive.
             await Task.Delay(BetweenTrials + TimeSpan.FromSeconds(number * 1.7));
             lab.Cable!.Mood = CableMood.Refuse;
             await Task.Delay(Outage);

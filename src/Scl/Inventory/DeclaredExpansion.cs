@@ -94,13 +94,14 @@ internal sealed class DeclaredExpansion(TypeTemplates types, int limit)
     {
         var name = member.Get("name");
         var path = $"{around}.{name}";
-        if (ArrayCount.Of(member, siblings) is not { } count)
+        if (ArraySize.Read(member, siblings) is not { } size)
         {
             expand(path, InstanceValues.Find(instance, name, null));
             return;
         }
 
-        for (var i = 0; i < count && !IsCut; i++)
+        // As the file declares it: what an instance says, or what cannot be served, does not count here.
+        for (var i = 0; i < (size.Of ?? 1) && !IsCut; i++)
         {
             expand($"{path}({i.ToString(CultureInfo.InvariantCulture)})", InstanceValues.Find(instance, name, i));
         }

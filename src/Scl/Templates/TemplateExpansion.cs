@@ -317,7 +317,7 @@ internal sealed class TemplateExpansion
     private int SizeOf(ArraySize size, SclElement? around)
     {
         var val = size.Named is null ? null : InstanceValues.Find(around, size.Named, null)?.First("Val");
-        var count = val is null ? size.Of : ArrayCount.Digits(val.Text.Trim());
+        var count = val is null ? size.Of : ArraySize.Digits(val.Text.Trim());
         if (count is { } number && ArraySize.IsServed(number))
         {
             return number;

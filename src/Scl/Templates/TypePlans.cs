@@ -29,24 +29,6 @@ internal sealed record AttributePlan(SclElement At, string Name, FunctionalConst
     public LeafSource? Shared { get; set; }
 }
 
-/// <summary>The number of elements of an array: written in the type, or in the attribute it names, of the instance before that of the type (IEC 61850-6 §9.5.4.2).</summary>
-/// <param name="At">The SDO, DA or BDA.</param>
-/// <param name="Of">Number of the type; null where it has none.</param>
-/// <param name="Named">The attribute that holds it; null where it is written.</param>
-internal sealed record ArraySize(SclElement At, int? Of, string? Named)
-{
-    private const int Most = 65_535;
-
-    /// <summary>Whether a number of elements can be served.</summary>
-    public static bool IsServed(int count) => count is > 0 and <= Most;
-
-    /// <summary>That it is no number of elements.</summary>
-    public TypeFault Fault(SclElement at, string? text) => new(
-        SclCodes.BadCount, at, At.Get("name"), Named is null || text is not null
-            ? $"count=\"{text ?? At["count"]}\" is not 1 to {Most}; one element is served."
-            : $"count=\"{Named}\" names no attribute with a number, neither in the type nor in the instance; one element is served.", Named is null ? "Correct the count." : $"Give {Named} a Val in the type, or in the DAI.");
-}
-
 /// <summary>A fault of a type: everything that uses it loses something.</summary>
 /// <param name="Code">Its code.</param>
 /// <param name="At">The element.</param>
@@ -125,7 +107,7 @@ internal sealed class TypePlans(TypeTemplates types)
 
             if (member.Name == "SDO")
             {
-                members.Add((member, Size(member, type.Children), null));
+                members.Add((member, ArraySize.Read(member, type.Children), null));
             }
             else if (Constraint(member, faults) is { } fc && Attribute(member, fc, type.Children, faults) is { } plan)
             {
@@ -146,7 +128,7 @@ internal sealed class TypePlans(TypeTemplates types)
     private AttributePlan? Attribute(SclElement member, FunctionalConstraint? fc, IReadOnlyList<SclElement> siblings, List<TypeFault> faults)
     {
         var bType = member.Token("bType") ?? "";
-        var plan = new AttributePlan(member, member.Get("name"), fc, Triggers(member), Size(member, siblings));
+        var plan = new AttributePlan(member, member.Get("name"), fc, Triggers(member), ArraySize.Read(member, siblings));
         if (bType == "Struct")
         {
             return plan with { Structure = member.Get("type") };
@@ -179,10 +161,6 @@ internal sealed class TypePlans(TypeTemplates types)
         faults.Add(new(SclCodes.UnknownType, member, member.Get("name"), $"fc \"{text}\" is unknown; the attribute is left out.", "Use a functional constraint of IEC 61850-7-2."));
         return null;
     }
-
-    private static ArraySize? Size(SclElement member, IReadOnlyList<SclElement> siblings) => member.Token("count") is not { } count || count == "0" ? null
-        : ArrayCount.Digits(count) is { } number ? new(member, number, null)
-        : new(member, ArrayCount.Named(count, siblings), count);
 
     private static TriggerConditions Triggers(SclElement member) =>
         (SclAttributes.DataChange.Of(member) ? TriggerConditions.DataChange : TriggerConditions.None)
