@@ -14,6 +14,8 @@ public sealed class AttributeTests
         .Replace("<Services>", "<Services><DynAssociation max=\"5\"/><DynDataSet max=\"3\" maxAttributes=\"4\"/><ConfReportControl max=\"9\" maxBuf=\"9\"/>", StringComparison.Ordinal)
         .Replace("<SettingControl", "<LogControl name=\"lcb\" datSet=\"Ds\" logName=\"L\"><TrgOps/></LogControl><Log name=\"L\"/><GSEControl name=\"g\" datSet=\"Ds\" appID=\"a\"/><SampledValueControl name=\"s\" datSet=\"Ds\" smvID=\"v\" smpRate=\"80\" nofASDU=\"1\"><SmvOpts/></SampledValueControl><SettingControl", StringComparison.Ordinal);
 
+    private static readonly HashSet<string> Good = [.. SclText.Load(Full).Findings.Select(f => f.Code + f.Text)];
+
     public static TheoryData<string, string> Attributes()
     {
         var rows = new TheoryData<string, string>();
@@ -53,6 +55,9 @@ public sealed class AttributeTests
             Assert.Contains($"\"{bad}\"", finding.Text, StringComparison.Ordinal);
             Assert.Contains(name, finding.Text, StringComparison.Ordinal);
             Assert.NotNull(load.Model);
+
+            // One cause, one finding: what follows from the default is none of its own. (That an object cannot be commanded any more is worth its own.)
+            Assert.Empty(load.Findings.Where(f => f.Code != SclCodes.ControlModel).Select(f => f.Code + f.Text).Except(Good).Except([finding.Code + finding.Text]));
 
             // The inspector says the same.
             Assert.Contains(SclText.Inspect(With(element, name, bad)).Findings, f => f.Code == finding.Code && f.Text == finding.Text);

@@ -23,6 +23,11 @@ internal sealed class BlockSettingCheck(SclFindings findings)
 
     private void CheckPeriod(SclElement block, string at)
     {
+        if (SclAttributes.IntegrityPeriod.IsUnreadable(block) || SclAttributes.Integrity.IsUnreadable(block.First("TrgOps")))
+        {
+            return;
+        }
+
         var period = SclAttributes.IntegrityPeriod.Of(block);
         var triggers = SclAttributes.Integrity.Of(block.First("TrgOps"));
         if (period > 0 && !triggers)
@@ -37,7 +42,7 @@ internal sealed class BlockSettingCheck(SclFindings findings)
 
     private void CheckRevision(SclElement block, string at)
     {
-        if (!string.IsNullOrEmpty(block["datSet"]) && SclAttributes.ConfigurationRevision.Of(block) == 0)
+        if (!string.IsNullOrEmpty(block["datSet"]) && !SclAttributes.ConfigurationRevision.IsUnreadable(block) && SclAttributes.ConfigurationRevision.Of(block) == 0)
         {
             findings.Warning(SclCodes.BlockSettings, block, at, $"confRev is {(block["confRev"] is null ? "missing" : "0")}, and there is a data set: 0 says that there is none.", "Write confRev=\"1\", and raise it with each change of the data set.");
         }

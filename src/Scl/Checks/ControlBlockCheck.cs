@@ -141,6 +141,11 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
                 findings.Info(SclCodes.BadSettingControl, block, reference, "There are setting groups, and Services has no SGEdit: clients may switch them, and are not told that they can edit them.", "Add <SettingGroups><SGEdit/></SettingGroups> to Services, if they shall.");
             }
 
+            if (SclAttributes.NumberOfGroups.IsUnreadable(block))
+            {
+                continue;
+            }
+
             var groups = SclAttributes.NumberOfGroups.Of(block);
             var active = SclAttributes.ActiveGroup.Of(block);
             if (active == 0 || active > groups)

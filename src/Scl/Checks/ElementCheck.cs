@@ -98,8 +98,9 @@ internal static class ElementCheck
         var rule = Rules.GetValueOrDefault(element.Name);
         foreach (var attribute in rule?.Attributes ?? [])
         {
-            if (element[attribute.Name] is { } text && !attribute.IsReadable(SclElement.Collapse(text)))
+            if (attribute.IsUnreadable(element))
             {
+                var text = element[attribute.Name];
                 var instead = attribute.Otherwise ?? $"{attribute.Default} is used";
                 findings.Warning(SclCodes.BadAttribute, element, Reference(trail), $"{element.Name}@{attribute.Name}=\"{text}\" is not {attribute.Expected}; {instead}.", $"Write {attribute.Expected}.");
             }

@@ -21,6 +21,9 @@ internal abstract record SclAttribute(string Elements, string Name)
 
     /// <summary>Whether a text is a value of it.</summary>
     public abstract bool IsReadable(string text);
+
+    /// <summary>Whether an element has it with a text that is no value of it: that is told, and what follows from the default is no fault of its own.</summary>
+    public bool IsUnreadable(SclElement? element) => element?.Token(Name) is { } text && !IsReadable(text);
 }
 
 /// <summary>A flag (xs:boolean).</summary>

@@ -37,6 +37,11 @@ internal sealed class InstanceCheck(SclFindings findings)
                 CheckIndex(child, name, sizeOf(name), reference);
             }
 
+            if (SclAttributes.InstanceIndex.IsUnreadable(child))
+            {
+                continue;
+            }
+
             if ((table is null ? First(children, i, name) : Other(table, child, name)) is { } other)
             {
                 findings.Warning(
