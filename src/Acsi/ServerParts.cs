@@ -23,7 +23,7 @@ internal sealed class ServerParts
         Door = new CommandDoor(model, journal, effects, time);
         Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Behaviour, Calls, journal, options, time);
         Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, journal, options, time);
-        Updates = new ProcessUpdates(Values, Behaviour, time, options.TimeQuality);
+        Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
         Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, ports.Output, time), notices, Machine, Calls, journal);
 
         Blocks = new ReportBlocks(Values, dataSets, journal);

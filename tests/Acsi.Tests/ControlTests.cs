@@ -211,6 +211,18 @@ public sealed class ControlTests
         Assert.Equal(DataAccessError.ObjectNonExistent, _ied.Write(peer, "LPHD1$CO$RsStat$Oper", DataValue.Boolean(true)));
     }
 
+    [Theory] // Error of LastApplError is about time: 2 where it ran out, else 0
+    [InlineData(AddCause.TimeLimitOver, 2)]
+    [InlineData(AddCause.AbortionByTrip, 0)]
+    [InlineData(AddCause.NoAccessAuthority, 0)]
+    public void An_error_is_told_only_where_the_time_ran_out(AddCause cause, int error)
+    {
+        var peer = _ied.Associate();
+        Assert.Null(Operate(peer, Limit, Analogue(50)));
+        _ied.Server.CommandCompleted(_ied.Commands.Dequeue().Id, new(cause, "test"));
+        Assert.Equal(error, Assert.Single(_ied.Reports(peer)).Results[0].Value.Items[1].AsInteger());
+    }
+
     [Theory] // LastApplError also where the type does not fit: AddCause 26, with as much of the origin as can be told back
     [InlineData(9, 3)]
     [InlineData(1, 9)]

@@ -60,7 +60,10 @@ public sealed class ValueTests
     {
         Assert.Equal(ValueFault.Range, new AttributeType(BasicType.VisibleString, 3).Accept(DataValue.VisibleString("abcd"), out _));
         Assert.Equal(ValueFault.Range, new AttributeType(BasicType.OctetString, 1).Accept(DataValue.Octets([1, 2]), out _));
-        Assert.Equal(ValueFault.Range, new AttributeType(BasicType.UnicodeString, 2).Accept(DataValue.MmsString("éé"), out _));
+
+        // Characters, whatever octets they take: é takes two, the sun four.
+        Assert.Equal(ValueFault.None, new AttributeType(BasicType.UnicodeString, 3).Accept(DataValue.MmsString("éé\U0001F31E"), out _));
+        Assert.Equal(ValueFault.Range, new AttributeType(BasicType.UnicodeString, 3).Accept(DataValue.MmsString("éé\U0001F31E."), out _));
         var type = new AttributeType(BasicType.Enumerated, 8, new("E", [new(1, "on"), new(5, "off")]));
         Assert.Equal(ValueFault.Range, type.Accept(DataValue.Integer(2), out _));
         Assert.Equal(ValueFault.None, type.Accept(DataValue.Unsigned(5), out var accepted));

@@ -31,7 +31,8 @@ internal sealed class ControlNotices(Queue<AcsiEffect> effects, AssociationTable
 
     private static DataValue ErrorStructure(string reference, ControlParameters parameters, AddCause cause) => DataValue.Structure(
         DataValue.VisibleString(reference),
-        DataValue.Integer(cause switch { AddCause.TimeLimitOver => 2, AddCause.NoAccessAuthority or AddCause.BlockedBySwitchingHierarchy => 3, _ => 1 }),
+        // Error is about the tests of the output, of which the time is the only one made: 2 where it ran out, else 0.
+        DataValue.Integer(cause == AddCause.TimeLimitOver ? 2 : 0),
         DataValue.Structure(DataValue.Integer(parameters.OriginCategory), parameters.OriginIdent),
         parameters.ControlNumber.Kind == DataKind.None ? DataValue.Unsigned(0) : parameters.ControlNumber,
         DataValue.Integer((int)cause));

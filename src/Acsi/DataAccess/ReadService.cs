@@ -17,7 +17,7 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
                 return ServiceErrors.NonExistent(named.Name.ToString());
             }
 
-            results = set.Members.Select(m => permissions.Refuse(call.Peer, Right.Read, m) is { } refused ? (AccessResult)refused : values.Read(m)).ToValueList();
+            results = set.Members.Select(m => permissions.Refuse(call.Peer, Right.Read, m) is { } refused ? (AccessResult)refused : Unavailable(m) is { } not ? not : values.Read(m)).ToValueList();
         }
         else
         {
@@ -36,6 +36,9 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
             return resolved.Failure is null ? controls.Select(peer, select) : DataValue.VisibleString("");
         }
 
-        return resolved.Failure is { } failure ? failure : resolved.Read(values);
+        return resolved.Failure is { } failure ? failure : resolved.Single is { } single && Unavailable(single) is { } not ? not : resolved.Read(values);
     }
+
+    /// <summary>There are no values being edited (FC SE) while nobody edits; a whole logical node shows the active ones.</summary>
+    private static DataAccessError? Unavailable(DataNode node) => node.Fc == FunctionalConstraint.SE ? DataAccessError.TemporarilyUnavailable : null;
 }

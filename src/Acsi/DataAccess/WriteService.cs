@@ -124,7 +124,8 @@ internal sealed class WriteService(
         {
             FunctionalConstraint.CO => controls.Write(peer, node, value, ticket, isDenied: false),
             FunctionalConstraint.BR or FunctionalConstraint.RP => reports.Write(peer, node, value),
-            FunctionalConstraint.LG or FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US => DataAccessError.ObjectAccessUnsupported,
+            FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US => StreamBlockWrites.Write(node, value),
+            FunctionalConstraint.LG => DataAccessError.ObjectAccessUnsupported,
             FunctionalConstraint.SP when node.DataObject is null => DataAccessError.ObjectAccessUnsupported,
             _ => WriteData(peer, node, value, ticket),
         };

@@ -35,6 +35,9 @@ internal sealed class Behaviour
     /// <summary>Control objects the agent itself carries out: the mode, and who is in control.</summary>
     public static bool IsOwn(DataObject dataObject) => dataObject is { Parent: null, Name: "Mod" or "LocSta" };
 
+    /// <summary>Called when the mode of a logical node has changed: what it produces shows that at once.</summary>
+    public Action<LogicalNode, DateTimeOffset> Changed { get; set; } = static (_, _) => { };
+
     public BehaviourMode Of(LogicalNode ln) => _modes.GetValueOrDefault(ln, BehaviourMode.On);
 
     /// <summary>Whether a command with that Test flag is carried out in that mode.</summary>
@@ -61,21 +64,13 @@ internal sealed class Behaviour
         }
     }
 
-    /// <summary>The quality of what a logical node produces in its mode.</summary>
-    public Quality Adjust(LogicalNode ln, Quality quality) => Of(ln) switch
-    {
-        BehaviourMode.Test or BehaviourMode.TestBlocked => quality.With(QualityDetail.Test),
-        BehaviourMode.Off => new(Validity.Invalid, quality.Detail),
-        _ => quality,
-    };
-
     private static BehaviourMode Stricter(BehaviourMode device, BehaviourMode node) => (device, node) switch
     {
         (BehaviourMode.Blocked, BehaviourMode.Test) or (BehaviourMode.Test, BehaviourMode.Blocked) => BehaviourMode.TestBlocked,
         _ => (BehaviourMode)Math.Max((int)device, (int)node),
     };
 
-    /// <summary>Takes the modes from the values: they were set from elsewhere.</summary>
+    /// <summary>Takes the modes from the values: they were set, or taken back.</summary>
     public void Refresh(DateTimeOffset now)
     {
         foreach (var device in _values.Model.LogicalDevices)
@@ -84,8 +79,13 @@ internal sealed class Behaviour
             foreach (var ln in device.LogicalNodes)
             {
                 var own = Stricter(mode, Present(ln.DataObject("Mod")));
+                var before = Of(ln);
                 _modes[ln] = own;
                 Publish(ln.DataObject("Beh"), own, now);
+                if (own != before)
+                {
+                    Changed(ln, now);
+                }
             }
         }
     }

@@ -6,6 +6,9 @@ internal static class ControlBlockNodes
 {
     private static readonly AttributeType RptId = new(BasicType.VisibleString, 129);
     private static readonly AttributeType Owner = new(BasicType.OctetString, 64);
+    private static readonly AttributeType Mac = new(BasicType.OctetString, 6);
+    private static readonly AttributeType SampleFields = new(BasicType.BitString, 5);
+    private static readonly AttributeType SampleMode = new(BasicType.Enumerated, 8);
 
     public static DataNode Report(ReportControlDefinition block, ServerCapabilities capabilities, LogicalNode ln, string logicalDevice)
     {
@@ -87,18 +90,44 @@ internal static class ControlBlockNodes
         return block.Node = new DataNode("SGCB", fc, [.. members]);
     }
 
+    /// <summary>All members of IEC 61850-8-1 in its order, the optional ones too. Only that it is disabled is decided here: XMPP carries no multicast.</summary>
     public static DataNode Stream(StreamControlDefinition block, LogicalNode ln, string logicalDevice)
     {
-        var dataSet = DataValue.VisibleString(DataSetReference(logicalDevice, ln, block.DataSet));
-        var (enable, id) = block.Fc == FunctionalConstraint.GO ? ("GoEna", "GoID") : ("SvEna", block.Fc == FunctionalConstraint.MS ? "MsvID" : "UsvID");
-        return block.Node = new DataNode(block.Name, block.Fc,
-        [
-            Leaf(enable, block.Fc, AttributeType.Boolean),
-            Leaf(id, block.Fc, RptId, DataValue.VisibleString(block.Id)),
-            Leaf("DatSet", block.Fc, AttributeType.ObjectReference, dataSet),
-            Leaf("ConfRev", block.Fc, AttributeType.Int32U, DataValue.Unsigned(block.ConfigurationRevision)),
-        ]);
+        var fc = block.Fc;
+        var dataSet = DataSetReference(logicalDevice, ln, block.DataSet);
+        List<DataNode> members = fc == FunctionalConstraint.GO ? [Leaf("GoEna", fc, AttributeType.Boolean), Leaf("GoID", fc, RptId, DataValue.VisibleString(block.Id))]
+            : fc == FunctionalConstraint.MS ? [Leaf("SvEna", fc, AttributeType.Boolean), Leaf("MsvID", fc, RptId, DataValue.VisibleString(block.Id))]
+            : [Leaf("SvEna", fc, AttributeType.Boolean), Leaf("Resv", fc, AttributeType.Boolean), Leaf("UsvID", fc, RptId, DataValue.VisibleString(block.Id))];
+        members.Add(Leaf("DatSet", fc, AttributeType.ObjectReference, DataValue.VisibleString(dataSet)));
+        members.Add(Leaf("ConfRev", fc, AttributeType.Int32U, DataValue.Unsigned(block.ConfigurationRevision)));
+        if (fc == FunctionalConstraint.GO)
+        {
+            // A block that has nothing to send, or no revision, needs commissioning (IEC 61850-7-2 §18.2.1.7).
+            members.Add(Leaf("NdsCom", fc, AttributeType.Boolean, DataValue.Boolean(dataSet.Length == 0 || block.ConfigurationRevision == 0)));
+            members.Add(Destination(block));
+            members.Add(Leaf("MinTime", fc, AttributeType.Int32U, DataValue.Unsigned(block.Times.Min)));
+            members.Add(Leaf("MaxTime", fc, AttributeType.Int32U, DataValue.Unsigned(block.Times.Max)));
+            members.Add(Leaf("FixedOffs", fc, AttributeType.Boolean, DataValue.Boolean(block.HasFixedOffsets)));
+        }
+        else
+        {
+            members.Add(Leaf("SmpRate", fc, AttributeType.Int32U, DataValue.Unsigned(block.Samples.Rate)));
+            members.Add(Leaf("OptFlds", fc, SampleFields, DataValue.Bits(block.Samples.OptionalFields, SampleFields.Size)));
+            members.Add(Leaf("SmpMod", fc, SampleMode, DataValue.Integer(block.Samples.Mode)));
+            members.Add(Destination(block));
+            members.Add(Leaf("noASDU", fc, AttributeType.Int16U, DataValue.Unsigned(block.Samples.Asdus)));
+        }
+
+        return block.Node = new DataNode(block.Name, fc, [.. members]);
     }
+
+    private static DataNode Destination(StreamControlDefinition block) => new("DstAddress", block.Fc,
+    [
+        Leaf("Addr", block.Fc, Mac, DataValue.Octets(block.Address.Mac.ToArray())),
+        Leaf("PRIORITY", block.Fc, AttributeType.Int8U, DataValue.Unsigned(block.Address.Priority)),
+        Leaf("VID", block.Fc, AttributeType.Int16U, DataValue.Unsigned(block.Address.VlanId)),
+        Leaf("APPID", block.Fc, AttributeType.Int16U, DataValue.Unsigned(block.Address.AppId)),
+    ]);
 
     private static string DataSetReference(string logicalDevice, LogicalNode ln, string? dataSet) =>
         string.IsNullOrEmpty(dataSet) ? "" : $"{logicalDevice}/{ln.Name}${dataSet}";

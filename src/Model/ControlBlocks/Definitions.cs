@@ -86,9 +86,35 @@ public sealed record StreamControlDefinition
     public string? DataSet { get; init; }
     /// <summary>Configuration revision.</summary>
     public uint ConfigurationRevision { get; init; }
+    /// <summary>Where it would be sent.</summary>
+    public StreamAddress Address { get; init; } = StreamAddress.None;
+    /// <summary>Shortest and longest time between GOOSE messages in milliseconds.</summary>
+    public (uint Min, uint Max) Times { get; init; }
+    /// <summary>Whether GOOSE members have fixed offsets.</summary>
+    public bool HasFixedOffsets { get; init; }
+    /// <summary>Samples, of sampled values.</summary>
+    public SampleSettings Samples { get; init; } = new(0, 0, 1, 0);
     /// <summary>Attributes of the block in the value store.</summary>
     public DataNode Node { get; internal set; } = null!;
 }
+
+/// <summary>Where a stream goes on the station bus (IEC 61850-8-1 §8.1.3.8, PHYCOMADDR).</summary>
+/// <param name="Mac">Ethernet address, 6 octets.</param>
+/// <param name="Priority">VLAN priority, 0 to 7.</param>
+/// <param name="VlanId">VLAN.</param>
+/// <param name="AppId">APPID.</param>
+public sealed record StreamAddress(ReadOnlyMemory<byte> Mac, byte Priority, ushort VlanId, ushort AppId)
+{
+    /// <summary>The file says nothing.</summary>
+    public static StreamAddress None { get; } = new(new byte[6], 0, 0, 0);
+}
+
+/// <summary>Settings of a sampled-value control block (IEC 61850-7-2 §19.2).</summary>
+/// <param name="Rate">SmpRate.</param>
+/// <param name="Mode">SmpMod: 0 samples a period, 1 samples a second, 2 seconds a sample.</param>
+/// <param name="Asdus">noASDU.</param>
+/// <param name="OptionalFields">OptFlds: refresh-time, sample-synchronized, sample-rate, data-set, security from bit 0 on.</param>
+public sealed record SampleSettings(uint Rate, int Mode, uint Asdus, ulong OptionalFields);
 
 /// <summary>What the SCL <c>Services</c> element allows the server to offer (IEC 61850-6 §9.3.2).</summary>
 public sealed record ServerCapabilities

@@ -79,8 +79,19 @@ public readonly record struct AttributeType(BasicType Basic, int Size = 0, EnumT
             return ValueFault.Type;
         }
 
-        var length = kind == DataKind.MmsString ? System.Text.Encoding.UTF8.GetByteCount(value.AsText()) : value.AsText().Length;
-        return length <= Size ? ValueFault.None : ValueFault.Range;
+        // The size of UNICODE STRING is one of characters, whatever octets they take (IEC 61850-7-2 §6.1.2).
+        return CharactersOf(value.AsText()) <= Size ? ValueFault.None : ValueFault.Range;
+    }
+
+    private static int CharactersOf(string text)
+    {
+        var count = text.Length;
+        for (var i = 1; i < text.Length; i++)
+        {
+            count -= char.IsSurrogatePair(text[i - 1], text[i]) ? 1 : 0;
+        }
+
+        return count;
     }
 
     private ValueFault AcceptInteger(in DataValue value, out DataValue accepted)

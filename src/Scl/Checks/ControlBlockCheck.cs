@@ -93,9 +93,10 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
             var inst = block["ldInst"] is { Length: > 0 } given ? given : ld.Get("inst");
             var name = SclNames.LogicalNodeOfLog(block);
             var logs = choice.Server.All("LDevice").Where(d => d.Get("inst") == inst).SelectMany(SclNames.LogicalNodes).Where(n => SclNames.LogicalNode(n) == name).SelectMany(n => n.All("Log"));
-            if (!logs.Any(l => l["name"] is null || l["name"] == block["logName"]))
+            var log = SclNames.Log(block["logName"]);
+            if (!logs.Any(l => string.IsNullOrEmpty(l["name"]) || l["name"] == log))
             {
-                findings.Warning(SclCodes.UnknownLog, block, $"{reference}.{block["name"]}", block["logName"] is { Length: > 0 } log ? $"The log \"{log}\" does not exist in {inst}/{name}." : "It names no log.", "Add a Log of that name there, or correct ldInst, lnClass, lnInst and logName.");
+                findings.Warning(SclCodes.UnknownLog, block, $"{reference}.{block["name"]}", $"The log \"{log}\"{(log == block["logName"] ? "" : " (logName is empty)")} does not exist in {inst}/{name}.", "Add a Log of that name there, or correct ldInst, lnClass, lnInst and logName.");
             }
         }
     }

@@ -30,6 +30,14 @@ internal static class SclAttributes
 
     public static readonly SclFlag LogEnabled = new("LogControl", "logEna", true);
     public static readonly SclWord GseType = new("GSEControl", "type", "GOOSE", "GOOSE", "GSSE");
+    public static readonly SclFlag FixedOffsets = new("GSEControl", "fixedOffs");
+    public static readonly SclNumber SampleRate = new("SampledValueControl", "smpRate", 0);
+    public static readonly SclNumber Asdus = new("SampledValueControl", "nofASDU", 1, 0, ushort.MaxValue);
+    public static readonly SclWord SampleMode = new("SampledValueControl", "smpMod", "SmpPerPeriod", "SmpPerPeriod", "SmpPerSec", "SecPerSmp");
+    public static readonly SclFlag SampleRefreshTime = new("SmvOpts", "refreshTime");
+    public static readonly SclFlag SampleShowsRate = new("SmvOpts", "sampleRate");
+    public static readonly SclFlag SampleDataSet = new("SmvOpts", "dataSet");
+    public static readonly SclFlag SampleSecurity = new("SmvOpts", "security");
     public static readonly SclFlag Multicast = new("SampledValueControl", "multicast", true);
     public static readonly SclNumber NumberOfGroups = new("SettingControl", "numOfSGs", 1, 1);
     public static readonly SclNumber ActiveGroup = new("SettingControl", "actSG", 1, 1);
@@ -67,7 +75,7 @@ internal static class SclAttributes
         Buffered, Indexed, BufferTime, IntegrityPeriod, ConfigurationRevision, Instances,
         DataChange, QualityChange, DataUpdate, Integrity, GeneralInterrogation,
         SequenceNumber, TimeStamp, DataSetName, ReasonCode, DataReference, EntryId, ConfigurationReference, BufferOverflow,
-        LogEnabled, GseType, Multicast, NumberOfGroups, ActiveGroup, ReservationTime,
+        LogEnabled, GseType, FixedOffsets, Multicast, SampleRate, Asdus, SampleMode, SampleRefreshTime, SampleShowsRate, SampleDataSet, SampleSecurity, NumberOfGroups, ActiveGroup, ReservationTime,
         MemberIndex, InstanceIndex, ValueKind, Ordinal, Group, NameStructure,
         Associations, MostDynamicDataSets, MostDynamicMembers, MostMembers, Most, MostBuffered,
         ReportDataSet, ReportId, ReportOptionalFields, ReportBufferTime, ReportTriggerOptions, ReportIntegrityPeriod,

@@ -40,10 +40,13 @@ internal sealed class SclDocument
     public IedOutline? Ied(string? name) =>
         name is null ? null : (_byName ??= Outline.Where(i => i.Name is not null).DistinctBy(i => i.Name, StringComparer.Ordinal).ToDictionary(i => i.Name!, StringComparer.Ordinal)).GetValueOrDefault(name);
 
+    /// <summary>The ConnectedAPs of an access point, or of all of an IED.</summary>
+    public IEnumerable<SclElement> ConnectedAccessPointsOf(string ied, string? accessPoint) =>
+        (_connected ??= ConnectedAccessPoints.ToLookup(c => c.Get("iedName"), StringComparer.Ordinal))[ied].Where(c => accessPoint is null || c["apName"] == accessPoint);
+
     /// <summary>Address parameters of an access point, or of all of an IED.</summary>
     public IEnumerable<(string Type, string Value)> Address(string ied, string? accessPoint) =>
-        (_connected ??= ConnectedAccessPoints.ToLookup(c => c.Get("iedName"), StringComparer.Ordinal))[ied]
-            .Where(c => accessPoint is null || c["apName"] == accessPoint)
+        ConnectedAccessPointsOf(ied, accessPoint)
             .SelectMany(c => c.All("Address"))
             .SelectMany(a => a.All("P"))
             .Select(p => (p.Get("type"), p.Text.Trim()));

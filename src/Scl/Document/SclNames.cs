@@ -13,7 +13,10 @@ internal static class SclNames
     public static string LogicalNodeOf(SclElement fcda) => fcda.Get("prefix") + fcda.Get("lnClass") + (fcda["lnClass"] == "LLN0" ? "" : fcda.Get("lnInst"));
 
     /// <summary>Name of the logical node whose log a LogControl writes.</summary>
-    public static string LogicalNodeOfLog(SclElement block) => block.Get("prefix") + block.Get("lnClass", "LLN0") + block.Get("lnInst");
+    public static string LogicalNodeOfLog(SclElement block) => block.Get("prefix") + (block["lnClass"] is { Length: > 0 } given ? given : "LLN0") + block.Get("lnInst");
+
+    /// <summary>Name of a log: one without a name is the general one (IEC 61850-7-2 §17.3.3).</summary>
+    public static string Log(string? name) => string.IsNullOrEmpty(name) ? "GeneralLog" : name;
 
     /// <summary>A name without the number at its end, e.g. <c>AnIn</c> of <c>AnIn1</c>.</summary>
     public static string WithoutNumber(string name) => name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');

@@ -2,7 +2,7 @@ using DerAgent.Model;
 
 namespace DerAgent.Scl;
 
-/// <summary>Reads the control blocks of a logical node (IEC 61850-6 §9.3.8 to §9.3.12).</summary>
+/// <summary>Reads the report, log and setting-group control blocks of a logical node (IEC 61850-6 §9.3.8, §9.3.9, §9.3.12).</summary>
 /// <param name="findings">Where findings go.</param>
 /// <param name="logicalDevice">Name of the logical device.</param>
 /// <param name="nameOf">Name of the logical device of an inst, or null.</param>
@@ -39,12 +39,6 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
         ActiveGroup = SclAttributes.ActiveGroup.Of(block),
         ReservationTime = SclAttributes.ReservationTime.Of(block),
     };
-
-    public static IReadOnlyList<StreamControlDefinition> Streams(SclElement ln) =>
-    [
-        .. ln.All("GSEControl").Where(g => SclAttributes.GseType.Of(g) == "GOOSE").Select(g => Stream(g, FunctionalConstraint.GO, g.Get("appID"))),
-        .. ln.All("SampledValueControl").Select(s => Stream(s, SclAttributes.Multicast.Of(s) ? FunctionalConstraint.MS : FunctionalConstraint.US, s.Get("smvID"))),
-    ];
 
     private IEnumerable<ReportControlDefinition> Report(SclElement block)
     {
@@ -105,19 +99,10 @@ internal sealed class ControlBlockReader(SclFindings findings, string logicalDev
     {
         Name = block.Get("name"),
         DataSet = block["datSet"] is { Length: > 0 } dataSet ? dataSet : null,
-        LogReference = $"{(block["ldInst"] is { Length: > 0 } inst ? nameOf(inst) ?? logicalDevice : logicalDevice)}/{SclNames.LogicalNodeOfLog(block)}${block.Get("logName", "GeneralLog")}",
+        LogReference = $"{(block["ldInst"] is { Length: > 0 } inst ? nameOf(inst) ?? logicalDevice : logicalDevice)}/{SclNames.LogicalNodeOfLog(block)}${SclNames.Log(block["logName"])}",
         Enabled = SclAttributes.LogEnabled.Of(block),
         IntegrityPeriod = SclAttributes.IntegrityPeriod.Of(block),
         TriggerOptions = TriggerOptions(block.First("TrgOps")),
-    };
-
-    private static StreamControlDefinition Stream(SclElement block, FunctionalConstraint fc, string id) => new()
-    {
-        Name = block.Get("name"),
-        Fc = fc,
-        Id = id,
-        DataSet = block["datSet"] is { Length: > 0 } dataSet ? dataSet : null,
-        ConfigurationRevision = SclAttributes.ConfigurationRevision.Of(block),
     };
 
     private static TriggerConditions TriggerOptions(SclElement? options)

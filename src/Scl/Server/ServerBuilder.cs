@@ -9,6 +9,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
     private readonly Dictionary<DataNode, SclPlace> _places = [];
     private readonly Dictionary<DataSetDefinition, IReadOnlyList<SclPlace>> _memberPlaces = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, SclPlace> _devicePlaces = new(StringComparer.Ordinal);
+    private StreamBlockReader _streams = new([], findings);
 
     /// <summary>Where the attributes with an <c>sAddr</c> stand.</summary>
     public IReadOnlyDictionary<DataNode, SclPlace> Places => _places;
@@ -42,6 +43,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             builder.Address[type] = value;
         }
 
+        _streams = new([.. document.ConnectedAccessPointsOf(ied.Get("name"), accessPoint.Get("name"))], findings);
         var expansion = new TemplateExpansion(types, findings, new([.. builder.Devices.Select(d => d.Name)], document.ForeignAddresses), _places);
         var around = DeviceReader.Nearest(ied, "");
         var devices = new List<LogicalDevice>();
@@ -62,7 +64,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
         var sets = new DataSetReader(devices, _memberPlaces, findings);
         foreach (var (element, node, logicalDevice) in nodes)
         {
-            IedModelBuilder.SetDataSets(node, sets.Read(element, $"{logicalDevice}/{node.Name}"), [.. element.All("Log").Select(l => l.Get("name", "GeneralLog"))]);
+            IedModelBuilder.SetDataSets(node, sets.Read(element, $"{logicalDevice}/{node.Name}"), [.. element.All("Log").Select(l => SclNames.Log(l["name"]))]);
             CheckDataSets(element, node, logicalDevice);
         }
 
@@ -102,7 +104,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
 
             var ln = builder.AddLogicalNode(lnName, element.Get("lnClass"), objects, constraints);
             var blocks = new ControlBlockReader(findings, name, NameOf, new(document));
-            builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), ControlBlockReader.Settings(element), ControlBlockReader.Streams(element));
+            builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), ControlBlockReader.Settings(element), _streams.Read(element, ld.Get("inst")));
             nodes.Add((element, ln, name));
         }
     }
