@@ -30,6 +30,9 @@ internal sealed class MemoryStore(int capacity = 500) : IStateStore, IReportBuff
     }
 
     /// <inheritdoc/>
+    public long HighWater { get; private set; }
+
+    /// <inheritdoc/>
     public StoredEntry? Next(string block, long id) =>
         _entries.TryGetValue(block, out var entries) && entries.FirstAfter(id) is var place && place < entries.Count ? new(entries[place].Id, entries[place].Entry) : null;
 
@@ -82,6 +85,7 @@ internal sealed class MemoryStore(int capacity = 500) : IStateStore, IReportBuff
 
         var gone = entries.Count >= capacity ? entries.RemoveFirst() : 0;
         entries.Add(id, entry);
+        HighWater = Math.Max(HighWater, id);
         return gone;
     }
 }

@@ -29,6 +29,8 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
     /// <summary>The block whose entries cannot be read; empty: none.</summary>
     public string Unreadable { get; set; } = "";
 
+    public long HighWater => _committed.HighWater;
+
     public StoredEntry? Next(string block, long id) => block == Unreadable ? throw new IOException("a bad sector") : _committed.Next(block, id);
 
     public bool Contains(string block, long id) => _committed.Contains(block, id);

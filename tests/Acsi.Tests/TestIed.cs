@@ -36,7 +36,7 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
         Time = time ?? new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Store = store ?? new MemoryStore();
         Server = new AcsiServer(Model, new(this, (IReportBuffer)Store, new Authority(), this) { Stored = Store.Load() }, options ?? new(), Time);
-        Outbox = new Outbox(Server, new() { CommitInterval = TimeSpan.Zero }, Time);
+        Outbox = new Outbox(Server, new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }, Time);
         Drain();
     }
 

@@ -17,7 +17,7 @@ internal static class ServerBenchmark
         var model = SclLoader.Load(Path.Combine(BenchmarkLab.Root, "scl", "pv-inverter.cid")).Model!;
         var store = new MemoryStore();
         var server = new AcsiServer(model, new(new NoOutput(), store, new Authority(), new XerMeasure()), new AcsiOptions(), TimeProvider.System);
-        var outbox = new Outbox(server, new() { CommitInterval = TimeSpan.Zero }, TimeProvider.System);
+        var outbox = new Outbox(server, new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }, TimeProvider.System);
         var key = new AssociationKey("x", "a@b/c", "1");
         server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting, [])), new InitiateRequest());
         var peer = server.Find(key)!;

@@ -19,6 +19,8 @@ internal sealed class Outbox
     private long _underWayThrough;
     private long _committed;
     private DateTimeOffset? _pendingSince;
+    private DateTimeOffset _lastCommit;
+    private bool _isAwaited;
     private DateTimeOffset? _startedAt;
     private DateTimeOffset? _failingSince;
     private DateTimeOffset? _notBefore;
@@ -74,7 +76,8 @@ internal sealed class Outbox
         }
 
         (_pending, _underWay) = (_underWay, _pending);
-        (_underWayThrough, _pendingSince, _startedAt, _isTrial) = (_pendingThrough, null, _time.GetUtcNow(), IsRefusing);
+        (_underWayThrough, _pendingSince, _startedAt, _isTrial, _isAwaited) = (_pendingThrough, null, _time.GetUtcNow(), IsRefusing, false);
+        _lastCommit = _time.GetUtcNow();
         return _underWay;
     }
 
@@ -156,7 +159,9 @@ internal sealed class Outbox
     private DateTimeOffset? CommitDue => _startedAt is not null ? null
         : IsRefusing ? _notBefore
         : _pending.Count == 0 ? null
-        : _notBefore ?? (_waiting.IsUrgent ? _pendingSince : _pendingSince + _options.CommitInterval);
+        : _notBefore ?? (_waiting.IsUrgent || _pending.Count >= _options.MaxGathered ? _pendingSince : _isAwaited ? Later(_pendingSince!.Value, _lastCommit + _options.CommitInterval) : _pendingSince + _options.LazyInterval);
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     /// <summary>Releases the effects of a step, or holds them back; the step whose commit they wait for, or 0.</summary>
     private long Hold(in Step step)
@@ -206,6 +211,7 @@ internal sealed class Outbox
             }
 
             _pending.Add(changes[i]);
+            _isAwaited |= !changes[i].IsLazy;
         }
     }
 
@@ -217,6 +223,7 @@ internal sealed class Outbox
         _underWay.AddRange(_pending);
         (_pending, _underWay) = (_underWay, _pending);
         _underWay.Clear();
+        _isAwaited = true;
         _pendingSince ??= _time.GetUtcNow();
     }
 

@@ -12,6 +12,9 @@ internal interface IReportBuffer
     /// <summary>Whether the entry is there.</summary>
     bool Contains(string block, long id);
 
+    /// <summary>The greatest id that any entry ever had, of whatever block: also of one that is gone.</summary>
+    long HighWater { get; }
+
     /// <summary>Id of the newest entry; 0 where there is none.</summary>
     long Newest(string block);
 }

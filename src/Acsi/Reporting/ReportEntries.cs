@@ -31,6 +31,7 @@ internal sealed class ReportEntries
     {
         (_committed, _journal, _options, _time) = (committed, journal, options, time);
         _history = new(journal, Restore);
+        LastId = committed.HighWater;
     }
 
     /// <summary>The id given last.</summary>
@@ -43,7 +44,6 @@ internal sealed class ReportEntries
     public BlockEntries Open(string reference, string signature, string stored)
     {
         var block = new BlockEntries(reference) { Newest = _committed.Newest(reference), Signature = stored };
-        LastId = Math.Max(LastId, block.Newest);
         if (block.Newest > 0 && stored != signature)
         {
             Purge(block);
@@ -56,7 +56,11 @@ internal sealed class ReportEntries
     public long NewId() => LastId = Math.Max(LastId + 1, _time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
 
     /// <summary>Appends an entry; 0 where it is lost, because the store takes nothing.</summary>
-    public long Append(BlockEntries block, string signature, ReportEntry entry)
+    /// <param name="block">The block.</param>
+    /// <param name="signature">Its data set.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isAwaited">Whether somebody gets it as soon as it is committed.</param>
+    public long Append(BlockEntries block, string signature, ReportEntry entry, bool isAwaited)
     {
         if (_journal.IsRefusing || _openOctets >= _options.MaxUncommitted)
         {
@@ -75,7 +79,7 @@ internal sealed class ReportEntries
         var octets = entry.Octets;
         block.Uncommitted.Add((_journal.Step, id, octets));
         _openOctets += octets;
-        _journal.Change(new(StateChangeKind.Append, block.Reference, id, Entry: entry));
+        _journal.Change(new(StateChangeKind.Append, block.Reference, id, Entry: entry) { IsLazy = !isAwaited });
         return id;
     }
 
@@ -191,6 +195,9 @@ internal sealed class BlockEntries(string reference) : IStoredItem
     public string Reference => reference;
 
     public string Key => StoredKeys.Entries + reference;
+
+    /// <summary>It goes with the first entry of its data set, and says nothing without it.</summary>
+    public bool IsLazy => true;
 
     /// <summary>The newest committed entry; 0 where there is none.</summary>
     public long Newest { get; set; }

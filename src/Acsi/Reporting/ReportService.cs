@@ -194,7 +194,7 @@ internal sealed class ReportService
             return;
         }
 
-        var id = _entries.Append(entries, set.Signature, entry);
+        var id = _entries.Append(entries, set.Signature, entry, block.State.IsEnabled);
         if (id == 0)
         {
             _blocks.Move(block, ReportRules.LostBehind(block.State, entries.Last));

@@ -23,12 +23,15 @@ internal enum StateChangeKind
 /// <param name="Entry">The entry.</param>
 internal readonly record struct StateChange(StateChangeKind Kind, string Name, long Id = 0, byte[]? Value = null, ReportEntry? Entry = null)
 {
+    /// <summary>Whether nobody waits for its commit: an entry of a block that nobody has enabled.</summary>
+    public bool IsLazy { get; init; }
+
     /// <summary>What the key stands for, to ask it for its value anew.</summary>
     internal IStoredItem? Item { get; init; }
 
     /// <summary>The present value of something, or that it has none.</summary>
     internal static StateChange Of(IStoredItem item) =>
-        item.Encode() is { } value ? new(StateChangeKind.Put, item.Key, Value: value) { Item = item } : new(StateChangeKind.Remove, item.Key) { Item = item };
+        item.Encode() is { } value ? new(StateChangeKind.Put, item.Key, Value: value) { Item = item, IsLazy = item.IsLazy } : new(StateChangeKind.Remove, item.Key) { Item = item, IsLazy = item.IsLazy };
 }
 
 /// <summary>Something that must outlive a power cut, under a key of its own.</summary>
@@ -36,6 +39,9 @@ internal interface IStoredItem
 {
     /// <summary>Its key: what it is, a slash, and which.</summary>
     string Key { get; }
+
+    /// <summary>Whether nobody waits for its commit.</summary>
+    bool IsLazy => false;
 
     /// <summary>Its present value; null where there is nothing to keep.</summary>
     byte[]? Encode();

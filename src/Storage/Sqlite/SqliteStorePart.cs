@@ -1,0 +1,27 @@
+using DerAgent.Acsi;
+
+namespace DerAgent.Storage;
+
+/// <summary>The part of the store that one server has.</summary>
+/// <param name="store">The store.</param>
+/// <param name="name">Name of the part.</param>
+internal sealed class SqliteStorePart(SqliteStore store, string name) : IStateStore, IReportBuffer
+{
+    /// <inheritdoc/>
+    public long HighWater => store.HighWater;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, byte[]> Load() => store.Load(name);
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancel) => store.CommitAsync(name, changes);
+
+    /// <inheritdoc/>
+    public StoredEntry? Next(string block, long id) => store.Next(name, block, id);
+
+    /// <inheritdoc/>
+    public bool Contains(string block, long id) => store.Contains(name, block, id);
+
+    /// <inheritdoc/>
+    public long Newest(string block) => store.Newest(name, block);
+}

@@ -1,0 +1,192 @@
+using CsCheck;
+using DerAgent.Acsi;
+using DerAgent.Mapping;
+using DerAgent.Model;
+
+namespace DerAgent.Storage.Tests;
+
+/// <summary>The store on disk: what was committed is there when it is opened again, and no more than there is room for.</summary>
+public sealed class SqliteStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task What_was_committed_is_there_when_it_is_opened_again()
+    {
+        using (var store = SqliteStore.Open(_folder, new()))
+        {
+            var part = store.Part("AP1");
+            await CommitAsync(part, new(StateChangeKind.Put, "a", Value: [1]), new(StateChangeKind.Put, "b", Value: [2]), new(StateChangeKind.Put, "a", Value: [3]), new(StateChangeKind.Put, "c", Value: []));
+            await CommitAsync(part, new(StateChangeKind.Remove, "b"), new(StateChangeKind.Remove, "never"), new(StateChangeKind.Append, "x", 10, Entry: Entry(1)), new(StateChangeKind.Append, "y", 11, Entry: Entry(2)), new(StateChangeKind.Append, "x", 12, Entry: Entry(3)));
+            await CommitAsync(store.Part("AP2"), new(StateChangeKind.Put, "a", Value: [9]), new(StateChangeKind.Append, "x", 13, Entry: Entry(4)));
+        }
+
+        using var again = SqliteStore.Open(_folder, new());
+        var found = again.Part("AP1");
+        Assert.Equal(["a:3", "c:"], found.Load().Select(v => $"{v.Key}:{string.Concat(v.Value)}").Order(StringComparer.Ordinal));
+        Assert.Equal([9], Assert.Single(again.Part("AP2").Load()).Value);
+        Assert.Equal([10L, 12], Ids(found, "x"));
+        Assert.Equal([11L], Ids(found, "y"));
+        Assert.Equal([13L], Ids(again.Part("AP2"), "x"));
+        Assert.Equal(3, found.Next("x", 10)!.Value.Entry.Members[0].Value.AsInteger());
+        Assert.Equal((12L, 11L, 0L, 13L), (found.Newest("x"), found.Newest("y"), found.Newest("z"), found.HighWater));
+        Assert.True(found.Contains("x", 10) && !found.Contains("x", 11) && !found.Contains("y", 10));
+    }
+
+    [Fact] // ids never come again, also where every entry has gone
+    public async Task The_greatest_id_is_known_after_a_purge()
+    {
+        using (var store = SqliteStore.Open(_folder, new()))
+        {
+            await CommitAsync(store.Part("AP1"), new(StateChangeKind.Append, "x", 70, Entry: Entry(1)), new(StateChangeKind.Append, "y", 71, Entry: Entry(1)));
+            await CommitAsync(store.Part("AP1"), new(StateChangeKind.Trim, "y", 71), new(StateChangeKind.Trim, "x", 71));
+        }
+
+        using var again = SqliteStore.Open(_folder, new());
+        Assert.Equal(71, again.Part("AP1").HighWater);
+        Assert.Null(again.Part("AP1").Next("x", 0));
+    }
+
+    [Fact] // a chatty block takes nothing from the others, and what went is told
+    public async Task The_block_that_has_most_makes_room()
+    {
+        using var store = SqliteStore.Open(_folder, new() { MaxEntries = 640 });
+        var part = store.Part("AP1");
+        await CommitAsync(part, [.. Enumerable.Range(1, 30).Select(i => Append("quiet", i))]);
+        var evicted = new List<(string Block, long Through)>();
+        for (var i = 0; i < 40; i++)
+        {
+            evicted.AddRange((await CommitAsync(part, [.. Enumerable.Range(0, 25).Select(n => Append("chatty", 100 + (25 * i) + n))])).Evicted);
+        }
+
+        Assert.Equal(30, Ids(part, "quiet").Count);
+        var left = Ids(part, "chatty");
+        Assert.InRange(left.Count, 560, 640);
+        Assert.Equal(1_099, left[^1]);
+        Assert.Equal(("chatty", left[0] - 1), evicted[^1]);
+        Assert.All(evicted, e => Assert.Equal("chatty", e.Block));
+    }
+
+    [Fact] // the file stays about as large as it may be, whatever is written into it
+    public async Task The_file_does_not_grow_beyond_its_size()
+    {
+        using var store = SqliteStore.Open(_folder, new() { MaxOctets = 1 << 20, CheckpointOctets = 1 << 18 });
+        var part = store.Part("AP1");
+        for (var i = 0; i < 200; i++)
+        {
+            await CommitAsync(part, [.. Enumerable.Range(0, 100).Select(n => Append(n % 7 == 0 ? "a" : "b", 1 + (100L * i) + n, size: 100))]);
+        }
+
+        Assert.InRange(new FileInfo(Path.Combine(_folder, SqliteStore.FileName)).Length, 1 << 19, (1 << 20) + (1 << 18));
+        Assert.InRange(new FileInfo(Path.Combine(_folder, SqliteStore.FileName + "-wal")).Length, 0, 1 << 19);
+        Assert.InRange(Ids(part, "a").Count, 500, 20_000);
+        Assert.InRange(Ids(part, "b").Count, 500, 20_000);
+    }
+
+    [Fact] // whatever comes, and however often it is opened again, it holds what the store in memory holds
+    public void It_agrees_with_the_store_in_memory() => Gen.Select(Gen.Int[0, 5], Gen.Int[1, 60], Gen.Int[0, 2]).Array[1, 60].Sample(
+        moves =>
+        {
+            var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
+            var store = SqliteStore.Open(folder, new());
+            try
+            {
+                var memory = new MemoryStore(capacity: 1_000);
+                long next = 1;
+                foreach (var (kind, number, block) in moves)
+                {
+                    var name = $"b{block}";
+                    StateChange? change = kind switch
+                    {
+                        0 or 1 => Append(name, next++),
+                        2 => memory.Contains(name, number) ? new StateChange(StateChangeKind.Drop, name, number) : null,
+                        3 => new StateChange(StateChangeKind.Trim, name, Math.Min(number, next - 1)),
+                        4 => new StateChange(number % 3 == 0 ? StateChangeKind.Remove : StateChangeKind.Put, name, Value: [(byte)number]),
+                        _ => null,
+                    };
+                    if (change is { } one)
+                    {
+                        _ = memory.CommitAsync([one], CancellationToken.None).AsTask().Result;
+                        _ = store.Part("AP1").CommitAsync([one], CancellationToken.None).AsTask().Result;
+                    }
+                    else if (kind == 5 && number < 20)
+                    {
+                        store.Dispose();
+                        store = SqliteStore.Open(folder, new());
+                    }
+
+                    var part = store.Part("AP1");
+                    Assert.Equal(memory.Load().OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (v.Key, v.Value[0])), part.Load().OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (v.Key, v.Value[0])));
+                    Assert.Equal(memory.HighWater, part.HighWater);
+                    for (var b = 0; b < 3; b++)
+                    {
+                        Assert.Equal(Ids(memory, $"b{b}"), Ids(part, $"b{b}"));
+                        Assert.Equal(memory.Newest($"b{b}"), part.Newest($"b{b}"));
+                    }
+                }
+            }
+            finally
+            {
+                store.Dispose();
+                Directory.Delete(folder, recursive: true);
+            }
+        },
+        iter: 60,
+        threads: 2);
+
+    [Fact] // a commit that failed is tried once more: nothing is there twice
+    public async Task The_same_entry_may_come_again()
+    {
+        using var store = SqliteStore.Open(_folder, new());
+        var part = store.Part("AP1");
+        await CommitAsync(part, Append("x", 5));
+        await CommitAsync(part, Append("x", 5), Append("x", 6));
+        Assert.Equal([5L, 6], Ids(part, "x"));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_refused_with_a_sentence() =>
+        Assert.Contains("does not exist. Create it", Assert.Throws<StorageException>(() => SqliteStore.Open(Path.Combine(_folder, "gone"), new())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_that_another_agent_uses_is_refused()
+    {
+        using var first = SqliteStore.Open(_folder, new());
+        Assert.Contains("Another agent uses", Assert.Throws<StorageException>(() => SqliteStore.Open(_folder, new())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_a_newer_program_is_refused_and_left_alone()
+    {
+        SqliteStore.Open(_folder, new()).Dispose();
+        var path = Path.Combine(_folder, SqliteStore.FileName);
+        using (var database = new SqliteDatabase(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite, 65_536))
+        {
+            database.Execute("PRAGMA user_version = 99");
+        }
+
+        var before = File.ReadAllBytes(path);
+        Assert.Contains("of a newer der-agent (version 99", Assert.Throws<StorageException>(() => SqliteStore.Open(_folder, new())).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    private static ReportEntry Entry(int value) => new(DateTimeOffset.UnixEpoch.AddSeconds(value), 1, [new ReportMember(0, DataValue.Integer(value), TriggerConditions.DataChange)], TriggerConditions.None);
+
+    private static StateChange Append(string block, long id, int size = 1) => new(StateChangeKind.Append, block, id, Entry: new(
+        DateTimeOffset.UnixEpoch, 1, [new ReportMember(0, DataValue.Octets(new byte[size]), TriggerConditions.DataChange)], TriggerConditions.None));
+
+    private static async Task<CommitResult> CommitAsync(SqliteStorePart store, params StateChange[] changes) => await store.CommitAsync(changes, TestContext.Current.CancellationToken);
+
+    private static List<long> Ids(IReportBuffer store, string block)
+    {
+        var ids = new List<long>();
+        for (var entry = store.Next(block, 0); entry is { } found; entry = store.Next(block, found.Id))
+        {
+            ids.Add(found.Id);
+        }
+
+        return ids;
+    }
+}

@@ -1,0 +1,75 @@
+using DerAgent.Acsi;
+using DerAgent.Mapping;
+using DerAgent.Model;
+using DerAgent.Tests;
+
+namespace DerAgent.Storage.Tests;
+
+/// <summary>A file of every version of the tables that was ever released lies beside the tests, and is opened by this program. With WRITE_STORE=1 the one of the present version is made.</summary>
+public sealed class StoredVersionTests
+{
+    private static readonly string Files = Path.Combine(Corpus.Root, "tests", "Storage.Tests", "Stored");
+
+    public static TheoryData<int> Versions() => [.. Enumerable.Range(1, SqliteSchema.Version)];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Every_version_is_opened_and_goes_on(int version)
+    {
+        var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
+        try
+        {
+            File.Copy(Path.Combine(Files, $"v{version}.db"), Path.Combine(folder, SqliteStore.FileName));
+            for (var time = 0; time < 2; time++)
+            {
+                using var store = SqliteStore.Open(folder, new());
+                var part = store.Part("AP1");
+                Assert.Equal(["claim/x:7", "report/LD/LLN0$BR$b01:1 2 3", "setting/ü:255"], part.Load().Where(v => v.Key != "after").Select(v => $"{v.Key}:{string.Join(' ', v.Value)}").Order(StringComparer.Ordinal));
+                Assert.Equal([0], store.Part("AP2").Load()["setting/ü"]);
+                for (var id = 1; id <= 300; id += id == 200 ? 100 : 1)
+                {
+                    var entry = part.Next(id % 3 == 0 ? "LD/LLN0$BR$b01" : "LD/LLN0$BR$b02", id - 1)!.Value;
+                    Assert.Equal((id, id), (entry.Id, entry.Entry.Members[0].Value.AsInteger()));
+                }
+
+                Assert.Equal(400, part.HighWater);
+                if (time == 0)
+                {
+                    await part.CommitAsync([new(StateChangeKind.Put, "after", Value: [1])], TestContext.Current.CancellationToken);
+                }
+                else
+                {
+                    Assert.Equal([1], part.Load()["after"]);
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_file_of_this_version_is_made_when_it_is_asked_for()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("WRITE_STORE") == "1", "It is made with WRITE_STORE=1.");
+        var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
+        using (var store = SqliteStore.Open(folder, new()))
+        {
+            List<StateChange> changes =
+            [
+                new(StateChangeKind.Put, "claim/x", Value: [7]), new(StateChangeKind.Put, "report/LD/LLN0$BR$b01", Value: [1, 2, 3]), new(StateChangeKind.Put, "setting/ü", Value: [255]), new(StateChangeKind.Put, "setting/gone", Value: [1]),
+                .. Enumerable.Range(1, 400).Select(i => new StateChange(StateChangeKind.Append, i % 3 == 0 ? "LD/LLN0$BR$b01" : "LD/LLN0$BR$b02", i, Entry: Entry(i))),
+            ];
+            await store.Part("AP1").CommitAsync(changes, TestContext.Current.CancellationToken);
+            await store.Part("AP1").CommitAsync([new(StateChangeKind.Remove, "setting/gone"), .. Enumerable.Range(301, 100).Concat(Enumerable.Range(201, 99)).Select(i => new StateChange(StateChangeKind.Drop, i % 3 == 0 ? "LD/LLN0$BR$b01" : "LD/LLN0$BR$b02", i))], TestContext.Current.CancellationToken);
+            await store.Part("AP2").CommitAsync([new(StateChangeKind.Put, "setting/ü", Value: [0])], TestContext.Current.CancellationToken);
+        }
+
+        Directory.CreateDirectory(Files);
+        File.Copy(Path.Combine(folder, SqliteStore.FileName), Path.Combine(Files, $"v{SqliteSchema.Version}.db"), overwrite: true);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static ReportEntry Entry(int value) => new(DateTimeOffset.UnixEpoch.AddSeconds(value), 1, [new ReportMember(0, DataValue.Integer(value), TriggerConditions.DataChange)], TriggerConditions.None);
+}
