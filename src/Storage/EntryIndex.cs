@@ -91,6 +91,22 @@ internal sealed class EntryIndex
         }
     }
 
+    /// <summary>Blocks that have entries which another index has not, each with the last of them.</summary>
+    public IEnumerable<(string Block, long Through)> Missing(EntryIndex other)
+    {
+        foreach (var (name, block) in _blocks)
+        {
+            for (var i = block.Entries.Count - 1; i >= 0; i--)
+            {
+                if (!other.Contains(name, block.Entries[i].Id))
+                {
+                    yield return (name, block.Entries[i].Id);
+                    break;
+                }
+            }
+        }
+    }
+
     /// <summary>
     /// What must go so that there is room: blocks, and the last of their oldest entries. More than need be, a sixty-fourth of all, so that it happens seldom
     /// and touches the same places of the file together.

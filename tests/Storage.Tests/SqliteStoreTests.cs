@@ -15,7 +15,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task What_was_committed_is_there_when_it_is_opened_again()
     {
-        using (var store = SqliteStore.Open(_folder, new()))
+        using (var store = SqliteStore.Open(_folder, new(), TimeProvider.System))
         {
             var part = store.Part("AP1");
             await CommitAsync(part, new(StateChangeKind.Put, "a", Value: [1]), new(StateChangeKind.Put, "b", Value: [2]), new(StateChangeKind.Put, "a", Value: [3]), new(StateChangeKind.Put, "c", Value: []));
@@ -23,7 +23,7 @@ public sealed class SqliteStoreTests : IDisposable
             await CommitAsync(store.Part("AP2"), new(StateChangeKind.Put, "a", Value: [9]), new(StateChangeKind.Append, "x", 13, Entry: Entry(4)));
         }
 
-        using var again = SqliteStore.Open(_folder, new());
+        using var again = SqliteStore.Open(_folder, new(), TimeProvider.System);
         var found = again.Part("AP1");
         Assert.Equal(["a:3", "c:"], found.Load().Select(v => $"{v.Key}:{string.Concat(v.Value)}").Order(StringComparer.Ordinal));
         Assert.Equal([9], Assert.Single(again.Part("AP2").Load()).Value);
@@ -38,13 +38,13 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact] // ids never come again, also where every entry has gone
     public async Task The_greatest_id_is_known_after_a_purge()
     {
-        using (var store = SqliteStore.Open(_folder, new()))
+        using (var store = SqliteStore.Open(_folder, new(), TimeProvider.System))
         {
             await CommitAsync(store.Part("AP1"), new(StateChangeKind.Append, "x", 70, Entry: Entry(1)), new(StateChangeKind.Append, "y", 71, Entry: Entry(1)));
             await CommitAsync(store.Part("AP1"), new(StateChangeKind.Trim, "y", 71), new(StateChangeKind.Trim, "x", 71));
         }
 
-        using var again = SqliteStore.Open(_folder, new());
+        using var again = SqliteStore.Open(_folder, new(), TimeProvider.System);
         Assert.Equal(71, again.Part("AP1").HighWater);
         Assert.Null(again.Part("AP1").Next("x", 0));
     }
@@ -52,7 +52,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact] // a chatty block takes nothing from the others, and what went is told
     public async Task The_block_that_has_most_makes_room()
     {
-        using var store = SqliteStore.Open(_folder, new() { MaxEntries = 640 });
+        using var store = SqliteStore.Open(_folder, new() { MaxEntries = 640 }, TimeProvider.System);
         var part = store.Part("AP1");
         await CommitAsync(part, [.. Enumerable.Range(1, 30).Select(i => Append("quiet", i))]);
         var evicted = new List<(string Block, long Through)>();
@@ -72,7 +72,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact] // the file stays about as large as it may be, whatever is written into it
     public async Task The_file_does_not_grow_beyond_its_size()
     {
-        using var store = SqliteStore.Open(_folder, new() { MaxOctets = 1 << 20, CheckpointOctets = 1 << 18 });
+        using var store = SqliteStore.Open(_folder, new() { MaxOctets = 1 << 20, CheckpointOctets = 1 << 18 }, TimeProvider.System);
         var part = store.Part("AP1");
         for (var i = 0; i < 200; i++)
         {
@@ -90,7 +90,7 @@ public sealed class SqliteStoreTests : IDisposable
         moves =>
         {
             var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
-            var store = SqliteStore.Open(folder, new());
+            var store = SqliteStore.Open(folder, new(), TimeProvider.System);
             try
             {
                 var memory = new MemoryStore(capacity: 1_000);
@@ -114,7 +114,7 @@ public sealed class SqliteStoreTests : IDisposable
                     else if (kind == 5 && number < 20)
                     {
                         store.Dispose();
-                        store = SqliteStore.Open(folder, new());
+                        store = SqliteStore.Open(folder, new(), TimeProvider.System);
                     }
 
                     var part = store.Part("AP1");
@@ -139,7 +139,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact] // a commit that failed is tried once more: nothing is there twice
     public async Task The_same_entry_may_come_again()
     {
-        using var store = SqliteStore.Open(_folder, new());
+        using var store = SqliteStore.Open(_folder, new(), TimeProvider.System);
         var part = store.Part("AP1");
         await CommitAsync(part, Append("x", 5));
         await CommitAsync(part, Append("x", 5), Append("x", 6));
@@ -148,19 +148,19 @@ public sealed class SqliteStoreTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_is_refused_with_a_sentence() =>
-        Assert.Contains("does not exist. Create it", Assert.Throws<StorageException>(() => SqliteStore.Open(Path.Combine(_folder, "gone"), new())).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist. Create it", Assert.Throws<StorageException>(() => SqliteStore.Open(Path.Combine(_folder, "gone"), new(), TimeProvider.System)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_that_another_agent_uses_is_refused()
     {
-        using var first = SqliteStore.Open(_folder, new());
-        Assert.Contains("Another agent uses", Assert.Throws<StorageException>(() => SqliteStore.Open(_folder, new())).Message, StringComparison.Ordinal);
+        using var first = SqliteStore.Open(_folder, new(), TimeProvider.System);
+        Assert.Contains("Another agent uses", Assert.Throws<StorageException>(() => SqliteStore.Open(_folder, new(), TimeProvider.System)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_of_a_newer_program_is_refused_and_left_alone()
     {
-        SqliteStore.Open(_folder, new()).Dispose();
+        SqliteStore.Open(_folder, new(), TimeProvider.System).Dispose();
         var path = Path.Combine(_folder, SqliteStore.FileName);
         using (var database = new SqliteDatabase(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite, 65_536))
         {
@@ -168,7 +168,7 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         var before = File.ReadAllBytes(path);
-        Assert.Contains("of a newer der-agent (version 99", Assert.Throws<StorageException>(() => SqliteStore.Open(_folder, new())).Message, StringComparison.Ordinal);
+        Assert.Contains("of a newer der-agent (version 99", Assert.Throws<StorageException>(() => SqliteStore.Open(_folder, new(), TimeProvider.System)).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(path));
     }
 

@@ -22,7 +22,7 @@ public sealed class StoredVersionTests
             File.Copy(Path.Combine(Files, $"v{version}.db"), Path.Combine(folder, SqliteStore.FileName));
             for (var time = 0; time < 2; time++)
             {
-                using var store = SqliteStore.Open(folder, new());
+                using var store = SqliteStore.Open(folder, new(), TimeProvider.System);
                 var part = store.Part("AP1");
                 Assert.Equal(["claim/x:7", "report/LD/LLN0$BR$b01:1 2 3", "setting/ü:255"], part.Load().Where(v => v.Key != "after").Select(v => $"{v.Key}:{string.Join(' ', v.Value)}").Order(StringComparer.Ordinal));
                 Assert.Equal([0], store.Part("AP2").Load()["setting/ü"]);
@@ -54,7 +54,7 @@ public sealed class StoredVersionTests
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("WRITE_STORE") == "1", "It is made with WRITE_STORE=1.");
         var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
-        using (var store = SqliteStore.Open(folder, new()))
+        using (var store = SqliteStore.Open(folder, new(), TimeProvider.System))
         {
             List<StateChange> changes =
             [

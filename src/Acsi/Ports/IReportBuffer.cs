@@ -15,6 +15,9 @@ internal interface IReportBuffer
     /// <summary>The greatest id that any entry ever had, of whatever block: also of one that is gone.</summary>
     long HighWater { get; }
 
+    /// <summary>Whether entries were lost with a part of the buffer that was damaged, and nobody knows of which blocks.</summary>
+    bool HasLost => false;
+
     /// <summary>Id of the newest entry; 0 where there is none.</summary>
     long Newest(string block);
 }

@@ -34,6 +34,9 @@ internal sealed class ReportEntries
         LastId = committed.HighWater;
     }
 
+    /// <summary>Whether entries were lost before the start, and nobody knows which.</summary>
+    public bool HasLost => _committed.HasLost;
+
     /// <summary>The id given last.</summary>
     public long LastId { get; private set; }
 

@@ -17,6 +17,9 @@ internal sealed class SqliteCommit
     /// <summary>Blocks whose oldest entries had to make room.</summary>
     public IReadOnlyList<(string Block, long Through)> Evicted { get; set; } = [];
 
+    /// <summary>Blocks that have got a number.</summary>
+    public Dictionary<string, long> Blocks { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Keys with their values; null where they have none any more.</summary>
     public Dictionary<string, byte[]?> State { get; } = new(StringComparer.Ordinal);
 
@@ -24,8 +27,12 @@ internal sealed class SqliteCommit
     public long HighWater { get; set; }
 
     /// <summary>Shows it to readers.</summary>
-    public void Apply(EntryIndex index, RecentEntries recent, Dictionary<string, byte[]> state)
+    /// <param name="part">The part that was committed to.</param>
+    /// <param name="content">What they see.</param>
+    /// <param name="recent">Entries they find without reading.</param>
+    public SqliteContent Apply(string part, SqliteContent content, RecentEntries recent)
     {
+        var index = content.Parts[part];
         foreach (var (block, id, octets, entry) in Added)
         {
             index.Add(block, id, octets);
@@ -46,13 +53,20 @@ internal sealed class SqliteCommit
         {
             if (value is null)
             {
-                state.Remove(key);
+                content.State.Remove(key);
             }
             else
             {
-                state[key] = value;
+                content.State[key] = value;
             }
         }
+
+        foreach (var (block, number) in Blocks)
+        {
+            content.Blocks.Add(block, number);
+        }
+
+        return content with { HighWater = HighWater };
     }
 }
 
@@ -66,31 +80,31 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
 
     /// <summary>What entries may take: less than the file, for a page is seldom full.</summary>
     private long _room = options.MaxOctets / 4 * 3;
+    private readonly SqliteState _state = new(database);
     private long _logged;
 
     /// <summary>Commits changes in order, all or none of them.</summary>
-    /// <param name="prefix">What names begin with in the file.</param>
+    /// <param name="part">The part they are of.</param>
     /// <param name="changes">The changes.</param>
-    /// <param name="index">What the part has.</param>
-    /// <param name="shares">Among how many the room is shared.</param>
-    /// <param name="highWater">The greatest id there ever was.</param>
-    public SqliteCommit Commit(string prefix, IReadOnlyList<StateChange> changes, EntryIndex index, int shares, long highWater)
+    /// <param name="content">What is in the file; it is read only.</param>
+    public SqliteCommit Commit(string part, IReadOnlyList<StateChange> changes, SqliteContent content)
     {
-        var done = new SqliteCommit { HighWater = highWater };
+        var (index, prefix) = (content.Parts[part], part + SqliteContent.Separator);
+        var done = new SqliteCommit { HighWater = content.HighWater };
         database.Execute("BEGIN IMMEDIATE");
         try
         {
             for (var i = 0; i < changes.Count; i++)
             {
-                Take(prefix, changes[i], index, done);
+                Take(prefix, changes[i], content, index, done);
             }
 
-            Evict(index, shares, done);
+            Evict(index, content.Parts.Count, done);
             if (done.Dropped.Count > 0 || done.Trimmed.Count > 0)
             {
                 // The row that says so may be one of those that go.
                 done.HighWater = Math.Max(done.HighWater, done.Trimmed.Select(t => t.Through).Concat(done.Dropped.Select(d => d.Id)).Max());
-                Put(HighWaterKey, BitConverter.GetBytes(done.HighWater));
+                _state.Put(HighWaterKey, BitConverter.GetBytes(done.HighWater));
             }
 
             database.Run("COMMIT");
@@ -119,22 +133,23 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
     /// <inheritdoc/>
     public void Dispose() => database.Dispose();
 
-    private void Take(string prefix, in StateChange change, EntryIndex index, SqliteCommit done)
+    private void Take(string prefix, in StateChange change, SqliteContent content, EntryIndex index, SqliteCommit done)
     {
         switch (change.Kind)
         {
             case StateChangeKind.Put:
-                Put(prefix + change.Name, change.Value ?? []);
+                _state.Put(prefix + change.Name, change.Value ?? []);
                 done.State[prefix + change.Name] = change.Value ?? [];
                 break;
             case StateChangeKind.Remove:
-                database.Run("DELETE FROM state WHERE key = $1", prefix + change.Name);
+                _state.Remove(prefix + change.Name);
                 done.State[prefix + change.Name] = null;
                 break;
             case StateChangeKind.Append when index.Newest(change.Name) < change.Id:
                 // It may be there already: a commit that failed is tried once more.
-                var body = change.Entry!.ToArray();
-                database.Run("INSERT OR IGNORE INTO ring (id, block, body) VALUES ($1, $2, $3)", change.Id, prefix + change.Name, body);
+                var number = NumberOf(prefix + change.Name, content, done);
+                var body = Sealed.Seal(change.Id, number, change.Entry!.ToArray());
+                database.Run(SqliteState.Insert, change.Id, number, body);
                 done.Added.Add((change.Name, change.Id, body.Length, change.Entry));
                 done.HighWater = Math.Max(done.HighWater, change.Id);
                 break;
@@ -151,7 +166,17 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
         }
     }
 
-    private void Put(string key, byte[] value) => database.Run("INSERT INTO state (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
+    private long NumberOf(string block, SqliteContent content, SqliteCommit done)
+    {
+        if (!content.Blocks.TryGetValue(block, out var number) && !done.Blocks.TryGetValue(block, out number))
+        {
+            number = content.Blocks.Values.Concat(done.Blocks.Values).DefaultIfEmpty(0).Max() + 1;
+            _state.PutBlock(number, block);
+            done.Blocks.Add(block, number);
+        }
+
+        return number;
+    }
 
     private void Delete(long id) => database.Run("DELETE FROM ring WHERE id = $1", id);
 

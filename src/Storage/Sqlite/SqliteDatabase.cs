@@ -69,6 +69,9 @@ internal sealed class SqliteDatabase : IDisposable
         return pages;
     }
 
+    /// <summary>Ends what it is doing; may be called from any thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);
+
     /// <inheritdoc/>
     public void Dispose()
     {

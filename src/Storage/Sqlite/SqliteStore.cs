@@ -13,38 +13,42 @@ internal sealed class SqliteStore : IDisposable
     /// <summary>Name of the file in the data folder.</summary>
     public const string FileName = "der-agent.db";
 
-    private readonly BlockingCollection<Job> _jobs = [];
-    private readonly Dictionary<string, EntryIndex> _parts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, byte[]> _state = new(StringComparer.Ordinal);
+    private readonly BlockingCollection<Action> _jobs = [];
     private readonly RecentEntries _recent;
     private readonly StorageOptions _options;
+    private readonly TimeProvider _time;
     private readonly FileStream _lock;
     private readonly string _path;
     private readonly Thread _thread;
+    private readonly SqliteCheck _check;
+    private readonly Action<string> _onDamage;
 
-    // Guards the index, the recent entries and the reader: the servers' loops read while the thread commits.
+    // Guards the content, the recent entries and the reader: the servers' loops read while the thread commits.
     private readonly Lock _gate = new();
+    private SqliteContent _content;
+
+    // What was lost with a damaged file, to be told with the next commit of its part.
+    private readonly Dictionary<string, IReadOnlyList<(string Block, long Through)>> _lost = new(StringComparer.Ordinal);
     private SqliteDatabase? _reader;
     private SqliteCommits? _commits;
-    private long _highWater;
 
-    private sealed record Job(string Part, IReadOnlyList<StateChange> Changes, TaskCompletionSource<CommitResult> Done);
-
-    private SqliteStore(string path, FileStream exclusive, SqliteDatabase writer, StorageOptions options)
+    private SqliteStore(string path, FileStream exclusive, StorageOptions options, TimeProvider time, Action<string> onDamage)
     {
-        (_path, _lock, _options) = (path, exclusive, options);
+        (_path, _lock, _options, _time, _onDamage) = (path, exclusive, options, time, onDamage);
         _recent = new(options.RecentOctets);
-        _commits = new(writer, options);
-        writer.Read("SELECT key, value FROM state", row => _state[row.GetString(0)] = (byte[])row[1]);
-        writer.Read("SELECT id, block, length(body) FROM ring ORDER BY id", row => Index(row.GetInt64(0), row.GetString(1), row.GetInt32(2)));
-        _highWater = Math.Max(_highWater, _state.TryGetValue(SqliteCommits.HighWaterKey, out var known) ? BitConverter.ToInt64(known) : 0);
+        (_commits, _content) = OpenOrSalvage(isDamaged: false);
         _thread = new(Run) { IsBackground = true, Name = "store" };
         _thread.Start();
+        _check = new(path, () => _jobs.Add(Salvage));
     }
 
     /// <summary>Opens the store of a data folder, for this process alone.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">How much it keeps.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="onDamage">Called where something was found damaged, now or later on another thread, with what became of it.</param>
     /// <exception cref="StorageException">It cannot be used; the message says why and what to do.</exception>
-    public static SqliteStore Open(string folder, StorageOptions options)
+    public static SqliteStore Open(string folder, StorageOptions options, TimeProvider time, Action<string>? onDamage = null)
     {
         if (!Directory.Exists(folder))
         {
@@ -56,7 +60,7 @@ internal sealed class SqliteStore : IDisposable
         try
         {
             exclusive = new(Path.Combine(folder, "der-agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new(path, exclusive, SqliteSchema.Open(path, options), options);
+            return new(path, exclusive, options, time, onDamage ?? (static _ => { }));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or StorageException)
         {
@@ -69,13 +73,16 @@ internal sealed class SqliteStore : IDisposable
         }
     }
 
+    /// <summary>What was found damaged and what became of it, as sentences; empty where nothing was.</summary>
+    public IReadOnlyList<string> Damages { get; private set; } = [];
+
     /// <summary>The part of a server.</summary>
     /// <param name="name">Its name: that of its access point.</param>
     public SqliteStorePart Part(string name)
     {
         lock (_gate)
         {
-            _parts.TryAdd(name, new());
+            _content.Parts.TryAdd(name, new());
         }
 
         return new(this, name);
@@ -84,10 +91,10 @@ internal sealed class SqliteStore : IDisposable
     /// <summary>Stops when what was given to it is committed.</summary>
     public void Dispose()
     {
+        _check.Dispose();
         _jobs.CompleteAdding();
         _thread.Join();
-        _reader?.Dispose();
-        _commits?.Dispose();
+        Close();
         _lock.Dispose();
         _jobs.Dispose();
     }
@@ -95,34 +102,28 @@ internal sealed class SqliteStore : IDisposable
     /// <summary>Every key of a part, with its value.</summary>
     internal Dictionary<string, byte[]> Load(string part)
     {
-        var prefix = part + Separator;
+        var prefix = part + SqliteContent.Separator;
         lock (_gate)
         {
-            return _state.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(s => s.Key[prefix.Length..], s => s.Value, StringComparer.Ordinal);
+            return _content.State.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(s => s.Key[prefix.Length..], s => s.Value, StringComparer.Ordinal);
         }
     }
 
     /// <summary>Commits; see <see cref="IStateStore.CommitAsync"/>.</summary>
     internal ValueTask<CommitResult> CommitAsync(string part, IReadOnlyList<StateChange> changes)
     {
-        var job = new Job(part, changes, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _jobs.Add(job);
-        return new(job.Done.Task);
+        var done = new TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _jobs.Add(() => CommitOrTell(part, changes, done));
+        return new(done.Task);
     }
 
     internal StoredEntry? Next(string part, string block, long id)
     {
         lock (_gate)
         {
-            while (_parts[part].After(block, id) is not 0 and var next)
+            while (_content.Parts[part].After(block, id) is not 0 and var next)
             {
-                if (_recent.Find(next) is { } recent)
-                {
-                    return new(next, recent);
-                }
-
-                _reader ??= new(_path, SqliteOpenMode.ReadOnly, 256 * 1024);
-                if (_reader.Octets("SELECT body FROM ring WHERE id = $1", next) is { } body && ReportEntry.Read(body) is { } entry)
+                if ((_recent.Find(next) ?? ReadEntry(next, _content.Blocks[part + SqliteContent.Separator + block])) is { } entry)
                 {
                     return new(next, entry);
                 }
@@ -138,7 +139,7 @@ internal sealed class SqliteStore : IDisposable
     {
         lock (_gate)
         {
-            return _parts[part].Contains(block, id);
+            return _content.Parts[part].Contains(block, id);
         }
     }
 
@@ -146,7 +147,7 @@ internal sealed class SqliteStore : IDisposable
     {
         lock (_gate)
         {
-            return _parts[part].Newest(block);
+            return _content.Parts[part].Newest(block);
         }
     }
 
@@ -157,76 +158,111 @@ internal sealed class SqliteStore : IDisposable
         {
             lock (_gate)
             {
-                return _highWater;
+                return _content.HighWater;
             }
         }
     }
 
-    private const char Separator = ':';
-
-    private void Index(long id, string name, int octets)
+    private ReportEntry? ReadEntry(long id, long block)
     {
-        var at = name.IndexOf(Separator, StringComparison.Ordinal);
-        var part = name[..Math.Max(0, at)];
-        if (!_parts.TryGetValue(part, out var index))
+        _reader ??= new(_path, SqliteOpenMode.ReadOnly, 256 * 1024);
+        return _reader.Octets("SELECT body FROM ring WHERE id = $1", id) is { } body && Sealed.Open(id, block, body) is { } octets ? ReportEntry.Read(octets) : null;
+    }
+
+    private (SqliteCommits Commits, SqliteContent Content) OpenOrSalvage(bool isDamaged)
+    {
+        SqliteDatabase? database = null;
+        try
         {
-            _parts.Add(part, index = new());
+            if (!isDamaged)
+            {
+                database = SqliteSchema.Open(_path, _options);
+                if (SqliteContent.Read(database) is { } content)
+                {
+                    return (new(database, _options), content);
+                }
+            }
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26)
+        {
+            // Salvaged below.
         }
 
-        index.Add(name[(at + 1)..], id, octets);
-        _highWater = id;
+        database?.Dispose();
+        var told = SqliteSalvage.Run(_path, _options, _time.GetUtcNow());
+        Damages = [.. Damages, told];
+        _onDamage(told);
+        database = SqliteSchema.Open(_path, _options);
+        return (new(database, _options), SqliteContent.Read(database) ?? throw new StorageException($"{_path} cannot be read although it was made anew."));
     }
 
     private void Run()
     {
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
-#pragma warning disable CA1031 // whatever it is, who waits is told, and the next commit is tried
-            try
-            {
-                job.Done.SetResult(Commit(job));
-            }
-            catch (Exception e)
-            {
-                // What is wrong with the connection goes with it.
-                Close();
-                job.Done.SetException(e as IOException ?? new IOException(e.Message, e));
-                continue;
-            }
-
-            try
-            {
-                _commits!.CheckpointIfDue(isIdle: _jobs.Count == 0);
-            }
-            catch (Exception)
-            {
-                // The next commit will say what is wrong, if it still is.
-                Close();
-            }
-#pragma warning restore CA1031
+            job();
         }
     }
 
-    private CommitResult Commit(Job job)
+    private void CommitOrTell(string part, IReadOnlyList<StateChange> changes, TaskCompletionSource<CommitResult> done)
+    {
+#pragma warning disable CA1031 // whatever it is, who waits is told, and the next commit is tried
+        try
+        {
+            done.SetResult(Commit(part, changes));
+            _commits!.CheckpointIfDue(isIdle: _jobs.Count == 0);
+        }
+        catch (Exception e)
+        {
+            // What is wrong with the connection goes with it; the next commit will say what is wrong, if it still is.
+            Close();
+            done.TrySetException(e as IOException ?? new IOException(e.Message, e));
+            if (e is SqliteException { SqliteErrorCode: 11 or 26 })
+            {
+                Salvage();
+            }
+        }
+#pragma warning restore CA1031
+    }
+
+    private CommitResult Commit(string part, IReadOnlyList<StateChange> changes)
     {
         _commits ??= new(SqliteSchema.Open(_path, _options), _options);
-        EntryIndex index;
-        int shares;
-        long highWater;
+
+        // The content changes on this thread alone: it is read here without the gate.
+        var commit = _commits.Commit(part, changes, _content);
         lock (_gate)
         {
-            (index, shares, highWater) = (_parts[job.Part], _parts.Count, _highWater);
+            _content = commit.Apply(part, _content, _recent);
         }
 
-        // The index changes on this thread alone: it is read here without the gate.
-        var done = _commits.Commit(job.Part + Separator, job.Changes, index, shares, highWater);
-        lock (_gate)
+        return new(_lost.Remove(part, out var lost) ? [.. lost, .. commit.Evicted] : commit.Evicted);
+    }
+
+    /// <summary>The file was found damaged while running: readers wait until what can be read of it stands in a new one.</summary>
+    private void Salvage()
+    {
+#pragma warning disable CA1031 // the next commit will fail, and tell
+        try
         {
-            done.Apply(index, _recent, _state);
-            _highWater = done.HighWater;
-        }
+            Close();
+            lock (_gate)
+            {
+                var before = _content;
+                (_commits, _content) = OpenOrSalvage(isDamaged: true);
+                foreach (var (name, part) in before.Parts)
+                {
+                    _content.Parts.TryAdd(name, new());
+                    _lost[name] = [.. part.Missing(_content.Parts[name])];
+                }
+            }
 
-        return new(done.Evicted);
+        }
+        catch (Exception e)
+        {
+            _onDamage($"{_path} is damaged, and could not be made anew: {e.Message}");
+        }
+#pragma warning restore CA1031
     }
 
     private void Close()

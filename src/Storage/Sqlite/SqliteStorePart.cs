@@ -11,6 +11,9 @@ internal sealed class SqliteStorePart(SqliteStore store, string name) : IStateSt
     public long HighWater => store.HighWater;
 
     /// <inheritdoc/>
+    public bool HasLost => store.Damages.Count > 0;
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, byte[]> Load() => store.Load(name);
 
     /// <inheritdoc/>
