@@ -4,7 +4,7 @@ namespace DerAgent.Storage;
 
 /// <summary>Keeps the state in memory: bounded, and lost with the process. It outlives a new configuration, and commits at once.</summary>
 /// <param name="capacity">Most entries of one block; 500 of a dozen measurements take about 1 MB.</param>
-internal sealed class MemoryStore(int capacity = 500) : IStateStore, IReportBuffer
+internal sealed class MemoryStore(int capacity = 500) : IServerStore
 {
     private readonly Dictionary<string, byte[]> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EntryRing<ReportEntry>> _entries = new(StringComparer.Ordinal);

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Threading.Channels;
+using DerAgent.Acsi;
 using DerAgent.Agent.Hosting;
 using DerAgent.Devices;
 using DerAgent.Devices.Tests;
 using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
+using DerAgent.Storage;
 using DerAgent.Tests;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Time.Testing;
@@ -24,12 +26,15 @@ internal sealed class TestAgent : IAsyncDisposable
     private TestAgent()
     {
         Line = new(Time);
-        _runtime = new AgentRuntime((setup, services) => Links[setup.Name] = new TestLink(services), Time, _log, _stop.Token);
+        _runtime = new AgentRuntime(Stores, new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }, (setup, services) => Links[setup.Name] = new TestLink(services), Time, _log, _stop.Token);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
 
     public TestLine Line { get; }
+
+    /// <summary>Where its servers keep what must outlive them.</summary>
+    public MemoryStores Stores { get; } = new();
 
     public TestDevice Device => Line.Device();
 
@@ -138,6 +143,16 @@ internal sealed class TestAgent : IAsyncDisposable
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+}
+
+/// <summary>Stores in memory.</summary>
+internal sealed class MemoryStores : IAgentStore
+{
+    private readonly Dictionary<string, MemoryStore> _parts = [];
+
+    public bool IsDamaged { get; set; }
+
+    public IServerStore Part(string name) => _parts.TryGetValue(name, out var part) ? part : _parts[name] = new();
 }
 
 /// <summary>An XMPP connection that does as it is told.</summary>

@@ -177,7 +177,7 @@ public sealed class SqliteStoreTests : IDisposable
     private static StateChange Append(string block, long id, int size = 1) => new(StateChangeKind.Append, block, id, Entry: new(
         DateTimeOffset.UnixEpoch, 1, [new ReportMember(0, DataValue.Octets(new byte[size]), TriggerConditions.DataChange)], TriggerConditions.None));
 
-    private static async Task<CommitResult> CommitAsync(SqliteStorePart store, params StateChange[] changes) => await store.CommitAsync(changes, TestContext.Current.CancellationToken);
+    private static async Task<CommitResult> CommitAsync(IServerStore store, params StateChange[] changes) => await store.CommitAsync(changes, TestContext.Current.CancellationToken);
 
     private static List<long> Ids(IReportBuffer store, string block)
     {

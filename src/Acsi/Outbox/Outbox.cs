@@ -25,6 +25,7 @@ internal sealed class Outbox
     private DateTimeOffset? _failingSince;
     private DateTimeOffset? _notBefore;
     private bool _isTrial;
+    private bool _isHurried;
 
     /// <summary>The outbox of a server.</summary>
     /// <param name="server">The server.</param>
@@ -41,6 +42,9 @@ internal sealed class Outbox
 
     /// <summary>Whether the store has failed: what would have to be durable is refused until a trial succeeds.</summary>
     public bool IsRefusing { get; private set; }
+
+    /// <summary>Whether nothing waits for a commit, or the store takes nothing.</summary>
+    public bool IsSettled => IsRefusing || (_pending.Count == 0 && _startedAt is null);
 
     /// <summary>When <see cref="Tick"/> is to be called next; null: not before something else happens.</summary>
     public DateTimeOffset? NextDue => DueQueue.Earliest(_server.NextDue, DueQueue.Earliest(CommitDue, GiveUpDue));
@@ -143,6 +147,16 @@ internal sealed class Outbox
         }
     }
 
+    /// <summary>The end comes: what waits is committed at once, and nothing is gathered any more.</summary>
+    public void Hurry() => _isHurried = true;
+
+    /// <summary>Another server takes over from what is committed: this one keeps nothing any more, and says so to whoever asks it to.</summary>
+    public void Retire()
+    {
+        (IsRefusing, _notBefore) = (true, null);
+        _server.Steps.Retire();
+    }
+
     /// <summary>Does what is due by now, at the server and here.</summary>
     public void Tick()
     {
@@ -159,7 +173,7 @@ internal sealed class Outbox
     private DateTimeOffset? CommitDue => _startedAt is not null ? null
         : IsRefusing ? _notBefore
         : _pending.Count == 0 ? null
-        : _notBefore ?? (_waiting.IsUrgent || _pending.Count >= _options.MaxGathered ? _pendingSince : _isAwaited ? Later(_pendingSince!.Value, _lastCommit + _options.CommitInterval) : _pendingSince + _options.LazyInterval);
+        : _notBefore ?? (_isHurried || _waiting.IsUrgent || _pending.Count >= _options.MaxGathered ? _pendingSince : _isAwaited ? Later(_pendingSince!.Value, _lastCommit + _options.CommitInterval) : _pendingSince + _options.LazyInterval);
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 

@@ -150,6 +150,9 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         return refusals;
     }
 
+    /// <summary>Nothing is kept any more: whatever would have to be durable is refused.</summary>
+    public void Retire() => journal.IsRefusing = true;
+
     /// <summary>The store takes again.</summary>
     public void StoreWorks()
     {

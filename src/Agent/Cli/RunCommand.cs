@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DerAgent.Agent.Hosting;
+using DerAgent.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.WindowsServices;
@@ -65,6 +66,12 @@ internal static class RunCommand
             return ExitCodes.Configuration;
         }
 
+        using var store = OpenStore(configuration, text => log?.LogError("{Text}", text));
+        if (store is null)
+        {
+            return ExitCodes.Configuration;
+        }
+
         using var host = Host.CreateEmptyApplicationBuilder(new())
             .With(builder =>
             {
@@ -80,12 +87,32 @@ internal static class RunCommand
                     builder.Services.AddSingleton<IHostLifetime, ReloadableServiceLifetime>();
                 }
 
-                builder.Services.AddHostedService(s => new AgentService(configuration, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ReloadSignal>(), s.GetRequiredService<ServiceNotifier>()));
+                builder.Services.AddHostedService(s => new AgentService(configuration, store, trace, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ReloadSignal>(), s.GetRequiredService<ServiceNotifier>()));
             })
             .Build();
         log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("der-agent");
         await host.RunAsync(cancel);
         return Environment.ExitCode;
+    }
+
+    /// <summary>Opens the store; null, after a sentence, where it cannot be used.</summary>
+    private static SqliteStore? OpenStore(Configuration configuration, Action<string> onDamage)
+    {
+        try
+        {
+            var store = SqliteStore.Open(configuration.DataFolder, configuration.Storage.Store, TimeProvider.System, onDamage);
+            foreach (var damage in store.Damages)
+            {
+                Console.Error.WriteLine("error: " + damage);
+            }
+
+            return store;
+        }
+        catch (StorageException e)
+        {
+            Console.Error.WriteLine("der-agent does not start: " + e.Message);
+            return null;
+        }
     }
 
     private static HostApplicationBuilder With(this HostApplicationBuilder builder, Action<HostApplicationBuilder> configure)

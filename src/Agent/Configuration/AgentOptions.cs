@@ -14,14 +14,29 @@ internal sealed record AgentOptions
     public required string Scl { get; init; }
     /// <summary>IED to serve; needed only where the file has several.</summary>
     public string? Ied { get; set; }
-    /// <summary>Folder for what must survive a restart: where the servers were that let the agent in.</summary>
+    /// <summary>Folder for what must survive a restart: what clients set and are still to be told, and where the servers were that let the agent in.</summary>
     public string Data { get; set; } = "/var/lib/der-agent";
+    /// <summary>How much is kept there, and how soon.</summary>
+    public StorageSettings Storage { get; set; } = new();
     /// <summary>Folders with device profiles; later ones win.</summary>
     public IReadOnlyList<string> Profiles { get; set; } = [];
     /// <summary>Connections to XMPP servers.</summary>
     public required IReadOnlyList<ConnectionOptions> Connections { get; init; }
     /// <summary>What the SCL file says of devices, said otherwise for this site.</summary>
     public IReadOnlyDictionary<string, DeviceOptions> Devices { get; set; } = new Dictionary<string, DeviceOptions>(StringComparer.Ordinal);
+}
+
+/// <summary>How much the agent keeps, and how soon.</summary>
+internal sealed record StorageSettings
+{
+    /// <summary>Size of the file, e.g. <c>64MB</c>: the oldest entries go before it grows beyond.</summary>
+    public string Size { get; set; } = "64MB";
+    /// <summary>Time between commits where reports alone wait, e.g. <c>50ms</c>.</summary>
+    public string CommitInterval { get; set; } = "50ms";
+    /// <summary>How long what nobody waits for is gathered, e.g. <c>2s</c>: a power cut may take it.</summary>
+    public string LazyInterval { get; set; } = "2s";
+    /// <summary>Whether what is acknowledged is on the medium: <c>full</c>, or <c>normal</c> where the supply is buffered.</summary>
+    public string Durability { get; set; } = "full";
 }
 
 /// <summary>How the agent reaches one partner's XMPP server.</summary>

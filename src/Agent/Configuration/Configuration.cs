@@ -87,6 +87,7 @@ internal sealed class Configuration
             {
                 configuration.Options = options;
                 var before = configuration.FingerprintOf(options);
+                configuration.Storage = StorageSetup.Read(options.Storage, wrong => configuration.Add(true, path, wrong));
                 configuration.LoadServers(options);
                 configuration.LoadProfiles(options);
 
@@ -340,6 +341,9 @@ internal sealed class Configuration
 
         return secret;
     }
+
+    /// <summary>How much it keeps, and how soon.</summary>
+    public StorageSetup Storage { get; private set; } = new(new(), new());
 
     /// <summary>Where the agent keeps what must outlive it.</summary>
     public string DataFolder => Resolve(Options!.Data);

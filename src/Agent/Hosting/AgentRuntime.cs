@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent.Hosting;
 
 /// <summary>Everything that runs: hardware, servers, connections. A new configuration takes the place of the old one part by part; what did not change goes on.</summary>
-internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
+internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("der-agent");
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
@@ -44,6 +44,7 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         {
             // A connection may find that it is not usable after all.
             server.Output.Alarm(AgentAlarm.Configuration, false);
+            server.Output.Alarm(AgentAlarm.Damage, store.IsDamaged);
         }
 
         await ReplaceConnectionsAsync(configuration);
@@ -101,7 +102,6 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
         foreach (var (accessPoint, model) in wanted)
         {
             ConfigurationRevisions? before = null;
-            var store = new MemoryStore();
             var fingerprint = ModelFingerprint.Of(model);
             if (_servers.TryGetValue(accessPoint, out var old))
             {
@@ -112,11 +112,10 @@ internal sealed class AgentRuntime(ConnectionFactory connect, TimeProvider time,
 
                 _log.LogInformation("{Ied}/{AccessPoint}: the model changed; its associations are aborted", model.Name, accessPoint);
                 before = await old.RetireAsync();
-                store = old.Store;
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), commits, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())

@@ -1,3 +1,4 @@
+using DerAgent.Storage;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent.Hosting;
 
 /// <summary>The running agent: starts with a configuration, takes a new one when its files change or when it is told to.</summary>
-internal sealed class AgentService(Configuration configuration, StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, ReloadSignal reload, ServiceNotifier notifier) : BackgroundService
+internal sealed class AgentService(Configuration configuration, SqliteStore store, StanzaTrace? trace, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, ReloadSignal reload, ServiceNotifier notifier) : BackgroundService
 {
     /// <summary>Octets that all connections together may hold: a data logger has 64 MB to spare.</summary>
     private const long MostHeld = 24 << 20;
@@ -35,6 +36,8 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
         var held = new OctetBudget(MostHeld);
         var folder = configuration.DataFolder;
         await using var runtime = new AgentRuntime(
+            store,
+            configuration.Storage.Commits,
             (setup, services) => new XmppConnection(setup.Xmpp, services, time, held) { Trace = trace?.For(setup.Name), KnownServers = new KnownServersFile(folder, setup.Name, _log) },
             time,
             logs,
@@ -87,6 +90,11 @@ internal sealed class AgentService(Configuration configuration, StanzaTrace? tra
         watcher.Watch(next);
         if (next.IsUsable)
         {
+            if (next.DataFolder != configuration.DataFolder || next.Storage != configuration.Storage)
+            {
+                _log.LogWarning("\"data\" and \"storage\" take effect with the next start of the agent; until then it keeps what it must in {Folder}", configuration.DataFolder);
+            }
+
             await runtime.UseAsync(next, site!);
             return;
         }

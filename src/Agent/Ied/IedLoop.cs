@@ -15,7 +15,9 @@ internal sealed class IedLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isRunning;
+    private volatile bool _isRetiring;
 
     /// <summary>A loop around a server.</summary>
     /// <param name="server">The server.</param>
@@ -45,11 +47,19 @@ internal sealed class IedLoop : IAsyncDisposable
     public void Post(Action<AcsiServer> message)
     {
         _messages.Enqueue(message);
-        if (_isRunning)
+        if (_isRunning || _isRetiring)
         {
             _messages.Drain();
             Afterwards();
         }
+    }
+
+    /// <summary>Commits what waits, and nothing afterwards: done when another server can take over. A store that takes nothing ends it as well.</summary>
+    public Task RetireAsync()
+    {
+        _isRetiring = true;
+        Post(_ => _outbox.Hurry());
+        return _retired.Task;
     }
 
     /// <summary>Runs until cancelled; what was posted before waits until then.</summary>
@@ -101,6 +111,11 @@ internal sealed class IedLoop : IAsyncDisposable
             {
                 OnDefect(effect.ToString(), e);
             }
+        }
+
+        if (_isRetiring && _outbox.IsSettled && _retired.TrySetResult())
+        {
+            _outbox.Retire();
         }
 #pragma warning restore CA1031
     }

@@ -2,7 +2,6 @@ using DerAgent.Acsi;
 using DerAgent.Agent.Hosting;
 using DerAgent.Model;
 using DerAgent.Security;
-using DerAgent.Storage;
 
 namespace DerAgent.Agent;
 
@@ -12,10 +11,10 @@ internal sealed class ServedIed : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task _running;
 
-    private ServedIed(IedModel model, string fingerprint, MemoryStore store, AcsiServer server, SiteOutput output, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
+    private ServedIed(IedModel model, string fingerprint, IServerStore store, AcsiServer server, SiteOutput output, OutboxOptions commits, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         (Model, Fingerprint, Store, Output) = (model, fingerprint, store, output);
-        Loop = new(server, store, output, new OutboxOptions { CommitInterval = TimeSpan.Zero }, time) { OnEffect = Tell, Afterwards = afterwards, OnDefect = onDefect };
+        Loop = new(server, store, output, commits, time) { OnEffect = Tell, Afterwards = afterwards, OnDefect = onDefect };
         output.Attach(Loop);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         void Tell(AcsiEffect effect)
@@ -38,7 +37,7 @@ internal sealed class ServedIed : IAsyncDisposable
     public string Fingerprint { get; }
 
     /// <summary>Where its state is kept: it lives on in the server that replaces this one.</summary>
-    public MemoryStore Store { get; }
+    public IServerStore Store { get; }
 
     /// <summary>The one writer.</summary>
     public IedLoop Loop { get; }
@@ -50,6 +49,7 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="model">The model.</param>
     /// <param name="fingerprint">Its <see cref="ModelFingerprint"/>.</param>
     /// <param name="store">Where its state is kept, and was by the server it replaces.</param>
+    /// <param name="commits">When commits are made.</param>
     /// <param name="before">Revisions of the server it replaces, or null.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="supervision">Starts the loop again should it end.</param>
@@ -57,12 +57,12 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="afterwards">Called outside the loop when it has done what there was.</param>
     /// <param name="onDefect">Takes defects of ours.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ServedIed Start(IedModel model, string fingerprint, MemoryStore store, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
+    public static ServedIed Start(IedModel model, string fingerprint, IServerStore store, OutboxOptions commits, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         var output = new SiteOutput(model, time, cancel);
         var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Options(model), time);
         before?.RaiseIn(server, fingerprint);
-        return new(model, fingerprint, store, server, output, time, supervision, onEffect, afterwards, onDefect, cancel);
+        return new(model, fingerprint, store, server, output, commits, time, supervision, onEffect, afterwards, onDefect, cancel);
     }
 
     /// <summary>The limits of the agent, within those that the SCL file sets.</summary>
@@ -73,7 +73,7 @@ internal sealed class ServedIed : IAsyncDisposable
     }
 
     /// <summary>Aborts every association, for the configuration has changed, and tells the revisions clients know.</summary>
-    public Task<ConfigurationRevisions> RetireAsync()
+    public async Task<ConfigurationRevisions> RetireAsync()
     {
         var told = new TaskCompletionSource<ConfigurationRevisions>(TaskCreationOptions.RunContinuationsAsynchronously);
         Loop.Post(server =>
@@ -81,12 +81,15 @@ internal sealed class ServedIed : IAsyncDisposable
             told.TrySetResult(ConfigurationRevisions.Of(server));
             server.Abort(static _ => true, AssociationEndCause.ConfigurationChanged, UplinkConnection.ConfigurationChanged);
         });
-        return told.Task;
+        await Loop.RetireAsync();
+        return await told.Task;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // What nobody waited for is not left to the next power cut.
+        await Loop.RetireAsync();
         await _stop.CancelAsync();
         await _running;
         await Loop.DisposeAsync();

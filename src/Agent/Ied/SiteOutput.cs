@@ -15,6 +15,8 @@ internal enum AgentAlarm
     Configuration = 1,
     /// <summary>The store takes nothing.</summary>
     Store = 2,
+    /// <summary>The store was damaged; what could be read of it is there.</summary>
+    Damage = 4,
 }
 
 /// <summary>Carries commands of a server to the hardware, and values of the hardware to the server. The site behind it may change while the server lives on.</summary>

@@ -8,7 +8,7 @@ namespace DerAgent.Storage;
 /// The one file that keeps what must outlive a power cut (architecture: durable before acknowledged). Commits are made on a thread of its own, because the library
 /// blocks; reads go by a connection of their own and never wait for one. The servers of the agent have a part of it each.
 /// </summary>
-internal sealed class SqliteStore : IDisposable
+internal sealed class SqliteStore : IAgentStore, IDisposable
 {
     /// <summary>Name of the file in the data folder.</summary>
     public const string FileName = "der-agent.db";
@@ -76,16 +76,18 @@ internal sealed class SqliteStore : IDisposable
     /// <summary>What was found damaged and what became of it, as sentences; empty where nothing was.</summary>
     public IReadOnlyList<string> Damages { get; private set; } = [];
 
-    /// <summary>The part of a server.</summary>
-    /// <param name="name">Its name: that of its access point.</param>
-    public SqliteStorePart Part(string name)
+    /// <inheritdoc/>
+    public bool IsDamaged => Damages.Count > 0;
+
+    /// <inheritdoc/>
+    public IServerStore Part(string name)
     {
         lock (_gate)
         {
             _content.Parts.TryAdd(name, new());
         }
 
-        return new(this, name);
+        return new SqliteStorePart(this, name);
     }
 
     /// <summary>Stops when what was given to it is committed.</summary>

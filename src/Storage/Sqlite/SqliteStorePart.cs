@@ -5,13 +5,13 @@ namespace DerAgent.Storage;
 /// <summary>The part of the store that one server has.</summary>
 /// <param name="store">The store.</param>
 /// <param name="name">Name of the part.</param>
-internal sealed class SqliteStorePart(SqliteStore store, string name) : IStateStore, IReportBuffer
+internal sealed class SqliteStorePart(SqliteStore store, string name) : IServerStore
 {
     /// <inheritdoc/>
     public long HighWater => store.HighWater;
 
     /// <inheritdoc/>
-    public bool HasLost => store.Damages.Count > 0;
+    public bool HasLost => store.IsDamaged;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, byte[]> Load() => store.Load(name);

@@ -1,0 +1,46 @@
+using System.Globalization;
+using DerAgent.Acsi;
+using DerAgent.Storage;
+
+namespace DerAgent.Agent;
+
+/// <summary>What <c>storage</c> of agent.json says.</summary>
+/// <param name="Store">How much is kept.</param>
+/// <param name="Commits">How soon.</param>
+internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
+{
+    private static readonly (string Unit, double Factor)[] Sizes = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30)];
+    private static readonly (string Unit, double Factor)[] Times = [("ms", 0.001), ("s", 1), ("m", 60)];
+
+    /// <summary>Reads the settings; what is wrong is told, and the default taken.</summary>
+    public static StorageSetup Read(StorageSettings settings, Action<string> wrong)
+    {
+        double Number(string name, string text, double least, double most, string range, (string Unit, double Factor)[] units, double otherwise)
+        {
+            foreach (var (unit, factor) in units)
+            {
+                if (text.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * factor >= least && number * factor <= most)
+                {
+                    return number * factor;
+                }
+            }
+
+            wrong($"storage: {name} \"{text}\" is none; write {range}.");
+            return otherwise;
+        }
+
+        if (settings.Durability is not ("full" or "normal"))
+        {
+            wrong($"storage: durability \"{settings.Durability}\" is none; write full, or normal.");
+        }
+
+        var size = Number("size", settings.Size, 1 << 20, 100.0 * (1 << 30), "1MB to 100GB", Sizes, 64 << 20);
+        return new(
+            new() { MaxOctets = (long)size, MaxEntries = (int)Math.Clamp(size / 320, 3_000, 2_000_000), IsSynchronous = settings.Durability != "normal" },
+            new()
+            {
+                CommitInterval = TimeSpan.FromSeconds(Number("commitInterval", settings.CommitInterval, 0, 1, "0ms to 1s", Times, 0.05)),
+                LazyInterval = TimeSpan.FromSeconds(Number("lazyInterval", settings.LazyInterval, 0, 60, "0ms to 1m", Times, 2)),
+            });
+    }
+}

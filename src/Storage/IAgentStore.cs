@@ -1,0 +1,14 @@
+using DerAgent.Acsi;
+
+namespace DerAgent.Storage;
+
+/// <summary>What the agent keeps: each of its servers has a part of it.</summary>
+internal interface IAgentStore
+{
+    /// <summary>Whether something was found damaged since the start; what could be read of it is there.</summary>
+    bool IsDamaged { get; }
+
+    /// <summary>The part of a server.</summary>
+    /// <param name="name">Its name: that of its access point.</param>
+    IServerStore Part(string name);
+}
