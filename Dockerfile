@@ -8,12 +8,13 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Agent/Agent.csproj -c Release -r linux-x64 -p:PublishAot=true -p:StripSymbols=true -o /app && rm -f /app/*.dbg /app/*.xml
+RUN dotnet publish src/Agent/Agent.csproj -c Release -r linux-x64 -p:PublishAot=true -p:StripSymbols=true -o /app && rm -f /app/*.dbg /app/*.xml && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
-COPY --from=build /app/der-agent /usr/bin/der-agent
+COPY --from=build /app/der-agent /app/libe_sqlite3.so /usr/lib/der-agent/
+COPY --from=build --chown=$APP_UID /data /var/lib/der-agent
 COPY --from=build /source/device-profiles /usr/share/der-agent/device-profiles
 COPY --from=build /source/scl /usr/share/der-agent/scl
 USER $APP_UID
-ENTRYPOINT ["/usr/bin/der-agent"]
+ENTRYPOINT ["/usr/lib/der-agent/der-agent"]
 CMD ["run", "--config", "/etc/der-agent/agent.json"]

@@ -16,7 +16,9 @@ unshare -pfmuiC --mount-proc true 2>/dev/null || skip "namespaces cannot be made
 sources=(/etc/apt/sources.list.d/*.sources); [ -e "${sources[0]}" ] || sources=(/etc/apt/sources.list)
 mmdebstrap --quiet --variant=minbase --include=systemd,libssl3,passwd --skip=check/empty "$VERSION_CODENAME" "$room" "${sources[@]}" || skip "the room could not be filled from the package servers"
 
-install -m 755 "$program" "$room/usr/bin/der-agent"
+install -D -m 755 "$program" "$room/usr/lib/der-agent/der-agent"
+install -m 644 "$(dirname "$program")/libe_sqlite3.so" "$room/usr/lib/der-agent/libe_sqlite3.so"
+ln -s /usr/lib/der-agent/der-agent "$room/usr/bin/der-agent"
 install -m 644 "$top/install/der-agent.service" "$room/etc/systemd/system/der-agent.service"
 chroot "$room" useradd --system --home /var/lib/der-agent --shell /usr/sbin/nologin der-agent
 mkdir -p "$room/etc/der-agent" "$room/usr/share/der-agent"

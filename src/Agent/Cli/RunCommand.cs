@@ -69,7 +69,8 @@ internal static class RunCommand
         using var store = OpenStore(configuration, text => log?.LogError("{Text}", text));
         if (store is null)
         {
-            return ExitCodes.Configuration;
+            // No file is wrong: a folder may be there when it is tried again.
+            return ExitCodes.Failure;
         }
 
         using var host = Host.CreateEmptyApplicationBuilder(new())
