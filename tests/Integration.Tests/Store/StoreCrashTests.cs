@@ -1,0 +1,98 @@
+using System.Globalization;
+using DerAgent.Acsi;
+using DerAgent.Storage;
+
+namespace DerAgent.Integration.Tests.Store;
+
+/// <summary>SIGKILL at random moments under report, control and setting load: no acknowledged write is lost, no entry missing or doubled between two resyncs, the file is whole.</summary>
+public sealed class StoreCrashTests : IDisposable
+{
+    private const int Rounds = 100;
+    private readonly string _folder = Directory.CreateTempSubdirectory("der-agent-crash.").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory] // twice a hundred
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_was_acknowledged_outlives_a_kill(int seed)
+    {
+        var random = new Random(seed);
+        var scl = StoreWorlds.WriteScl(_folder);
+        var data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
+        var reports = new List<(long Id, long Value)>();
+        long counter = 1, acknowledged = 0, tried = 0, commands = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var isEnabled = false;
+            using var world = StoreWorlds.Start(scl, data, counter, reports.Count == 0 ? 0 : reports[^1].Id);
+            using var kill = new Timer(_ => world.Kill(), null, Timeout.Infinite, Timeout.Infinite);
+            while (await world.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                // The last line may have been cut short.
+                var words = line.Split(' ');
+                switch (words[0])
+                {
+                    case "S":
+                        var setting = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        Assert.True(setting >= acknowledged && setting <= tried, $"round {round}: the setting is {setting}; {acknowledged} was acknowledged, {tried} tried");
+                        (acknowledged, tried) = (setting, setting);
+                        break;
+                    case "T":
+                        tried = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        break;
+                    case "A":
+                        acknowledged = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        break;
+                    case "C":
+                        commands++;
+                        break;
+                    case "E":
+                        isEnabled = true;
+                        kill.Change(random.Next(5, 250), Timeout.Infinite);
+                        break;
+                    case "R" when words.Length == 3:
+                        var report = (Id: long.Parse(words[1], CultureInfo.InvariantCulture), Value: long.Parse(words[2], CultureInfo.InvariantCulture));
+                        Assert.True(report.Id > reports.LastOrDefault().Id, $"round {round}: entry {report.Id} after {reports.LastOrDefault().Id}");
+                        reports.Add(report);
+                        break;
+                    case "D":
+                        Assert.Fail($"round {round}: {line}");
+                        break;
+                }
+            }
+
+            await world.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(isEnabled, $"round {round}: it was not there");
+            counter += 1_000;
+        }
+
+        Assert.True(reports.Count > 10 * Rounds && commands > Rounds && acknowledged > 10 * Rounds, $"{reports.Count} reports, {commands} commands, {acknowledged} settings: too few to prove anything");
+
+        // The second block of the data set was never enabled: it holds every entry there was, unless it made room.
+        using var store = SqliteStore.Open(data, new(), TimeProvider.System);
+        var kept = Entries(store.Part("AP1"), "PV1LD0/LLN0$BR$brcbEnergy02");
+        Assert.Empty(store.Damages);
+        Assert.Equal(kept.Where(v => v <= reports[^1].Value), reports.Select(r => r.Value).SkipWhile(v => v < kept[0]));
+        Assert.Equal("ok", Check(data));
+    }
+
+    private static List<long> Entries(IServerStore part, string block)
+    {
+        var values = new List<long>();
+        for (var entry = part.Next(block, 0); entry is { } found; entry = part.Next(block, found.Id))
+        {
+            values.Add(found.Entry.Members[0].Value.Items[0].AsInteger());
+        }
+
+        return values;
+    }
+
+    private static string Check(string data)
+    {
+        using var database = new SqliteDatabase(Path.Combine(data, SqliteStore.FileName), Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly, 1 << 20);
+        var told = "";
+        database.Read("PRAGMA integrity_check", row => told += row.GetString(0));
+        return told;
+    }
+}

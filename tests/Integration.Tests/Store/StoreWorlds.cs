@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using DerAgent.Tests;
+
+namespace DerAgent.Integration.Tests.Store;
+
+/// <summary>Starts the program of tests/StoreWorld: a server with its store under load, to be killed.</summary>
+internal static class StoreWorlds
+{
+    private static readonly string Program = Path.Combine(Corpus.Root, "tests", "StoreWorld", "bin", "Release", "net10.0", "DerAgent.StoreWorld.dll");
+
+    /// <summary>An SCL file whose first energy block reports each change.</summary>
+    public static string WriteScl(string folder)
+    {
+        var text = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+        var at = text.IndexOf("<TrgOps", text.IndexOf("name=\"brcbEnergy\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var file = Path.Combine(folder, "world.cid");
+        File.WriteAllText(file, text[..at] + "<TrgOps dchg=\"true\"" + text[text.IndexOf("/>", at, StringComparison.Ordinal)..]);
+        return file;
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="scl">Its SCL file.</param>
+    /// <param name="folder">Where its store is.</param>
+    /// <param name="counter">The first value measured.</param>
+    /// <param name="after">The entry after which reporting goes on.</param>
+    /// <param name="durability">full or normal.</param>
+    /// <param name="around">A program that starts it, with its arguments.</param>
+    public static Process Start(string scl, string folder, long counter, long after, string durability = "full", params string[] around)
+    {
+        string[] command = [.. around, "dotnet", Program, scl, folder, counter.ToString(CultureInfo.InvariantCulture), after.ToString(CultureInfo.InvariantCulture), durability];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false };
+
+        // Compiled once and well would take longer than it lives.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return Process.Start(start)!;
+    }
+}

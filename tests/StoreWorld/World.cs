@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using DerAgent.Acsi;
+using DerAgent.Agent;
+using DerAgent.Mms;
+using DerAgent.Model;
+using DerAgent.Scl;
+using DerAgent.Security;
+using DerAgent.Storage;
+
+namespace DerAgent.StoreWorld;
+
+/// <summary>Writes settings one after the other, measures and commands all the while, and reports from a buffered block; its hardware obeys at once.</summary>
+internal sealed class World : IProcessOutput
+{
+    private const string Setting = "MMXU1$CF$TotW$db";
+    private const string Counter = "MMTR1$ST$SupWh$actVal";
+    private const string Block = "LLN0$BR$brcbEnergy01";
+    private static readonly Stream Out = Console.OpenStandardOutput();
+    private readonly IedModel _model;
+    private readonly IedLoop _loop;
+    private readonly Association _peer;
+    private readonly long _after;
+    private uint _invokeId;
+    private uint _setting;
+
+    private World(string scl, SqliteStore store, long after)
+    {
+        _after = after;
+        _model = SclLoader.Load(scl).Model!;
+        var part = store.Part("AP1");
+        var server = new AcsiServer(_model, new(this, part, new Authority(), new XerMeasure()) { Stored = part.Load() }, new(), TimeProvider.System);
+        _loop = new(server, part, this, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = (what, e) => Print($"D {what}: {e.Message}") };
+        var key = new AssociationKey("x", "a@b/c", "1");
+        server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting | Right.Config | Right.Control, [])), new InitiateRequest());
+        _peer = server.Find(key)!;
+        _setting = (uint)server.Values[_model.Node("PV1LD0", Setting)!.FirstSlot].AsUnsigned();
+        Print($"S {_setting}");
+    }
+
+    public static async Task RunAsync(string scl, string folder, long counter, long after, bool isSynchronous)
+    {
+        using var store = SqliteStore.Open(folder, new() { IsSynchronous = isSynchronous, CheckpointOctets = 200_000 }, TimeProvider.System, damage => Print("D " + damage));
+        var world = new World(scl, store, after);
+        var running = world._loop.RunAsync(CancellationToken.None);
+        if (after > 0)
+        {
+            world.Write("id", Block + "$EntryID", EntryIds.ToValue(after));
+        }
+
+        world.Write("enable", Block + "$RptEna", DataValue.Boolean(true));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        for (var i = 0; await timer.WaitForNextTickAsync(); i++)
+        {
+            world.Measure(counter++);
+            if (i % 10 == 0)
+            {
+                world.Write("command", "DWMX1$CO$WMaxSptPct$Oper", Operate(i % 100));
+            }
+        }
+
+        await running;
+    }
+
+    public bool IsBound(DataNode leaf) => leaf.ShortAddress is not null;
+
+    public void Start(ProcessCommand command)
+    {
+        _loop.Post(s => s.CommandAccepted(command.Id));
+        _loop.Post(s => s.CommandCompleted(command.Id, CommandOutcome.Success));
+    }
+
+    public void Withdraw(long id)
+    {
+    }
+
+    private static DataValue Operate(float value) => DataValue.Structure(
+        DataValue.Structure(DataValue.Float32(value)), DataValue.Structure(DataValue.Integer(3), DataValue.Octets([1])), DataValue.Unsigned(1), Timestamp.From(DateTimeOffset.UtcNow).ToValue(), DataValue.Boolean(false), DataValue.Bits(0, 2));
+
+    /// <summary>One line, handed to the system as a whole.</summary>
+    private static void Print(string line)
+    {
+        lock (Out)
+        {
+            Out.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        }
+    }
+
+    private void Measure(long value) =>
+        _loop.Post(s => s.Update([new ProcessValue(_model.Node("PV1LD0", Counter)!.FirstSlot, DataValue.Integer(value), Quality.Good, DateTimeOffset.UtcNow)]));
+
+    private void Write(string id, string item, DataValue value) => _loop.Post(s => s.Handle(_peer, id, new ConfirmedRequest(
+        _invokeId++, new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]))));
+
+    private void WriteSetting()
+    {
+        Print($"T {++_setting}");
+        Write("setting", Setting, DataValue.Unsigned(_setting));
+    }
+
+    /// <summary>On the loop.</summary>
+    private void Take(AcsiEffect effect)
+    {
+        switch (effect)
+        {
+            case AcsiEffect.Respond { Pdu: ConfirmedResponse { Service: WriteResponse { Results: var results } }, RequestId: var id }:
+                Answered(id, results[0]);
+                break;
+            case AcsiEffect.SendReport report:
+                Print(string.Create(CultureInfo.InvariantCulture, $"R {report.Ticket} {report.Entry.Members[0].Value.Items[0].AsInteger()}"));
+                _loop.Post(s => s.ReportSent(report.Association, report.Ticket));
+                break;
+        }
+    }
+
+    private void Answered(string id, DataAccessError? failure)
+    {
+        switch (id)
+        {
+            case "id":
+                Print(failure is null ? $"I {_after}" : $"D entry {_after} is unknown");
+                break;
+            case "enable":
+                Print("E");
+                WriteSetting();
+                break;
+            case "setting" when failure is null:
+                Print($"A {_setting}");
+                WriteSetting();
+                break;
+            case "command" when failure is null:
+                Print("C");
+                break;
+        }
+    }
+}
