@@ -10,6 +10,9 @@ switch (args)
     case ["scl", ..]:
         SclBenchmark.RunLoading(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
+    case ["store"]:
+        StoreBenchmark.Run(table);
+        return table.Print() ? 0 : 1;
     case ["recovery", ..]:
         await RecoveryBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
@@ -18,6 +21,7 @@ switch (args)
 XerBenchmark.Run(table);
 ServerBenchmark.Run(table);
 ReportBenchmark.Run(table);
+StoreBenchmark.Run(table);
 if (args is ["core"])
 {
     return table.Print() ? 0 : 1;

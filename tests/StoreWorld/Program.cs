@@ -3,7 +3,9 @@ using DerAgent.StoreWorld;
 
 // A server with its loop and its store on disk, under load, until it is killed. What leaves it is printed, a line a write:
 //   S n        the setting is n at the start          T n  it is written; A n  and acknowledged
+//   F why      and refused                            U          an unbuffered report
 //   E          the buffered block is enabled          R id n  the report of the entry id says n
+//   X why      the store takes nothing                W          it takes again
 //   C          a command is acknowledged              D text  something was found damaged
 //   store-world SCL FOLDER COUNTER ENTRY DURABILITY      SCL: scl/pv-inverter.cid; COUNTER: first value measured; ENTRY: the entry after which reporting goes on, 0: from the oldest
 await World.RunAsync(args[0], args[1], long.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture), args[4] == "full");

@@ -53,6 +53,11 @@ internal sealed class World : IProcessOutput
         for (var i = 0; await timer.WaitForNextTickAsync(); i++)
         {
             world.Measure(counter++);
+            if (i % 50 == 0)
+            {
+                world.MeasurePower(i);
+            }
+
             if (i % 10 == 0)
             {
                 world.Write("command", "DWMX1$CO$WMaxSptPct$Oper", Operate(i % 100));
@@ -89,6 +94,9 @@ internal sealed class World : IProcessOutput
     private void Measure(long value) =>
         _loop.Post(s => s.Update([new ProcessValue(_model.Node("PV1LD0", Counter)!.FirstSlot, DataValue.Integer(value), Quality.Good, DateTimeOffset.UtcNow)]));
 
+    private void MeasurePower(float value) =>
+        _loop.Post(s => s.Update([new ProcessValue(_model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!.FirstSlot, DataValue.Float32(value), Quality.Good, DateTimeOffset.UtcNow)]));
+
     private void Write(string id, string item, DataValue value) => _loop.Post(s => s.Handle(_peer, id, new ConfirmedRequest(
         _invokeId++, new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]))));
 
@@ -106,6 +114,13 @@ internal sealed class World : IProcessOutput
             case AcsiEffect.Respond { Pdu: ConfirmedResponse { Service: WriteResponse { Results: var results } }, RequestId: var id }:
                 Answered(id, results[0]);
                 break;
+            case AcsiEffect.SendReport { Heading.IsBuffered: false } report:
+                Print("U");
+                _loop.Post(s => s.ReportSent(report.Association, report.Ticket));
+                break;
+            case AcsiEffect.StoreState state:
+                Print(state.Failure is null ? "W" : "X " + state.Failure);
+                break;
             case AcsiEffect.SendReport report:
                 Print(string.Create(CultureInfo.InvariantCulture, $"R {report.Ticket} {report.Entry.Members[0].Value.Items[0].AsInteger()}"));
                 _loop.Post(s => s.ReportSent(report.Association, report.Ticket));
@@ -122,11 +137,18 @@ internal sealed class World : IProcessOutput
                 break;
             case "enable":
                 Print("E");
+                Write("live", "LLN0$RP$urcbMeas01$RptEna", DataValue.Boolean(true));
                 WriteSetting();
                 break;
             case "setting" when failure is null:
                 Print($"A {_setting}");
                 WriteSetting();
+                break;
+            case "setting":
+                // What is refused is tried again, and was not written.
+                Print($"F {failure}");
+                _setting--;
+                _ = Task.Delay(100).ContinueWith(_ => _loop.Post(_ => WriteSetting()), TaskScheduler.Default);
                 break;
             case "command" when failure is null:
                 Print("C");

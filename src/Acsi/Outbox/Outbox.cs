@@ -73,9 +73,10 @@ internal sealed class Outbox
             return null;
         }
 
-        if (_pending.Count == 0)
+        if (IsRefusing)
         {
-            // A store that has failed is tried with something, so that it has something to do.
+            // A store that has failed is tried with something that it must write: what waits may be nothing to it.
+            Forget(StoredKeys.Trial);
             _pending.Add(new(StateChangeKind.Put, StoredKeys.Trial, Value: BitConverter.GetBytes(_time.GetUtcNow().UtcTicks)));
         }
 

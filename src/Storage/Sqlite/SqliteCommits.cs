@@ -71,17 +71,22 @@ internal sealed class SqliteCommit
 }
 
 /// <summary>Makes commits, and moves what they left in the write-ahead log to its place between them. Touched by the store's thread alone.</summary>
-internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions options) : IDisposable
+internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions options, WriteMeter meter) : IDisposable
 {
     /// <summary>Key of the greatest id there ever was, where its entry may be gone.</summary>
     public const string HighWaterKey = "high-water";
 
     private const int PageOctets = 4096;
 
+    /// <summary>Commits between two looks at the meter.</summary>
+    private const int Metered = 100;
+
     /// <summary>What entries may take: less than the file, for a page is seldom full.</summary>
     private long _room = options.MaxOctets / 4 * 3;
     private readonly SqliteState _state = new(database);
     private long _logged;
+    private int _unmetered;
+    private int _commits;
 
     /// <summary>Commits changes in order, all or none of them.</summary>
     /// <param name="part">The part they are of.</param>
@@ -115,7 +120,14 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
             throw;
         }
 
-        _logged += PageOctets * (long)database.PagesWritten();
+        var pages = database.PagesWritten();
+        _logged += PageOctets * (long)pages;
+        _unmetered += pages;
+        if (++_commits % Metered == 0)
+        {
+            Measure();
+        }
+
         return done;
     }
 
@@ -126,8 +138,16 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
         if (_logged > (isIdle ? options.CheckpointOctets : 3 * options.CheckpointOctets / 2))
         {
             database.Execute("PRAGMA wal_checkpoint(RESTART)");
+            _unmetered += (int)(_logged / PageOctets);
             _logged = 0;
+            Measure();
         }
+    }
+
+    private void Measure()
+    {
+        meter.Count(_unmetered);
+        _unmetered = 0;
     }
 
     /// <inheritdoc/>

@@ -76,6 +76,9 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
     /// <summary>What was found damaged and what became of it, as sentences; empty where nothing was.</summary>
     public IReadOnlyList<string> Damages { get; private set; } = [];
 
+    /// <summary>What it has written.</summary>
+    public WriteMeter Meter { get; } = new();
+
     /// <inheritdoc/>
     public bool IsDamaged => Damages.Count > 0;
 
@@ -181,7 +184,7 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
                 database = SqliteSchema.Open(_path, _options);
                 if (SqliteContent.Read(database) is { } content)
                 {
-                    return (new(database, _options), content);
+                    return (new(database, _options, Meter), content);
                 }
             }
         }
@@ -195,7 +198,7 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         Damages = [.. Damages, told];
         _onDamage(told);
         database = SqliteSchema.Open(_path, _options);
-        return (new(database, _options), SqliteContent.Read(database) ?? throw new StorageException($"{_path} cannot be read although it was made anew."));
+        return (new(database, _options, Meter), SqliteContent.Read(database) ?? throw new StorageException($"{_path} cannot be read although it was made anew."));
     }
 
     private void Run()
@@ -229,7 +232,7 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
 
     private CommitResult Commit(string part, IReadOnlyList<StateChange> changes)
     {
-        _commits ??= new(SqliteSchema.Open(_path, _options), _options);
+        _commits ??= new(SqliteSchema.Open(_path, _options), _options, Meter);
 
         // The content changes on this thread alone: it is read here without the gate.
         var commit = _commits.Commit(part, changes, _content);
