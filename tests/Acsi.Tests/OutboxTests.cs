@@ -330,6 +330,28 @@ public sealed class OutboxTests
         }
     }
 
+    [Fact] // found with a disk that fails: what waits may be nothing to the store, and then a trial proves nothing
+    public void A_trial_of_a_store_that_has_failed_always_writes()
+    {
+        var outbox = NewOutbox(out var server, out var peer);
+        server.Handle(peer, "1", new ConfirmedRequest(1, TestIed.Writing(Brcb + "$RptEna", DataValue.Boolean(true))));
+        Change(server, outbox, 1);
+        for (var i = 0; i < 30 && !outbox.IsRefusing; i++)
+        {
+            Assert.NotNull(outbox.NextCommit());
+            outbox.Failed("no");
+            _ied.Time.Advance(TimeSpan.FromMilliseconds(200));
+        }
+
+        Assert.True(outbox.IsRefusing);
+        for (var i = 0; i < 3; i++)
+        {
+            _ied.Time.Advance(TimeSpan.FromSeconds(5));
+            Assert.Single(outbox.NextCommit()!, c => c.Name == StoredKeys.Trial);
+            outbox.Failed("no");
+        }
+    }
+
     private Outbox NewOutbox(out AcsiServer server, out Association peer)
     {
         server = new AcsiServer(_ied.Model, new(_ied, _store, new Security.Authority(), _ied), new(), _ied.Time);

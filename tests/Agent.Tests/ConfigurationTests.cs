@@ -51,11 +51,26 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("PROFILES", "/none", "does not exist")]
     [InlineData("\"inv1\"", "\"inv9\"", "inv9")]
     [InlineData("modbus-tcp://127.0.0.1:1502", "tcp://127.0.0.1:1502", "not served")]
+    [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"size\": \"64\"}", "write 1MB to 100GB")]
+    [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"size\": \"1KB\"}", "write 1MB to 100GB")]
+    [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"commitInterval\": \"2s\"}", "write 0ms to 1s")]
+    [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"lazyInterval\": \"-1s\"}", "write 0ms to 1m")]
+    [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"durability\": \"FULL\"}", "write full, or normal")]
+    [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"sise\": \"64MB\"}", "sise")]
     public void A_mistake_is_told_and_stops_the_start(string good, string bad, string about)
     {
         var configuration = Load(Good.Replace(good, bad, StringComparison.Ordinal));
         Assert.False(configuration.IsUsable);
         Assert.Contains(configuration.Findings, f => f.IsError && (f.Text + f.Place).Contains(about, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void How_much_is_kept_and_how_soon_is_read()
+    {
+        var configuration = Load(Good.Replace("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"size\": \"0.5GB\", \"commitInterval\": \"200ms\", \"lazyInterval\": \"0.5m\", \"durability\": \"normal\"}", StringComparison.Ordinal));
+        Assert.True(configuration.IsUsable, string.Join('\n', configuration.Findings));
+        Assert.Equal((512L << 20, false), (configuration.Storage.Store.MaxOctets, configuration.Storage.Store.IsSynchronous));
+        Assert.Equal((TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30)), (configuration.Storage.Commits.CommitInterval, configuration.Storage.Commits.LazyInterval));
     }
 
     [Theory] // well-formed, and nobody gets what was meant

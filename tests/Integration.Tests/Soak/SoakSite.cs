@@ -103,6 +103,7 @@ internal sealed class SoakSite : IAsyncDisposable
     /// <summary>The three files of an agent, with the device of the soak; ca.pem and pv1.secret are there.</summary>
     public static async Task WriteFilesAsync(string folder, SoakDevice device, string jid, string server, params (string Jid, string Role)[] access)
     {
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
         await File.WriteAllTextAsync(Path.Combine(folder, "soak.yaml"), Profile);
         await File.WriteAllTextAsync(Path.Combine(folder, "site.cid"), Scl);
         var options = new JsonObject
