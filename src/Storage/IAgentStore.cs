@@ -8,6 +8,9 @@ internal interface IAgentStore
     /// <summary>Whether something was found damaged since the start; what could be read of it is there.</summary>
     bool IsDamaged { get; }
 
+    /// <summary>Called when something was found damaged after the start, on a thread of the store's.</summary>
+    Action? Damaged { get; set; }
+
     /// <summary>The part of a server.</summary>
     /// <param name="name">Its name: that of its access point.</param>
     IServerStore Part(string name);

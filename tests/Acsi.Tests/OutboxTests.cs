@@ -287,18 +287,18 @@ public sealed class OutboxTests
         Assert.Null(outbox.NextCommit());
         Assert.Equal(_ied.Time.GetUtcNow().AddSeconds(2), outbox.NextDue);
         _ied.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(3, outbox.NextCommit()!.Count(c => c.Kind == StateChangeKind.Append));
+        Assert.Equal(4, outbox.NextCommit()!.Count(c => c.Kind == StateChangeKind.Append));
         Assert.Null(outbox.NextCommit());
         outbox.Succeeded(CommitResult.Done);
 
         // Not without bound.
-        for (ulong i = 0; i < 86; i++)
+        for (ulong i = 0; i < 64; i++)
         {
             Assert.Null(outbox.NextCommit());
             Change(server, outbox, i % 2);
         }
 
-        Assert.Equal(258, outbox.NextCommit()!.Count);
+        Assert.Equal(256, outbox.NextCommit()!.Count);
     }
 
     [Fact] // commitInterval: one block is enabled

@@ -152,6 +152,8 @@ internal sealed class MemoryStores : IAgentStore
 
     public bool IsDamaged { get; set; }
 
+    public Action? Damaged { get; set; }
+
     public IServerStore Part(string name) => _parts.TryGetValue(name, out var part) ? part : _parts[name] = new();
 }
 

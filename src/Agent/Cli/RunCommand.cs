@@ -107,6 +107,11 @@ internal static class RunCommand
                 Console.Error.WriteLine("error: " + damage);
             }
 
+            if (store.OpenedBefore is { } before && before > TimeProvider.System.GetUtcNow().AddMinutes(1))
+            {
+                Console.Error.WriteLine($"warning: the clock is behind: the agent was started at {before:yyyy-MM-ddTHH:mm:ssZ} before; entries of reports go on in their order all the same");
+            }
+
             return store;
         }
         catch (StorageException e)

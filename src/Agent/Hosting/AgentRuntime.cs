@@ -16,6 +16,9 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
     private readonly Supervision _supervision = new(logs.CreateLogger("der-agent"), time);
     private RunningSite? _site;
 
+    // Replaced as a whole: the store's thread reads it.
+    private volatile ServedIed[] _alarmed = [];
+
     // Replaced as a whole: the servers' loops read it.
     private volatile UplinkConnection[] _carrying = [];
 
@@ -32,6 +35,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
     /// <param name="site">Its site.</param>
     public async Task UseAsync(Configuration configuration, Site site)
     {
+        store.Damaged = () => RaiseAlarm(AgentAlarm.Damage);
         // A site that did not change goes on, with the commands that are under way in it.
         var goesOn = _site is { } before && before.Fingerprint == configuration.SiteFingerprint;
         if (!goesOn)
@@ -40,6 +44,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
         }
 
         var replaced = await ReplaceServersAsync(configuration);
+        _alarmed = [.. _servers.Values];
         foreach (var server in _servers.Values)
         {
             // A connection may find that it is not usable after all.
@@ -71,12 +76,13 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
     /// <summary>What is served over what, for people.</summary>
     public string Status => $"Serving {string.Join(", ", _servers.Values.Select(s => s.Model.Name).Distinct(StringComparer.Ordinal))} over {string.Join(", ", _connections.Keys)}";
 
-    /// <summary>Shows clients that a configuration was refused.</summary>
-    public void RaiseAlarm()
+    /// <summary>Shows clients that something is wrong with the agent itself.</summary>
+    public void RaiseAlarm(AgentAlarm alarm)
     {
-        foreach (var server in _servers.Values)
+        // The store calls from its own thread.
+        foreach (var server in _alarmed)
         {
-            server.Output.Alarm(AgentAlarm.Configuration, true);
+            server.Output.Alarm(alarm, true);
         }
     }
 
@@ -169,7 +175,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
         {
             if (!await running.Connection.RenewAsync(running.Stop.Token))
             {
-                RaiseAlarm();
+                RaiseAlarm(AgentAlarm.Configuration);
             }
         }
         catch (OperationCanceledException) when (running.Stop.IsCancellationRequested)

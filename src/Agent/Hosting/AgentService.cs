@@ -82,7 +82,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             _log.LogError(e, "The new configuration could not be taken, which is a defect of the agent; what runs goes on: {Message}", e.Message);
-            runtime.RaiseAlarm();
+            runtime.RaiseAlarm(AgentAlarm.Configuration);
         }
 #pragma warning restore CA1031
     }
@@ -116,6 +116,6 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         }
 
         _log.LogError("The new configuration is refused; the old one goes on, and LLN0.Health says Warning until a good one is there. Look at it with: der-agent check --config {Path}", configuration.Path);
-        runtime.RaiseAlarm();
+        runtime.RaiseAlarm(AgentAlarm.Configuration);
     }
 }

@@ -146,9 +146,9 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         WriteDataSet(device, "Measurements", "Measured values", measurements);
         WriteDataSet(device, "Status", "States, alarms, set points in force", status);
         WriteDataSet(device, "Energy", "Energy counters", energy);
-        WriteReport(device.Inst, "brcbStatus", "States, buffered: nothing is lost while the partner is away", "Status", true, status.Count, "0", "900000", 3);
-        WriteReport(device.Inst, "brcbEnergy", "Energy each quarter of an hour, buffered", "Energy", true, energy.Count, "0", "900000", 3);
-        WriteReport(device.Inst, "brcbMeas", "Measured values, buffered", "Measurements", true, measurements.Count, "500", "60000", 3);
+        WriteReport(device.Inst, "brcbStatus", "States, buffered: nothing is lost while the partner is away", "Status", true, status.Count, "0", "900000", 4);
+        WriteReport(device.Inst, "brcbEnergy", "Energy each quarter of an hour, buffered", "Energy", true, energy.Count, "0", "900000", 4);
+        WriteReport(device.Inst, "brcbMeas", "Measured values, buffered", "Measurements", true, measurements.Count, "500", "60000", 4);
         WriteReport(device.Inst, "urcbMeas", "Measured values for live displays", "Measurements", false, measurements.Count, "0", "5000", 5);
     }
 

@@ -131,15 +131,25 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
         return done;
     }
 
+    /// <summary>Commits one value of the store's own.</summary>
+    public void Put(string key, byte[] value)
+    {
+        database.Execute("BEGIN IMMEDIATE");
+        _state.Put(key, value);
+        database.Execute("COMMIT");
+    }
+
     /// <summary>Moves what the log holds to its place, where that is much.</summary>
     /// <param name="isIdle">Whether nobody waits for a commit meanwhile.</param>
     public void CheckpointIfDue(bool isIdle)
     {
         if (_logged > (isIdle ? options.CheckpointOctets : 3 * options.CheckpointOctets / 2))
         {
-            database.Execute("PRAGMA wal_checkpoint(RESTART)");
+            // Whoever reads meanwhile keeps back the end of the log: then it goes on growing for a while, and nobody waits.
+            var isDone = false;
+            database.Read("PRAGMA wal_checkpoint(PASSIVE)", row => isDone = row.GetInt64(0) == 0 && row.GetInt64(1) == row.GetInt64(2));
             _unmetered += (int)(_logged / PageOctets);
-            _logged = 0;
+            _logged = isDone ? 0 : _logged / 2;
             Measure();
         }
     }

@@ -13,6 +13,9 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
     /// <summary>Name of the file in the data folder.</summary>
     public const string FileName = "der-agent.db";
 
+    /// <summary>Key of the time of the last start: a clock that was set back is to be noticed.</summary>
+    private const string OpenedKey = "opened";
+
     private readonly BlockingCollection<Action> _jobs = [];
     private readonly RecentEntries _recent;
     private readonly StorageOptions _options;
@@ -37,6 +40,8 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         (_path, _lock, _options, _time, _onDamage) = (path, exclusive, options, time, onDamage);
         _recent = new(options.RecentOctets);
         (_commits, _content) = OpenOrSalvage(isDamaged: false);
+        OpenedBefore = _content.State.TryGetValue(OpenedKey, out var ticks) && ticks.Length == sizeof(long) ? new DateTimeOffset(BitConverter.ToInt64(ticks), TimeSpan.Zero) : null;
+        NoteOpening(_commits);
         _thread = new(Run) { IsBackground = true, Name = "store" };
         _thread.Start();
         _check = new(path, () => _jobs.Add(Salvage));
@@ -81,6 +86,12 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
 
     /// <inheritdoc/>
     public bool IsDamaged => Damages.Count > 0;
+
+    /// <inheritdoc/>
+    public Action? Damaged { get; set; }
+
+    /// <summary>When it was opened before; null where it never was, or nobody knows.</summary>
+    public DateTimeOffset? OpenedBefore { get; private set; }
 
     /// <inheritdoc/>
     public IServerStore Part(string name)
@@ -201,6 +212,19 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         return (new(database, _options, Meter), SqliteContent.Read(database) ?? throw new StorageException($"{_path} cannot be read although it was made anew."));
     }
 
+    /// <summary>A full disk is no reason not to start.</summary>
+    private void NoteOpening(SqliteCommits commits)
+    {
+        try
+        {
+            commits.Put(OpenedKey, BitConverter.GetBytes(_time.GetUtcNow().UtcTicks));
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 10 or 13)
+        {
+            Close();
+        }
+    }
+
     private void Run()
     {
         foreach (var job in _jobs.GetConsumingEnumerable())
@@ -261,6 +285,8 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
                     _lost[name] = [.. part.Missing(_content.Parts[name])];
                 }
             }
+
+            Damaged?.Invoke();
 
         }
         catch (Exception e)
