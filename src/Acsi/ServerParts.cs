@@ -48,7 +48,7 @@ internal sealed class ServerParts
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
         Services =
         [
-            new ReadService(Values, resolver, dataSets, permissions, Controls),
+            new ReadService(Values, resolver, dataSets, permissions, Controls, Reports),
             new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Changes),
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),

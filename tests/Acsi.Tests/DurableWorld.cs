@@ -26,6 +26,7 @@ internal sealed class DurableWorld
     private readonly HashSet<string> _untold = [];
     private readonly List<long> _delivered = [];
     private readonly HashSet<long> _purged = [];
+    private readonly HashSet<long> _interrogations = [];
     private readonly HashSet<long> _started = [];
     private readonly HashSet<long> _ended = [];
     private int _read;
@@ -173,7 +174,9 @@ internal sealed class DurableWorld
             Assert.Null(after.Write(peer, Brcb + "$RptEna", DataValue.Boolean(true)));
             var ids = Ids(after.Reports(peer));
             Assert.Equal(ids.Distinct().Order(), ids);
-            Assert.Empty(_delivered.Except(ids));
+
+            // Of general interrogations only the last one is kept.
+            Assert.Empty(_delivered.Except(_interrogations).Except(ids));
             Assert.Empty(_purged.Intersect(ids));
             if (_waiting is { } waiting)
             {
@@ -278,9 +281,14 @@ internal sealed class DurableWorld
                 case AcsiEffect.Respond { Association: var peer, Pdu: var pdu }:
                     Answered(_clients.Values.Single(c => c.Peer == peer), pdu);
                     break;
-                case AcsiEffect.SendReport { Association: var reader, Ticket: var id } when reader == _reader:
+                case AcsiEffect.SendReport { Association: var reader, Ticket: var id, Entry.Trigger: var trigger } when reader == _reader:
                     Assert.True(_store.Contains("PV1LD0/" + Brcb, id), "a buffered report left before its entry was committed");
                     _delivered.Add(id);
+                    if (trigger == TriggerConditions.GeneralInterrogation)
+                    {
+                        _interrogations.Add(id);
+                    }
+
                     break;
                 case AcsiEffect.Order { Command.Id: var id } when !_store.IsInDoubt:
                     Assert.True(_store.Load().ContainsKey($"command/{id}"), "an order left before its record was committed");

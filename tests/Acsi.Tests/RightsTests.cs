@@ -81,6 +81,15 @@ public sealed class RightsTests
         Assert.Equal(DataAccessError.ObjectAccessDenied, Enable("dso2@dso.example/b", 2, DataValue.Boolean(true)));
         Assert.Null(Enable("dso2@dso.example/B", 2, DataValue.Boolean(true)));
         Assert.Null(Enable("anybody@dso.example/1", 3, DataValue.Boolean(true)));
+
+        // Who it is assigned to may write ResvTms, and it stays what the file says.
+        var assignee = ied.Associate("dso1@dso.example/other", id: "9");
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, ied.Write(assignee, "LLN0$BR$brcbStatus01$ResvTms", DataValue.Integer(30)));
+        ied.Server.Abort(static _ => true, AssociationEndCause.PeerGone, "gone");
+        assignee = ied.Associate("dso1@dso.example/other", id: "9");
+        Assert.Null(ied.Write(assignee, "LLN0$BR$brcbStatus01$ResvTms", DataValue.Integer(30)));
+        Assert.Equal(-1, ied.Read(assignee, "LLN0$BR$brcbStatus01$ResvTms").Value.AsInteger());
+        Assert.Equal(DataAccessError.ObjectAccessDenied, ied.Write(ied.Associate("anybody@dso.example/2"), "LLN0$BR$brcbStatus01$ResvTms", DataValue.Integer(30)));
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>GetDataValues, GetAllDataValues, GetDataSetValues and the reads of control blocks (IEC 61850-7-2 §11.4.2, §10.2.3, §13.3.2): MMS Read.</summary>
-internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls)
+internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports)
     : ConfirmedService<ReadRequest>(MmsService.Read)
 {
     protected override ServiceOutcome Handle(ServiceCall call, ReadRequest request)
@@ -34,6 +34,17 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
         {
             // A select that is refused, for whatever reason, is an empty string.
             return resolved.Failure is null ? controls.Select(peer, select) : DataValue.VisibleString("");
+        }
+
+        if (resolved.Failure is null)
+        {
+            foreach (var node in resolved.Nodes)
+            {
+                if (node.Fc == FunctionalConstraint.BR)
+                {
+                    reports.ShowNewest(node);
+                }
+            }
         }
 
         return resolved.Failure is { } failure ? failure : resolved.Single is { } single && Unavailable(single) is { } not ? not : resolved.Read(values);

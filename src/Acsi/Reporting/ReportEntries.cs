@@ -101,6 +101,12 @@ internal sealed class ReportEntries
         return next;
     }
 
+    /// <summary>The newest committed entry; 0 where there is none.</summary>
+    public static long NewestOf(BlockEntries block) => block.Newest > block.PurgedThrough && !block.IsDropped(block.Newest) ? block.Newest : 0;
+
+    /// <summary>A committed entry, or null.</summary>
+    public StoredEntry? Find(BlockEntries block, long id) => _committed.Next(block.Reference, id - 1) is { } found && found.Id == id ? found : null;
+
     /// <summary>Whether the entry is there, committed or not.</summary>
     public bool Contains(BlockEntries block, long id) =>
         id > block.PurgedThrough && !block.IsDropped(id) && (block.Uncommitted.Exists(u => u.Id == id) || _committed.Contains(block.Reference, id));

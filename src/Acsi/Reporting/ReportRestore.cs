@@ -23,7 +23,10 @@ internal static class ReportRestore
             if (block.IsBuffered)
             {
                 block.Entries = Open(block, state.DataSet?.Signature ?? "", entries, stored);
-                state = block.Entries.PurgedThrough > 0 || entries.HasLost ? ReportRules.Lost(state) : state;
+                state = block.Entries.PurgedThrough > 0 ? ReportRules.Lost(state) : state;
+
+                // Nobody knows where in it: it is told whatever entry its client knows.
+                state = entries.HasLost ? ReportRules.LostBehind(state, 0) : state;
             }
 
             blocks.Load(block, ReportRules.StartIntegrity(state, block.IsBuffered, now));

@@ -10,8 +10,10 @@ internal static class ReportRules
     {
         var next = state with { IsEnabled = true, SequenceNumber = 0 };
         var from = state.IsResynchronized ? state.SentThrough : 0;
+
+        // Who goes on after no entry that it knows may have missed some (IEC 61850-7-2 §17.2.2.15).
         return isBuffered
-            ? new(next with { SentThrough = from, DeliveredThrough = from, IsResynchronized = false })
+            ? new(next with { SentThrough = from, DeliveredThrough = from, IsResynchronized = false, HasOverflow = state.HasOverflow || from == 0 })
             : new(StartIntegrity(next with { Waiting = [], WaitingCount = 0, WaitingOctets = 0, Pending = null, EntryDue = null }, isBuffered, now));
     }
 

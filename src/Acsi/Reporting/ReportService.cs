@@ -69,6 +69,22 @@ internal sealed class ReportService
         return change.Failure;
     }
 
+    /// <summary>Before blocks are read: of one that is disabled, EntryID and TimeofEntry are those of the newest committed entry (IEC 61850-7-2 §17.2.2.15).</summary>
+    /// <param name="node">A block, a part of it, or what is around it.</param>
+    public void ShowNewest(DataNode node)
+    {
+        foreach (var block in _blocks.All)
+        {
+            if (block is { IsBuffered: true, State: { IsEnabled: false, IsResynchronized: false }, Entries: { } entries } && Overlaps(block.Node, node) && ReportEntries.NewestOf(entries) is var newest && newest != block.State.EntryId)
+            {
+                var found = newest == 0 ? null : _entries.Find(entries, newest);
+                _blocks.Move(block, block.State with { EntryId = found is null ? 0 : newest, TimeOfEntry = found is { } entry ? EntryTime.From(entry.Entry.Time) : default });
+            }
+        }
+    }
+
+    private static bool Overlaps(DataNode one, DataNode other) => one.FirstSlot < other.FirstSlot + other.SlotCount && other.FirstSlot < one.FirstSlot + one.SlotCount;
+
     /// <summary>Takes the changes from <paramref name="first"/> on as one batch: one snapshot never straddles two reports.</summary>
     public void OnChanges(IReadOnlyList<ValueChange> changes, int first)
     {
@@ -201,8 +217,8 @@ internal sealed class ReportService
         }
         else if (entry.Trigger == TriggerConditions.GeneralInterrogation)
         {
-            // Of unsent general interrogations only the last one counts.
-            if (block.State.LastInterrogation > block.State.SentThrough)
+            // Of general interrogations only the last one counts.
+            if (block.State.LastInterrogation > 0)
             {
                 _entries.Drop(entries, block.State.LastInterrogation);
             }

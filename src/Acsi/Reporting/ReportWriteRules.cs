@@ -75,7 +75,8 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
         block.State.IsEnabled ? Failure(block, DataAccessError.TemporarilyUnavailable) : new(ReportRules.Free(block.State));
 
     private static ReportChange WriteReservationTime(ReportControlBlock block, long seconds) =>
-        block.State.ReservationTime == -1 ? Failure(block, DataAccessError.ObjectAccessDenied)
+        // It stays what the file says; who it is assigned to may write it all the same, as clients of Edition 2.1 must.
+        block.State.ReservationTime == -1 ? new(block.State)
         : seconds < 0 ? Failure(block, DataAccessError.ObjectValueInvalid)
         : seconds == 0 ? Free(block)
         : new(block.State with { ReservationTime = seconds });
@@ -89,7 +90,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
 
         // After an unknown entry the whole buffer is sent, and it is said that something is missing (IEC 61850-7-2 §17.2.2.15).
         return id == 0 || entries.Contains(block.Entries!, id)
-            ? new(block.State with { SentThrough = id, IsResynchronized = true, EntryId = id })
+            ? new(block.State with { SentThrough = id, IsResynchronized = true, EntryId = id, HasOverflow = block.State.HasOverflow && id == 0 })
             : new(block.State with { SentThrough = 0, IsResynchronized = true, HasOverflow = true }, ReportEffect.None, DataAccessError.ObjectValueInvalid);
     }
 
@@ -109,7 +110,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
 
         return reference == state.DataSetReference
             ? new(state)
-            : Reconfigure(block, state with { DataSetReference = reference, DataSet = set, ConfigurationRevision = unchecked(state.ConfigurationRevision + 1) }, now);
+            : Reconfigure(block, state with { DataSetReference = reference, DataSet = set, ConfigurationRevision = state.ConfigurationRevision == uint.MaxValue ? 1 : state.ConfigurationRevision + 1 }, now);
     }
 
     private ReportChange WriteOption(ReportControlBlock block, ReportAttribute attribute, in DataValue value, DateTimeOffset now)

@@ -146,7 +146,8 @@ internal sealed class Reporter(SoakSite site, string account, int block, FaultyC
                 continue;
             }
 
-            Overflows += report.BufferOverflow == true ? 1 : 0;
+            // The first one of all comes after no entry that it knew.
+            Overflows += report.BufferOverflow == true && _last is not null ? 1 : 0;
             if (!_entries.Add(report.EntryId!.Value.ToString()))
             {
                 Doubled++;
