@@ -114,6 +114,10 @@ internal sealed class World : IProcessOutput
             case AcsiEffect.Respond { Pdu: ConfirmedResponse { Service: WriteResponse { Results: var results } }, RequestId: var id }:
                 Answered(id, results[0]);
                 break;
+            case AcsiEffect.Respond { Pdu: RejectPdu, RequestId: "setting" }:
+                // As many commands are outstanding as may be: the store is slow, or tried again and again.
+                Again();
+                break;
             case AcsiEffect.SendReport { Heading.IsBuffered: false } report:
                 Print("U");
                 _loop.Post(s => s.ReportSent(report.Association, report.Ticket));
@@ -126,6 +130,12 @@ internal sealed class World : IProcessOutput
                 _loop.Post(s => s.ReportSent(report.Association, report.Ticket));
                 break;
         }
+    }
+
+    private void Again()
+    {
+        _setting--;
+        _ = Task.Delay(100).ContinueWith(_ => _loop.Post(_ => WriteSetting()), TaskScheduler.Default);
     }
 
     private void Answered(string id, DataAccessError? failure)
@@ -147,8 +157,7 @@ internal sealed class World : IProcessOutput
             case "setting":
                 // What is refused is tried again, and was not written.
                 Print($"F {failure}");
-                _setting--;
-                _ = Task.Delay(100).ContinueWith(_ => _loop.Post(_ => WriteSetting()), TaskScheduler.Default);
+                Again();
                 break;
             case "command" when failure is null:
                 Print("C");
