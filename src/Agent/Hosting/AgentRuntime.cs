@@ -57,6 +57,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
         // Only now does nothing lead to them any more.
         foreach (var old in replaced)
         {
+            old.Abort();
             await old.DisposeAsync();
         }
 

@@ -72,14 +72,16 @@ internal sealed class ServedIed : IAsyncDisposable
         return model.Capabilities.Associations is { } most and > 0 ? options with { MaxAssociations = most } : options;
     }
 
-    /// <summary>Aborts every association, for the configuration has changed, and tells the revisions clients know.</summary>
+    /// <summary>Aborts every association, for the configuration has changed. Not before another server is in its place: who is aborted comes again at once.</summary>
+    public void Abort() => Loop.Post(static server => server.Abort(static _ => true, AssociationEndCause.ConfigurationChanged, UplinkConnection.ConfigurationChanged));
+
+    /// <summary>Commits what waits and keeps nothing afterwards; tells the revisions clients know.</summary>
     public async Task<ConfigurationRevisions> RetireAsync()
     {
         var told = new TaskCompletionSource<ConfigurationRevisions>(TaskCreationOptions.RunContinuationsAsynchronously);
         Loop.Post(server =>
         {
             told.TrySetResult(ConfigurationRevisions.Of(server));
-            server.Abort(static _ => true, AssociationEndCause.ConfigurationChanged, UplinkConnection.ConfigurationChanged);
         });
         await Loop.RetireAsync();
         return await told.Task;
