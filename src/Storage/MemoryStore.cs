@@ -9,6 +9,7 @@ internal sealed class MemoryStore(int capacity = 500) : IServerStore
     private readonly Dictionary<string, byte[]> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EntryRing<ReportEntry>> _entries = new(StringComparer.Ordinal);
     private readonly List<(string Block, long Through)> _evicted = [];
+    private long _issued;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, byte[]> Load() => new Dictionary<string, byte[]>(_values, StringComparer.Ordinal);
@@ -31,6 +32,9 @@ internal sealed class MemoryStore(int capacity = 500) : IServerStore
 
     /// <inheritdoc/>
     public long HighWater { get; private set; }
+
+    /// <inheritdoc/>
+    public long NewId(long least) => _issued = Math.Max(Math.Max(_issued, HighWater) + 1, least);
 
     /// <inheritdoc/>
     public StoredEntry? Next(string block, long id) =>

@@ -31,6 +31,8 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
 
     public long HighWater => _committed.HighWater;
 
+    public long NewId(long least) => _committed.NewId(least);
+
     public StoredEntry? Next(string block, long id) => block == Unreadable ? throw new IOException("a bad sector") : _committed.Next(block, id);
 
     public bool Contains(string block, long id) => _committed.Contains(block, id);

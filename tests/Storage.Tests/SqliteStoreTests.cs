@@ -49,6 +49,24 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Null(again.Part("AP1").Next("x", 0));
     }
 
+    [Fact] // servers of several access points measure the same at the same moment
+    public async Task Entries_of_two_parts_never_stand_in_each_others_place()
+    {
+        using (var store = SqliteStore.Open(_folder, new(), TimeProvider.System))
+        {
+            foreach (var part in new[] { store.Part("AP1"), store.Part("AP2") })
+            {
+                await CommitAsync(part, [.. Enumerable.Range(1, 3).Select(_ => Append("x", part.NewId(7L << 16)))]);
+            }
+        }
+
+        using var again = SqliteStore.Open(_folder, new(), TimeProvider.System);
+        var (first, second) = (Ids(again.Part("AP1"), "x"), Ids(again.Part("AP2"), "x"));
+        Assert.Equal((3, 3), (first.Count, second.Count));
+        Assert.Empty(first.Intersect(second));
+        Assert.True(again.Part("AP1").NewId(0) > second[^1]);
+    }
+
     [Fact] // a chatty block takes nothing from the others, and what went is told
     public async Task The_block_that_has_most_makes_room()
     {

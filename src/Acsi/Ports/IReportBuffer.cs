@@ -15,6 +15,10 @@ internal interface IReportBuffer
     /// <summary>The greatest id that any entry ever had, of whatever block: also of one that is gone.</summary>
     long HighWater { get; }
 
+    /// <summary>An id greater than any before, of whatever block, and that no other server of the same store gets.</summary>
+    /// <param name="least">It is not less than this.</param>
+    long NewId(long least);
+
     /// <summary>Whether entries were lost with a part of the buffer that was damaged, and nobody knows of which blocks.</summary>
     bool HasLost => false;
 

@@ -56,7 +56,7 @@ internal sealed class ReportEntries
     }
 
     /// <summary>An id greater than any before.</summary>
-    public long NewId() => LastId = Math.Max(LastId + 1, _time.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+    public long NewId() => LastId = _committed.NewId(Math.Max(LastId + 1, _time.GetUtcNow().ToUnixTimeMilliseconds() << 16));
 
     /// <summary>Appends an entry; 0 where it is lost, because the store takes nothing.</summary>
     /// <param name="block">The block.</param>

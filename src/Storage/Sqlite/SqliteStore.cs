@@ -32,6 +32,7 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
 
     // What was lost with a damaged file, to be told with the next commit of its part.
     private readonly Dictionary<string, IReadOnlyList<(string Block, long Through)>> _lost = new(StringComparer.Ordinal);
+    private long _issued;
     private SqliteDatabase? _reader;
     private SqliteCommits? _commits;
 
@@ -176,6 +177,15 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
             {
                 return _content.HighWater;
             }
+        }
+    }
+
+    /// <summary>The ids of all parts are those of one table.</summary>
+    internal long NewId(long least)
+    {
+        lock (_gate)
+        {
+            return _issued = Math.Max(Math.Max(_issued, _content.HighWater) + 1, least);
         }
     }
 

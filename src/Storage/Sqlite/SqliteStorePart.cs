@@ -11,6 +11,9 @@ internal sealed class SqliteStorePart(SqliteStore store, string name) : IServerS
     public long HighWater => store.HighWater;
 
     /// <inheritdoc/>
+    public long NewId(long least) => store.NewId(least);
+
+    /// <inheritdoc/>
     public bool HasLost => store.IsDamaged;
 
     /// <inheritdoc/>
