@@ -111,7 +111,7 @@ public sealed class ModeTests
         var peer = ied.Associate();
         ied.Measure(Power, DataValue.Float32(8000));
         store.IsPrompt = false;
-        Assert.Null(ied.Ask(peer, TestIed.Writing("LLN0$CO$Mod$Oper", Oper(ied, 3))));
+        Assert.Null(ied.Ask(peer, TestIed.Writing("LLN0$CO$Mod$Oper", ied.Command(DataValue.Integer(3)))));
         Assert.Equal(new(Validity.Good, QualityDetail.Test), Shown(ied));
         ied.Advance(6);
         Assert.Equal(Model.Quality.Good, Shown(ied));
@@ -121,17 +121,9 @@ public sealed class ModeTests
 
     private void Set(int mode)
     {
-        Assert.Null(_ied.Write(_peer, "LLN0$CO$Mod$Oper", Oper(_ied, mode)));
+        Assert.Null(_ied.Write(_peer, "LLN0$CO$Mod$Oper", _ied.Command(DataValue.Integer(mode))));
         Assert.Equal(mode, _ied.Read(_peer, "LLN0$ST$Mod$stVal").Value.AsInteger());
     }
-
-    private static DataValue Oper(TestIed ied, int mode) => DataValue.Structure(
-        DataValue.Integer(mode),
-        DataValue.Structure(DataValue.Integer(3), DataValue.Octets("test"u8.ToArray())),
-        DataValue.Unsigned(7),
-        Timestamp.From(ied.Time.GetUtcNow()).ToValue(),
-        DataValue.Boolean(false),
-        DataValue.Bits(0, 2));
 
     private Quality Quality(string item) => Model.Quality.FromValue(_ied.Read(_peer, item).Value);
 }

@@ -139,6 +139,15 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     public DataAccessError? Write(Association peer, string item, DataValue value) =>
         Assert.Single(Assert.IsType<WriteResponse>(Assert.IsType<ConfirmedResponse>(Ask(peer, Writing(item, value))).Service).Results);
 
+    /// <summary>The members of Oper or SBOw in the shipped files.</summary>
+    public DataValue Command(DataValue value, int category = 3, bool test = false) => DataValue.Structure(
+        value,
+        DataValue.Structure(DataValue.Integer(category), DataValue.Octets("test"u8.ToArray())),
+        DataValue.Unsigned(7),
+        Timestamp.From(Time.GetUtcNow()).ToValue(),
+        DataValue.Boolean(test),
+        DataValue.Bits(0, 2));
+
     public static WriteRequest Writing(string item, DataValue value) => new(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]);
 
     /// <summary>Sets a value as a measurement would.</summary>

@@ -1,6 +1,4 @@
 using DerAgent.Acsi;
-using DerAgent.Mapping;
-using DerAgent.Model;
 
 namespace DerAgent.Storage.Tests;
 
@@ -123,7 +121,7 @@ public sealed class DamageTests : IDisposable
             await part.CommitAsync([.. Enumerable.Range(0, Settings).Select(i => new StateChange(StateChangeKind.Put, $"setting/PV1LD0/MMXU1$CF$TotW$db{i}", Value: [(byte)i, (byte)(i >> 8), 1, 2, 3]))], TestContext.Current.CancellationToken);
             for (var i = 0; i < Entries; i += 100)
             {
-                await part.CommitAsync([.. Enumerable.Range(i, 100).Select(n => new StateChange(StateChangeKind.Append, $"b{n % 3}", n + 1, Entry: Entry(n)))], TestContext.Current.CancellationToken);
+                await part.CommitAsync([.. Enumerable.Range(i, 100).Select(n => new StateChange(StateChangeKind.Append, $"b{n % 3}", n + 1, Entry: TestEntries.Of(n)))], TestContext.Current.CancellationToken);
             }
         }
 
@@ -148,7 +146,7 @@ public sealed class DamageTests : IDisposable
             var there = 0;
             for (var b = 0; b < 3; b++)
             {
-                for (var entry = part.Next($"b{b}", 0); entry is { } found; entry = part.Next($"b{b}", found.Id))
+                foreach (var found in part.EntriesOf($"b{b}"))
                 {
                     Assert.Equal(found.Id - 1, found.Entry.Members[0].Value.AsInteger());
                     there++;
@@ -169,6 +167,4 @@ public sealed class DamageTests : IDisposable
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static ReportEntry Entry(int value) => new(DateTimeOffset.UnixEpoch.AddSeconds(value), 1, [new ReportMember(0, DataValue.Integer(value), TriggerConditions.DataChange)], TriggerConditions.None);
 }

@@ -30,10 +30,10 @@ public sealed class MemoryStoreTests
         Assert.Equal(10, result.Evicted.Count);
         Assert.Empty((await CommitAsync(store, new StateChange(StateChangeKind.Append, "b", 31, Entry: Entry))).Evicted);
         await CommitAsync(store, new(StateChangeKind.Drop, "a", 15), new(StateChangeKind.Drop, "a", 30), new(StateChangeKind.Drop, "a", 5), new(StateChangeKind.Drop, "c", 5));
-        Assert.Equal([.. Enumerable.Range(11, 4).Select(i => (long)i), .. Enumerable.Range(16, 14).Select(i => (long)i)], Ids(store, "a"));
+        Assert.Equal([.. Enumerable.Range(11, 4).Select(i => (long)i), .. Enumerable.Range(16, 14).Select(i => (long)i)], store.IdsOf("a"));
         Assert.Equal((false, true, false, 29L, 31L, 0L), (store.Contains("a", 15), store.Contains("a", 16), store.Contains("b", 16), store.Newest("a"), store.Newest("b"), store.Newest("c")));
         await CommitAsync(store, new StateChange(StateChangeKind.Trim, "a", 25));
-        Assert.Equal([26L, 27, 28, 29], Ids(store, "a"));
+        Assert.Equal([26L, 27, 28, 29], store.IdsOf("a"));
         await CommitAsync(store, new StateChange(StateChangeKind.Trim, "a", 99));
         Assert.Null(store.Next("a", 0));
     }
@@ -67,7 +67,7 @@ public sealed class MemoryStoreTests
                     break;
             }
 
-            Assert.Equal(expected, Ids(store, "a"));
+            Assert.Equal(expected, store.IdsOf("a"));
         }
     });
 
@@ -85,15 +85,4 @@ public sealed class MemoryStoreTests
     }
 
     private static async Task<CommitResult> CommitAsync(MemoryStore store, params StateChange[] changes) => await store.CommitAsync(changes, TestContext.Current.CancellationToken);
-
-    private static List<long> Ids(MemoryStore store, string block)
-    {
-        var ids = new List<long>();
-        for (long id = 0; store.Next(block, id) is { } next; id = next.Id)
-        {
-            ids.Add(next.Id);
-        }
-
-        return ids;
-    }
 }

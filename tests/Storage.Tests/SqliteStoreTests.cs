@@ -1,6 +1,5 @@
 using CsCheck;
 using DerAgent.Acsi;
-using DerAgent.Mapping;
 using DerAgent.Model;
 
 namespace DerAgent.Storage.Tests;
@@ -19,17 +18,17 @@ public sealed class SqliteStoreTests : IDisposable
         {
             var part = store.Part("AP1");
             await CommitAsync(part, new(StateChangeKind.Put, "a", Value: [1]), new(StateChangeKind.Put, "b", Value: [2]), new(StateChangeKind.Put, "a", Value: [3]), new(StateChangeKind.Put, "c", Value: []));
-            await CommitAsync(part, new(StateChangeKind.Remove, "b"), new(StateChangeKind.Remove, "never"), new(StateChangeKind.Append, "x", 10, Entry: Entry(1)), new(StateChangeKind.Append, "y", 11, Entry: Entry(2)), new(StateChangeKind.Append, "x", 12, Entry: Entry(3)));
-            await CommitAsync(store.Part("AP2"), new(StateChangeKind.Put, "a", Value: [9]), new(StateChangeKind.Append, "x", 13, Entry: Entry(4)));
+            await CommitAsync(part, new(StateChangeKind.Remove, "b"), new(StateChangeKind.Remove, "never"), new(StateChangeKind.Append, "x", 10, Entry: TestEntries.Of(1)), new(StateChangeKind.Append, "y", 11, Entry: TestEntries.Of(2)), new(StateChangeKind.Append, "x", 12, Entry: TestEntries.Of(3)));
+            await CommitAsync(store.Part("AP2"), new(StateChangeKind.Put, "a", Value: [9]), new(StateChangeKind.Append, "x", 13, Entry: TestEntries.Of(4)));
         }
 
         using var again = SqliteStore.Open(_folder, new(), TimeProvider.System);
         var found = again.Part("AP1");
         Assert.Equal(["a:3", "c:"], found.Load().Select(v => $"{v.Key}:{string.Concat(v.Value)}").Order(StringComparer.Ordinal));
         Assert.Equal([9], Assert.Single(again.Part("AP2").Load()).Value);
-        Assert.Equal([10L, 12], Ids(found, "x"));
-        Assert.Equal([11L], Ids(found, "y"));
-        Assert.Equal([13L], Ids(again.Part("AP2"), "x"));
+        Assert.Equal([10L, 12], found.IdsOf("x"));
+        Assert.Equal([11L], found.IdsOf("y"));
+        Assert.Equal([13L], again.Part("AP2").IdsOf("x"));
         Assert.Equal(3, found.Next("x", 10)!.Value.Entry.Members[0].Value.AsInteger());
         Assert.Equal((12L, 11L, 0L, 13L), (found.Newest("x"), found.Newest("y"), found.Newest("z"), found.HighWater));
         Assert.True(found.Contains("x", 10) && !found.Contains("x", 11) && !found.Contains("y", 10));
@@ -40,7 +39,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         using (var store = SqliteStore.Open(_folder, new(), TimeProvider.System))
         {
-            await CommitAsync(store.Part("AP1"), new(StateChangeKind.Append, "x", 70, Entry: Entry(1)), new(StateChangeKind.Append, "y", 71, Entry: Entry(1)));
+            await CommitAsync(store.Part("AP1"), new(StateChangeKind.Append, "x", 70, Entry: TestEntries.Of(1)), new(StateChangeKind.Append, "y", 71, Entry: TestEntries.Of(1)));
             await CommitAsync(store.Part("AP1"), new(StateChangeKind.Trim, "y", 71), new(StateChangeKind.Trim, "x", 71));
         }
 
@@ -61,7 +60,7 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         using var again = SqliteStore.Open(_folder, new(), TimeProvider.System);
-        var (first, second) = (Ids(again.Part("AP1"), "x"), Ids(again.Part("AP2"), "x"));
+        var (first, second) = (again.Part("AP1").IdsOf("x"), again.Part("AP2").IdsOf("x"));
         Assert.Equal((3, 3), (first.Count, second.Count));
         Assert.Empty(first.Intersect(second));
         Assert.True(again.Part("AP1").NewId(0) > second[^1]);
@@ -79,8 +78,8 @@ public sealed class SqliteStoreTests : IDisposable
             evicted.AddRange((await CommitAsync(part, [.. Enumerable.Range(0, 25).Select(n => Append("chatty", 100 + (25 * i) + n))])).Evicted);
         }
 
-        Assert.Equal(30, Ids(part, "quiet").Count);
-        var left = Ids(part, "chatty");
+        Assert.Equal(30, part.IdsOf("quiet").Count);
+        var left = part.IdsOf("chatty");
         Assert.InRange(left.Count, 560, 640);
         Assert.Equal(1_099, left[^1]);
         Assert.Equal(("chatty", left[0] - 1), evicted[^1]);
@@ -99,13 +98,13 @@ public sealed class SqliteStoreTests : IDisposable
 
         Assert.InRange(new FileInfo(Path.Combine(_folder, SqliteStore.FileName)).Length, 1 << 19, (1 << 20) + (1 << 18));
         Assert.InRange(new FileInfo(Path.Combine(_folder, SqliteStore.FileName + "-wal")).Length, 0, 1 << 19);
-        Assert.InRange(Ids(part, "a").Count, 500, 20_000);
-        Assert.InRange(Ids(part, "b").Count, 500, 20_000);
+        Assert.InRange(part.IdsOf("a").Count, 500, 20_000);
+        Assert.InRange(part.IdsOf("b").Count, 500, 20_000);
     }
 
     [Fact] // whatever comes, and however often it is opened again, it holds what the store in memory holds
-    public void It_agrees_with_the_store_in_memory() => Gen.Select(Gen.Int[0, 5], Gen.Int[1, 60], Gen.Int[0, 2]).Array[1, 60].Sample(
-        moves =>
+    public Task It_agrees_with_the_store_in_memory() => Gen.Select(Gen.Int[0, 5], Gen.Int[1, 60], Gen.Int[0, 2]).Array[1, 60].SampleAsync(
+        async moves =>
         {
             var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
             var store = SqliteStore.Open(folder, new(), TimeProvider.System);
@@ -126,8 +125,8 @@ public sealed class SqliteStoreTests : IDisposable
                     };
                     if (change is { } one)
                     {
-                        _ = memory.CommitAsync([one], CancellationToken.None).AsTask().Result;
-                        _ = store.Part("AP1").CommitAsync([one], CancellationToken.None).AsTask().Result;
+                        await memory.CommitAsync([one], CancellationToken.None);
+                        await store.Part("AP1").CommitAsync([one], CancellationToken.None);
                     }
                     else if (kind == 5 && number < 20)
                     {
@@ -140,7 +139,7 @@ public sealed class SqliteStoreTests : IDisposable
                     Assert.Equal(memory.HighWater, part.HighWater);
                     for (var b = 0; b < 3; b++)
                     {
-                        Assert.Equal(Ids(memory, $"b{b}"), Ids(part, $"b{b}"));
+                        Assert.Equal(memory.IdsOf($"b{b}"), part.IdsOf($"b{b}"));
                         Assert.Equal(memory.Newest($"b{b}"), part.Newest($"b{b}"));
                     }
                 }
@@ -161,7 +160,7 @@ public sealed class SqliteStoreTests : IDisposable
         var part = store.Part("AP1");
         await CommitAsync(part, Append("x", 5));
         await CommitAsync(part, Append("x", 5), Append("x", 6));
-        Assert.Equal([5L, 6], Ids(part, "x"));
+        Assert.Equal([5L, 6], part.IdsOf("x"));
     }
 
     [Fact]
@@ -190,21 +189,7 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(path));
     }
 
-    private static ReportEntry Entry(int value) => new(DateTimeOffset.UnixEpoch.AddSeconds(value), 1, [new ReportMember(0, DataValue.Integer(value), TriggerConditions.DataChange)], TriggerConditions.None);
-
-    private static StateChange Append(string block, long id, int size = 1) => new(StateChangeKind.Append, block, id, Entry: new(
-        DateTimeOffset.UnixEpoch, 1, [new ReportMember(0, DataValue.Octets(new byte[size]), TriggerConditions.DataChange)], TriggerConditions.None));
+    private static StateChange Append(string block, long id, int size = 1) => new(StateChangeKind.Append, block, id, Entry: TestEntries.Of(DataValue.Octets(new byte[size]), DateTimeOffset.UnixEpoch));
 
     private static async Task<CommitResult> CommitAsync(IServerStore store, params StateChange[] changes) => await store.CommitAsync(changes, TestContext.Current.CancellationToken);
-
-    private static List<long> Ids(IReportBuffer store, string block)
-    {
-        var ids = new List<long>();
-        for (var entry = store.Next(block, 0); entry is { } found; entry = store.Next(block, found.Id))
-        {
-            ids.Add(found.Id);
-        }
-
-        return ids;
-    }
 }

@@ -1,6 +1,4 @@
 using DerAgent.Acsi;
-using DerAgent.Mapping;
-using DerAgent.Model;
 using DerAgent.Tests;
 
 namespace DerAgent.Storage.Tests;
@@ -59,7 +57,7 @@ public sealed class StoredVersionTests
             List<StateChange> changes =
             [
                 new(StateChangeKind.Put, "claim/x", Value: [7]), new(StateChangeKind.Put, "report/LD/LLN0$BR$b01", Value: [1, 2, 3]), new(StateChangeKind.Put, "setting/ü", Value: [255]), new(StateChangeKind.Put, "setting/gone", Value: [1]),
-                .. Enumerable.Range(1, 400).Select(i => new StateChange(StateChangeKind.Append, i % 3 == 0 ? "LD/LLN0$BR$b01" : "LD/LLN0$BR$b02", i, Entry: Entry(i))),
+                .. Enumerable.Range(1, 400).Select(i => new StateChange(StateChangeKind.Append, i % 3 == 0 ? "LD/LLN0$BR$b01" : "LD/LLN0$BR$b02", i, Entry: TestEntries.Of(i))),
             ];
             await store.Part("AP1").CommitAsync(changes, TestContext.Current.CancellationToken);
             await store.Part("AP1").CommitAsync([new(StateChangeKind.Remove, "setting/gone"), .. Enumerable.Range(301, 100).Concat(Enumerable.Range(201, 99)).Select(i => new StateChange(StateChangeKind.Drop, i % 3 == 0 ? "LD/LLN0$BR$b01" : "LD/LLN0$BR$b02", i))], TestContext.Current.CancellationToken);
@@ -70,6 +68,4 @@ public sealed class StoredVersionTests
         File.Copy(Path.Combine(folder, SqliteStore.FileName), Path.Combine(Files, $"v{SqliteSchema.Version}.db"), overwrite: true);
         Directory.Delete(folder, recursive: true);
     }
-
-    private static ReportEntry Entry(int value) => new(DateTimeOffset.UnixEpoch.AddSeconds(value), 1, [new ReportMember(0, DataValue.Integer(value), TriggerConditions.DataChange)], TriggerConditions.None);
 }

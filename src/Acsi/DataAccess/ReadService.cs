@@ -36,18 +36,17 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
             return resolved.Failure is null ? controls.Select(peer, select) : DataValue.VisibleString("");
         }
 
-        if (resolved.Failure is null)
+        if ((resolved.Failure ?? (resolved.Single is { } single ? Unavailable(single) : null)) is { } failure)
         {
-            foreach (var node in resolved.Nodes)
-            {
-                if (node.Fc == FunctionalConstraint.BR)
-                {
-                    reports.ShowNewest(node);
-                }
-            }
+            return failure;
         }
 
-        return resolved.Failure is { } failure ? failure : resolved.Single is { } single && Unavailable(single) is { } not ? not : resolved.Read(values);
+        foreach (var block in resolved.Nodes.Where(n => n.Fc == FunctionalConstraint.BR))
+        {
+            reports.ShowNewest(block);
+        }
+
+        return resolved.Read(values);
     }
 
     /// <summary>There are no values being edited (FC SE) while nobody edits; a whole logical node shows the active ones.</summary>

@@ -21,42 +21,13 @@ internal sealed class ModeQuality
         _source = new(journal);
     }
 
+    /// <summary>Whether an object tells of the mode itself: it is as good as ever, whatever the mode.</summary>
+    public static bool IsMode(DataObject dataObject) => Top(dataObject).Name is "Mod" or "Beh";
+
     /// <summary>What is shown where a source says this; it is remembered where that is something else.</summary>
     public Quality Show(DataNode quality, DataObject dataObject, Quality source)
     {
-        var mode = _behaviour.Of(dataObject.LogicalNode);
-        if (mode is BehaviourMode.On or BehaviourMode.Blocked)
-        {
-            return source;
-        }
-
-        _source.Set(quality.FirstSlot, source);
-        return Adjust(mode, dataObject, source);
-    }
-
-    /// <summary>What the source of a quality said last.</summary>
-    public Quality Source(DataNode quality) => _source.TryGetValue(quality.FirstSlot, out var known) ? known : Quality.FromValue(_values[quality.FirstSlot]);
-
-    /// <summary>The mode of a logical node has changed: constants and what was never bound show it too.</summary>
-    public void Apply(LogicalNode ln, DateTimeOffset now)
-    {
-        var mode = _behaviour.Of(ln);
-        foreach (var dataObject in ln.DataObjects.SelectMany(d => d.SelfAndDescendants()))
-        {
-            foreach (var node in dataObject.Nodes)
-            {
-                if (node.Child("q") is { IsLeaf: true, Type.Basic: BasicType.Quality } quality && !node.IsArray)
-                {
-                    Apply(quality, dataObject, mode, now);
-                }
-            }
-        }
-    }
-
-    private void Apply(DataNode quality, DataObject dataObject, BehaviourMode mode, DateTimeOffset now)
-    {
-        var source = Source(quality);
-        var shown = Adjust(mode, dataObject, source);
+        var shown = Adjust(_behaviour.Of(dataObject.LogicalNode), dataObject, source);
         if (shown == source)
         {
             _source.Remove(quality.FirstSlot, out _);
@@ -66,7 +37,30 @@ internal sealed class ModeQuality
             _source.Set(quality.FirstSlot, source);
         }
 
-        var value = shown.ToValue();
+        return shown;
+    }
+
+    /// <summary>What the source of a quality said last.</summary>
+    public Quality Source(DataNode quality) => _source.TryGetValue(quality.FirstSlot, out var known) ? known : Quality.FromValue(_values[quality.FirstSlot]);
+
+    /// <summary>The mode of a logical node has changed: constants and what was never bound show it too.</summary>
+    public void Apply(LogicalNode ln, DateTimeOffset now)
+    {
+        foreach (var dataObject in ln.DataObjects.SelectMany(d => d.SelfAndDescendants()))
+        {
+            foreach (var node in dataObject.Nodes)
+            {
+                if (node.Child("q") is { IsLeaf: true, Type.Basic: BasicType.Quality } quality && !node.IsArray)
+                {
+                    Apply(quality, dataObject, now);
+                }
+            }
+        }
+    }
+
+    private void Apply(DataNode quality, DataObject dataObject, DateTimeOffset now)
+    {
+        var value = Show(quality, dataObject, Source(quality)).ToValue();
         if (_values[quality.FirstSlot] == value)
         {
             return;
@@ -79,19 +73,20 @@ internal sealed class ModeQuality
         }
     }
 
-    private static Quality Adjust(BehaviourMode mode, DataObject dataObject, Quality source)
+    private static Quality Adjust(BehaviourMode mode, DataObject dataObject, Quality source) => mode switch
+    {
+        BehaviourMode.Off when !IsMode(dataObject) => new(Validity.Invalid, source.Detail),
+        BehaviourMode.Test or BehaviourMode.TestBlocked when !IsMode(dataObject) && Top(dataObject).Name != "Health" => source.With(QualityDetail.Test),
+        _ => source,
+    };
+
+    private static DataObject Top(DataObject dataObject)
     {
         while (dataObject.Parent is { } around)
         {
             dataObject = around;
         }
 
-        return (mode, dataObject.Name) switch
-        {
-            (_, "Mod" or "Beh") => source,
-            (BehaviourMode.Off, _) => new(Validity.Invalid, source.Detail),
-            (BehaviourMode.Test or BehaviourMode.TestBlocked, not "Health") => source.With(QualityDetail.Test),
-            _ => source,
-        };
+        return dataObject;
     }
 }

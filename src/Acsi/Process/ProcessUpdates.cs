@@ -84,7 +84,7 @@ internal sealed class ProcessUpdates
             return;
         }
 
-        if (_behaviour.Of(point.Value.LogicalNode) == BehaviourMode.Off && point.Value.DataObject is not { Parent: null, Name: "Mod" or "Beh" })
+        if (_behaviour.Of(point.Value.LogicalNode) == BehaviourMode.Off && point.Value.DataObject is { } dataObject && !ModeQuality.IsMode(dataObject))
         {
             _heldBack.Set(update.Slot, update);
             return;

@@ -66,7 +66,19 @@ internal static class RunCommand
             return ExitCodes.Configuration;
         }
 
-        using var store = OpenStore(configuration, text => log?.LogError("{Text}", text));
+        using var store = OpenStore(configuration, Tell);
+        void Tell(string damage)
+        {
+            if (log is null)
+            {
+                Console.Error.WriteLine("error: " + damage);
+            }
+            else
+            {
+                log.LogError("{Text}", damage);
+            }
+        }
+
         if (store is null)
         {
             // No file is wrong: a folder may be there when it is tried again.
@@ -102,11 +114,6 @@ internal static class RunCommand
         try
         {
             var store = SqliteStore.Open(configuration.DataFolder, configuration.Storage.Store, TimeProvider.System, onDamage);
-            foreach (var damage in store.Damages)
-            {
-                Console.Error.WriteLine("error: " + damage);
-            }
-
             if (store.OpenedBefore is { } before && before > TimeProvider.System.GetUtcNow().AddMinutes(1))
             {
                 Console.Error.WriteLine($"warning: the clock is behind: the agent was started at {before:yyyy-MM-ddTHH:mm:ssZ} before; entries of reports go on in their order all the same");

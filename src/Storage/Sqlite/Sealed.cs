@@ -8,26 +8,26 @@ namespace DerAgent.Storage;
 internal static class Sealed
 {
     /// <summary>What a sum takes.</summary>
-    public const int Octets = sizeof(uint);
+    private const int Octets = sizeof(uint);
 
     /// <summary>The value of a key with its sum.</summary>
-    public static byte[] Seal(string key, ReadOnlySpan<byte> value) => With(value, Sum(Sum(uint.MaxValue, Encoding.UTF8.GetBytes(key)), value));
+    public static byte[] Seal(string key, ReadOnlySpan<byte> value) => With(value, Sum(Of(key), value));
 
     /// <summary>The value of a key; null where it is damaged.</summary>
-    public static byte[]? Open(string key, ReadOnlySpan<byte> sealedValue) =>
-        sealedValue.Length >= Octets && Seal(key, sealedValue[..^Octets]) is var due && sealedValue.SequenceEqual(due) ? sealedValue[..^Octets].ToArray() : null;
+    public static byte[]? Open(string key, ReadOnlySpan<byte> all) => IsWhole(all, Of(key)) ? all[..^Octets].ToArray() : null;
 
     /// <summary>The body of an entry with its sum.</summary>
     public static byte[] Seal(long id, long block, ReadOnlySpan<byte> body) => With(body, Sum(Of(id, block), body));
 
     /// <summary>The body of an entry; null where it is damaged.</summary>
-    public static ReadOnlyMemory<byte>? Open(long id, long block, byte[] sealedBody)
-    {
-        var body = sealedBody.AsMemory(0, Math.Max(0, sealedBody.Length - Octets));
-        return sealedBody.Length >= Octets && BinaryPrimitives.ReadUInt32LittleEndian(sealedBody.AsSpan(body.Length)) == Sum(Of(id, block), body.Span) ? body : null;
-    }
+    public static ReadOnlyMemory<byte>? Open(long id, long block, byte[] all) => IsWhole(all, Of(id, block)) ? all.AsMemory(0, all.Length - Octets) : null;
+
+    private static uint Of(string key) => Sum(uint.MaxValue, Encoding.UTF8.GetBytes(key));
 
     private static uint Of(long id, long block) => BitOperations.Crc32C(BitOperations.Crc32C(uint.MaxValue, (ulong)id), (ulong)block);
+
+    private static bool IsWhole(ReadOnlySpan<byte> all, uint owner) =>
+        all.Length >= Octets && BinaryPrimitives.ReadUInt32LittleEndian(all[^Octets..]) == Sum(owner, all[..^Octets]);
 
     private static byte[] With(ReadOnlySpan<byte> octets, uint sum)
     {

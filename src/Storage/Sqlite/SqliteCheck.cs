@@ -53,7 +53,7 @@ internal sealed class SqliteCheck : IDisposable
         }
         catch (SqliteException e)
         {
-            isWhole = e.SqliteErrorCode is not (11 or 26);
+            isWhole = !SqliteDatabase.IsDamage(e);
         }
 
         lock (_gate)

@@ -37,7 +37,7 @@ internal sealed record SqliteContent(Dictionary<string, byte[]> State, Dictionar
             });
             return isWhole ? new(state, blocks, parts, Math.Max(highWater, last)) : null;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26)
+        catch (SqliteException e) when (SqliteDatabase.IsDamage(e))
         {
             return null;
         }

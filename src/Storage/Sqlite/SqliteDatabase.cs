@@ -28,6 +28,15 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Whether the file is damaged, or no database at all (SQLITE_CORRUPT, SQLITE_NOTADB).</summary>
+    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
+    /// <summary>Whether the disk is full, or fails (SQLITE_FULL, SQLITE_IOERR).</summary>
+    public static bool IsDisk(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR;
+
+    /// <summary>Whether the file may not be opened, or not be written (SQLITE_CANTOPEN, SQLITE_READONLY).</summary>
+    public static bool IsForbidden(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY;
+
     /// <summary>Carries out a statement made for this once.</summary>
     public void Execute(string sql)
     {

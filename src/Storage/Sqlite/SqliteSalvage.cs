@@ -216,7 +216,7 @@ internal sealed class SqliteSalvage
             });
             return null;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is 10 or 11 or 26)
+        catch (SqliteException e) when (SqliteDatabase.IsDamage(e) || e.SqliteErrorCode == SQLitePCL.raw.SQLITE_IOERR)
         {
             return reached;
         }

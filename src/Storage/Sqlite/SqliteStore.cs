@@ -42,9 +42,9 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         _recent = new(options.RecentOctets);
         (_commits, _content) = OpenOrSalvage(isDamaged: false);
         OpenedBefore = _content.State.TryGetValue(OpenedKey, out var ticks) && ticks.Length == sizeof(long) ? new DateTimeOffset(BitConverter.ToInt64(ticks), TimeSpan.Zero) : null;
-        NoteOpening(_commits);
         _thread = new(Run) { IsBackground = true, Name = "store" };
         _thread.Start();
+        _jobs.Add(NoteOpening);
         _check = new(path, () => _jobs.Add(Salvage));
     }
 
@@ -72,7 +72,7 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         {
             exclusive?.Dispose();
             throw e as StorageException ?? new StorageException(
-                e is UnauthorizedAccessException or SqliteException { SqliteErrorCode: 8 or 14 } ? $"The data folder {folder} cannot be written in. Give the user that runs the agent the right, or name another folder as \"data\"."
+                e is UnauthorizedAccessException || (e is SqliteException forbidden && SqliteDatabase.IsForbidden(forbidden)) ? $"The data folder {folder} cannot be written in. Give the user that runs the agent the right, or name another folder as \"data\"."
                 : exclusive is null ? $"Another agent uses the data folder {folder} already ({e.Message}). Give each its own."
                 : $"{path} cannot be used: {e.Message}",
                 e);
@@ -209,7 +209,7 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
                 }
             }
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26)
+        catch (SqliteException e) when (SqliteDatabase.IsDamage(e))
         {
             // Salvaged below.
         }
@@ -222,14 +222,14 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         return (new(database, _options, Meter), SqliteContent.Read(database) ?? throw new StorageException($"{_path} cannot be read although it was made anew."));
     }
 
-    /// <summary>A full disk is no reason not to start.</summary>
-    private void NoteOpening(SqliteCommits commits)
+    /// <summary>Nobody waits for it, and a full disk is no reason not to start.</summary>
+    private void NoteOpening()
     {
         try
         {
-            commits.Put(OpenedKey, BitConverter.GetBytes(_time.GetUtcNow().UtcTicks));
+            _commits!.Put(OpenedKey, BitConverter.GetBytes(_time.GetUtcNow().UtcTicks));
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is 10 or 13)
+        catch (SqliteException)
         {
             Close();
         }
@@ -256,7 +256,7 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
             // What is wrong with the connection goes with it; the next commit will say what is wrong, if it still is.
             Close();
             done.TrySetException(e as IOException ?? new IOException(e.Message, e));
-            if (e is SqliteException { SqliteErrorCode: 11 or 26 })
+            if (e is SqliteException damage && SqliteDatabase.IsDamage(damage))
             {
                 Salvage();
             }

@@ -3,21 +3,21 @@ using System.Diagnostics;
 namespace DerAgent.Integration.Tests.Store;
 
 /// <summary>A disk that is full, or fails, while everything runs: what would have to be kept is refused, the rest goes on, and when there is room again so does everything, without a restart.</summary>
-public sealed class FullDiskTests : IDisposable
+public sealed class FullDiskTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("der-agent-disk.").FullName;
     private readonly List<string> _lines = [];
     private Process? _world;
     private bool _isMounted;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _world?.Kill(entireProcessTree: true);
-        _world?.WaitForExit();
+        await (_world?.WaitForExitAsync() ?? Task.CompletedTask);
         _world?.Dispose();
         if (_isMounted)
         {
-            Run("umount", "-l", Path.Combine(_folder, "data"));
+            await WatchedProcess.RunAsync("umount", "-l", Path.Combine(_folder, "data"));
         }
 
         Directory.Delete(_folder, recursive: true);
@@ -27,7 +27,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_full_disk_stops_what_must_be_kept_and_nothing_else()
     {
         var data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
-        _isMounted = Run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", data);
+        _isMounted = (await WatchedProcess.RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", data)).ExitCode == 0;
         Assert.SkipUnless(_isMounted, "A file system cannot be mounted here; it needs root.");
         var world = _world = StoreWorlds.Start(StoreWorlds.WriteScl(_folder), data, 1, 0);
         await UntilAsync(world, "A 200");
@@ -72,7 +72,7 @@ public sealed class FullDiskTests : IDisposable
             await UntilAsync(_world, "X ");
             await UntilAsync(_world, "F ");
             await UntilAsync(_world, "U");
-            Run("kill", $"{strace.Id}");
+            await WatchedProcess.RunAsync("kill", $"{strace.Id}");
             await strace.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
@@ -137,12 +137,5 @@ public sealed class FullDiskTests : IDisposable
         }
 
         Assert.Fail($"\"{beginning}\" did not come; the last lines: {string.Join(" / ", _lines.TakeLast(8))}");
-    }
-
-    private static bool Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
     }
 }

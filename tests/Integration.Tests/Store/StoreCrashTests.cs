@@ -1,6 +1,6 @@
 using System.Globalization;
-using DerAgent.Acsi;
 using DerAgent.Storage;
+using DerAgent.Storage.Tests;
 
 namespace DerAgent.Integration.Tests.Store;
 
@@ -71,21 +71,10 @@ public sealed class StoreCrashTests : IDisposable
 
         // The second block of the data set was never enabled: it holds every entry there was, unless it made room.
         using var store = SqliteStore.Open(data, new(), TimeProvider.System);
-        var kept = Entries(store.Part("AP1"), "PV1LD0/LLN0$BR$brcbEnergy02");
+        var kept = store.Part("AP1").EntriesOf("PV1LD0/LLN0$BR$brcbEnergy02").Select(e => e.Entry.Members[0].Value.Items[0].AsInteger()).ToList();
         Assert.Empty(store.Damages);
         Assert.Equal(kept.Where(v => v <= reports[^1].Value), reports.Select(r => r.Value).SkipWhile(v => v < kept[0]));
         Assert.Equal("ok", Check(data));
-    }
-
-    private static List<long> Entries(IServerStore part, string block)
-    {
-        var values = new List<long>();
-        for (var entry = part.Next(block, 0); entry is { } found; entry = part.Next(block, found.Id))
-        {
-            values.Add(found.Entry.Members[0].Value.Items[0].AsInteger());
-        }
-
-        return values;
     }
 
     private static string Check(string data)
