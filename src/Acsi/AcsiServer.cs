@@ -35,6 +35,9 @@ internal sealed class AcsiServer
         _services = _parts.Services.ToDictionary(s => s.Service);
         _associate = new AssociateService(options, _services.Keys);
         Values.ClearChanges();
+        _parts.Changes.Clear();
+        _parts.TellFound();
+        Steps.Trigger();
     }
 
     /// <summary>The values of the IED.</summary>
@@ -101,6 +104,9 @@ internal sealed class AcsiServer
 
             _associations.Add(new Association(requester, accepted, _time.GetUtcNow()));
         }
+
+        _parts.Records.Server(ServiceName.Associate, requester.Key.BarePeer, accepted is null ? ServiceStatus.FailedDueToServerConstraint : ServiceStatus.NoError);
+        Steps.Trigger();
 
         return (MmsPdu?)accepted ?? refused!;
     }
@@ -302,7 +308,7 @@ internal sealed class AcsiServer
             if (Steps.MustBeRefused() && _parts.Calls.End() is { } refused)
             {
                 Steps.Undo();
-                _parts.Calls.Refuse(refused);
+                Steps.Refuse(refused);
             }
         }
         catch (Exception e)
@@ -342,6 +348,7 @@ internal sealed class AcsiServer
         peer.InFlight.Clear();
         _parts.Controls.Release(peer.Key);
         _parts.Reports.Release(peer.Key);
+        _parts.Records.Server(cause == AssociationEndCause.Released ? ServiceName.Release : ServiceName.Abort, peer.Key.BarePeer, ServiceStatus.NoError);
         Steps.Trigger();
         _effects.Enqueue(new AcsiEffect.Ended(peer, cause, reason));
     }

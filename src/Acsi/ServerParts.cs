@@ -6,6 +6,8 @@ namespace DerAgent.Acsi;
 /// <summary>What a server is made of, put together and brought to where its predecessor was.</summary>
 internal sealed class ServerParts
 {
+    private readonly List<ServiceRecord> _found = [];
+
     public ServerParts(IedModel model, AcsiPorts ports, AcsiOptions options, TimeProvider time, StepJournal journal, Queue<AcsiEffect> effects, AssociationTable associations)
     {
         var now = time.GetUtcNow();
@@ -19,13 +21,6 @@ internal sealed class ServerParts
         var permissions = new Permissions(ports.Authority, time);
         var resolver = new VariableResolver(model, permissions);
         var notices = new ControlNotices(effects, associations);
-        Calls = new CallTable(effects, notices, journal);
-        Door = new CommandDoor(model, journal, effects, time);
-        Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Behaviour, Calls, journal, options, time);
-        Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, journal, options, time);
-        Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
-        Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, ports.Output, time), notices, Machine, Calls, journal);
-
         Blocks = new ReportBlocks(Values, dataSets, journal);
         Entries = new ReportEntries(ports.Reports, journal, options, time);
         ReportRestore.Run(Blocks, Entries, dataSets, stored, now);
@@ -34,14 +29,47 @@ internal sealed class ServerParts
 
         Changes = new ChangeFeed(Values, Reports);
 
-        stored.Each(StoredKeys.Waiting, (reference, value) => Controls.Restore(ControlNode(model, reference), value) ? null : "the command fits no control of the model, or is damaged");
+        Audit = new AuditTrail(Entries, journal, time);
+        Records = new ServiceRecords(new TrackingObjects(Values, Behaviour, Changes, options.TimeQuality), Audit, effects, time);
+        Calls = new CallTable(effects, journal);
+        Door = new CommandDoor(model, journal, effects, time);
+        Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Records, Behaviour, Calls, journal, options, time);
+        Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, Records, journal, options, time);
+        Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
+        Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, ports.Output, time), notices, Records, Machine, Calls, journal);
+
+        void End(string key, ServiceRecord? record)
+        {
+            // It is told once.
+            journal.Change(new(StateChangeKind.Remove, key));
+            _found.Add(record ?? new(ServiceName.InternalChange, key, ServiceStatus.FailedDueToServerConstraint, "", now) { IsOutcome = true, Cause = AddCause.Unknown, Remark = "a command was under way when the agent stopped, and its record is damaged" });
+        }
+
+        stored.Each(StoredKeys.Control, (reference, value) =>
+        {
+            if (!Controls.Restore(ControlNode(model, reference), c => StoredControl.Decode(c, value)))
+            {
+                End(StoredKeys.Control + reference, StoredControl.Ended(reference, value, now));
+            }
+
+            return null;
+        });
+        stored.Each(StoredKeys.Waiting, (reference, value) =>
+        {
+            if (!Controls.Restore(ControlNode(model, reference), c => StoredControl.DecodeWaiting(c, value), isOld: true))
+            {
+                return "the command fits no control of the model, or is damaged";
+            }
+
+            journal.Change(new(StateChangeKind.Remove, StoredKeys.Waiting + reference));
+            return null;
+        });
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
         stored.Each(StoredKeys.Command, (id, value) =>
         {
             // Whether it was carried out is not known; it is never written again.
-            journal.Change(new(StateChangeKind.Remove, StoredKeys.Command + id));
             Door.Reserve(long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
-            effects.Enqueue(new AcsiEffect.Log(StoredCommand.Describe(value, now) ?? "a command was under way when the agent stopped, and its record is damaged", IsWarning: true));
+            End(StoredKeys.Command + id, StoredCommand.Ended(value, now));
             return null;
         });
 
@@ -49,7 +77,7 @@ internal sealed class ServerParts
         Services =
         [
             new ReadService(Values, resolver, dataSets, permissions, Controls, Reports),
-            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Changes),
+            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Records, Changes),
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),
@@ -64,6 +92,10 @@ internal sealed class ServerParts
     public StoredSettings Settings { get; }
 
     public Behaviour Behaviour { get; }
+
+    public AuditTrail Audit { get; }
+
+    public ServiceRecords Records { get; }
 
     public CallTable Calls { get; }
 
@@ -88,6 +120,14 @@ internal sealed class ServerParts
     public ChangeFeed Changes { get; }
 
     public IReadOnlyList<IConfirmedService> Services { get; }
+
+    /// <summary>Tells, and tracks, what had not ended when the agent stopped: a step like any other, after everything is in place.</summary>
+    public void TellFound()
+    {
+        _found.ForEach(Records.Found);
+        _found.Clear();
+        Controls.TellFound();
+    }
 
     private static DataNode? ControlNode(IedModel model, string reference) =>
         reference.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? model.Node(reference[..slash], reference[(slash + 1)..]) : null;

@@ -7,7 +7,7 @@ namespace DerAgent.Storage;
 internal sealed class MemoryStore(int capacity = 500) : IServerStore
 {
     private readonly Dictionary<string, byte[]> _values = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, EntryRing<ReportEntry>> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EntryRing<IRingEntry>> _entries = new(StringComparer.Ordinal);
     private readonly List<(string Block, long Through)> _evicted = [];
     private long _issued;
 
@@ -38,10 +38,13 @@ internal sealed class MemoryStore(int capacity = 500) : IServerStore
 
     /// <inheritdoc/>
     public StoredEntry? Next(string block, long id) =>
-        _entries.TryGetValue(block, out var entries) && entries.FirstAfter(id) is var place && place < entries.Count ? new(entries[place].Id, entries[place].Entry) : null;
+        Find(block, id) is { } found ? new(found.Id, (ReportEntry)found.Entry) : null;
 
     /// <inheritdoc/>
-    public bool Contains(string block, long id) => Next(block, id - 1) is { } entry && entry.Id == id;
+    public (long Id, ServiceRecord Record)? NextRecord(long id) => Find(ServiceRecord.Block, id) is { } found ? (found.Id, (ServiceRecord)found.Entry) : null;
+
+    /// <inheritdoc/>
+    public bool Contains(string block, long id) => Find(block, id - 1) is { } entry && entry.Id == id;
 
     /// <inheritdoc/>
     public long Newest(string block) => _entries.TryGetValue(block, out var entries) && entries.Count > 0 ? entries[entries.Count - 1].Id : 0;
@@ -74,7 +77,10 @@ internal sealed class MemoryStore(int capacity = 500) : IServerStore
         return 0;
     }
 
-    private long Append(string block, long id, ReportEntry entry)
+    private (long Id, IRingEntry Entry)? Find(string block, long id) =>
+        _entries.TryGetValue(block, out var entries) && entries.FirstAfter(id) is var place && place < entries.Count ? entries[place] : null;
+
+    private long Append(string block, long id, IRingEntry entry)
     {
         if (!_entries.TryGetValue(block, out var entries))
         {

@@ -12,7 +12,7 @@ public sealed class CallTableTests
     private readonly Association _peer = new(
         new(new("dso", "control@dso.example/1", "1"), new("control@dso.example", Right.View, [])), new InitiateResponse { MaxServOutstandingCalling = 2 }, DateTimeOffset.UnixEpoch);
 
-    public CallTableTests() => _calls = new(_effects, new ControlNotices(_effects, new AssociationTable()), _journal);
+    public CallTableTests() => _calls = new(_effects, _journal);
 
     [Fact]
     public void A_service_that_is_no_write_answers_later_and_once()

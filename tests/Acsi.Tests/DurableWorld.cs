@@ -1,6 +1,7 @@
 using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
+using DerAgent.Storage;
 using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
@@ -30,6 +31,7 @@ internal sealed class DurableWorld
     private readonly HashSet<long> _started = [];
     private readonly HashSet<long> _ended = [];
     private int _read;
+    private int _accepted;
     private bool _wasRefusing;
     private uint _value = 100;
     private uint _invokeId = 1;
@@ -73,7 +75,7 @@ internal sealed class DurableWorld
                 WriteBlock(argument);
                 break;
             case 3:
-                Ask(client, TestIed.Writing(Limit + "$Oper", Operate(argument % 100, 0)), () => { }, () => true);
+                Ask(client, TestIed.Writing(Limit + "$Oper", Operate(argument % 100, 0)), () => _accepted++, () => true);
                 break;
             case 13:
                 Later(client, argument);
@@ -141,6 +143,7 @@ internal sealed class DurableWorld
 
         Assert.All(_clients.Values, c => Assert.Empty(c.Open));
         Assert.False(_ied.Outbox.IsRefusing);
+        AllAcceptedHaveEnded(_store.AfterPowerCut());
         Assert.All(Settings.Except(_untold), s => Assert.Equal(_told.GetValueOrDefault(s), Value(_ied, s)));
     }
 
@@ -161,6 +164,7 @@ internal sealed class DurableWorld
         var logged = after.Left.OfType<AcsiEffect.Log>().Count(l => l.Text.Contains("under way", StringComparison.Ordinal));
         Assert.Empty(after.Commands);
         Assert.InRange(logged, isOpen ? 1 : 0, 1);
+        AllAcceptedHaveEnded(store);
         Assert.Empty(after.Server.Door.Open);
 
         var peer = after.Associate(Reader + "/2");
@@ -186,11 +190,25 @@ internal sealed class DurableWorld
         }
     }
 
+    /// <summary>Every command that was accepted has one end, and no end is of a command that was not; what waits for its time has none yet. Nobody was told of more than there are.</summary>
+    private void AllAcceptedHaveEnded(MemoryStore store)
+    {
+        var records = TestRecords.Of(store);
+        var accepted = records.Count(r => r is { IsOutcome: false, Status: ServiceStatus.NoError, Service: ServiceName.Operate or ServiceName.TimeActivatedOperate });
+        var waiting = store.Load().Keys.Count(k => k.StartsWith(StoredKeys.Control, StringComparison.Ordinal));
+        Assert.Equal(accepted, records.Count(r => r.IsOutcome) + waiting);
+        Assert.InRange(_accepted, 0, accepted);
+    }
+
     private void Later(Client client, int argument)
     {
         var (value, seconds) = (argument % 100, 20 + (argument % 40));
         var due = _time.GetUtcNow().AddSeconds(seconds);
-        Ask(client, TestIed.Writing(Limit + "$Oper", Operate(value, seconds)), () => _waiting = due > _time.GetUtcNow() ? (value, due) : null, () => true);
+        Ask(client, TestIed.Writing(Limit + "$Oper", Operate(value, seconds)), () =>
+        {
+            _accepted++;
+            _waiting = due > _time.GetUtcNow() ? (value, due) : null;
+        }, () => true);
     }
 
     /// <summary>A purge that is carried out in a commit that failed, and refused in the end: its entries are gone, and that is told.</summary>
@@ -290,8 +308,8 @@ internal sealed class DurableWorld
                     }
 
                     break;
-                case AcsiEffect.Order { Command.Id: var id } when !_store.IsInDoubt:
-                    Assert.True(_store.Load().ContainsKey($"command/{id}"), "an order left before its record was committed");
+                case AcsiEffect.Order when !_store.IsInDoubt:
+                    Assert.True(_store.Load().ContainsKey("control/PV1LD0/" + Limit), "an order left before its record was committed");
                     break;
             }
         }

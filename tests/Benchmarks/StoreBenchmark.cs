@@ -53,7 +53,7 @@ internal static class StoreBenchmark
     }
 
     private static StateChange Append(string block, long id) => new(
-        StateChangeKind.Append, block, id, Entry: new(DateTimeOffset.UnixEpoch.AddSeconds(id), 6, [new ReportMember(3, Status, TriggerConditions.DataChange)], TriggerConditions.None));
+        StateChangeKind.Append, block, id, Entry: new ReportEntry(DateTimeOffset.UnixEpoch.AddSeconds(id), 6, [new ReportMember(3, Status, TriggerConditions.DataChange)], TriggerConditions.None));
 
     private static CommitResult Commit(IServerStore part, IReadOnlyList<StateChange> changes)
     {

@@ -1,5 +1,4 @@
 using DerAgent.Mms;
-using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
@@ -7,15 +6,14 @@ namespace DerAgent.Acsi;
 internal sealed class CallTable
 {
     private readonly Queue<AcsiEffect> _effects;
-    private readonly ControlNotices _notices;
     private readonly History<(Association Peer, uint InvokeId, string? RequestId)> _outstanding;
     private readonly History<(PendingWrite Write, int Index)> _results;
-    private readonly List<(DataNode Node, ControlParameters Parameters)> _commands = [];
+    private readonly List<(ControlObject Control, ControlParameters Parameters)> _commands = [];
     private UnderWay? _request;
 
-    public CallTable(Queue<AcsiEffect> effects, ControlNotices notices, StepJournal journal)
+    public CallTable(Queue<AcsiEffect> effects, StepJournal journal)
     {
-        (_effects, _notices) = (effects, notices);
+        _effects = effects;
         _outstanding = new(journal, static old => Restore(old.Peer, old.InvokeId, old.RequestId));
         _results = new(journal, static old => old.Write.Reopen(old.Index));
     }
@@ -26,7 +24,7 @@ internal sealed class CallTable
     /// <param name="Request">The request.</param>
     /// <param name="Answer">The answer; null while it is pending.</param>
     /// <param name="Commands">The commands of it that were accepted.</param>
-    public sealed record UnderWay(ServiceCall Call, string RequestId, ConfirmedRequest Request, MmsPdu? Answer, IReadOnlyList<(DataNode Node, ControlParameters Parameters)> Commands);
+    public sealed record UnderWay(ServiceCall Call, string RequestId, ConfirmedRequest Request, MmsPdu? Answer, IReadOnlyList<(ControlObject Control, ControlParameters Parameters)> Commands);
 
     /// <summary>Why a request is rejected before it is served; null where it is not.</summary>
     public static RejectPdu? Reject(Association peer, ConfirmedRequest request)
@@ -52,7 +50,7 @@ internal sealed class CallTable
     }
 
     /// <summary>A command of the request is accepted.</summary>
-    public void NoteCommand(DataNode node, ControlParameters parameters) => _commands.Add((node, parameters));
+    public void NoteCommand(ControlObject control, ControlParameters parameters) => _commands.Add((control, parameters));
 
     /// <summary>The step is over; the request it served, or null.</summary>
     public UnderWay? End()
@@ -94,16 +92,8 @@ internal sealed class CallTable
 
     public void Respond(Association peer, string requestId, MmsPdu pdu) => _effects.Enqueue(new AcsiEffect.Respond(peer, requestId, pdu));
 
-    /// <summary>A request was taken back, because what it did could not be kept: its commands end with AddCause 9, nothing was written, and it is answered.</summary>
-    public void Refuse(UnderWay request)
-    {
-        foreach (var (node, parameters) in request.Commands)
-        {
-            _notices.LastApplError(request.Call.Peer.Key, node.Reference, parameters, AddCause.BlockedByProcess);
-        }
-
-        Respond(request.Call.Peer, request.RequestId, Refusal(request));
-    }
+    /// <summary>A request was taken back, because what it did could not be kept: it is answered so.</summary>
+    public void Refuse(UnderWay request) => Respond(request.Call.Peer, request.RequestId, Refusal(request));
 
     /// <summary>A request that brought a defect of ours to light was taken back.</summary>
     public void Fail(UnderWay request) => Respond(request.Call.Peer, request.RequestId, new ConfirmedError(request.Call.InvokeId, ServiceErrors.Failed));

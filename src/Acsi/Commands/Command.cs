@@ -41,8 +41,11 @@ internal readonly record struct CommandTarget(int Slot, DataValue Value, ClaimCo
 /// <param name="Until">When its time limit passes; null where it has none.</param>
 internal sealed record Command(long Id, IReadOnlyList<CommandTarget> Targets, CommandOrigin Origin, CommandSource Source, DateTimeOffset? Until = null)
 {
-    /// <summary>Whether somebody outside waits for the answer: he is refused where he may not, while a source inside waits its turn; and it is stored while it is under way.</summary>
+    /// <summary>Whether somebody outside waits for the answer: he is refused where he may not, while a source inside waits its turn.</summary>
     public bool IsClients => IsOfClient(Source);
+
+    /// <summary>Whether it has a stored record of its own. What is under way at a control object is stored with that; what follows from stored state is made again at start.</summary>
+    public bool IsStored => Source == CommandSource.Parameter;
 
     /// <summary>Whether that is a source outside.</summary>
     public static bool IsOfClient(CommandSource source) => source is CommandSource.Operate or CommandSource.ActivationTime or CommandSource.Parameter;

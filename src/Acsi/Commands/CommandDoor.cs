@@ -80,7 +80,7 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
             return null;
         }
 
-        if (command.IsClients)
+        if (command.IsStored)
         {
             journal.Touch(StoredOf(id));
         }
@@ -126,7 +126,7 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
     {
         _open.Set(command.Id, command);
         effects.Enqueue(new AcsiEffect.Order(new ProcessCommand(command.Id, targets)));
-        if (command.IsClients)
+        if (command.IsStored)
         {
             journal.Touch(StoredOf(command.Id));
         }

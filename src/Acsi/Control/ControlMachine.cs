@@ -12,6 +12,7 @@ internal sealed class ControlMachine
     private readonly CommandDoor _door;
     private readonly ControlStatus _status;
     private readonly ControlNotices _notices;
+    private readonly ServiceRecords _records;
     private readonly Behaviour _behaviour;
     private readonly CallTable _calls;
     private readonly StepJournal _journal;
@@ -20,9 +21,9 @@ internal sealed class ControlMachine
     private IReadOnlyList<ControlObject> _objects = [];
     private DueQueue _due = new(0);
 
-    public ControlMachine(CommandDoor door, ControlStatus status, ControlNotices notices, Behaviour behaviour, CallTable calls, StepJournal journal, AcsiOptions options, TimeProvider time)
+    public ControlMachine(CommandDoor door, ControlStatus status, ControlNotices notices, ServiceRecords records, Behaviour behaviour, CallTable calls, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
-        (_door, _status, _notices, _behaviour, _calls, _journal, _options, _time) = (door, status, notices, behaviour, calls, journal, options, time);
+        (_door, _status, _notices, _records, _behaviour, _calls, _journal, _options, _time) = (door, status, notices, records, behaviour, calls, journal, options, time);
         _byCommand = new(journal);
         _history = new(journal, old => Restore(old.Control, old.Before, old.WrittenIn));
     }
@@ -54,7 +55,7 @@ internal sealed class ControlMachine
         var before = control.State;
         var (next, effects) = ControlTransitions.Next(before, input, control.Traits(_options), _time.GetUtcNow());
         Move(control, control.Record with { State = next, Outcome = outcome ?? control.Record.Outcome });
-        if ((before.Phase == ControlPhase.Waiting) != (next.Phase == ControlPhase.Waiting))
+        if (before != next && (before.Phase != ControlPhase.Unselected || next.Phase != ControlPhase.Unselected))
         {
             Touch(control);
         }
@@ -64,6 +65,8 @@ internal sealed class ControlMachine
             // What an ended operation leaves behind is told with the parameters it had.
             Do(control, effect, before.IsBusy ? before : next);
         }
+
+        Record(control, input.Event, before, next);
     }
 
     /// <summary>A write waits for the execution of an object.</summary>
@@ -72,6 +75,13 @@ internal sealed class ControlMachine
     /// <summary>A command that was stored waits for its activation time again.</summary>
     public void Restore(ControlObject control, string clientJid, ControlParameters parameters) =>
         Move(control, control.Record with { State = ControlTransitions.Restored(clientJid, parameters) });
+
+    /// <summary>What was stored of an object does not count any more; its command's id is given to no other.</summary>
+    public void Forget(ControlObject control, long commandId)
+    {
+        _door.Reserve(commandId);
+        Touch(control);
+    }
 
     /// <summary>The step failed: what was to be carried on is not.</summary>
     public void Undo() => _own.Clear();
@@ -82,6 +92,21 @@ internal sealed class ControlMachine
         while (_own.TryDequeue(out var ended))
         {
             Feed(ended.Control, new(ended.Outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed), ended.Outcome);
+        }
+    }
+
+    /// <summary>An accepted command has ended, here and nowhere else; or a selection has, and nobody asked for that.</summary>
+    private void Record(ControlObject control, ControlEvent what, in ControlState before, in ControlState next)
+    {
+        if (before.IsBusy && !next.IsBusy)
+        {
+            var isTold = before.Client is not null && control.IsEnhanced;
+            _records.Control(control, isTold ? ServiceName.CommandTermination : ServiceName.InternalChange, before.ClientJid, before.Parameters, control.Record.Outcome, isOutcome: true);
+        }
+        else if (before.Phase == ControlPhase.Ready && what is ControlEvent.SelectionOver or ControlEvent.ClientGone)
+        {
+            var outcome = what == ControlEvent.SelectionOver ? new CommandOutcome(AddCause.TimeLimitOver, "the selection ran out") : new(AddCause.AbortionByCommunicationLoss, "the association that had selected it has ended");
+            _records.Control(control, ServiceName.InternalChange, before.ClientJid, before.Parameters, outcome);
         }
     }
 
@@ -131,20 +156,22 @@ internal sealed class ControlMachine
                 _door.Withdraw(control.Record.CommandId);
                 break;
             case ControlEffect.AnswerSuccess:
-                Answer(control, null);
+                Answer(control, state, CommandOutcome.Success);
                 break;
             case ControlEffect.AnswerFailure:
                 Tell(state, p => _notices.LastApplError(p, control.Oper!.Reference, state.Parameters!, control.Record.Outcome.Failure));
-                Answer(control, FailureOf(control.Record.Outcome.Failure));
+                Answer(control, state, control.Record.Outcome);
                 break;
-            case ControlEffect.ReportActivation or ControlEffect.TerminateWell:
-                Tell(state, p => _notices.Oper(p, control.Oper!, state.Parameters!));
+            case ControlEffect.ReportActivation:
+                Tell(state, p => _notices.Oper(p, control.Oper!, state.Parameters!.Structure));
+                break;
+            case ControlEffect.TerminateWell:
+                Tell(state, p => _notices.Oper(p, control.Oper!, state.Parameters!.WithoutTime()));
                 break;
             case ControlEffect.ReportRefusal or ControlEffect.TerminateBadly:
-                Tell(state, p => _notices.Failure(p, control.Oper!, state.Parameters!, control.Record.Outcome.Failure));
-                break;
-            case ControlEffect.Log:
-                _notices.Log($"{control.Reference}: command of {state.ClientJid} ended with {control.Record.Outcome.Failure}: {control.Record.Outcome.Description}", isWarning: true);
+                // What is executed has no activation time to come any more.
+                var structure = state.Phase == ControlPhase.Executing ? state.Parameters!.WithoutTime() : state.Parameters!.Structure;
+                Tell(state, p => _notices.Failure(p, control.Oper!, state.Parameters!, structure, control.Record.Outcome.Failure));
                 break;
         }
     }
@@ -205,12 +232,14 @@ internal sealed class ControlMachine
         : dataObject.Name.Contains("Min", StringComparison.Ordinal) ? ClaimCombination.Maximum
         : ClaimCombination.Highest;
 
-    private void Answer(ControlObject control, DataAccessError? failure)
+    /// <summary>With normal security the service ends here, with enhanced security it has ended when it was accepted.</summary>
+    private void Answer(ControlObject control, in ControlState state, CommandOutcome outcome)
     {
         if (control.Record.Ticket is { } ticket)
         {
             Move(control, control.Record with { Ticket = null });
-            _calls.Settle(ticket, failure);
+            _calls.Settle(ticket, outcome.Succeeded ? null : FailureOf(outcome.Failure));
+            _records.Control(control, state.Parameters!.Service, state.ClientJid, state.Parameters, outcome);
         }
     }
 

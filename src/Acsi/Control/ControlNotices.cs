@@ -6,18 +6,16 @@ namespace DerAgent.Acsi;
 /// <summary>LastApplError and CommandTermination (IEC 61850-7-2 §20.5.2.8, §20.5.4; IEC 61850-8-1 §20.10). Nobody hears them whose association has ended.</summary>
 internal sealed class ControlNotices(Queue<AcsiEffect> effects, AssociationTable associations)
 {
-    public void Log(string text, bool isWarning) => effects.Enqueue(new AcsiEffect.Log(text, isWarning));
-
     public void LastApplError(AssociationKey peer, string reference, ControlParameters parameters, AddCause cause) =>
         Send(peer, new(new VariableAccess.List([new VariableSpecification(ObjectName.Vmd("LastApplError"))]), [ErrorStructure(reference, parameters, cause)]));
 
     /// <summary>Oper as it was written: a positive termination, or the word that an activation time has come.</summary>
-    public void Oper(AssociationKey peer, DataNode oper, ControlParameters parameters) => Send(peer, new(new VariableAccess.List([Variable(oper)]), [parameters.Structure]));
+    public void Oper(AssociationKey peer, DataNode oper, DataValue structure) => Send(peer, new(new VariableAccess.List([Variable(oper)]), [structure]));
 
     /// <summary>LastApplError and Oper: a negative termination.</summary>
-    public void Failure(AssociationKey peer, DataNode oper, ControlParameters parameters, AddCause cause) => Send(peer, new(
+    public void Failure(AssociationKey peer, DataNode oper, ControlParameters parameters, DataValue structure, AddCause cause) => Send(peer, new(
         new VariableAccess.List([new VariableSpecification(ObjectName.Vmd("LastApplError")), Variable(oper)]),
-        [ErrorStructure(oper.Reference, parameters, cause), parameters.Structure]));
+        [ErrorStructure(oper.Reference, parameters, cause), structure]));
 
     private static VariableSpecification Variable(DataNode oper) => new(ObjectName.In(oper.LogicalNode.LogicalDevice.Name, oper.ItemId));
 

@@ -54,24 +54,10 @@ internal sealed class ControlObject(int index, DataObject dataObject, DataNode n
     public bool IsBusy => State.IsBusy;
 
     /// <inheritdoc/>
-    public string Key { get; } = StoredKeys.Waiting + node.Reference;
+    public string Key { get; } = StoredKeys.Control + node.Reference;
 
-    /// <summary>The command that waits for its activation time; null where none does.</summary>
-    public byte[]? Encode() => State is not { Phase: ControlPhase.Waiting, Parameters: { } parameters } ? null : DataValueBinary.ToArray(output =>
-    {
-        output.Write(State.ClientJid);
-        DataValueBinary.Write(output, parameters.Structure);
-    });
-
-    /// <summary>What was stored of a command that waits; null where it is damaged or does not fit the model.</summary>
-    public (string ClientJid, ControlParameters Parameters)? Decode(ReadOnlyMemory<byte> stored)
-    {
-        var accepted = new List<DataValue>();
-        return Oper is { } oper && DataValueBinary.TryRead(stored, static input => (Jid: input.ReadString(), Structure: DataValueBinary.Read(input)), out var found)
-            && DataWrite.Check(oper, found.Structure, accepted) is null && ControlParameters.From(oper, found.Structure) is { OperTime.Seconds: > 0 } parameters
-            ? (found.Jid, parameters)
-            : null;
-    }
+    /// <summary>What is under way with it; null where nothing is.</summary>
+    public byte[]? Encode() => StoredControl.Encode(State, Record.CommandId);
 
     /// <summary>Takes over what the machine says.</summary>
     public void Move(in ControlRecord record) => Record = record;

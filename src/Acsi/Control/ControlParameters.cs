@@ -14,41 +14,42 @@ namespace DerAgent.Acsi;
 internal sealed record ControlParameters(
     DataValue Structure, DataValue Value, Timestamp OperTime, long OriginCategory, DataValue OriginIdent, DataValue ControlNumber, bool Test, DataValue Check)
 {
+    /// <summary>What the structure fits: SBOw, Oper or Cancel.</summary>
+    public required DataNode Node { get; init; }
+
+    /// <summary>The service they came with: an Oper with an activation time is another one (IEC 61850-7-2 §20.5).</summary>
+    public ServiceName Service => Node.Name switch
+    {
+        "SBOw" => ServiceName.SelectWithValue,
+        "Cancel" => ServiceName.Cancel,
+        _ => OperTime.Seconds == 0 ? ServiceName.Operate : ServiceName.TimeActivatedOperate,
+    };
+
     /// <summary>The number of ctlVal; NaN where it is none.</summary>
     public double Number => Value.Kind == DataKind.Structure && Value.Items.Count > 0 ? Value.Items[0].AsDouble() : Value.AsDouble();
 
     /// <summary>From a structure that fits <paramref name="node"/>.</summary>
     public static ControlParameters From(DataNode node, in DataValue structure)
     {
-        DataValue Member(in DataValue value, string name)
-        {
-            for (var i = 0; i < node.Children.Count; i++)
-            {
-                if (node.Children[i].Name == name)
-                {
-                    return value.Items[i];
-                }
-            }
-
-            return default;
-        }
-
-        var origin = Member(structure, "origin");
+        var origin = Member(node, structure, "origin");
         return new(
             structure,
-            Member(structure, "ctlVal"),
-            Timestamp.FromValue(Member(structure, "operTm")),
+            Member(node, structure, "ctlVal"),
+            Timestamp.FromValue(Member(node, structure, "operTm")),
             origin.Items.Count > 0 ? origin.Items[0].AsInteger() : 0,
             origin.Items.Count > 1 ? origin.Items[1] : DataValue.Octets([]),
-            Member(structure, "ctlNum"),
-            Member(structure, "Test").AsBoolean(),
-            Member(structure, "Check"));
+            Member(node, structure, "ctlNum"),
+            Member(node, structure, "Test").AsBoolean(),
+            Member(node, structure, "Check"))
+        {
+            Node = node,
+        };
     }
 
     /// <summary>From a structure that does not fit: what of it can be told back.</summary>
     public static ControlParameters FromAny(DataNode node, in DataValue value)
     {
-        var none = new ControlParameters(value, default, default, 0, DataValue.Octets([]), default, false, default);
+        var none = new ControlParameters(value, default, default, 0, DataValue.Octets([]), default, false, default) { Node = node };
         if (value.Kind != DataKind.Structure || value.Items.Count != node.Children.Count)
         {
             return none;
@@ -63,6 +64,14 @@ internal sealed record ControlParameters(
         };
     }
 
+    /// <summary>A member by its name; none where there is none.</summary>
+    public DataValue Member(string name) => Structure.Kind == DataKind.Structure && Structure.Items.Count == Node.Children.Count ? Member(Node, Structure, name) : default;
+
+    /// <summary>The same without its activation time: what is told when the time has come and gone.</summary>
+    public DataValue WithoutTime() => OperTime.Seconds == 0
+        ? Structure
+        : DataValue.Structure([.. Structure.Items.Select((item, i) => Node.Children[i].Name == "operTm" ? Timestamp.Zero.ToValue() : item)]);
+
     /// <summary>Whether an operate matches its selection: all but T must agree.</summary>
     public bool Matches(ControlParameters selected) =>
         Value == selected.Value
@@ -71,4 +80,17 @@ internal sealed record ControlParameters(
         && ControlNumber == selected.ControlNumber
         && Test == selected.Test
         && Check == selected.Check;
+
+    private static DataValue Member(DataNode node, in DataValue structure, string name)
+    {
+        for (var i = 0; i < node.Children.Count; i++)
+        {
+            if (node.Children[i].Name == name)
+            {
+                return structure.Items[i];
+            }
+        }
+
+        return default;
+    }
 }

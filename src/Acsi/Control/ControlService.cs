@@ -13,12 +13,14 @@ internal sealed class ControlService
     private readonly ControlChecks _checks;
     private readonly ControlMachine _machine;
     private readonly ControlNotices _notices;
+    private readonly ServiceRecords _records;
+    private readonly List<(ControlObject Control, StoredControl Stored)> _found = [];
     private readonly CallTable _calls;
     private readonly StepJournal _journal;
 
-    public ControlService(ValueStore values, TimeProvider time, ControlChecks checks, ControlNotices notices, ControlMachine machine, CallTable calls, StepJournal journal)
+    public ControlService(ValueStore values, TimeProvider time, ControlChecks checks, ControlNotices notices, ServiceRecords records, ControlMachine machine, CallTable calls, StepJournal journal)
     {
-        (_values, _time, _checks, _notices, _machine, _calls, _journal) = (values, time, checks, notices, machine, calls, journal);
+        (_values, _time, _checks, _notices, _records, _machine, _calls, _journal) = (values, time, checks, notices, records, machine, calls, journal);
         foreach (var dataObject in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.DataObjects).SelectMany(d => d.SelfAndDescendants()))
         {
             if (dataObject.Node(FunctionalConstraint.CO) is { } node && dataObject.Attribute("ctlModel") is not null)
@@ -35,7 +37,14 @@ internal sealed class ControlService
     /// <summary>Select by reading SBO: the reference, or empty when refused.</summary>
     public DataValue Select(Association peer, DataNode sbo)
     {
-        if (sbo.Parent is null || !_controls.TryGetValue(sbo.Parent, out var control) || _checks.Check(control, ControlVerb.Select, peer, null) is not null)
+        if (sbo.Parent is null || !_controls.TryGetValue(sbo.Parent, out var control))
+        {
+            return DataValue.VisibleString("");
+        }
+
+        var refusal = _checks.Check(control, ControlVerb.Select, peer, null);
+        _records.Control(control, ServiceName.Select, peer.Key.BarePeer, null, new(refusal?.Cause ?? AddCause.None, ""));
+        if (refusal is not null)
         {
             return DataValue.VisibleString("");
         }
@@ -67,7 +76,7 @@ internal sealed class ControlService
             return refusal.Failure;
         }
 
-        _calls.NoteCommand(node, parameters);
+        _calls.NoteCommand(control, parameters);
         for (var i = 0; i < accepted.Count; i++)
         {
             _values.Set(node.FirstSlot + i, accepted[i]);
@@ -76,13 +85,25 @@ internal sealed class ControlService
         switch (verb)
         {
             case ControlVerb.SelectWithValue:
+                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success);
                 _machine.Feed(control, new(ControlEvent.Select, peer.Key, parameters));
                 return WriteStep.Done;
             case ControlVerb.Cancel:
+                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success);
                 _machine.Feed(control, new(ControlEvent.Cancel, peer.Key), new(AddCause.AbortionByCancel, "cancelled"));
                 return WriteStep.Done;
             default:
                 return Operate(control, peer, parameters, ticket);
+        }
+    }
+
+    /// <summary>Commands that were accepted are taken back, because they could not be stored: nothing was written.</summary>
+    public void TakenBack(Association peer, IReadOnlyList<(ControlObject Control, ControlParameters Parameters)> commands)
+    {
+        foreach (var (control, parameters) in commands)
+        {
+            _notices.LastApplError(peer.Key, parameters.Node.Reference, parameters, AddCause.BlockedByProcess);
+            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(AddCause.BlockedByProcess, "the store takes nothing; nothing was written"));
         }
     }
 
@@ -147,16 +168,50 @@ internal sealed class ControlService
         return true;
     }
 
-    /// <summary>A command that was stored waits for its activation time again; false where it does not fit.</summary>
-    public bool Restore(DataNode? node, ReadOnlyMemory<byte> stored)
+    /// <summary>What was under way with an object when the agent stopped: what waited for its time waits again, anything else has ended. False where it fits no object.</summary>
+    /// <param name="node">The object.</param>
+    /// <param name="decode">Reads what was stored.</param>
+    /// <param name="isOld">Whether it is to be stored anew, in its present form.</param>
+    public bool Restore(DataNode? node, Func<ControlObject, StoredControl?> decode, bool isOld = false)
     {
-        if (node is null || !_controls.TryGetValue(node, out var control) || control.Decode(stored) is not { } found)
+        if (node is null || !_controls.TryGetValue(node, out var control) || decode(control) is not { } stored)
         {
             return false;
         }
 
-        _machine.Restore(control, found.ClientJid, found.Parameters);
+        if (stored is { Phase: ControlPhase.Waiting, Parameters: { } parameters })
+        {
+            _machine.Restore(control, stored.ClientJid, parameters);
+            if (isOld)
+            {
+                _machine.Forget(control, 0);
+            }
+        }
+        else
+        {
+            _found.Add((control, stored));
+        }
+
         return true;
+    }
+
+    /// <summary>Tells what had not ended when the agent stopped: whether it was carried out is not known, and it is never written again.</summary>
+    public void TellFound()
+    {
+        foreach (var (control, stored) in _found)
+        {
+            _machine.Forget(control, stored.CommandId);
+            var isOver = stored.Phase == ControlPhase.Executing && stored.Due <= _time.GetUtcNow();
+            _records.Control(
+                control,
+                ServiceName.InternalChange,
+                stored.ClientJid,
+                stored.Parameters,
+                new(isOver ? AddCause.TimeLimitOver : AddCause.Unknown, stored.Phase == ControlPhase.Executing ? StoredCommand.UnderWay : "the selection ended with the agent's stop"),
+                isOutcome: stored.Phase == ControlPhase.Executing);
+        }
+
+        _found.Clear();
     }
 
     private static ControlVerb? Verb(string name) => name switch
@@ -179,6 +234,8 @@ internal sealed class ControlService
             _notices.LastApplError(peer.Key, node.Reference, parameters, refusal.Cause);
         }
 
+        _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(refusal.Cause, ""));
+
         // What contradicts its selection ends it (IEC 61850-7-2 §20.2.3).
         if (verb == ControlVerb.Operate && refusal.Cause == AddCause.InconsistentParameters && control.State is { Phase: ControlPhase.Ready } && control.State.Client == peer.Key)
         {
@@ -190,6 +247,11 @@ internal sealed class ControlService
 
     private WriteStep Operate(ControlObject control, Association peer, ControlParameters parameters, WriteTicket ticket)
     {
+        if (IsLater(parameters) || control.IsEnhanced)
+        {
+            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success);
+        }
+
         if (IsLater(parameters))
         {
             _machine.Feed(control, new(ControlEvent.OperateLater, peer.Key, parameters));

@@ -1,6 +1,6 @@
 namespace DerAgent.Acsi;
 
-/// <summary>Phases of a control object (IEC 61850-7-2 §20.2).</summary>
+/// <summary>Phases of a control object (IEC 61850-7-2 §20.2). Their numbers stand in stored files.</summary>
 internal enum ControlPhase
 {
     /// <summary>Nothing selected; where direct models idle.</summary>
@@ -88,8 +88,6 @@ internal enum ControlEffect
     TerminateWell,
     /// <summary>Negative CommandTermination.</summary>
     TerminateBadly,
-    /// <summary>The end is worth a line in the log.</summary>
-    Log,
 }
 
 /// <summary>An event with what it brings.</summary>

@@ -20,7 +20,7 @@ internal static class ControlTransitions
 
         [(ControlPhase.Waiting, ControlEvent.Activate)] = (s, _, t, now) =>
             (Execution(s with { }, t, now), [ControlEffect.ReportActivation, ControlEffect.ShowReceived, ControlEffect.Execute]),
-        [(ControlPhase.Waiting, ControlEvent.RefuseActivation)] = (s, _, t, now) => Leave(s, t, now, ControlEffect.ReportRefusal, ControlEffect.Log),
+        [(ControlPhase.Waiting, ControlEvent.RefuseActivation)] = (s, _, t, now) => Leave(s, t, now, ControlEffect.ReportRefusal),
         [(ControlPhase.Waiting, ControlEvent.Cancel)] = (s, _, t, _) => (ControlState.Idle, t.IsEnhanced ? [ControlEffect.TerminateBadly, ControlEffect.ShowUnselected] : [ControlEffect.ShowUnselected]),
         [(ControlPhase.Waiting, ControlEvent.ClientGone)] = ForgetClient,
 
@@ -77,6 +77,5 @@ internal static class ControlTransitions
         .. traits.IsEnhanced || state.IsTaken ? Array.Empty<ControlEffect>() : [ControlEffect.AnswerFailure],
         ControlEffect.ShowOver,
         .. traits.IsEnhanced ? [ControlEffect.TerminateBadly] : Array.Empty<ControlEffect>(),
-        ControlEffect.Log,
     ];
 }

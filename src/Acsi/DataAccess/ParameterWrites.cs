@@ -4,12 +4,12 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Parameters that live in hardware: answered when the device took them and reads them back; the old value stays on failure, and the time is bounded.</summary>
-internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandDoor door, CallTable calls, StepJournal journal, AcsiOptions options, TimeProvider time)
+internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandDoor door, CallTable calls, ServiceRecords records, StepJournal journal, AcsiOptions options, TimeProvider time)
 {
     private readonly UndoDictionary<long, Pending> _open = new(journal);
 
     /// <summary>A parameter on its way: what is to stand where, and who waits.</summary>
-    private sealed record Pending(long Id, int FirstSlot, IReadOnlyList<DataValue> Values, WriteTicket Ticket, DateTimeOffset Due);
+    private sealed record Pending(long Id, DataNode Node, IReadOnlyList<DataValue> Values, string Client, WriteTicket Ticket, DateTimeOffset Due);
 
     /// <summary>When the first of them has taken too long; few are ever open.</summary>
     public DateTimeOffset? NextDue
@@ -40,7 +40,7 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         var leaf = bound[0];
         var due = time.GetUtcNow() + options.ParameterTimeout;
         var command = new Command(door.NewId(), [new(leaf.FirstSlot, accepted[leaf.FirstSlot - node.FirstSlot])], new(peer.Key.BarePeer, 0), CommandSource.Parameter, due);
-        _open.Set(command.Id, new(command.Id, node.FirstSlot, accepted, ticket, due));
+        _open.Set(command.Id, new(command.Id, node, accepted, peer.Key.BarePeer, ticket, due));
         switch (door.Enter(command).Verdict)
         {
             case ClaimVerdict.InForce:
@@ -61,10 +61,10 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         {
             for (var i = 0; i < pending.Values.Count; i++)
             {
-                values.Set(pending.FirstSlot + i, pending.Values[i]);
+                values.Set(pending.Node.FirstSlot + i, pending.Values[i]);
             }
 
-            calls.Settle(pending.Ticket, null);
+            Settle(pending, null);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
         else if (_open.Remove(id, out var pending))
         {
-            calls.Settle(pending.Ticket, outcome.Failure switch
+            Settle(pending, outcome.Failure switch
             {
                 AddCause.InconsistentParameters => DataAccessError.ObjectValueInvalid,
                 // The device says no, or its point cannot be written.
@@ -94,7 +94,13 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         {
             _open.Remove(pending.Id, out _);
             door.Withdraw(pending.Id);
-            calls.Settle(pending.Ticket, DataAccessError.HardwareFault);
+            Settle(pending, DataAccessError.HardwareFault);
         }
+    }
+
+    private void Settle(Pending pending, DataAccessError? failure)
+    {
+        calls.Settle(pending.Ticket, failure);
+        records.Data(pending.Node, DataWrite.Compose(pending.Node, pending.Values), pending.Client, ServiceStatuses.Of(failure));
     }
 }

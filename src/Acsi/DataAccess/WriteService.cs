@@ -47,7 +47,7 @@ internal readonly record struct WriteTicket(PendingWrite Write, int Index);
 
 /// <summary>SetDataValues, SetDataSetValues, control and control blocks (IEC 61850-7-2 §11.4.3, §13.3.3, §17, §20): MMS Write, each variable by itself.</summary>
 internal sealed class WriteService(
-    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, ChangeFeed changes)
+    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, ServiceRecords records, ChangeFeed changes)
     : ConfirmedService<WriteRequest>(MmsService.Write)
 {
     protected override ServiceOutcome Handle(ServiceCall call, WriteRequest request)
@@ -69,6 +69,7 @@ internal sealed class WriteService(
             if (!step.IsPending)
             {
                 write.Set(i, step.Failure);
+                Record(call.Peer, targets[i], request.Data[i], step.Failure);
             }
 
             // Each variable is a write of its own: what is written twice in one PDU changes twice.
@@ -76,6 +77,41 @@ internal sealed class WriteService(
         }
 
         return write.IsComplete ? write.Response : ServiceOutcome.Pending;
+    }
+
+    /// <summary>Every write is a service; those of controls tell of themselves.</summary>
+    private void Record(Association peer, ResolvedVariable target, in DataValue value, DataAccessError? failure)
+    {
+        // What a role may not view does not exist for it, and leaves no trace that others could wonder at.
+        if (target.Single is not { } node || failure == DataAccessError.ObjectNonExistent)
+        {
+            return;
+        }
+
+        var (client, status) = (peer.Key.BarePeer, ServiceStatuses.Of(failure));
+        if (node.DataObject is not null)
+        {
+            if (node.Fc != FunctionalConstraint.CO)
+            {
+                records.Data(node, value, client, status);
+            }
+        }
+        else if (BlockOf(node) is { } block)
+        {
+            records.Block(block, node, value, client, status);
+        }
+    }
+
+    /// <summary>The control block that a node is, or is a part of: below its constraint.</summary>
+    private static DataNode? BlockOf(DataNode node)
+    {
+        var block = node;
+        while (block.Parent is { Parent: not null } parent)
+        {
+            block = parent;
+        }
+
+        return block.Parent is null ? null : block;
     }
 
     private List<ResolvedVariable>? Targets(Association peer, WriteRequest request, out ServiceError? error)

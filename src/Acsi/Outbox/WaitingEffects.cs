@@ -18,13 +18,27 @@ internal sealed class WaitingEffects
     /// <summary>The step whose commit a step's effects wait for; 0 where there is none.</summary>
     public long WaitOf(in Step step)
     {
-        var wait = Math.Max(step.Changes.Count > 0 ? step.Number : 0, step.WaitsFor);
+        var wait = Math.Max(IsAwaited(step.Changes) ? step.Number : 0, step.WaitsFor);
         for (var i = 0; i < step.Effects.Count; i++)
         {
             wait = Math.Max(wait, step.Effects[i] is AcsiEffect.Order ? _hardwareWaitsFor : PeerOf(step.Effects[i])?.AnswersWaitFor ?? 0);
         }
 
         return wait;
+    }
+
+    /// <summary>Whether anything of a step must be durable before it is told.</summary>
+    private static bool IsAwaited(IReadOnlyList<StateChange> changes)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (!changes[i].IsLazy)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public void Add(in Step step, AcsiEffect effect, long waitsFor)

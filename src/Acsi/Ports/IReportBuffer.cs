@@ -36,9 +36,9 @@ internal readonly record struct StoredEntry(long Id, ReportEntry Entry);
 /// <param name="MemberCount">Members of the data set.</param>
 /// <param name="Members">The included ones, by index.</param>
 /// <param name="Trigger">Integrity, general interrogation, or None for changes.</param>
-internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger)
+internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOnlyList<ReportMember> Members, TriggerConditions Trigger) : IRingEntry
 {
-    /// <summary>About as many octets as it takes in memory, for those who must not hold too much.</summary>
+    /// <inheritdoc/>
     public int Octets
     {
         get
@@ -53,7 +53,7 @@ internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOn
         }
     }
 
-    /// <summary>The entry as compact binary, for a store.</summary>
+    /// <inheritdoc/>
     public byte[] ToArray() => DataValueBinary.ToArray(output =>
     {
         output.Write(Time.UtcTicks);
@@ -71,7 +71,8 @@ internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOn
     /// <summary>The entry that was stored; null where its octets are damaged.</summary>
     public static ReportEntry? Read(ReadOnlyMemory<byte> octets) => DataValueBinary.TryRead(octets, Read, out var entry) ? entry : null;
 
-    private static int OctetsOf(in DataValue value)
+    /// <summary>About as many octets as a value takes in memory.</summary>
+    internal static int OctetsOf(in DataValue value)
     {
         var octets = 24 + value.AsOctets().Length + (2 * value.AsText().Length);
         foreach (ref readonly var item in value.ItemSpan())

@@ -7,6 +7,9 @@ internal sealed class ChangeFeed(ValueStore values, ReportService reports)
 {
     private int _told;
 
+    /// <summary>Rises with each batch.</summary>
+    public long Batch { get; private set; }
+
     /// <summary>What changed since the last time is one batch.</summary>
     public void Tell()
     {
@@ -15,9 +18,10 @@ internal sealed class ChangeFeed(ValueStore values, ReportService reports)
         {
             reports.OnChanges(values.Changes, _told);
             _told = values.Changes.Count;
+            Batch++;
         }
     }
 
     /// <summary>The changes are forgotten, or were taken back.</summary>
-    public void Clear() => _told = 0;
+    public void Clear() => (_told, Batch) = (0, Batch + 1);
 }

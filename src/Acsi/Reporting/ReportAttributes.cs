@@ -1,4 +1,3 @@
-using System.Text;
 using DerAgent.Model;
 
 namespace DerAgent.Acsi;
@@ -76,7 +75,7 @@ internal sealed class ReportAttributes
         if (before.ReservedFor != after.ReservedFor)
         {
             Set(ReportAttribute.Resv, DataValue.Boolean(after.ReservedFor.Length > 0));
-            Set(ReportAttribute.Owner, DataValue.Octets(OwnerOf(after.ReservedFor)));
+            Set(ReportAttribute.Owner, DataValue.Octets(Octets64.Of(after.ReservedFor)));
         }
 
         if (before.EntryId != after.EntryId)
@@ -96,18 +95,6 @@ internal sealed class ReportAttributes
     }
 
     public DataValue Get(ReportAttribute attribute) => _slots[(int)attribute] is >= 0 and var slot ? _values[slot] : default;
-
-    /// <summary>Owner has room for 64 octets (IEC 61850-7-2 §17.2.2.19); a longer JID is cut between characters.</summary>
-    private static byte[] OwnerOf(string jid)
-    {
-        var length = jid.Length;
-        while (Encoding.UTF8.GetByteCount(jid.AsSpan(0, length)) > 64 || (length > 0 && length < jid.Length && char.IsHighSurrogate(jid[length - 1])))
-        {
-            length--;
-        }
-
-        return Encoding.UTF8.GetBytes(jid[..length]);
-    }
 
     private void ShowIf(bool changed, ReportAttribute attribute, in DataValue value)
     {

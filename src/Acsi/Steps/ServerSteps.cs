@@ -86,6 +86,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     {
         journal.Committed(through);
         parts.Entries.Committed(through);
+        parts.Audit.Committed(through);
         _kept.Committed(through);
         parts.Door.Committed();
         parts.Sender.Committed();
@@ -117,7 +118,8 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
             }
         }
 
-        var requests = _kept.TakeBack();
+        IReadOnlyList<(long Step, CallTable.UnderWay Request)> requests = [];
+        parts.Audit.TakeBack(() => requests = _kept.TakeBack());
         journal.IsRefusing = true;
         foreach (var lost in parts.Entries.Vanish())
         {
@@ -137,7 +139,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         var refusals = new List<(long, IReadOnlyList<AcsiEffect>)>();
         foreach (var (step, request) in requests.Where(r => associations.Find(r.Request.Call.Peer.Key) == r.Request.Call.Peer))
         {
-            parts.Calls.Refuse(request);
+            Refuse(request);
             refusals.Add((step, [.. effects]));
             effects.Clear();
         }
@@ -150,6 +152,13 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         return refusals;
     }
 
+    /// <summary>A request was taken back, because what it did cannot be kept: its commands end so, and it is answered.</summary>
+    public void Refuse(CallTable.UnderWay request)
+    {
+        parts.Controls.TakenBack(request.Call.Peer, request.Commands);
+        parts.Calls.Refuse(request);
+    }
+
     /// <summary>Nothing is kept any more: whatever would have to be durable is refused.</summary>
     public void Retire() => journal.IsRefusing = true;
 
@@ -157,6 +166,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     public void StoreWorks()
     {
         journal.IsRefusing = false;
+        parts.Audit.StoreWorks();
         effects.Enqueue(new AcsiEffect.StoreState(null));
     }
 }

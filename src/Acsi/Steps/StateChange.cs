@@ -21,7 +21,7 @@ internal enum StateChangeKind
 /// <param name="Id">Id of the entry.</param>
 /// <param name="Value">The value of a key: compact binary.</param>
 /// <param name="Entry">The entry.</param>
-internal readonly record struct StateChange(StateChangeKind Kind, string Name, long Id = 0, byte[]? Value = null, ReportEntry? Entry = null)
+internal readonly record struct StateChange(StateChangeKind Kind, string Name, long Id = 0, byte[]? Value = null, IRingEntry? Entry = null)
 {
     /// <summary>Whether nobody waits for its commit: an entry of a block that nobody has enabled.</summary>
     public bool IsLazy { get; init; }

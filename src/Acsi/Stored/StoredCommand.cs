@@ -3,12 +3,15 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>The record of a client's command under way: there from before its first register is written until its end is known.</summary>
+/// <summary>What is stored of a client's write of a parameter under way: there from before its first register is written until its end is known.</summary>
 /// <param name="id">Id of the command.</param>
 /// <param name="model">The model.</param>
 /// <param name="present">The command, or null when it has ended.</param>
 internal sealed class StoredCommand(long id, IedModel model, Func<Command?> present) : IStoredItem
 {
+    /// <summary>What is said of what was under way when the agent stopped.</summary>
+    public const string UnderWay = "it was under way when the agent stopped, and is not written again";
+
     public string Key => StoredKeys.Command + id.ToString(CultureInfo.InvariantCulture);
 
     public byte[]? Encode() => present() is not { } command ? null : DataValueBinary.ToArray(output =>
@@ -24,24 +27,29 @@ internal sealed class StoredCommand(long id, IedModel model, Func<Command?> pres
         }
     });
 
-    /// <summary>What is told of a command that the power cut left open; null where its record is damaged.</summary>
-    /// <param name="stored">The record.</param>
+    /// <summary>The record of a command that the power cut left open; null where what was stored is damaged.</summary>
+    /// <param name="stored">What was stored.</param>
     /// <param name="now">The time.</param>
-    public static string? Describe(ReadOnlyMemory<byte> stored, DateTimeOffset now) => DataValueBinary.TryRead(
+    public static ServiceRecord? Ended(ReadOnlyMemory<byte> stored, DateTimeOffset now) => DataValueBinary.TryRead(
         stored,
         input =>
         {
             var source = (CommandSource)input.ReadByte();
             var claimant = input.ReadString();
             var until = input.ReadInt64();
-            var targets = new List<string>();
+            var targets = new List<(string Reference, DataValue Value)>();
             for (var count = DataValueBinary.ReadCount(input); count > 0; count--)
             {
-                targets.Add($"{input.ReadString()} = {DataValueBinary.Read(input)}");
+                targets.Add((input.ReadString(), DataValueBinary.Read(input)));
             }
 
-            var cause = until != 0 && until <= now.UtcTicks ? AddCause.TimeLimitOver : AddCause.Unknown;
-            return $"{string.Join(", ", targets)}: command of {claimant} ({source}) was under way when the agent stopped; it ended with {cause} and is not written again";
+            return new ServiceRecord(ServiceName.InternalChange, string.Join(", ", targets.Select(t => t.Reference)), ServiceStatus.FailedDueToServerConstraint, claimant, now)
+            {
+                Cause = until != 0 && until <= now.UtcTicks ? AddCause.TimeLimitOver : AddCause.Unknown,
+                IsOutcome = source is CommandSource.Operate or CommandSource.ActivationTime,
+                Value = targets.Count == 1 ? targets[0].Value : default,
+                Remark = UnderWay,
+            };
         },
-        out var text) ? text : null;
+        out var record) ? record : null;
 }

@@ -9,9 +9,11 @@ internal static class StoredKeys
     public const string Entries = "entries/";
     /// <summary>A parameter, or the state of a control that the agent itself carries out.</summary>
     public const string Setting = "setting/";
-    /// <summary>A command that waits for its activation time.</summary>
+    /// <summary>A control object that is selected, waits for its activation time or is being executed.</summary>
+    public const string Control = "control/";
+    /// <summary>A command that waits for its activation time, as earlier versions stored it.</summary>
     public const string Waiting = "waiting/";
-    /// <summary>A client's command under way.</summary>
+    /// <summary>A client's write of a parameter under way; in earlier versions every command of a client.</summary>
     public const string Command = "command/";
     /// <summary>The clients' claims on a target.</summary>
     public const string Claim = "claim/";

@@ -6,7 +6,7 @@ namespace DerAgent.Storage;
 internal sealed class SqliteCommit
 {
     /// <summary>Entries that came.</summary>
-    public List<(string Block, long Id, int Octets, ReportEntry Entry)> Added { get; } = [];
+    public List<(string Block, long Id, int Octets, IRingEntry Entry)> Added { get; } = [];
 
     /// <summary>Single entries that went.</summary>
     public List<(string Block, long Id)> Dropped { get; } = [];
@@ -36,7 +36,10 @@ internal sealed class SqliteCommit
         foreach (var (block, id, octets, entry) in Added)
         {
             index.Add(block, id, octets);
-            recent.Add(id, entry);
+            if (entry is ReportEntry report)
+            {
+                recent.Add(id, report);
+            }
         }
 
         foreach (var (block, id) in Dropped)

@@ -134,15 +134,26 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         return new(done.Task);
     }
 
-    internal StoredEntry? Next(string part, string block, long id)
+    internal StoredEntry? Next(string part, string block, long id) => Next(part, block, id, ReportEntry.Read, _recent.Find) is { } found ? new(found.Id, found.Entry) : null;
+
+    internal (long Id, ServiceRecord Record)? NextRecord(string part, long id) => Next(part, ServiceRecord.Block, id, ServiceRecord.Read, static _ => null);
+
+    /// <summary>The oldest entry after an id that can be read.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="read">Reads its octets; null where they are damaged.</param>
+    /// <param name="find">Finds it without reading, or null.</param>
+    private (long Id, T Entry)? Next<T>(string part, string block, long id, Func<ReadOnlyMemory<byte>, T?> read, Func<long, T?> find)
+        where T : class
     {
         lock (_gate)
         {
             while (_content.Parts[part].After(block, id) is not 0 and var next)
             {
-                if ((_recent.Find(next) ?? ReadEntry(next, _content.Blocks[part + SqliteContent.Separator + block])) is { } entry)
+                if ((find(next) ?? (Body(next, _content.Blocks[part + SqliteContent.Separator + block]) is { } octets ? read(octets) : null)) is { } entry)
                 {
-                    return new(next, entry);
+                    return (next, entry);
                 }
 
                 id = next;
@@ -189,10 +200,10 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         }
     }
 
-    private ReportEntry? ReadEntry(long id, long block)
+    private ReadOnlyMemory<byte>? Body(long id, long block)
     {
         _reader ??= new(_path, SqliteOpenMode.ReadOnly, 256 * 1024);
-        return _reader.Octets("SELECT body FROM ring WHERE id = $1", id) is { } body && Sealed.Open(id, block, body) is { } octets ? ReportEntry.Read(octets) : null;
+        return _reader.Octets("SELECT body FROM ring WHERE id = $1", id) is { } body && Sealed.Open(id, block, body) is { } octets ? octets : null;
     }
 
     private (SqliteCommits Commits, SqliteContent Content) OpenOrSalvage(bool isDamaged)

@@ -26,6 +26,9 @@ internal sealed class SqliteStorePart(SqliteStore store, string name) : IServerS
     public StoredEntry? Next(string block, long id) => store.Next(name, block, id);
 
     /// <inheritdoc/>
+    public (long Id, ServiceRecord Record)? NextRecord(long id) => store.NextRecord(name, id);
+
+    /// <inheritdoc/>
     public bool Contains(string block, long id) => store.Contains(name, block, id);
 
     /// <inheritdoc/>

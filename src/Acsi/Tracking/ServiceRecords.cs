@@ -1,0 +1,89 @@
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>Takes a record of every service that is no query: shows it in the tracking objects, keeps it where it is one for the audit, and logs it.</summary>
+internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit, Queue<AcsiEffect> effects, TimeProvider time)
+{
+    /// <summary>Octets of a value that are kept.</summary>
+    private const int MaxValue = 2_048;
+
+    /// <summary>A service of control, or what became of a command.</summary>
+    /// <param name="control">The object.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="client">Bare JID of whose it was.</param>
+    /// <param name="parameters">What it came with; null where it comes with nothing.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="isOutcome">Whether an accepted command has ended so.</param>
+    public void Control(ControlObject control, ServiceName service, string client, ControlParameters? parameters, CommandOutcome outcome, bool isOutcome = false)
+    {
+        var record = new ServiceRecord(service, control.DataObject.Reference, ServiceStatuses.Of(outcome.Failure), client, time.GetUtcNow())
+        {
+            Cause = outcome.Failure,
+            IsOutcome = isOutcome,
+            Value = Bounded(parameters?.Value ?? default),
+            OriginCategory = parameters?.OriginCategory ?? 0,
+            OriginIdent = parameters?.OriginIdent ?? default,
+            ControlNumber = (long)(parameters?.ControlNumber.AsUnsigned() ?? 0),
+            IsTest = parameters?.Test ?? false,
+            Remark = outcome.Description,
+        };
+
+        // That a command of normal security was carried out is no service; that it failed after its answer is a change that nobody asked for.
+        if (!isOutcome || service != ServiceName.InternalChange || !outcome.Succeeded)
+        {
+            tracking.Show(record, control, parameters);
+        }
+
+        audit.Add(record);
+        effects.Enqueue(new AcsiEffect.Log(record.ToString(), IsWarning: isOutcome && !outcome.Succeeded));
+    }
+
+    /// <summary>A write of an attribute of a control block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="value">What was to be set.</param>
+    /// <param name="client">Bare JID of whose it was.</param>
+    /// <param name="status">How it ended.</param>
+    public void Block(DataNode block, DataNode attribute, in DataValue value, string client, ServiceStatus status)
+    {
+        var record = new ServiceRecord(ServiceOf(attribute), AcsiReference.Of(block), status, client, time.GetUtcNow()) { Value = Bounded(value) };
+        tracking.Show(record, block, attribute, value);
+        if (attribute.Fc == FunctionalConstraint.SP)
+        {
+            audit.Add(record);
+        }
+    }
+
+    /// <summary>A write of data.</summary>
+    public void Data(DataNode node, in DataValue value, string client, ServiceStatus status)
+    {
+        var record = new ServiceRecord(node.Fc == FunctionalConstraint.SE ? ServiceName.SetEditSGValue : ServiceName.SetDataValues, AcsiReference.Of(node), status, client, time.GetUtcNow()) { Value = Bounded(value) };
+        tracking.Show(record, node.LogicalNode.LogicalDevice);
+        audit.Add(record);
+    }
+
+    /// <summary>Something that concerns the whole server: associations.</summary>
+    public void Server(ServiceName service, string client, ServiceStatus status) => tracking.Show(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), (LogicalDevice?)null);
+
+    /// <summary>A record of something found at start.</summary>
+    public void Found(ServiceRecord record)
+    {
+        audit.Add(record);
+        effects.Enqueue(new AcsiEffect.Log(record.ToString(), IsWarning: true));
+    }
+
+    /// <summary>What fits no attribute is of any size: it is not kept.</summary>
+    private static DataValue Bounded(in DataValue value) => ReportEntry.OctetsOf(value) <= MaxValue ? value : default;
+
+    private static ServiceName ServiceOf(DataNode attribute) => attribute.Fc switch
+    {
+        FunctionalConstraint.BR => ServiceName.SetBRCBValues,
+        FunctionalConstraint.RP => ServiceName.SetURCBValues,
+        FunctionalConstraint.LG => ServiceName.SetLCBValues,
+        FunctionalConstraint.GO => ServiceName.SetGoCBValues,
+        FunctionalConstraint.MS => ServiceName.SetMSVCBValues,
+        FunctionalConstraint.US => ServiceName.SetUSVCBValues,
+        _ => attribute.Name switch { "EditSG" => ServiceName.SelectEditSG, "CnfEdit" => ServiceName.ConfirmEditSGValues, _ => ServiceName.SelectActiveSG },
+    };
+}
