@@ -331,46 +331,6 @@ public sealed class ControlTests
         return new TestIed(scl.Insert(at, "<DA name=\"opRcvd\" fc=\"OR\" bType=\"BOOLEAN\" dchg=\"true\"/><DA name=\"tOpOk\" fc=\"OR\" bType=\"Timestamp\"/>"));
     }
 
-    [Fact] // time-activated operate
-    public void A_command_for_later_is_accepted_now_and_executed_at_its_time()
-    {
-        var ied = WithOperTm();
-        var peer = ied.Associate();
-        Assert.Null(ied.Write(peer, Limit + "$Oper", ForLater(ied, 60)));
-        Assert.Equal(DataAccessError.TemporarilyUnavailable, ied.Write(peer, Limit + "$Oper", ForLater(ied, 0)));
-        ied.Advance(59.9);
-        Assert.Empty(ied.Commands);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
-        ied.Advance(0.2);
-        Assert.Single(ied.Commands);
-    }
-
-    [Fact] // time-activated operate: tests are made again at the time
-    public void A_command_for_later_is_not_executed_when_its_time_finds_the_mode_changed_or_is_past()
-    {
-        var ied = WithOperTm();
-        var peer = ied.Associate();
-        Assert.Equal(DataAccessError.ObjectValueInvalid, ied.Write(peer, Limit + "$Oper", ForLater(ied, -10)));
-        Assert.Null(ied.Write(peer, Limit + "$Oper", ForLater(ied, 60)));
-        Assert.Null(ied.Write(peer, Mode + "$Oper", Structure(DataValue.Integer(2))));
-        ied.Advance(61);
-        Assert.Empty(ied.Commands);
-        Assert.Equal((int)AddCause.BlockedByMode, ControlNotice.From(ied.Reports(peer)[^1])!.AddCause);
-    }
-
-    private static TestIed WithOperTm()
-    {
-        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
-        var at = scl.IndexOf("<BDA", scl.IndexOf("<DAType id=\"Oper_Analogue\">", StringComparison.Ordinal), StringComparison.Ordinal);
-        return new TestIed(scl.Insert(scl.IndexOf("/>", at, StringComparison.Ordinal) + 2, "<BDA name=\"operTm\" bType=\"Timestamp\"/>"));
-    }
-
-    private DataValue ForLater(TestIed ied, int seconds)
-    {
-        var members = Structure(Analogue(50)).Items;
-        return DataValue.Structure(members[0], Timestamp.From(ied.Time.GetUtcNow().AddSeconds(seconds)).ToValue(), members[1], members[2], members[3], members[4], members[5]);
-    }
-
     [Fact]
     public void A_command_under_way_outlives_its_association_and_nobody_is_told()
     {

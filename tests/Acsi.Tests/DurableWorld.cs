@@ -2,7 +2,6 @@ using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Storage;
-using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Acsi.Tests;
@@ -17,7 +16,7 @@ internal sealed class DurableWorld
     private const string Brcb = "LLN0$BR$brcbStatus01";
     private const string Reader = "reader@dso.example";
     private static readonly string[] Settings = ["MMXU1$CF$TotW$db", "MMXU1$CF$TotVAr$db", "MMXU1$CF$TotVA$db", "MMXU1$CF$Hz$db"];
-    private static readonly IedModel Model = LoadWithOperTm();
+    private static readonly IedModel Model = TestIed.Load(ActivationScl.Text());
     private readonly LateStore _store = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly TestIed _ied;
@@ -350,11 +349,4 @@ internal sealed class DurableWorld
         Timestamp.From(_time.GetUtcNow()).ToValue(),
         DataValue.Boolean(false),
         DataValue.Bits(0, 2));
-
-    private static IedModel LoadWithOperTm()
-    {
-        var scl = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
-        var at = scl.IndexOf("<BDA", scl.IndexOf("<DAType id=\"Oper_Analogue\">", StringComparison.Ordinal), StringComparison.Ordinal);
-        return TestIed.Load(scl.Insert(scl.IndexOf("/>", at, StringComparison.Ordinal) + 2, "<BDA name=\"operTm\" bType=\"Timestamp\"/>"));
-    }
 }
