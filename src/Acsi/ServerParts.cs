@@ -35,8 +35,9 @@ internal sealed class ServerParts
         Door = new CommandDoor(model, journal, effects, time);
         Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Records, Behaviour, Calls, journal, options, time);
         Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, Records, journal, options, time);
+        var conditions = new ControlConditions(Values, Parameters);
         Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
-        Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, ports.Output, time), notices, Records, Machine, Calls, journal);
+        Controls = new ControlService(Values, time, conditions, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
 
         void End(string key, ServiceRecord? record)
         {

@@ -127,6 +127,8 @@ public sealed class FindingTests
     [InlineData(" sAddr=\"inv1/PVState\"", "", SclCodes.UnboundData, "PVCtlSt")]
     [InlineData("profile=\"sunspec-inverter\"", "", SclCodes.BadPrivate, "no profile")]
     [InlineData("<da:Device ", "<da:Gadget ", SclCodes.BadPrivate, "Gadget")]
+    [InlineData("<DOI name=\"Pos\">", "<DOI name=\"Pos\"><Private type=\"DerAgent:Control\">position nothing</Private>", SclCodes.BadPrivate, "position nothing")]
+    [InlineData("<DOI name=\"Pos\">", "<DOI name=\"Pos\"><Private type=\"DerAgent:Control\"> </Private>", SclCodes.BadPrivate, "no check")]
     [InlineData("nameStructure=\"IEDName\"", "nameStructure=\"FuncName\"", SclCodes.NotServed, "FuncName")]
     public void What_a_site_lacks_is_told(string good, string bad, string code, string about)
     {

@@ -4,19 +4,22 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>The checks before a control service is accepted, in the order of IEC 61850-7-2 §20 as decided; the first failure is the answer.</summary>
-internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IProcessOutput output, TimeProvider time)
+internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, ControlConditions conditions, IProcessOutput output, TimeProvider time)
 {
     private static readonly TimeSpan PastTolerance = TimeSpan.FromSeconds(2);
 
     /// <summary>The sender's role may not command this object.</summary>
     public static ControlRefusal? NoAccess => new ControlRefusal(AddCause.NoAccessAuthority, DataAccessError.ObjectAccessDenied);
 
+    /// <summary>Nobody's command: its origin is none.</summary>
+    public static ControlRefusal BadOrigin(ControlVerb verb) => new(verb == ControlVerb.SelectWithValue ? AddCause.SelectFailed : AddCause.InconsistentParameters, DataAccessError.ObjectAccessDenied);
+
     public ControlRefusal? Check(ControlObject control, ControlVerb verb, Association peer, ControlParameters? parameters)
     {
         var isSelect = verb is ControlVerb.Select or ControlVerb.SelectWithValue;
-        if (parameters is not null && !HasOrigin(parameters))
+        if (parameters is not null && !ControlParameters.HasOrigin(parameters.Node, parameters.Structure))
         {
-            return new(isSelect ? AddCause.SelectFailed : AddCause.InconsistentParameters, DataAccessError.ObjectAccessDenied);
+            return BadOrigin(verb);
         }
 
         return CheckState(control, verb, peer, isSelect)
@@ -40,14 +43,19 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
             return new(AddCause.BlockedByCommand, DataAccessError.ObjectAccessDenied);
         }
 
+        if (parameters is not null && !LevelAllows(control.DataObject.LogicalNode, parameters.OriginCategory))
+        {
+            return new(AddCause.BlockedBySwitchingHierarchy, DataAccessError.ObjectAccessDenied);
+        }
+
+        if (conditions.OneOfN(control) is { } another)
+        {
+            return new(another, DataAccessError.ObjectAccessDenied);
+        }
+
         if (parameters is null)
         {
             return null;
-        }
-
-        if (!LevelAllows(control.DataObject.LogicalNode, parameters.OriginCategory))
-        {
-            return new(AddCause.BlockedBySwitchingHierarchy, DataAccessError.ObjectAccessDenied);
         }
 
         if (!InRange(control, parameters))
@@ -55,9 +63,9 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
             return new(AddCause.InconsistentParameters, DataAccessError.ObjectValueInvalid);
         }
 
-        if (control.DataObject.LogicalNode.DataObject("Health")?.Attribute("stVal") is { } health && values[health.FirstSlot].AsInteger() == 3)
+        if ((conditions.Position(control, parameters.Value) ?? conditions.Check(control, parameters) ?? conditions.Device(control)) is { } cause)
         {
-            return new(AddCause.BlockedByHealth, DataAccessError.ObjectAccessDenied);
+            return new(cause, DataAccessError.ObjectAccessDenied);
         }
 
         return parameters.OperTime.Seconds != 0 && parameters.OperTime.ToDateTimeOffset() < time.GetUtcNow() - PastTolerance
@@ -106,8 +114,6 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, IPro
         var isServed = control.ControlValue is { } value && (output.IsBound(value) || Behaviour.IsOwn(control.DataObject));
         return fits && isServed ? null : new(AddCause.NotSupported, DataAccessError.ObjectAccessDenied, IsSilent: !fits);
     }
-
-    private static bool HasOrigin(ControlParameters parameters) => parameters.OriginCategory is >= 0 and <= 8 && parameters.OriginIdent.AsOctets().Length <= 64;
 
     /// <summary>Local and remote (IEC 61850-7-4 annex B): who has the object decides by Loc, LocKey and LocSta; MltLev lets lower levels in too.</summary>
     private bool LevelAllows(LogicalNode ln, long category)

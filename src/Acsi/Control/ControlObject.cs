@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>A controllable data object: its attributes and the state of its control (IEC 61850-7-2 §20).</summary>
-internal sealed class ControlObject(int index, DataObject dataObject, DataNode node, ValueStore values) : IStoredItem
+internal sealed class ControlObject(int index, DataObject dataObject, DataNode node, ValueStore values, ControlRules? rules) : IStoredItem
 {
     private readonly DataNode? _model = dataObject.Attribute("ctlModel");
     private readonly DataNode? _sboTimeout = dataObject.Attribute("sboTimeout");
@@ -14,6 +14,9 @@ internal sealed class ControlObject(int index, DataObject dataObject, DataNode n
     public int Index { get; } = index;
 
     public DataObject DataObject { get; } = dataObject;
+
+    /// <summary>Checks that the SCL file asks for; null: none beside those every control has.</summary>
+    public ControlRules? Rules { get; } = rules;
 
     /// <summary>The object under CO.</summary>
     public DataNode Node { get; } = node;

@@ -46,6 +46,12 @@ internal sealed record ControlParameters(
         };
     }
 
+    /// <summary>Whether the origin is one that commands may have: a category that there is, and an identification of 64 octets at most. True where nothing can be said.</summary>
+    public static bool HasOrigin(DataNode node, in DataValue value) =>
+        value.Kind != DataKind.Structure || value.Items.Count != node.Children.Count
+        || Member(node, value, "origin") is not { Kind: DataKind.Structure, Items.Count: 2 } origin
+        || ((!origin.Items[0].TryAsInteger(out var category) || category is >= 0 and <= 8) && origin.Items[1].AsOctets().Length <= 64);
+
     /// <summary>From a structure that does not fit: what of it can be told back.</summary>
     public static ControlParameters FromAny(DataNode node, in DataValue value)
     {

@@ -18,18 +18,19 @@ internal sealed class ControlService
     private readonly CallTable _calls;
     private readonly StepJournal _journal;
 
-    public ControlService(ValueStore values, TimeProvider time, ControlChecks checks, ControlNotices notices, ServiceRecords records, ControlMachine machine, CallTable calls, StepJournal journal)
+    public ControlService(ValueStore values, TimeProvider time, ControlConditions conditions, ControlChecks checks, ControlNotices notices, ServiceRecords records, ControlMachine machine, CallTable calls, StepJournal journal)
     {
         (_values, _time, _checks, _notices, _records, _machine, _calls, _journal) = (values, time, checks, notices, records, machine, calls, journal);
         foreach (var dataObject in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.DataObjects).SelectMany(d => d.SelfAndDescendants()))
         {
             if (dataObject.Node(FunctionalConstraint.CO) is { } node && dataObject.Attribute("ctlModel") is not null)
             {
-                _controls[node] = new ControlObject(_controls.Count, dataObject, node, values);
+                _controls[node] = new ControlObject(_controls.Count, dataObject, node, values, values.Model.ControlRules.GetValueOrDefault(dataObject));
             }
         }
 
         machine.Watch([.. _controls.Values]);
+        conditions.Watch(_controls.Values);
     }
 
     public DateTimeOffset? NextDue => _machine.NextDue;
@@ -64,9 +65,12 @@ internal sealed class ControlService
         var accepted = new List<DataValue>(node.SlotCount);
         if (DataWrite.Check(node, value, accepted) is { } wrong)
         {
-            // Who may not command learns nothing of the type.
-            Refuse(control, node, peer, ControlParameters.FromAny(node, value), verb, isDenied ? ControlChecks.NoAccess!.Value : new(AddCause.InconsistentParameters, wrong));
-            return isDenied ? DataAccessError.ObjectAccessDenied : wrong;
+            // Who may not command learns nothing of the type; and who commands comes before what is commanded.
+            var misfit = isDenied ? ControlChecks.NoAccess!.Value
+                : ControlParameters.HasOrigin(node, value) ? new(AddCause.InconsistentParameters, wrong)
+                : ControlChecks.BadOrigin(verb);
+            Refuse(control, node, peer, ControlParameters.FromAny(node, value), verb, misfit);
+            return misfit.Failure;
         }
 
         var parameters = ControlParameters.From(node, DataWrite.Compose(node, accepted));

@@ -26,6 +26,20 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
     }
 
+    /// <summary>Whether parameters of a logical node are on their way to the hardware.</summary>
+    public bool IsChanging(LogicalNode ln)
+    {
+        foreach (var pending in _open.Values)
+        {
+            if (pending.Node.LogicalNode == ln)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public bool IsBound(DataNode node) => node.Leaves().Any(output.IsBound);
 
     public WriteStep Start(Association peer, DataNode node, List<DataValue> accepted, WriteTicket ticket)

@@ -27,6 +27,11 @@ internal sealed class ModelFingerprint : IDisposable
     private string Take(IedModel model)
     {
         _text.Append(CultureInfo.InvariantCulture, $"{model.Name}/{model.AccessPoint} {model.Identity} {model.Capabilities}\n");
+        foreach (var (dataObject, rules) in model.ControlRules)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"{dataObject.Reference} {rules}\n");
+        }
+
         foreach (var ln in model.LogicalDevices.SelectMany(d => d.LogicalNodes))
         {
             _text.Append(ln.Reference).Append('\n');

@@ -29,6 +29,9 @@ public sealed class IedModel
     /// <summary>Device declarations of the SCL file (<c>Private type="DerAgent:Devices"</c>).</summary>
     public IReadOnlyList<DeviceDeclaration> Devices { get; internal set; } = [];
 
+    /// <summary>Checks of control objects that the SCL file asks for.</summary>
+    public IReadOnlyDictionary<DataObject, ControlRules> ControlRules { get; internal set; } = new Dictionary<DataObject, ControlRules>();
+
     /// <summary>Address parameters of the connected access point, e.g. <c>JID</c> (IEC 61850-6 §9.4.4).</summary>
     public IReadOnlyDictionary<string, string> Address { get; internal set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -10,6 +10,9 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     /// <summary>Devices the site has.</summary>
     public List<DeviceDeclaration> Devices { get; } = [];
 
+    /// <summary>Checks of control objects.</summary>
+    public Dictionary<DataObject, ControlRules> ControlRules { get; } = [];
+
     /// <summary>Address parameters of the connected access point.</summary>
     public Dictionary<string, string> Address { get; } = new(StringComparer.Ordinal);
 
@@ -138,6 +141,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         return new IedModel(iedName, accessPoint, _devices, [.. slots])
         {
             Devices = Devices,
+            ControlRules = ControlRules,
             Address = Address,
             Capabilities = capabilities,
             Identity = Identity,

@@ -1,3 +1,5 @@
+using DerAgent.Model;
+
 namespace DerAgent.Scl;
 
 /// <summary>Data sets and control blocks of a logical device against each other and against what <c>Services</c> allows (IEC 61850-6 §9.3.2, §9.3.7 to §9.3.12).</summary>
@@ -106,7 +108,7 @@ internal sealed class ControlBlockCheck(ServerChoice choice, SclFindings finding
         foreach (var block in ln.All("ReportControl"))
         {
             var at = $"{reference}.{block["name"]}";
-            var isDynamic = _services is null || SclAttributes.ReportDataSet.Of(_services.First("ReportSettings")) == "Dyn";
+            var isDynamic = _services is null || ServicesReader.Access(_services.First("ReportSettings"), SclAttributes.ReportDataSet) == SettingAccess.Dynamic;
             if (string.IsNullOrEmpty(block["datSet"]) && !isDynamic)
             {
                 findings.Warning(SclCodes.NoDataSet, block, at, "The report control block has no data set, and clients may not give it one; it can never report.", "Add datSet, or allow it with ReportSettings datSet=\"Dyn\".");

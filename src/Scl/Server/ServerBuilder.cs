@@ -85,6 +85,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
         var elements = SclNames.LogicalNodes(ld).ToList();
         var settings = elements.Select(e => e.First("SettingControl")).FirstOrDefault(e => e is not null);
         var activeGroup = SclAttributes.ActiveGroup.Of(settings);
+        var rules = ControlRulesReader.Nearest(ld, name, null, findings);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var element in elements)
         {
@@ -105,6 +106,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             var ln = builder.AddLogicalNode(lnName, element.Get("lnClass"), objects, constraints);
             var blocks = new ControlBlockReader(findings, name, NameOf, new(document));
             builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), ControlBlockReader.Settings(element), _streams.Read(element, ld.Get("inst")));
+            ControlRulesReader.Read(element, ln, reference, rules, builder.ControlRules, findings);
             nodes.Add((element, ln, name));
         }
     }

@@ -44,5 +44,6 @@ internal static class ServicesReader
 
     private static int Bounded(long number) => (int)Math.Min(int.MaxValue, number);
 
-    private static SettingAccess Access(SclElement? settings, SclWord setting) => setting.Of(settings) == "Dyn" ? SettingAccess.Dynamic : SettingAccess.Configured;
+    /// <summary>Where the file says nothing of the settings of reports, clients may change them, as with other servers.</summary>
+    internal static SettingAccess Access(SclElement? settings, SclWord setting) => settings is null || setting.Of(settings) == "Dyn" ? SettingAccess.Dynamic : SettingAccess.Configured;
 }
