@@ -345,7 +345,7 @@ internal sealed class AcsiServer
         }
 
         peer.Outstanding.Clear();
-        peer.InFlight.Clear();
+        _parts.Sender.Abandon(peer);
         _parts.Controls.Release(peer.Key);
         _parts.Reports.Release(peer.Key);
         _parts.Records.Server(cause == AssociationEndCause.Released ? ServiceName.Release : ServiceName.Abort, peer.Key.BarePeer, ServiceStatus.NoError);

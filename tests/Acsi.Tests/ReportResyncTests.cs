@@ -97,6 +97,59 @@ public sealed class ReportResyncTests
         Assert.Single(_ied.Reports(peer));
     }
 
+    [Fact] // also where the older one is from before a restart
+    public void A_general_interrogation_of_before_a_restart_is_taken_out_by_the_next_one()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Set(peer, Brcb, "GI", DataValue.Boolean(true));
+        var after = TestIed.PvInverter(store: _ied.Store, time: new(_ied.Time.GetUtcNow()));
+        var again = after.Associate();
+        Assert.Null(after.Write(again, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Single(after.Reports(again));
+        Assert.Null(after.Write(again, Brcb + "$GI", DataValue.Boolean(true)));
+        Assert.Single(after.Reports(again));
+        Assert.Null(after.Write(again, Brcb + "$RptEna", DataValue.Boolean(false)));
+        Assert.Null(after.Write(again, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Single(after.Reports(again));
+    }
+
+    [Fact] // an entry whose segments did not all go to the line when the association was lost is sent once more, from its first one; a whole one is not
+    public void Who_has_an_entry_in_part_gets_it_anew()
+    {
+        var peer = _ied.Associate();
+        Set(peer, Brcb, "RptEna", DataValue.Boolean(true));
+        Switch(true);
+        var whole = Client(Assert.Single(_ied.Reports(peer))).EntryId!.Value.ToArray();
+        _ied.LineIsFree = false;
+        Switch(false);
+        Switch(true);
+        var part = _ied.Reports(peer).Select(r => Client(r).EntryId!.Value.ToArray()).ToList();
+        _ied.Server.Abort(peer, AssociationEndCause.StreamLost, "lost");
+        _ied.Drain();
+
+        Assert.Equal(part, After("a", part[0]));
+        Assert.Equal(part, After("b", whole));
+
+        // Somebody else who has it whole does not get it twice.
+        var next = _ied.Associate(id: "c");
+        Set(next, Brcb, "ResvTms", DataValue.Integer(0));
+        _ied.Server.Abort(next, AssociationEndCause.Released, "gone");
+        Assert.Equal(part.Skip(1), After("d", part[0], "other@dso.example/1"));
+
+        List<byte[]> After(string id, byte[] entry, string who = "control@dso.example/1")
+        {
+            _ied.LineIsFree = false;
+            var again = _ied.Associate(who, id: id);
+            Set(again, Brcb, "EntryID", DataValue.Octets(entry));
+            Set(again, Brcb, "RptEna", DataValue.Boolean(true));
+            var ids = _ied.Reports(again).Select(r => Client(r).EntryId!.Value.ToArray()).ToList();
+            _ied.Server.Abort(again, AssociationEndCause.StreamLost, "lost");
+            _ied.Drain();
+            return ids;
+        }
+    }
+
     [Fact] // BrN: an unknown entry
     public void An_unknown_entry_is_refused_and_sending_starts_from_the_oldest_with_overflow_told()
     {

@@ -78,6 +78,18 @@ internal static class ReportRules
         ? state
         : state with { SentThrough = report.Id - 1, SequenceNumber = report.SequenceNumber, HasOverflow = state.HasOverflow || report.HadOverflow };
 
+    /// <summary>The association of its client ended while a report was on its way: the client may have some of its segments.</summary>
+    public static ReportState Abandoned(in ReportState state, long id, string peer) => state with { HalfSent = id, HalfSentTo = peer };
+
+    /// <summary>A client goes on after an entry it names; with the entry itself, where it has it in part only (IEC 61850-7-2 §17.2.2.15).</summary>
+    public static ReportState Resynchronize(in ReportState state, long id, string peer) => state with
+    {
+        SentThrough = id > 0 && id == state.HalfSent && peer == state.HalfSentTo ? id - 1 : id,
+        IsResynchronized = true,
+        EntryId = id,
+        HasOverflow = state.HasOverflow && id == 0,
+    };
+
     /// <summary>An unbuffered entry waits, behind the others.</summary>
     public static ReportState Waits(in ReportState state, in WaitingEntry entry) =>
         state with { Waiting = state.Waiting.Enqueue(entry), WaitingCount = state.WaitingCount + 1, WaitingOctets = state.WaitingOctets + entry.Entry.Octets };
@@ -104,6 +116,7 @@ internal static class ReportRules
         || one.TriggerOptions != other.TriggerOptions
         || one.BufferTime != other.BufferTime
         || one.IntegrityPeriod != other.IntegrityPeriod
+        || one.LastInterrogation != other.LastInterrogation
         || (keepsReservation && (one.ReservationTime != other.ReservationTime || one.ReservedFor != other.ReservedFor));
 
     private static bool HasIntegrity(in ReportState state) => (state.TriggerOptions & TriggerConditions.Integrity) != TriggerConditions.None && state.IntegrityPeriod > TimeSpan.Zero;

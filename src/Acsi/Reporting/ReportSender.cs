@@ -77,6 +77,20 @@ internal sealed class ReportSender
         }
     }
 
+    /// <summary>An association has ended: what was on its way to it is so no more, and its client may have the first of it in part.</summary>
+    public void Abandon(Association peer)
+    {
+        foreach (var report in peer.InFlight.DistinctBy(r => r.Block))
+        {
+            if (_blocks.All[report.Block] is { IsBuffered: true } block && block.State.Owner == peer.Key)
+            {
+                _blocks.Move(block, ReportRules.Abandoned(block.State, report.Id, peer.Key.BarePeer));
+            }
+        }
+
+        peer.InFlight.Clear();
+    }
+
     /// <summary>A commit is done: what could not be read may be readable again.</summary>
     public void Committed()
     {

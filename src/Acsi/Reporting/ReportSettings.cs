@@ -34,6 +34,9 @@ internal static class ReportSettings
             Put(before.BufferTime != after.BufferTime, ReportAttribute.BufTm, () => output.Write(after.BufferTime.Ticks));
             Put(before.IntegrityPeriod != after.IntegrityPeriod, ReportAttribute.IntgPd, () => output.Write(after.IntegrityPeriod.Ticks));
 
+            // A general interrogation takes the one before it out of the buffer, whenever that was.
+            Put(after.LastInterrogation > 0, ReportAttribute.GI, () => output.Write(after.LastInterrogation));
+
             // The reservation of an unbuffered block ends with its association, and so with the process.
             Put(keepsReservation && after.ReservationTime > 0, ReportAttribute.ResvTms, () => output.Write(after.ReservationTime));
             Put(keepsReservation && after.ReservedFor.Length > 0, ReportAttribute.Owner, () => output.Write(after.ReservedFor));
@@ -57,6 +60,7 @@ internal static class ReportSettings
                 ReportAttribute.TrgOps => state with { TriggerOptions = (TriggerConditions)input.ReadInt32() },
                 ReportAttribute.BufTm => state with { BufferTime = TimeSpan.FromTicks(input.ReadInt64()) },
                 ReportAttribute.IntgPd => state with { IntegrityPeriod = TimeSpan.FromTicks(input.ReadInt64()) },
+                ReportAttribute.GI => state with { LastInterrogation = input.ReadInt64() },
                 ReportAttribute.ResvTms => state.ReservationTime == -1 ? Skip(state, input) : state with { ReservationTime = input.ReadInt64() },
                 ReportAttribute.Owner => state with { ReservedFor = input.ReadString() },
                 var unknown => throw new FormatException($"{unknown} is kept of no block"),

@@ -77,6 +77,12 @@ internal readonly record struct ReportState
     /// <summary>Id of the last general-interrogation entry in the buffer.</summary>
     public long LastInterrogation { get; init; }
 
+    /// <summary>An entry that went to the line in part, or not at all, when the association of its client ended; 0 where there is none.</summary>
+    public long HalfSent { get; init; }
+
+    /// <summary>Bare JID of that client.</summary>
+    public string HalfSentTo { get; init; } = "";
+
     /// <summary>The entry in the making: the members triggered so far.</summary>
     public ReportEntry? Pending { get; init; }
 

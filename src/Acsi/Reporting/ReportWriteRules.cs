@@ -20,7 +20,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
                 : block.State.IsEnabled ? new(block.State, ReportEffect.Interrogate)
                 : Failure(block, DataAccessError.TemporarilyUnavailable),
             ReportAttribute.PurgeBuf => value.AsBoolean() ? ReportRules.Purge(block.State) : new(block.State),
-            ReportAttribute.EntryID => WriteEntryId(block, value),
+            ReportAttribute.EntryID => WriteEntryId(peer, block, value),
             ReportAttribute.DatSet => WriteDataSet(peer, block, value.AsText(), now),
             _ => WriteOption(block, attribute, value, now),
         };
@@ -81,7 +81,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
         : seconds == 0 ? Free(block)
         : new(block.State with { ReservationTime = seconds });
 
-    private ReportChange WriteEntryId(ReportControlBlock block, in DataValue value)
+    private ReportChange WriteEntryId(Association peer, ReportControlBlock block, in DataValue value)
     {
         if (!block.IsBuffered || EntryIds.FromValue(value) is not { } id)
         {
@@ -90,7 +90,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
 
         // After an unknown entry the whole buffer is sent, and it is said that something is missing (IEC 61850-7-2 §17.2.2.15).
         return id == 0 || entries.Contains(block.Entries!, id)
-            ? new(block.State with { SentThrough = id, IsResynchronized = true, EntryId = id, HasOverflow = block.State.HasOverflow && id == 0 })
+            ? new(ReportRules.Resynchronize(block.State, id, peer.Key.BarePeer))
             : new(block.State with { SentThrough = 0, IsResynchronized = true, HasOverflow = true }, ReportEffect.None, DataAccessError.ObjectValueInvalid);
     }
 
