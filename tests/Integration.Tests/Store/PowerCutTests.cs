@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DerAgent.Acsi.Tests;
 using DerAgent.Storage;
 
 namespace DerAgent.Integration.Tests.Store;
@@ -73,12 +74,12 @@ public sealed class PowerCutTests : IDisposable
         var folder = Path.Combine(_folder, "data");
         var first = calls.FindIndex(c => c.Name == "write" && Text(c).StartsWith("S ", StringComparison.Ordinal));
         var cuts = Enumerable.Range(0, Cuts).Select(_ => random.Next(first, calls.Count)).Order().ToList();
-        var (disk, lost, acknowledged, reports) = (new CutDisk(folder), new List<string>(), 0L, new List<long>());
+        var (disk, lost, acknowledged, commands, reports) = (new CutDisk(folder), new List<string>(), 0L, 0, new List<long>());
         for (var (i, cut) = (0, 0); cut < Cuts; i++)
         {
             for (; cut < Cuts && cuts[cut] == i; cut++)
             {
-                lost.AddRange(Look(disk, random, acknowledged, reports).Select(l => $"cut {cut}, after call {i}: {l}"));
+                lost.AddRange(Look(disk, random, acknowledged, commands, reports).Select(l => $"cut {cut}, after call {i}: {l}"));
             }
 
             disk.Take(calls[i]);
@@ -88,6 +89,9 @@ public sealed class PowerCutTests : IDisposable
                 {
                     case ["A", var setting]:
                         acknowledged = long.Parse(setting, CultureInfo.InvariantCulture);
+                        break;
+                    case ["C"]:
+                        commands++;
                         break;
                     case ["R", var id, _]:
                         reports.Add(long.Parse(id, CultureInfo.InvariantCulture));
@@ -99,7 +103,7 @@ public sealed class PowerCutTests : IDisposable
         return (lost, (int)acknowledged + reports.Count);
     }
 
-    private IEnumerable<string> Look(CutDisk disk, Random random, long acknowledged, List<long> reports)
+    private IEnumerable<string> Look(CutDisk disk, Random random, long acknowledged, int commands, List<long> reports)
     {
         var found = Directory.CreateDirectory(Path.Combine(_folder, "found")).FullName;
         try
@@ -112,6 +116,11 @@ public sealed class PowerCutTests : IDisposable
             if (setting < acknowledged)
             {
                 lost.Add($"setting {acknowledged}: {setting} is there");
+            }
+
+            if (TestRecords.Accepted(part) is var accepted && accepted < commands)
+            {
+                lost.Add($"command {commands}: {accepted} are there");
             }
 
             lost.AddRange(reports.Where(r => !part.Contains(Block, r)).Select(r => $"report of entry {r}"));

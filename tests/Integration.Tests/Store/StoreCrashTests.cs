@@ -1,4 +1,5 @@
 using System.Globalization;
+using DerAgent.Acsi.Tests;
 using DerAgent.Storage;
 using DerAgent.Storage.Tests;
 
@@ -73,6 +74,9 @@ public sealed class StoreCrashTests : IDisposable
         using var store = SqliteStore.Open(data, new(), TimeProvider.System);
         var kept = store.Part("AP1").EntriesOf("PV1LD0/LLN0$BR$brcbEnergy02").Select(e => e.Entry.Members[0].Value.Items[0].AsInteger()).ToList();
         Assert.Empty(store.Damages);
+
+        // Each command that was acknowledged was accepted once and has ended once, however often the power went in between.
+        Assert.InRange(TestRecords.Accepted(store.Part("AP1")), commands, long.MaxValue);
         Assert.Equal(kept.Where(v => v <= reports[^1].Value), reports.Select(r => r.Value).SkipWhile(v => v < kept[0]));
         Assert.Equal("ok", Check(data));
     }
