@@ -3,16 +3,16 @@
 #   tests/bench.sh [core] [--against <commit>]
 #   tests/bench.sh fuzz [COUNT]     damages that many streams of a server (1 000 000)
 #   tests/bench.sh scl              loading SCL files: time, memory, start
-#   tests/bench.sh store            the store on disk, full
+#   tests/bench.sh store            the store on disk, full; the server and the native program on it (5 min)
 #   tests/bench.sh recovery         20 outages of 45 s: how long until partners are served again (7 min)
 # core: only the rows that need neither an agent nor a server. --against: measures that commit first, and prints its values beside ours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case "${1:-}" in
-  fuzz | store)
+  fuzz)
     dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet >&2
     exec dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll "$@" ;;
-  recovery | scl)
+  recovery | scl | store)
     case "$(uname -m)" in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac
     dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet >&2
     dotnet publish src/Agent/Agent.csproj -c Release -r "$rid" -p:PublishAot=true -o artifacts/aot --nologo -v quiet >&2

@@ -27,13 +27,14 @@ internal sealed class BenchmarkLab : IAsyncDisposable
 
     /// <param name="native">The native program; null: the managed one.</param>
     /// <param name="isOnCable">Whether the agent has a cable with moods.</param>
-    public static async Task<BenchmarkLab> StartAsync(string? native, bool isOnCable = false)
+    /// <param name="prepare">Called with the folder before the agent starts; takes its lines.</param>
+    public static async Task<BenchmarkLab> StartAsync(string? native, bool isOnCable = false, Func<string, Action<string>>? prepare = null)
     {
         var lab = new BenchmarkLab();
         lab.Cable = isOnCable ? new(lab._port) : null;
-        using (var prepare = Process.Start(Path.Combine(Root, "install", "lab-server.sh"), [lab._folder, $"{lab._port}", "pv1", "control", "view", "stranger"]))
+        using (var labServer = Process.Start(Path.Combine(Root, "install", "lab-server.sh"), [lab._folder, $"{lab._port}", "pv1", "control", "view", "stranger"]))
         {
-            await prepare.WaitForExitAsync();
+            await labServer.WaitForExitAsync();
         }
 
         await lab.StartAsync(Path.Combine(lab._folder, "start-prosody"), [], "Activated service 'c2s'");
@@ -50,13 +51,14 @@ internal sealed class BenchmarkLab : IAsyncDisposable
             """);
         lab._isNative = native is not null;
         string[] program = native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native];
+        var told = prepare?.Invoke(lab._folder);
         var since = Stopwatch.GetTimestamp();
-        await lab.StartAsync(program[0], [.. program.Skip(1), "run", "--config", Path.Combine(lab._folder, "agent.json")], "connected as");
+        await lab.StartAsync(program[0], [.. program.Skip(1), "run", "--config", Path.Combine(lab._folder, "agent.json")], "connected as", told);
         lab._startSeconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
         return lab;
     }
 
-    public Task<AcsiClient> ConnectAsync() => AcsiClient.ConnectAsync(new() { Xmpp = Options("control"), Server = Jid.Parse("pv1@localhost/IEC") }, TimeProvider.System, null, CancellationToken.None);
+    public Task<AcsiClient> ConnectAsync(string resource = "bench") => AcsiClient.ConnectAsync(new() { Xmpp = Options("control") with { Jid = Jid.Parse($"control@localhost/{resource}") }, Server = Jid.Parse("pv1@localhost/IEC") }, TimeProvider.System, null, CancellationToken.None);
 
     /// <summary>An account at the server.</summary>
     public XmppOptions Options(string account)
@@ -117,12 +119,13 @@ internal sealed class BenchmarkLab : IAsyncDisposable
         return folder?.FullName ?? throw new InvalidOperationException("Agent.sln is not above " + AppContext.BaseDirectory);
     }
 
-    private async Task StartAsync(string program, string[] arguments, string ready)
+    private async Task StartAsync(string program, string[] arguments, string ready, Action<string>? told = null)
     {
         var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false } };
         process.OutputDataReceived += (_, e) =>
         {
+            told?.Invoke(e.Data ?? "");
             if (e.Data?.Contains(ready, StringComparison.Ordinal) == true)
             {
                 found.TrySetResult();

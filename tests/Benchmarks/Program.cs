@@ -10,8 +10,9 @@ switch (args)
     case ["scl", ..]:
         SclBenchmark.RunLoading(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
-    case ["store"]:
+    case ["store", ..]:
         StoreBenchmark.Run(table);
+        await StoredServerBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
     case ["recovery", ..]:
         await RecoveryBenchmark.RunAsync(table, args.ElementAtOrDefault(1));

@@ -19,7 +19,7 @@ internal static class StoreBenchmark
         var folder = Directory.CreateTempSubdirectory("der-agent-bench.").FullName;
         try
         {
-            var sync = Percentile(Sync(folder));
+            var sync = SyncTime(folder);
             table.Add("store: fdatasync of this disk, p99", sync, " ms", null, null);
             long next = 1;
             using (var store = SqliteStore.Open(folder, Options, TimeProvider.System))
@@ -52,10 +52,22 @@ internal static class StoreBenchmark
         }
     }
 
+    /// <summary>What the disk takes for an fdatasync, p99 in ms.</summary>
+    internal static double SyncTime(string folder) => Percentile(Sync(folder));
+
+    /// <summary>Appends until something has to make room.</summary>
+    internal static void Fill(IServerStore part)
+    {
+        long next = 1;
+        while (Commit(part, [.. Enumerable.Range(0, 2_000).Select(i => Append($"b{i % 4}", next++))]).Evicted.Count == 0)
+        {
+        }
+    }
+
     private static StateChange Append(string block, long id) => new(
         StateChangeKind.Append, block, id, Entry: new ReportEntry(DateTimeOffset.UnixEpoch.AddSeconds(id), 6, [new ReportMember(3, Status, TriggerConditions.DataChange)], TriggerConditions.None));
 
-    private static CommitResult Commit(IServerStore part, IReadOnlyList<StateChange> changes)
+    internal static CommitResult Commit(IServerStore part, IReadOnlyList<StateChange> changes)
     {
         // The loop of a server waits for nothing; here is none.
         var commit = part.CommitAsync(changes, CancellationToken.None).AsTask();
@@ -81,5 +93,5 @@ internal static class StoreBenchmark
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    private static double Percentile(List<double> times) => times.Order().ElementAt(times.Count * 99 / 100);
+    internal static double Percentile(List<double> times) => times.Order().ElementAt(times.Count * 99 / 100);
 }
