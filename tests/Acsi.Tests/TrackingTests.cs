@@ -3,6 +3,7 @@ using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Storage;
+using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 
@@ -140,6 +141,30 @@ public sealed class TrackingTests
         Assert.Equal("PV1LD0/DWMX1.WMaxSptPct", ied.Read(peer, "LTRK1$SR$GenTrk$objRef").Value.AsText());
         ied.Write(peer, Brcb + "$IntgPd", DataValue.Unsigned(5_000));
         Assert.Equal("PV1LD0/LLN0.brcbStatus01", ied.Read(peer, "LTRK1$SR$GenTrk$objRef").Value.AsText());
+    }
+
+    [Fact] // another maker's file
+    public void A_file_of_another_maker_is_tracked_too()
+    {
+        var ied = new TestIed(TestIed.Load(File.ReadAllText(Corpus.Path("scl", "public", "le-ltrk.icd"))), isBound: n => n.Fc == FunctionalConstraint.CO);
+        var peer = Auditor(ied);
+
+        // Of normal security: the service ends when the output is accepted.
+        Assert.Null(ied.Ask(peer, Writing("GGIO1$CO$SPCSO2$Oper", ied.Command(DataValue.Boolean(true)))));
+        Assert.Equal("", Read("SpcTrk$objRef").AsText());
+        ied.HardwareObeys();
+        Assert.NotNull(ied.LateAnswer(peer));
+        Assert.Equal(("simpleIOGenericIO/GGIO1.SPCSO2", 46, 0, true, 25), (Read("SpcTrk$objRef").AsText(), Read("SpcTrk$serviceType").AsInteger(), Read("SpcTrk$errorCode").AsInteger(), Read("SpcTrk$ctlVal").AsBoolean(), Read("SpcTrk$respAddCause").AsInteger()));
+        Assert.Equal(DataAccessError.ObjectAccessUnsupported, Write("LLN0$GO$gcbEvents$GoEna", DataValue.Boolean(true)));
+        Assert.Equal(("simpleIOGenericIO/LLN0.gcbEvents", 34, 7, true, "simpleIOGenericIO/LLN0.Events"), (Read("GocbTrk$objRef").AsText(), Read("GocbTrk$serviceType").AsInteger(), Read("GocbTrk$errorCode").AsInteger(), Read("GocbTrk$goEna").AsBoolean(), Read("GocbTrk$datSet").AsText()));
+        Assert.Null(Write("LLN0$BR$Measurements01$PurgeBuf", DataValue.Boolean(true)));
+        Assert.Equal((24, true), (Read("BrcbTrk$serviceType").AsInteger(), Read("BrcbTrk$purgeBuf").AsBoolean()));
+
+        DataAccessError? Write(string item, DataValue value) => Assert.Single(ied.Ask<WriteResponse>(peer, Writing(item, value)).Results);
+
+        static WriteRequest Writing(string item, DataValue value) => new(new VariableAccess.List([new VariableSpecification(ObjectName.In("simpleIOGenericIO", item))]), [value]);
+
+        DataValue Read(string item) => Assert.Single(ied.Ask<ReadResponse>(peer, new ReadRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("simpleIOGenericIO", "LTRK1$SR$" + item))]))).Results).Value;
     }
 
     [Fact] // trackers are data: nobody writes them
