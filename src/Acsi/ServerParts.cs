@@ -13,7 +13,7 @@ internal sealed class ServerParts
         var now = time.GetUtcNow();
         var stored = new StoredState(ports.Stored, model, effects);
         Values = new ValueStore(model, Timestamp.From(now, options.TimeQuality));
-        Settings = new StoredSettings(Values, journal);
+        Settings = new StoredSettings(Values, journal, time);
         stored.Each(StoredKeys.Setting, (reference, value) => Settings.Restore(stored.Leaf(reference), value, now, options.TimeQuality));
         Behaviour = new Behaviour(Values, now, options.TimeQuality);
 
@@ -33,8 +33,8 @@ internal sealed class ServerParts
         Records = new ServiceRecords(new TrackingObjects(Values, Behaviour, Changes, options.TimeQuality), Audit, effects, time);
         Calls = new CallTable(effects, journal);
         Door = new CommandDoor(model, journal, effects, time);
-        Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Records, Behaviour, Calls, journal, options, time);
-        Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, Records, journal, options, time);
+        Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Records, Behaviour, Calls, Settings, journal, options, time);
+        Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, Records, Settings, journal, options, time);
         var conditions = new ControlConditions(Values, Parameters);
         Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
         Controls = new ControlService(Values, time, conditions, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
@@ -78,7 +78,7 @@ internal sealed class ServerParts
         Services =
         [
             new ReadService(Values, resolver, dataSets, permissions, Controls, Reports),
-            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Records, Changes),
+            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Records, Settings, Changes),
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),

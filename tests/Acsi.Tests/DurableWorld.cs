@@ -326,7 +326,7 @@ internal sealed class DurableWorld
         [.. reports.Select(r => System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(ReportFormat.Read(r)!.EntryId!.Value.Span))];
 
     private ulong Stored(string item) =>
-        _store.Load().TryGetValue("setting/PV1LD0/" + item, out var octets) && DataValueBinary.TryRead(octets, DataValueBinary.Read, out var value) ? value.AsUnsigned() : 0;
+        _store.Load().TryGetValue("setting/PV1LD0/" + item, out var octets) && StoredSetting.Read(octets) is { } found ? found.Value.AsUnsigned() : 0;
 
     private static ulong Value(TestIed ied, string item) => ied.Server.Values[Model.Node("PV1LD0", item)!.FirstSlot].AsUnsigned();
 

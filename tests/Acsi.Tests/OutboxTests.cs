@@ -294,7 +294,7 @@ public sealed class OutboxTests
         return count;
     }
 
-    private DataValue Stored(string item) => DataValueBinary.TryRead(_store.Load()["setting/PV1LD0/" + item], DataValueBinary.Read, out var value) ? value : default;
+    private DataValue Stored(string item) => StoredSetting.Read(_store.Load()["setting/PV1LD0/" + item])?.Value ?? default;
 
     private void Commit()
     {

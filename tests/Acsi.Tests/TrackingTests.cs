@@ -123,13 +123,14 @@ public sealed class TrackingTests
         _ied.Write(peer, "MMXU1$CF$TotW$db", DataValue.Boolean(true));
         _ied.Write(peer, "MMXU1$MX$TotW$mag$f", DataValue.Float32(1));
         _ied.Read(peer, "MMXU1$CF$TotW$db");
+        _ied.Ask(peer, new WriteRequest(new VariableAccess.Named(ObjectName.In("PV1LD0", "LLN0$Energy")), [_ied.Ask<ReadResponse>(peer, new ReadRequest(new VariableAccess.Named(ObjectName.In("PV1LD0", "LLN0$Energy")))).Results[0].Value]));
         var other = _ied.Associate("other@dso.example/1");
         _ied.Ask(other, new IdentifyRequest());
         _ied.Server.Handle(other, "x", new ConcludeRequest());
         var reports = trackers();
-        Assert.Equal(["8 0", "8 10", "8 3", "1 0", "3 0"], reports.Select(General));
-        Assert.Equal(["PV1LD0/MMXU1.TotW.db", "PV1LD0/MMXU1.TotW.mag.f", "PV1"], reports.Select(r => Text(r, "objRef")).Distinct());
-        Assert.Equal("other@dso.example", Octets(reports[3], "originatorID"));
+        Assert.Equal(["8 0", "8 10", "8 3", "12 3", "1 0", "3 0"], reports.Select(General));
+        Assert.Equal(["PV1LD0/MMXU1.TotW.db", "PV1LD0/MMXU1.TotW.mag.f", "PV1LD0/LLN0.Energy", "PV1"], reports.Select(r => Text(r, "objRef")).Distinct());
+        Assert.Equal("other@dso.example", Octets(reports[4], "originatorID"));
     }
 
     [Fact] // what has no tracker of its own goes to GenTrk; without LTRK nothing is shown, and nothing fails

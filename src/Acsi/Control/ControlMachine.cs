@@ -15,15 +15,16 @@ internal sealed class ControlMachine
     private readonly ServiceRecords _records;
     private readonly Behaviour _behaviour;
     private readonly CallTable _calls;
+    private readonly StoredSettings _settings;
     private readonly StepJournal _journal;
     private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
     private IReadOnlyList<ControlObject> _objects = [];
     private DueQueue _due = new(0);
 
-    public ControlMachine(CommandDoor door, ControlStatus status, ControlNotices notices, ServiceRecords records, Behaviour behaviour, CallTable calls, StepJournal journal, AcsiOptions options, TimeProvider time)
+    public ControlMachine(CommandDoor door, ControlStatus status, ControlNotices notices, ServiceRecords records, Behaviour behaviour, CallTable calls, StoredSettings settings, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
-        (_door, _status, _notices, _records, _behaviour, _calls, _journal, _options, _time) = (door, status, notices, records, behaviour, calls, journal, options, time);
+        (_door, _status, _notices, _records, _behaviour, _calls, _settings, _journal, _options, _time) = (door, status, notices, records, behaviour, calls, settings, journal, options, time);
         _byCommand = new(journal);
         _history = new(journal, old => Restore(old.Control, old.Before, old.WrittenIn));
     }
@@ -192,6 +193,10 @@ internal sealed class ControlMachine
             if (!parameters.Test)
             {
                 _behaviour.Execute(control.DataObject, parameters.Value, _time.GetUtcNow());
+                if (control.Status("stVal") is { } status)
+                {
+                    _settings.Written(status, state.ClientJid);
+                }
             }
 
             // The answer first: the end is fed when it has gone out.

@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Parameters that live in hardware: answered when the device took them and reads them back; the old value stays on failure, and the time is bounded.</summary>
-internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandDoor door, CallTable calls, ServiceRecords records, StepJournal journal, AcsiOptions options, TimeProvider time)
+internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, CommandDoor door, CallTable calls, ServiceRecords records, StoredSettings settings, StepJournal journal, AcsiOptions options, TimeProvider time)
 {
     private readonly UndoDictionary<long, Pending> _open = new(journal);
 
@@ -78,6 +78,7 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
                 values.Set(pending.Node.FirstSlot + i, pending.Values[i]);
             }
 
+            settings.Written(pending.Node, pending.Client);
             Settle(pending, null);
         }
     }
@@ -114,7 +115,15 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
 
     private void Settle(Pending pending, DataAccessError? failure)
     {
+        var write = pending.Ticket.Write;
         calls.Settle(pending.Ticket, failure);
-        records.Data(pending.Node, DataWrite.Compose(pending.Node, pending.Values), pending.Client, ServiceStatuses.Of(failure));
+        if (write.DataSet is null)
+        {
+            records.Data(pending.Node, DataWrite.Compose(pending.Node, pending.Values), pending.Client, ServiceStatuses.Of(failure));
+        }
+        else if (write.IsComplete)
+        {
+            records.DataSet(write);
+        }
     }
 }

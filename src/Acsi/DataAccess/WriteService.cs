@@ -17,12 +17,20 @@ internal readonly record struct WriteStep(bool IsPending, DataAccessError? Failu
 }
 
 /// <summary>A write under way: answered when its last variable has a result.</summary>
-internal sealed class PendingWrite(ServiceCall call, int count)
+/// <param name="call">The call.</param>
+/// <param name="count">How many variables it has.</param>
+/// <param name="dataSet">The data set whose members they are; null where they are named each.</param>
+internal sealed class PendingWrite(ServiceCall call, int count, ObjectName? dataSet = null)
 {
     private readonly DataAccessError?[] _results = new DataAccessError?[count];
     private int _open = count;
 
     public ServiceCall Call => call;
+
+    public ObjectName? DataSet => dataSet;
+
+    /// <summary>The first failure; null where there is none.</summary>
+    public DataAccessError? Failure => Array.Find(_results, r => r is not null);
 
     public bool IsComplete => _open == 0;
 
@@ -47,7 +55,7 @@ internal readonly record struct WriteTicket(PendingWrite Write, int Index);
 
 /// <summary>SetDataValues, SetDataSetValues, control and control blocks (IEC 61850-7-2 §11.4.3, §13.3.3, §17, §20): MMS Write, each variable by itself.</summary>
 internal sealed class WriteService(
-    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, ServiceRecords records, ChangeFeed changes)
+    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, ServiceRecords records, StoredSettings settings, ChangeFeed changes)
     : ConfirmedService<WriteRequest>(MmsService.Write)
 {
     protected override ServiceOutcome Handle(ServiceCall call, WriteRequest request)
@@ -62,22 +70,35 @@ internal sealed class WriteService(
             return new ServiceError(ErrorClass.Definition, ErrorCode.DefinitionTypeInconsistent, $"{targets.Count} variables and {request.Data.Count} values");
         }
 
-        var write = new PendingWrite(call, targets.Count);
+        var write = new PendingWrite(call, targets.Count, (request.Variables as VariableAccess.Named)?.Name);
         for (var i = 0; i < targets.Count; i++)
         {
             var step = Write(call.Peer, targets[i], request.Data[i], new WriteTicket(write, i));
             if (!step.IsPending)
             {
                 write.Set(i, step.Failure);
-                Record(call.Peer, targets[i], request.Data[i], step.Failure);
+                if (write.DataSet is null)
+                {
+                    Record(call.Peer, targets[i], request.Data[i], step.Failure);
+                }
             }
 
             // Each variable is a write of its own: what is written twice in one PDU changes twice.
             changes.Tell();
         }
 
-        return write.IsComplete ? write.Response : ServiceOutcome.Pending;
+        if (!write.IsComplete)
+        {
+            return ServiceOutcome.Pending;
+        }
+
+        records.DataSet(write);
+        return write.Response;
     }
+
+    /// <summary>Nobody commands, or sets what is measured, by a data set.</summary>
+    private static DataAccessError? RefuseInSet(DataNode member) =>
+        member.Fc is FunctionalConstraint.ST or FunctionalConstraint.MX or FunctionalConstraint.CO ? DataAccessError.ObjectAccessDenied : null;
 
     /// <summary>Every write is a service; those of controls tell of themselves.</summary>
     private void Record(Association peer, ResolvedVariable target, in DataValue value, DataAccessError? failure)
@@ -135,13 +156,13 @@ internal sealed class WriteService(
             return null;
         }
 
-        return [.. set.Members.Select(m => new ResolvedVariable([m], DataKind.None, permissions.Refuse(peer, RightTable.Of(MmsService.Write, m), m)))];
+        return [.. set.Members.Select(m => new ResolvedVariable([m], DataKind.None, permissions.Refuse(peer, RightTable.Of(MmsService.Write, m), m) ?? RefuseInSet(m)))];
     }
 
     private WriteStep Write(Association peer, ResolvedVariable target, DataValue value, WriteTicket ticket)
     {
         // A control that the peer may know of and not command is refused by the control service: it says why (IEC 61850-7-2 §20.5.2.9).
-        if (target is { Failure: DataAccessError.ObjectAccessDenied, Single: { Fc: FunctionalConstraint.CO } denied })
+        if (ticket.Write.DataSet is null && target is { Failure: DataAccessError.ObjectAccessDenied, Single: { Fc: FunctionalConstraint.CO } denied })
         {
             return controls.Write(peer, denied, value, ticket, isDenied: true);
         }
@@ -190,6 +211,7 @@ internal sealed class WriteService(
             values.Set(node.FirstSlot + i, accepted[i]);
         }
 
+        settings.Written(node, peer.Key.BarePeer);
         return WriteStep.Done;
     }
 }

@@ -7,27 +7,31 @@ internal sealed class StoredSettings
 {
     private readonly ValueStore _values;
     private readonly StepJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly History<(Setting Setting, string Writer, DateTimeOffset Time)> _history;
     private readonly Setting?[] _settings;
 
-    public StoredSettings(ValueStore values, StepJournal journal)
+    public StoredSettings(ValueStore values, StepJournal journal, TimeProvider time)
     {
-        (_values, _journal) = (values, journal);
+        (_values, _journal, _time) = (values, journal, time);
+        _history = new(journal, static old => old.Setting.By(old.Writer, old.Time));
         _settings = [.. values.Model.Slots.Select(s => IsStored(s) ? new Setting(s, values) : null)];
     }
 
     /// <summary>Puts a stored value in place; why not, if it does not fit.</summary>
     public string? Restore(DataNode? node, ReadOnlyMemory<byte> stored, DateTimeOffset now, byte timeQuality)
     {
-        if (node is null || _settings[node.FirstSlot] is null)
+        if (node is null || _settings[node.FirstSlot] is not { } setting)
         {
             return "it is no setting of the model";
         }
 
-        if (!DataValueBinary.TryRead(stored, DataValueBinary.Read, out var value) || node.Type.Accept(value, out var accepted) != ValueFault.None)
+        if (StoredSetting.Read(stored) is not { } found || node.Type.Accept(found.Value, out var accepted) != ValueFault.None)
         {
             return "its value does not fit its type";
         }
 
+        setting.By(found.Writer, found.Time);
         _values.SetQuietly(node.FirstSlot, accepted);
         if (node.Fc == FunctionalConstraint.ST)
         {
@@ -36,6 +40,19 @@ internal sealed class StoredSettings
         }
 
         return null;
+    }
+
+    /// <summary>A client sets what is below a node: that is stored with it.</summary>
+    public void Written(DataNode node, string client)
+    {
+        for (var slot = node.FirstSlot; slot < node.FirstSlot + node.SlotCount; slot++)
+        {
+            if (_settings[slot] is { } setting)
+            {
+                _history.Note((setting, setting.Writer, setting.Time));
+                setting.By(client, _time.GetUtcNow());
+            }
+        }
     }
 
     /// <summary>Notes what of the changes of the step under way must be stored.</summary>
@@ -65,6 +82,14 @@ internal sealed class StoredSettings
     {
         public string Key => StoredKeys.Setting + leaf.Reference;
 
-        public byte[]? Encode() => DataValueBinary.ToArray(output => DataValueBinary.Write(output, values[leaf.FirstSlot]));
+        /// <summary>Who wrote it; empty where nobody knows.</summary>
+        public string Writer { get; private set; } = "";
+
+        /// <summary>When.</summary>
+        public DateTimeOffset Time { get; private set; } = DateTimeOffset.MinValue;
+
+        public void By(string writer, DateTimeOffset time) => (Writer, Time) = (writer, time);
+
+        public byte[]? Encode() => new StoredSetting(values[leaf.FirstSlot], Writer, Time).ToArray();
     }
 }

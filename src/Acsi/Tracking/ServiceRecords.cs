@@ -63,6 +63,17 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         audit.Add(record);
     }
 
+    /// <summary>A write that is complete: where it was one of a data set, that is the service.</summary>
+    public void DataSet(PendingWrite write)
+    {
+        if (write.DataSet is { } name)
+        {
+            var record = new ServiceRecord(ServiceName.SetDataSetValues, AcsiReference.OfMms(name.ToString()), ServiceStatuses.Of(write.Failure), write.Call.Peer.Key.BarePeer, time.GetUtcNow());
+            tracking.Show(record, name.Domain is { } domain ? tracking.Model.LogicalDevice(domain) : null);
+            audit.Add(record);
+        }
+    }
+
     /// <summary>Something that concerns the whole server: associations.</summary>
     public void Server(ServiceName service, string client, ServiceStatus status) => tracking.Show(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), (LogicalDevice?)null);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DerAgent.Acsi;
 using DerAgent.Acsi.Tests;
 using DerAgent.Storage;
 
@@ -105,14 +106,14 @@ public sealed class PowerCutTests : IDisposable
 
     private IEnumerable<string> Look(CutDisk disk, Random random, long acknowledged, int commands, List<long> reports)
     {
-        var found = Directory.CreateDirectory(Path.Combine(_folder, "found")).FullName;
+        var rebuilt = Directory.CreateDirectory(Path.Combine(_folder, "found")).FullName;
         try
         {
-            disk.WriteTo(found, random);
-            using var store = SqliteStore.Open(found, new(), TimeProvider.System);
+            disk.WriteTo(rebuilt, random);
+            using var store = SqliteStore.Open(rebuilt, new(), TimeProvider.System);
             var part = store.Part("AP1");
             var lost = new List<string>(store.Damages);
-            var setting = part.Load().TryGetValue("setting/PV1LD0/MMXU1$CF$TotW$db", out var octets) && Model.DataValueBinary.TryRead(octets, Model.DataValueBinary.Read, out var value) ? (long)value.AsUnsigned() : 0;
+            var setting = part.Load().TryGetValue("setting/PV1LD0/MMXU1$CF$TotW$db", out var octets) && StoredSetting.Read(octets) is { } found ? (long)found.Value.AsUnsigned() : 0;
             if (setting < acknowledged)
             {
                 lost.Add($"setting {acknowledged}: {setting} is there");
@@ -128,7 +129,7 @@ public sealed class PowerCutTests : IDisposable
         }
         finally
         {
-            Directory.Delete(found, recursive: true);
+            Directory.Delete(rebuilt, recursive: true);
         }
     }
 
