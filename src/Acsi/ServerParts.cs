@@ -1,4 +1,3 @@
-using System.Globalization;
 using DerAgent.Model;
 
 namespace DerAgent.Acsi;
@@ -6,7 +5,7 @@ namespace DerAgent.Acsi;
 /// <summary>What a server is made of, put together and brought to where its predecessor was.</summary>
 internal sealed class ServerParts
 {
-    private readonly List<ServiceRecord> _found = [];
+    private readonly List<ServiceRecord> _found;
 
     public ServerParts(IedModel model, AcsiPorts ports, AcsiOptions options, TimeProvider time, StepJournal journal, Queue<AcsiEffect> effects, AssociationTable associations)
     {
@@ -21,58 +20,28 @@ internal sealed class ServerParts
         var permissions = new Permissions(ports.Authority, time);
         var resolver = new VariableResolver(model, permissions);
         var notices = new ControlNotices(effects, associations);
+
         Blocks = new ReportBlocks(Values, dataSets, journal);
         Entries = new ReportEntries(ports.Reports, journal, options, time);
         ReportRestore.Run(Blocks, Entries, dataSets, stored, now);
         Sender = new ReportSender(Blocks, Entries, journal, options, associations, effects);
         Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), Values, journal, time);
-
         Changes = new ChangeFeed(Values, Reports);
 
         Audit = new AuditTrail(Entries, journal, time);
         Records = new ServiceRecords(new TrackingObjects(Values, Behaviour, Changes, options.TimeQuality), Audit, effects, time);
+        Reports.ChangedItself = (block, client) => Records.Internal(block.Node, client);
         Calls = new CallTable(effects, journal);
+
         Door = new CommandDoor(model, journal, effects, time);
         Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Records, Behaviour, Calls, Settings, journal, options, time);
         Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, Records, Settings, journal, options, time);
         var conditions = new ControlConditions(Values, Parameters);
         Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
-        Controls = new ControlService(Values, time, conditions, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
-
-        void End(string key, ServiceRecord? record)
-        {
-            // It is told once.
-            journal.Change(new(StateChangeKind.Remove, key));
-            _found.Add(record ?? new(ServiceName.InternalChange, key, ServiceStatus.FailedDueToServerConstraint, "", now) { IsOutcome = true, Cause = AddCause.Unknown, Remark = "a command was under way when the agent stopped, and its record is damaged" });
-        }
-
-        stored.Each(StoredKeys.Control, (reference, value) =>
-        {
-            if (!Controls.Restore(ControlNode(model, reference), c => StoredControl.Decode(c, value)))
-            {
-                End(StoredKeys.Control + reference, StoredControl.Ended(reference, value, now));
-            }
-
-            return null;
-        });
-        stored.Each(StoredKeys.Waiting, (reference, value) =>
-        {
-            if (!Controls.Restore(ControlNode(model, reference), c => StoredControl.DecodeWaiting(c, value), isOld: true))
-            {
-                return "the command fits no control of the model, or is damaged";
-            }
-
-            journal.Change(new(StateChangeKind.Remove, StoredKeys.Waiting + reference));
-            return null;
-        });
+        Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
+        conditions.Watch(Controls.Objects);
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
-        stored.Each(StoredKeys.Command, (id, value) =>
-        {
-            // Whether it was carried out is not known; it is never written again.
-            Door.Reserve(long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
-            End(StoredKeys.Command + id, StoredCommand.Ended(value, now));
-            return null;
-        });
+        _found = CommandRestore.Run(Controls, Door, model, stored, journal, now);
 
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
         Services =
@@ -129,7 +98,4 @@ internal sealed class ServerParts
         _found.Clear();
         Controls.TellFound();
     }
-
-    private static DataNode? ControlNode(IedModel model, string reference) =>
-        reference.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? model.Node(reference[..slash], reference[(slash + 1)..]) : null;
 }

@@ -99,6 +99,25 @@ public sealed class TrackingTests
         Assert.Equal(7u, Member(reports[3], "bufTm").AsUnsigned());
     }
 
+    [Fact] // InternalChange: a lost association disables, a time that runs out frees
+    public void What_nobody_asked_of_a_block_is_tracked()
+    {
+        var peer = Auditor(_ied);
+        var trackers = Watch(peer);
+        var other = _ied.Associate("other@dso.example/1");
+        Assert.Null(_ied.Write(other, Brcb + "$RptEna", DataValue.Boolean(true)));
+        Assert.Null(_ied.Write(other, "LLN0$RP$urcbMeas01$RptEna", DataValue.Boolean(true)));
+        trackers();
+        _ied.Server.Abort(other, AssociationEndCause.PeerGone, "gone");
+        var lost = trackers().Where(r => r.Name != "GenTrk").ToList();
+        Assert.Equal(["BrcbTrk 54 0", "UrcbTrk 54 0"], lost.Select(r => $"{r.Name} {General(r)}").Order());
+        Assert.All(lost, r => Assert.Equal(("other@dso.example", false), (Octets(r, "originatorID"), Member(r, "rptEna").AsBoolean())));
+        Assert.Equal(10, Member(lost.Single(r => r.Name == "BrcbTrk"), "resvTms").AsInteger());
+        _ied.Advance(11);
+        var freed = Assert.Single(trackers());
+        Assert.Equal(("BrcbTrk", "54 0", 0, "other@dso.example"), (freed.Name, General(freed), Member(freed, "resvTms").AsInteger(), Octets(freed, "originatorID")));
+    }
+
     [Fact] // what is not served yet is tracked as that
     public void Log_and_setting_group_control_blocks_have_trackers_of_their_own()
     {

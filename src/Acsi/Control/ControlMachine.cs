@@ -101,13 +101,16 @@ internal sealed class ControlMachine
     {
         if (before.IsBusy && !next.IsBusy)
         {
-            var isTold = before.Client is not null && control.IsEnhanced;
-            _records.Control(control, isTold ? ServiceName.CommandTermination : ServiceName.InternalChange, before.ClientJid, before.Parameters, control.Record.Outcome, isOutcome: true);
+            var (isTold, outcome) = (before.Client is not null && control.IsEnhanced, control.Record.Outcome);
+
+            // With normal security the answer told how it ended, unless it ended badly afterwards.
+            var isTracked = isTold || (!outcome.Succeeded && (control.IsEnhanced || before.IsTaken || before.Phase == ControlPhase.Waiting));
+            _records.Control(control, isTold ? ServiceName.CommandTermination : ServiceName.InternalChange, before.ClientJid, before.Parameters, outcome, isOutcome: true, isTracked);
         }
         else if (before.Phase == ControlPhase.Ready && what is ControlEvent.SelectionOver or ControlEvent.ClientGone)
         {
-            var outcome = what == ControlEvent.SelectionOver ? new CommandOutcome(AddCause.TimeLimitOver, "the selection ran out") : new(AddCause.AbortionByCommunicationLoss, "the association that had selected it has ended");
-            _records.Control(control, ServiceName.InternalChange, before.ClientJid, before.Parameters, outcome);
+            var why = what == ControlEvent.SelectionOver ? new CommandOutcome(AddCause.TimeLimitOver, "the selection ran out") : new(AddCause.AbortionByCommunicationLoss, "the association that had selected it has ended");
+            _records.Control(control, ServiceName.InternalChange, before.ClientJid, before.Parameters, why);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class ControlService
     private readonly CallTable _calls;
     private readonly StepJournal _journal;
 
-    public ControlService(ValueStore values, TimeProvider time, ControlConditions conditions, ControlChecks checks, ControlNotices notices, ServiceRecords records, ControlMachine machine, CallTable calls, StepJournal journal)
+    public ControlService(ValueStore values, TimeProvider time, ControlChecks checks, ControlNotices notices, ServiceRecords records, ControlMachine machine, CallTable calls, StepJournal journal)
     {
         (_values, _time, _checks, _notices, _records, _machine, _calls, _journal) = (values, time, checks, notices, records, machine, calls, journal);
         foreach (var dataObject in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.DataObjects).SelectMany(d => d.SelfAndDescendants()))
@@ -30,10 +30,12 @@ internal sealed class ControlService
         }
 
         machine.Watch([.. _controls.Values]);
-        conditions.Watch(_controls.Values);
     }
 
     public DateTimeOffset? NextDue => _machine.NextDue;
+
+    /// <summary>The control objects of the server.</summary>
+    public IReadOnlyCollection<ControlObject> Objects => _controls.Values;
 
     /// <summary>Select by reading SBO: the reference, or empty when refused.</summary>
     public DataValue Select(Association peer, DataNode sbo)

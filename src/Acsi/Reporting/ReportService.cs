@@ -32,6 +32,9 @@ internal sealed class ReportService
 
     public DateTimeOffset? NextDue => _blocks.NextDue;
 
+    /// <summary>Called when a block was disabled or freed and nobody asked for that, with whose it was.</summary>
+    public Action<ReportControlBlock, string> ChangedItself { get; set; } = static (_, _) => { };
+
     /// <summary>Sets one attribute of a block.</summary>
     public DataAccessError? Write(Association peer, DataNode node, in DataValue value)
     {
@@ -119,7 +122,9 @@ internal sealed class ReportService
 
             if (block.State.ReservationEnds <= now)
             {
+                var client = block.State.ReservedFor;
                 _blocks.Move(block, ReportRules.Free(block.State));
+                ChangedItself(block, client);
             }
         }
     }
@@ -132,6 +137,7 @@ internal sealed class ReportService
             if (block.State.Owner == peer)
             {
                 _blocks.Move(block, ReportRules.Release(block.State, block.IsBuffered, block.HasReservationTime, _time.GetUtcNow()));
+                ChangedItself(block, peer.BarePeer);
             }
         }
     }

@@ -44,9 +44,6 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
     /// <summary>A sentence for people; may be empty.</summary>
     public string Remark { get; init; } = "";
 
-    /// <summary>Whether it is of a service of control (IEC 61850-7-2 §20).</summary>
-    public bool IsOfControl => Service is >= ServiceName.Select and <= ServiceName.TimeActivatedOperate || IsOutcome || Cause != AddCause.None;
-
     /// <inheritdoc/>
     public int Octets => 200 + (2 * (Reference.Length + Client.Length + Remark.Length)) + ReportEntry.OctetsOf(Value) + ReportEntry.OctetsOf(OriginIdent);
 

@@ -15,7 +15,8 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     /// <param name="parameters">What it came with; null where it comes with nothing.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="isOutcome">Whether an accepted command has ended so.</param>
-    public void Control(ControlObject control, ServiceName service, string client, ControlParameters? parameters, CommandOutcome outcome, bool isOutcome = false)
+    /// <param name="isTracked">Whether it is a service, or a change that nobody asked for: the end of a command may be neither.</param>
+    public void Control(ControlObject control, ServiceName service, string client, ControlParameters? parameters, CommandOutcome outcome, bool isOutcome = false, bool isTracked = true)
     {
         var record = new ServiceRecord(service, control.DataObject.Reference, ServiceStatuses.Of(outcome.Failure), client, time.GetUtcNow())
         {
@@ -29,8 +30,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
             Remark = outcome.Description,
         };
 
-        // That a command of normal security was carried out is no service; that it failed after its answer is a change that nobody asked for.
-        if (!isOutcome || service != ServiceName.InternalChange || !outcome.Succeeded)
+        if (isTracked)
         {
             tracking.Show(record, control, parameters);
         }
@@ -55,11 +55,15 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         }
     }
 
+    /// <summary>A control block changed, and nobody asked for that: a time ran out, an association has ended.</summary>
+    public void Internal(DataNode block, string client) =>
+        tracking.Show(new(ServiceName.InternalChange, AcsiReference.Of(block), ServiceStatus.NoError, client, time.GetUtcNow()), block, null, default);
+
     /// <summary>A write of data.</summary>
     public void Data(DataNode node, in DataValue value, string client, ServiceStatus status)
     {
         var record = new ServiceRecord(node.Fc == FunctionalConstraint.SE ? ServiceName.SetEditSGValue : ServiceName.SetDataValues, AcsiReference.Of(node), status, client, time.GetUtcNow()) { Value = Bounded(value) };
-        tracking.Show(record, node.LogicalNode.LogicalDevice);
+        tracking.ShowOther(record, node.LogicalNode.LogicalDevice);
         audit.Add(record);
     }
 
@@ -69,15 +73,15 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         if (write.DataSet is { } name)
         {
             var record = new ServiceRecord(ServiceName.SetDataSetValues, AcsiReference.OfMms(name.ToString()), ServiceStatuses.Of(write.Failure), write.Call.Peer.Key.BarePeer, time.GetUtcNow());
-            tracking.Show(record, name.Domain is { } domain ? tracking.Model.LogicalDevice(domain) : null);
+            tracking.ShowOther(record, tracking.Model.LogicalDevice(name.Domain));
             audit.Add(record);
         }
     }
 
     /// <summary>Something that concerns the whole server: associations.</summary>
-    public void Server(ServiceName service, string client, ServiceStatus status) => tracking.Show(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), (LogicalDevice?)null);
+    public void Server(ServiceName service, string client, ServiceStatus status) => tracking.ShowOther(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), null);
 
-    /// <summary>A record of something found at start.</summary>
+    /// <summary>A record of something found at start that belongs to no object any more.</summary>
     public void Found(ServiceRecord record)
     {
         audit.Add(record);

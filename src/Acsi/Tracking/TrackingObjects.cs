@@ -7,6 +7,11 @@ namespace DerAgent.Acsi;
 /// </summary>
 internal sealed class TrackingObjects
 {
+    private static readonly Dictionary<string, string[]> OfControls = new(StringComparer.Ordinal)
+    {
+        ["SPC"] = ["SpcTrk"], ["DPC"] = ["DpcTrk"], ["INC"] = ["IncTrk"], ["ENC"] = ["EncTrk"], ["APC"] = ["ApcFTrk", "ApcIntTrk", "ApcTrk"], ["BSC"] = ["BscTrk"], ["ISC"] = ["IscTrk"], ["BAC"] = ["BacTrk"],
+    };
+
     private static readonly Dictionary<string, string> OtherNames = new(StringComparer.OrdinalIgnoreCase) { ["oldEnt"] = "OldEntr", ["newEnt"] = "NewEntr" };
     private readonly Dictionary<LogicalDevice, LogicalNode> _byDevice = [];
     private readonly List<LogicalNode> _all = [];
@@ -60,10 +65,10 @@ internal sealed class TrackingObjects
         Set(tracker.Child("respAddCause"), DataValue.Integer((int)record.Cause));
     }
 
-    /// <summary>Shows a write of a control block: the block as it is, with what was to be set.</summary>
-    public void Show(ServiceRecord record, DataNode block, DataNode attribute, in DataValue value)
+    /// <summary>Shows a control block as it is, with what was to be set where something was.</summary>
+    public void Show(ServiceRecord record, DataNode block, DataNode? attribute, in DataValue value)
     {
-        var name = attribute.Fc switch
+        var name = block.Fc switch
         {
             FunctionalConstraint.BR => "BrcbTrk",
             FunctionalConstraint.RP => "UrcbTrk",
@@ -103,7 +108,7 @@ internal sealed class TrackingObjects
     /// <summary>Shows any other service.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="device">The logical device it was about; null: the whole server.</param>
-    public void Show(ServiceRecord record, LogicalDevice? device)
+    public void ShowOther(ServiceRecord record, LogicalDevice? device)
     {
         if (device is null)
         {
@@ -131,9 +136,9 @@ internal sealed class TrackingObjects
     /// <summary>The tracker for a control: of its class, and one that its value fits; there may be several for enumerations.</summary>
     private static DataNode? ObjectOf(LogicalNode ltrk, ControlObject control)
     {
-        var names = control.DataObject.Cdc switch { "APC" => new[] { "ApcFTrk", "ApcIntTrk", "ApcTrk" }, var cdc => [string.Concat(cdc.AsSpan(0, Math.Min(1, cdc.Length)), cdc.AsSpan(Math.Min(1, cdc.Length)).ToString().ToLowerInvariant(), "Trk")] };
+        var names = OfControls.GetValueOrDefault(control.DataObject.Cdc, []);
         return ltrk.DataObjects
-            .Where(d => names.Any(n => d.Name.StartsWith(n, StringComparison.Ordinal) && d.Name.AsSpan(n.Length).IndexOfAnyExceptInRange('0', '9') < 0))
+            .Where(d => Array.Exists(names, n => d.Name.StartsWith(n, StringComparison.Ordinal) && d.Name.AsSpan(n.Length).IndexOfAnyExceptInRange('0', '9') < 0))
             .Select(Tracker)
             .FirstOrDefault(t => t?.Child("ctlVal") is { } value && IsAlike(value, control.Oper?.Child("ctlVal")));
     }
