@@ -298,6 +298,12 @@ public sealed class TrackingTests
         }
 
         Assert.True(ied.Outbox.IsRefusing);
+
+        // What is refused anyway is refused for its own reason.
+        ied.Reports(peer);
+        Assert.Equal(DataAccessError.ObjectValueInvalid, ied.Write(peer, Limit, ied.Command(Analogue(150))));
+        Assert.Equal((long)AddCause.InconsistentParameters, Assert.Single(ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
+        Assert.Equal(DataAccessError.ObjectAccessDenied, ied.Write(peer, "MMXU1$MX$TotW$mag$f", DataValue.Float32(1)));
         for (var i = 0; i < 300; i++)
         {
             Assert.NotNull(ied.Write(peer, Limit, ied.Command(Analogue(50))));

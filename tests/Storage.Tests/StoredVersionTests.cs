@@ -47,6 +47,34 @@ public sealed class StoredVersionTests
         }
     }
 
+    [Theory] // of a damaged file of the first version, too, what can be read is read: settings, and entries from either end
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void A_damaged_file_of_the_first_version_is_read_as_far_as_it_goes(int page)
+    {
+        const int octets = 4096;
+        var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
+        try
+        {
+            var file = File.ReadAllBytes(Path.Combine(Files, "v1.db"));
+            new Random(page).NextBytes(file.AsSpan(page * octets, octets));
+            File.WriteAllBytes(Path.Combine(folder, SqliteStore.FileName), file);
+            using var store = SqliteStore.Open(folder, new(), TimeProvider.System);
+            var part = store.Part("AP1");
+            Assert.Contains("5 settings", Assert.Single(store.Damages), StringComparison.Ordinal);
+            Assert.Equal(["claim/x", "report/LD/LLN0$BR$b01", "setting/ü"], part.Load().Keys.Order(StringComparer.Ordinal));
+            var ids = part.IdsOf("LD/LLN0$BR$b01").Concat(part.IdsOf("LD/LLN0$BR$b02")).ToList();
+            Assert.InRange(ids.Count, 100, 200);
+            Assert.All(part.EntriesOf("LD/LLN0$BR$b01"), e => Assert.Equal(e.Id, e.Entry.Members[0].Value.AsInteger()));
+            Assert.Equal(file, File.ReadAllBytes(Path.Combine(Assert.Single(Directory.GetDirectories(folder)), SqliteStore.FileName)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task The_file_of_this_version_is_made_when_it_is_asked_for()
     {

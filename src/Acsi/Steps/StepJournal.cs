@@ -20,8 +20,8 @@ internal sealed class StepJournal
     /// <summary>Whether the store takes nothing: what would have to be durable is refused.</summary>
     public bool IsRefusing { get; set; }
 
-    /// <summary>Whether the step under way changes what must outlive a power cut.</summary>
-    public bool IsDurable => _touched.Count > 0 || _changes.Count > 0;
+    /// <summary>Whether the step under way changes what must outlive a power cut before it is told; a record of it is no such thing.</summary>
+    public bool IsDurable => _touched.Count > 0 || _changes.Exists(static c => !c.IsLazy);
 
     /// <summary>Whether it changes the value of a key, and not only the entries of buffered blocks: what it tells may have to be taken back.</summary>
     public bool IsBinding => _touched.Count > 0;

@@ -43,8 +43,13 @@ internal sealed class SqliteSalvage
         var (settings, entries) = (0, 0);
         using (var target = SqliteSchema.Open(fresh, options))
         {
-            using var source = Open(copy, fresh);
-            if (source is not null)
+            var ofFirst = SqliteFirstVersion.Salvage(copy, target);
+            using var source = ofFirst is null ? Open(copy, fresh) : null;
+            if (ofFirst is { } read)
+            {
+                (settings, entries) = read;
+            }
+            else if (source is not null)
             {
                 var salvage = new SqliteSalvage(source, target);
                 target.Execute("BEGIN IMMEDIATE");

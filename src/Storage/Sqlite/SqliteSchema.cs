@@ -61,7 +61,7 @@ internal static class SqliteSchema
         }
 
         database.Execute("BEGIN IMMEDIATE");
-        if (version == 1)
+        if (version == SqliteFirstVersion.Version)
         {
             database.Execute("ALTER TABLE state RENAME TO state1");
             database.Execute("ALTER TABLE ring RENAME TO ring1");
@@ -72,9 +72,11 @@ internal static class SqliteSchema
             database.Execute(table);
         }
 
-        if (version == 1)
+        if (version == SqliteFirstVersion.Version)
         {
-            FromFirst(database);
+            SqliteFirstVersion.Migrate(database, "state1", "ring1");
+            database.Execute("DROP TABLE state1");
+            database.Execute("DROP TABLE ring1");
         }
 
         database.Execute($"PRAGMA user_version = {Version}");
@@ -84,25 +86,5 @@ internal static class SqliteSchema
             // Every file has its tables in the same places, whatever it once was.
             database.Execute("VACUUM");
         }
-    }
-
-    private static void FromFirst(SqliteDatabase database)
-    {
-        var state = new SqliteState(database);
-        database.Read("SELECT key, value FROM state1", row => state.Put(row.GetString(0), (byte[])row[1]));
-        var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
-        database.Read("SELECT id, block, body FROM ring1", row =>
-        {
-            var name = row.GetString(1);
-            if (!numbers.TryGetValue(name, out var number))
-            {
-                numbers.Add(name, number = numbers.Count + 1);
-                state.PutBlock(number, name);
-            }
-
-            database.Run(SqliteState.Insert, row.GetInt64(0), number, Sealed.Seal(row.GetInt64(0), number, (byte[])row[2]));
-        });
-        database.Execute("DROP TABLE state1");
-        database.Execute("DROP TABLE ring1");
     }
 }
