@@ -51,7 +51,7 @@ internal sealed class AcsiServer
     {
         get
         {
-            var next = DueQueue.Earliest(DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue), _parts.Parameters.NextDue);
+            var next = DueQueue.Earliest(DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue), DueQueue.Earliest(_parts.Parameters.NextDue, _parts.Records.NextDue));
             if (_options.IdleTimeout > TimeSpan.Zero)
             {
                 foreach (var association in _associations.Present)
@@ -284,6 +284,7 @@ internal sealed class AcsiServer
         }
 
         _parts.Parameters.Tick(now);
+        _parts.Records.Tick(now);
         Steps.Trigger();
         _parts.Reports.Tick(now);
         if (_options.IdleTimeout > TimeSpan.Zero)

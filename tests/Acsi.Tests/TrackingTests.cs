@@ -304,11 +304,7 @@ public sealed class TrackingTests
         Assert.Equal(DataAccessError.ObjectValueInvalid, ied.Write(peer, Limit, ied.Command(Analogue(150))));
         Assert.Equal((long)AddCause.InconsistentParameters, Assert.Single(ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
         Assert.Equal(DataAccessError.ObjectAccessDenied, ied.Write(peer, "MMXU1$MX$TotW$mag$f", DataValue.Float32(1)));
-        for (var i = 0; i < 300; i++)
-        {
-            Assert.NotNull(ied.Write(peer, Limit, ied.Command(Analogue(50))));
-        }
-
+        Assert.NotNull(ied.Write(peer, Limit, ied.Command(Analogue(50))));
         ied.Drain();
         if (store.IsBusy)
         {
@@ -319,11 +315,49 @@ public sealed class TrackingTests
         store.IsPrompt = true;
         ied.Advance(6);
         Assert.False(ied.Outbox.IsRefusing);
-        ied.Advance(6);
-        var records = TestRecords.Of(store.AfterPowerCut());
-        Assert.Single(records, r => r.IsOutcome);
-        Assert.Contains(records, r => r.Remark.Contains("were lost", StringComparison.Ordinal));
-        Assert.Equal(AuditTrail.MaxKept + 2, records.Count);
+        Assert.Equal(
+            [AddCause.None, AddCause.None, AddCause.InconsistentParameters, AddCause.BlockedByProcess],
+            TestRecords.Of(store.AfterPowerCut()).Where(r => r.Service != ServiceName.SetDataValues).Select(r => r.Cause));
+        Assert.Single(TestRecords.Of(store.AfterPowerCut()), r => r.IsOutcome);
+    }
+
+    [Fact]
+    public void Of_records_that_wait_for_the_store_not_more_than_so_many_are_kept()
+    {
+        var journal = new StepJournal { IsRefusing = true };
+        var audit = new AuditTrail(new ReportEntries(_store, journal, new(), _ied.Time), journal, _ied.Time);
+        for (var i = 0; i < 300; i++)
+        {
+            audit.Add(new(ServiceName.Operate, "x", ServiceStatus.NoError, "a@b", _ied.Time.GetUtcNow()));
+        }
+
+        journal.IsRefusing = false;
+        audit.StoreWorks();
+        var changes = new List<StateChange>();
+        journal.Collect(changes);
+        Assert.Equal(AuditTrail.MaxKept + 1, changes.Count);
+        Assert.Equal($"{300 - AuditTrail.MaxKept} records were lost while the store took nothing", ((ServiceRecord)changes[^1].Entry!).Remark);
+    }
+
+    [Fact] // who is refused again and again wears out no medium: twenty a minute leave a record, the rest is counted
+    public void Refusals_without_end_leave_few_records()
+    {
+        var peer = _ied.Associate("view@dso.example/1", Right.View | Right.Read);
+        for (var i = 0; i < 500; i++)
+        {
+            Assert.Equal(DataAccessError.ObjectAccessDenied, _ied.Write(peer, i % 2 == 0 ? Limit : "MMXU1$CF$TotW$db", i % 2 == 0 ? _ied.Command(Analogue(i)) : DataValue.Unsigned(1)));
+        }
+
+        Assert.Equal(RefusalBudget.Records, TestRecords.Of(_store).Count);
+        _ied.Advance(59);
+        Assert.NotNull(_ied.Write(Auditor(_ied), Limit, _ied.Command(Analogue(150))));
+        Assert.Equal(RefusalBudget.Records + 1, TestRecords.Of(_store).Count);
+        _ied.Advance(2);
+        Assert.Equal(("view@dso.example", "480 more of its services were refused within a minute"), (TestRecords.Of(_store)[^1].Client, TestRecords.Of(_store)[^1].Remark));
+        Assert.NotNull(_ied.Write(peer, Limit, _ied.Command(Analogue(50))));
+        Assert.Equal(AddCause.NoAccessAuthority, TestRecords.Of(_store)[^1].Cause);
+        _ied.Advance(120);
+        Assert.Equal(RefusalBudget.Records + 3, TestRecords.Of(_store).Count);
     }
 
     /// <summary>What others did is seen by those alone whose area names LTRK.</summary>

@@ -78,7 +78,16 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
         }
 
         text.Append(CultureInfo.InvariantCulture, $": {(IsOutcome ? "command" : Service.ToString())} of {(Client.Length == 0 ? "nobody" : Client)}{(IsTest ? " (Test)" : "")}");
-        text.Append(IsOutcome ? Cause == AddCause.None ? " was carried out" : $" ended with {Cause}" : Status == ServiceStatus.NoError ? " accepted" : $" refused with {(Cause == AddCause.None ? Status.ToString() : Cause.ToString())}");
+        text.Append((IsOutcome, Service, Status, Cause) switch
+        {
+            (true, _, _, AddCause.None) => " was carried out",
+            (true, _, _, _) => $" ended with {Cause}",
+            (_, ServiceName.InternalChange, _, AddCause.None) => "",
+            (_, ServiceName.InternalChange, _, _) => $" with {Cause}",
+            (_, _, ServiceStatus.NoError, _) => " accepted",
+            (_, _, _, AddCause.None) => $" refused with {Status}",
+            _ => $" refused with {Cause}",
+        });
         return Remark.Length == 0 ? text.ToString() : text.Append(": ").Append(Remark).ToString();
     }
 

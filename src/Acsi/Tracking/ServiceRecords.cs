@@ -8,6 +8,23 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     /// <summary>Octets of a value that are kept.</summary>
     private const int MaxValue = 2_048;
 
+    private readonly RefusalBudget _refusals = new();
+
+    /// <summary>When <see cref="Tick"/> is to be called next.</summary>
+    public DateTimeOffset? NextDue => _refusals.NextDue;
+
+    /// <summary>Tells of refusals that left no record.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (NextDue <= now)
+        {
+            foreach (var (client, count) in _refusals.End(now))
+            {
+                Keep(new(ServiceName.InternalChange, tracking.Model.Name, ServiceStatus.NoError, client, now) { Remark = $"{count} more of its services were refused within a minute" }, isLogged: true);
+            }
+        }
+    }
+
     /// <summary>A service of control, or what became of a command.</summary>
     /// <param name="control">The object.</param>
     /// <param name="service">The service.</param>
@@ -35,8 +52,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
             tracking.Show(record, control, parameters);
         }
 
-        audit.Add(record);
-        effects.Enqueue(new AcsiEffect.Log(record.ToString(), IsWarning: isOutcome && !outcome.Succeeded));
+        Keep(record, isLogged: true);
     }
 
     /// <summary>A write of an attribute of a control block.</summary>
@@ -51,7 +67,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         tracking.Show(record, block, attribute, value);
         if (attribute.Fc == FunctionalConstraint.SP)
         {
-            audit.Add(record);
+            Keep(record);
         }
     }
 
@@ -64,7 +80,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     {
         var record = new ServiceRecord(node.Fc == FunctionalConstraint.SE ? ServiceName.SetEditSGValue : ServiceName.SetDataValues, AcsiReference.Of(node), status, client, time.GetUtcNow()) { Value = Bounded(value) };
         tracking.ShowOther(record, node.LogicalNode.LogicalDevice);
-        audit.Add(record);
+        Keep(record);
     }
 
     /// <summary>A write that is complete: where it was one of a data set, that is the service.</summary>
@@ -74,7 +90,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         {
             var record = new ServiceRecord(ServiceName.SetDataSetValues, AcsiReference.OfMms(name.ToString()), ServiceStatuses.Of(write.Failure), write.Call.Peer.Key.BarePeer, time.GetUtcNow());
             tracking.ShowOther(record, tracking.Model.LogicalDevice(name.Domain));
-            audit.Add(record);
+            Keep(record);
         }
     }
 
@@ -82,10 +98,22 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     public void Server(ServiceName service, string client, ServiceStatus status) => tracking.ShowOther(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), null);
 
     /// <summary>A record of something found at start that belongs to no object any more.</summary>
-    public void Found(ServiceRecord record)
+    public void Found(ServiceRecord record) => Keep(record, isLogged: true);
+
+    /// <summary>Puts a record into the audit, and into the log; of refusals not more than a medium and a reader bear.</summary>
+    private void Keep(ServiceRecord record, bool isLogged = false)
     {
+        var isRefusal = record is { IsOutcome: false, Status: not ServiceStatus.NoError, Service: not ServiceName.InternalChange };
+        if (isRefusal && !_refusals.Take(record.Client, record.Time))
+        {
+            return;
+        }
+
         audit.Add(record);
-        effects.Enqueue(new AcsiEffect.Log(record.ToString(), IsWarning: true));
+        if (isLogged)
+        {
+            effects.Enqueue(new AcsiEffect.Log(record.ToString(), IsWarning: record.IsOutcome && record.Status != ServiceStatus.NoError));
+        }
     }
 
     /// <summary>What fits no attribute is of any size: it is not kept.</summary>
