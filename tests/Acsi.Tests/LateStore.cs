@@ -77,6 +77,37 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
         End().SetException(new IOException("the disk is full"));
     }
 
+    /// <summary>Fails until its server waits for it no longer.</summary>
+    public void FailForLong(TestIed ied, bool isCarriedOut = false)
+    {
+        for (var i = 0; i < 60 && !ied.Outbox.IsRefusing; i++)
+        {
+            if (IsBusy)
+            {
+                Fail(isCarriedOut && i % 3 == 1);
+                ied.Drain();
+            }
+
+            ied.Advance(0.1);
+        }
+
+        Assert.True(ied.Outbox.IsRefusing);
+    }
+
+    /// <summary>Takes again, and its server finds out.</summary>
+    public void Recover(TestIed ied)
+    {
+        if (IsBusy)
+        {
+            Fail();
+            ied.Drain();
+        }
+
+        IsPrompt = true;
+        ied.Advance(6);
+        Assert.False(ied.Outbox.IsRefusing);
+    }
+
     /// <summary>The store as the next process finds it.</summary>
     public MemoryStore AfterPowerCut()
     {

@@ -316,19 +316,5 @@ public sealed class OutboxTests
     }
 
     /// <summary>Every attempt fails until the outbox has had enough.</summary>
-    private void FailForLong(bool isCarriedOut = false)
-    {
-        for (var i = 0; i < 60 && !_ied.Outbox.IsRefusing; i++)
-        {
-            if (_store.IsBusy)
-            {
-                _store.Fail(isCarriedOut && i % 3 == 1);
-                _ied.Drain();
-            }
-
-            _ied.Advance(0.1);
-        }
-
-        Assert.True(_ied.Outbox.IsRefusing);
-    }
+    private void FailForLong(bool isCarriedOut = false) => _store.FailForLong(_ied, isCarriedOut);
 }

@@ -39,26 +39,8 @@ public sealed class StoredSettingTests
         Assert.Null(ied.Write(ied.Associate("first@dso.example/1"), Band, DataValue.Unsigned(1)));
         store.IsPrompt = false;
         Assert.Null(ied.Ask(ied.Associate(), TestIed.Writing(Band, DataValue.Unsigned(2))));
-        while (!ied.Outbox.IsRefusing)
-        {
-            if (store.IsBusy)
-            {
-                store.Fail();
-            }
-
-            ied.Drain();
-            ied.Advance(0.5);
-        }
-
-        if (store.IsBusy)
-        {
-            store.Fail();
-            ied.Drain();
-        }
-
-        store.IsPrompt = true;
-        ied.Advance(10);
-        Assert.False(ied.Outbox.IsRefusing);
+        store.FailForLong(ied);
+        store.Recover(ied);
         Assert.Equal((DataValue.Unsigned(1), "first@dso.example"), (StoredSetting.Read(store.Load()[Key])!.Value.Value, StoredSetting.Read(store.Load()[Key])!.Value.Writer));
     }
 

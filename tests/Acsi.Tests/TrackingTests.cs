@@ -286,18 +286,7 @@ public sealed class TrackingTests
         Assert.Null(ied.Write(peer, Limit, ied.Command(Analogue(50))));
         store.IsPrompt = false;
         ied.HardwareObeys();
-        for (var i = 0; i < 40; i++)
-        {
-            if (store.IsBusy)
-            {
-                store.Fail();
-                ied.Drain();
-            }
-
-            ied.Advance(0.25);
-        }
-
-        Assert.True(ied.Outbox.IsRefusing);
+        store.FailForLong(ied);
 
         // What is refused anyway is refused for its own reason.
         ied.Reports(peer);
@@ -305,16 +294,7 @@ public sealed class TrackingTests
         Assert.Equal((long)AddCause.InconsistentParameters, Assert.Single(ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
         Assert.Equal(DataAccessError.ObjectAccessDenied, ied.Write(peer, "MMXU1$MX$TotW$mag$f", DataValue.Float32(1)));
         Assert.NotNull(ied.Write(peer, Limit, ied.Command(Analogue(50))));
-        ied.Drain();
-        if (store.IsBusy)
-        {
-            store.Fail();
-            ied.Drain();
-        }
-
-        store.IsPrompt = true;
-        ied.Advance(6);
-        Assert.False(ied.Outbox.IsRefusing);
+        store.Recover(ied);
         Assert.Equal(
             [AddCause.None, AddCause.None, AddCause.InconsistentParameters, AddCause.BlockedByProcess],
             TestRecords.Of(store.AfterPowerCut()).Where(r => r.Service != ServiceName.SetDataValues).Select(r => r.Cause));
