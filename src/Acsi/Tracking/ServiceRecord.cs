@@ -81,12 +81,12 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
         text.Append((IsOutcome, Service, Status, Cause) switch
         {
             (true, _, _, AddCause.None) => " was carried out",
-            (true, _, _, _) => $" ended with {Cause}",
+            (true, _, _, _) => $" ended with {Cause} ({(int)Cause})",
             (_, ServiceName.InternalChange, _, AddCause.None) => "",
-            (_, ServiceName.InternalChange, _, _) => $" with {Cause}",
+            (_, ServiceName.InternalChange, _, _) => $" with {Cause} ({(int)Cause})",
             (_, _, ServiceStatus.NoError, _) => " accepted",
             (_, _, _, AddCause.None) => $" refused with {Status}",
-            _ => $" refused with {Cause}",
+            _ => $" refused with {Cause} ({(int)Cause})",
         });
         return Remark.Length == 0 ? text.ToString() : text.Append(": ").Append(Remark).ToString();
     }
