@@ -9,7 +9,8 @@ internal sealed class CallTable
     private readonly History<(Association Peer, uint InvokeId, string? RequestId)> _outstanding;
     private readonly History<(PendingWrite Write, int Index)> _results;
     private readonly List<(ControlObject Control, ControlParameters Parameters)> _commands = [];
-    private UnderWay? _request;
+    private (ServiceCall Call, string RequestId, ConfirmedRequest Request)? _request;
+    private MmsPdu? _answer;
 
     public CallTable(Queue<AcsiEffect> effects, StepJournal journal)
     {
@@ -45,7 +46,7 @@ internal sealed class CallTable
         var call = new ServiceCall(peer, request.InvokeId);
         _outstanding.Note((peer, request.InvokeId, null));
         peer.Outstanding.Add(request.InvokeId, requestId);
-        _request = new(call, requestId, request, null, []);
+        _request = (call, requestId, request);
         return call;
     }
 
@@ -55,10 +56,16 @@ internal sealed class CallTable
     /// <summary>The step is over; the request it served, or null.</summary>
     public UnderWay? End()
     {
-        var request = _request is { } served && _commands.Count > 0 ? served with { Commands = [.. _commands] } : _request;
-        _request = null;
-        _commands.Clear();
+        var request = _request is { } served ? new UnderWay(served.Call, served.RequestId, served.Request, _answer, [.. _commands]) : null;
+        Forget();
         return request;
+    }
+
+    /// <summary>The step is over, and nobody asks what request it served.</summary>
+    public void Forget()
+    {
+        (_request, _answer) = (null, null);
+        _commands.Clear();
     }
 
     /// <summary>Answers a call, at once or later. It may have outlived its association; then nobody waits for the answer.</summary>
@@ -73,7 +80,7 @@ internal sealed class CallTable
         var answer = outcome.ToPdu(call.InvokeId);
         if (_request is { } request && request.Call == call)
         {
-            _request = request with { Answer = answer };
+            _answer = answer;
         }
 
         Respond(call.Peer, requestId, answer);

@@ -44,11 +44,12 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     /// <param name="waitsFor">The step whose commit its effects wait for; 0 where they have left.</param>
     public void End(long waitsFor)
     {
-        var request = parts.Calls.End();
         if (waitsFor > 0 && IsUndoable)
         {
-            _kept.Add(journal.Step, waitsFor, journal.Keep(), request);
+            _kept.Add(journal.Step, waitsFor, journal.Keep(), parts.Calls.End());
         }
+
+        parts.Calls.Forget();
 
         journal.Next();
         parts.Values.ClearChanges();
@@ -70,7 +71,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     /// <summary>Takes back what the step under way did, and forgets its effects: it failed.</summary>
     public void Undo()
     {
-        parts.Calls.End();
+        parts.Calls.Forget();
         journal.Undo();
         parts.Values.Undo();
         parts.Machine.Undo();
