@@ -1,4 +1,3 @@
-using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 
@@ -12,10 +11,10 @@ internal static class ActivationScl
     /// <summary>The SCL text.</summary>
     public static string Text()
     {
-        var scl = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+        var scl = TestScl.Shipped;
         var at = scl.IndexOf("<BDA", scl.IndexOf("<DAType id=\"Oper_Analogue\">", StringComparison.Ordinal), StringComparison.Ordinal);
         scl = scl.Insert(scl.IndexOf("/>", at, StringComparison.Ordinal) + 2, "<BDA name=\"operTm\" bType=\"Timestamp\"/>");
-        scl = scl.Insert(scl.IndexOf("<DAType", StringComparison.Ordinal), Cancel);
+        scl = scl.Before("<DAType", Cancel);
         return scl.Insert(scl.IndexOf('>', scl.IndexOf("<DOType id=\"APC_Direct\"", StringComparison.Ordinal)) + 1, "<DA name=\"Cancel\" fc=\"CO\" bType=\"Struct\" type=\"Cancel_Analogue\"/>");
     }
 }

@@ -1,13 +1,12 @@
 using DerAgent.Mms;
 using DerAgent.Model;
-using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 
 /// <summary>GOOSE and sampled-value control blocks are shown whole and stay disabled; there is nothing to edit while nobody edits (IEC 61850-7-2 §16, §18, §19).</summary>
 public sealed class ControlBlockTests
 {
-    private static readonly IedModel Model = TestIed.Load(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"))
+    private static readonly IedModel Model = TestIed.Load(TestScl.Shipped
         .Replace("<ReportControl name=\"brcbStatus\"", """
             <GSEControl name="gcb" datSet="Status" confRev="4" appID="PV/status" fixedOffs="true"/>
             <GSEControl name="idle" appID="PV/idle"/>

@@ -240,7 +240,7 @@ public sealed class ControlTests
     [Fact] // CmdBlk of the logical node: AddCause 24, and its mode is commanded all the same
     public void A_logical_node_whose_commands_are_blocked_says_so()
     {
-        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var scl = TestScl.Shipped;
         var at = scl.IndexOf("<DO name=\"Beh\"", scl.IndexOf("<LNodeType id=\"DWMX\"", StringComparison.Ordinal), StringComparison.Ordinal);
         var ied = new TestIed(scl.Insert(at, "<DO name=\"CmdBlk\" type=\"SPS\"/>"));
         var peer = ied.Associate();
@@ -256,7 +256,7 @@ public sealed class ControlTests
     [Fact] // a control that leads nowhere: AddCause 1
     public void An_unbound_control_says_that_it_is_not_supported()
     {
-        var ied = new TestIed(File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid")), isBound: _ => false);
+        var ied = new TestIed(TestScl.Shipped, isBound: _ => false);
         var peer = ied.Associate();
         Assert.Equal(DataAccessError.ObjectAccessDenied, ied.Write(peer, Limit + "$Oper", Structure(Analogue(50))));
         Assert.Equal((long)AddCause.NotSupported, Assert.Single(ied.Reports(peer)).Results[0].Value.Items[^1].AsInteger());
@@ -325,7 +325,7 @@ public sealed class ControlTests
 
     private static TestIed WithOperateStatus()
     {
-        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var scl = TestScl.Shipped;
         var at = scl.IndexOf("cdc=\"APC\"", StringComparison.Ordinal);
         at = scl.IndexOf('>', at) + 1;
         return new TestIed(scl.Insert(at, "<DA name=\"opRcvd\" fc=\"OR\" bType=\"BOOLEAN\" dchg=\"true\"/><DA name=\"tOpOk\" fc=\"OR\" bType=\"Timestamp\"/>"));

@@ -24,7 +24,7 @@ public sealed class DataTests
     [InlineData("0", 8070, 8090)]
     public void The_deadband_relates_to_dbRef(string reference, float within, float beyond)
     {
-        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid")).Replace("<DOI name=\"TotW\">", $"<DOI name=\"TotW\"><DAI name=\"db\"><Val>1000</Val></DAI><DAI name=\"dbRef\"><Val>{reference}</Val></DAI>", StringComparison.Ordinal);
+        var scl = TestScl.Shipped.Replace("<DOI name=\"TotW\">", $"<DOI name=\"TotW\"><DAI name=\"db\"><Val>1000</Val></DAI><DAI name=\"dbRef\"><Val>{reference}</Val></DAI>", StringComparison.Ordinal);
         var ied = new TestIed(scl);
         var peer = ied.Associate();
         foreach (var (value, expected) in new[] { (8000f, 8000f), (within, 8000f), (beyond, beyond) })
@@ -76,7 +76,7 @@ public sealed class DataTests
     [Fact] // the value of the SCL file is not the value of a device that never spoke
     public void A_device_silent_from_the_start_makes_its_data_invalid_though_the_file_gives_a_value()
     {
-        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid")).Replace("<DAI name=\"f\" sAddr=\"inv1/W\"/>", "<DAI name=\"f\" sAddr=\"inv1/W\"><Val>7</Val></DAI>", StringComparison.Ordinal);
+        var scl = TestScl.Shipped.Replace("<DAI name=\"f\" sAddr=\"inv1/W\"/>", "<DAI name=\"f\" sAddr=\"inv1/W\"><Val>7</Val></DAI>", StringComparison.Ordinal);
         var ied = new TestIed(scl);
         var peer = ied.Associate();
         var started = ied.Time.GetUtcNow();

@@ -1,4 +1,3 @@
-using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 
@@ -38,18 +37,16 @@ internal static class ProcessScl
     /// <param name="device">What is asked of all controls of the logical device.</param>
     public static string Text(string position = "", string device = "")
     {
-        var scl = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+        var scl = TestScl.Shipped;
         scl = scl.Replace("</LDevice>", Nodes + "</LDevice>", StringComparison.Ordinal);
-        scl = Before(scl, "<LNodeType", NodeTypes);
-        scl = Before(scl, "<DOType", ObjectTypes);
-        scl = Before(scl, "<DAType", AttributeTypes);
+        scl = scl.Before("<LNodeType", NodeTypes);
+        scl = scl.Before("<DOType", ObjectTypes);
+        scl = scl.Before("<DAType", AttributeTypes);
         if (position.Length > 0)
         {
             scl = scl.Replace("<DOI name=\"Pos\">", $"<DOI name=\"Pos\"><Private type=\"DerAgent:Control\">{position}</Private>", StringComparison.Ordinal);
         }
 
-        return device.Length == 0 ? scl : Before(scl, "<LN0", $"<Private type=\"DerAgent:Control\">{device}</Private>");
+        return device.Length == 0 ? scl : scl.Before("<LN0", $"<Private type=\"DerAgent:Control\">{device}</Private>");
     }
-
-    private static string Before(string scl, string mark, string added) => scl.Insert(scl.IndexOf(mark, StringComparison.Ordinal), added);
 }

@@ -110,7 +110,7 @@ public sealed class ReportingTests
     [Fact] // a data set that holds an object and a part of it: a change includes both
     public void A_change_includes_every_member_that_holds_it()
     {
-        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var scl = TestScl.Shipped;
         var at = scl.IndexOf("<FCDA", scl.IndexOf("<DataSet name=\"Measurements\"", StringComparison.Ordinal), StringComparison.Ordinal);
         var ied = new TestIed(scl.Insert(at, "<FCDA ldInst=\"LD0\" lnClass=\"MMXU\" lnInst=\"1\" doName=\"TotW\" daName=\"mag.f\" fc=\"MX\"/>"));
         var peer = ied.Associate();
@@ -124,7 +124,7 @@ public sealed class ReportingTests
     [Fact] // each variable of a PDU is a write of its own
     public void Several_writes_of_one_attribute_in_one_PDU_make_an_entry_each()
     {
-        var scl = File.ReadAllText(Path.Combine(DerAgent.Tests.Corpus.Root, "scl", "pv-inverter.cid"));
+        var scl = TestScl.Shipped;
         var at = scl.IndexOf("<FCDA", scl.IndexOf("<DataSet name=\"Measurements\"", StringComparison.Ordinal), StringComparison.Ordinal);
         var ied = new TestIed(scl.Insert(at, "<FCDA ldInst=\"LD0\" lnClass=\"DWMX\" lnInst=\"1\" doName=\"RmpRteUse\" fc=\"SP\"/>"));
         var peer = ied.Associate();

@@ -67,7 +67,7 @@ public sealed class RightsTests
     [Fact] // whom ClientLN names is compared whole: somebody of the same name at another server is somebody else
     public void A_block_is_written_by_the_client_it_is_assigned_to_and_by_nobody_of_like_name()
     {
-        var text = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+        var text = TestScl.Shipped;
         var assigned = text.IndexOf("<RptEnabled max=\"4\"/>", StringComparison.Ordinal);
         var ied = new TestIed(text[..assigned] + "<RptEnabled max=\"4\"><ClientLN iedName=\"dso1@dso.example\" ldInst=\"x\" lnClass=\"ITCI\"/><ClientLN iedName=\"dso2@dso.example/B\" ldInst=\"x\" lnClass=\"ITCI\"/></RptEnabled>" + text[(assigned + 22)..]);
         DataAccessError? Enable(string who, int block, DataValue value) => ied.Write(ied.Associate(who), $"LLN0$BR$brcbStatus0{block}$RptEna", value);

@@ -1,7 +1,6 @@
 using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Storage;
-using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 
@@ -56,8 +55,8 @@ public sealed class StoredSettingTests
     [Fact] // SetDataSetValues: members of CO are refused, each by itself
     public void Nobody_commands_by_a_data_set()
     {
-        var scl = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
-        scl = scl.Insert(scl.IndexOf("<DataSet name=\"Status\"", StringComparison.Ordinal), "<DataSet name=\"Mixed\"><FCDA ldInst=\"LD0\" lnClass=\"DWMX\" lnInst=\"1\" doName=\"WMaxSptPct\" daName=\"Oper\" fc=\"CO\"/><FCDA ldInst=\"LD0\" lnClass=\"MMXU\" lnInst=\"1\" doName=\"TotW\" daName=\"db\" fc=\"CF\"/></DataSet>");
+        var scl = TestScl.Shipped;
+        scl = scl.Before("<DataSet name=\"Status\"", "<DataSet name=\"Mixed\"><FCDA ldInst=\"LD0\" lnClass=\"DWMX\" lnInst=\"1\" doName=\"WMaxSptPct\" daName=\"Oper\" fc=\"CO\"/><FCDA ldInst=\"LD0\" lnClass=\"MMXU\" lnInst=\"1\" doName=\"TotW\" daName=\"db\" fc=\"CF\"/></DataSet>");
         var ied = new TestIed(scl, null, _store);
         var answer = ied.Ask<WriteResponse>(ied.Associate(), new WriteRequest(new VariableAccess.Named(ObjectName.In("PV1LD0", "LLN0$Mixed")), [ied.Command(DataValue.Structure(DataValue.Float32(50))), DataValue.Unsigned(9)]));
         Assert.Equal([DataAccessError.ObjectAccessDenied, null], answer.Results);

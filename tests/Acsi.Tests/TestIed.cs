@@ -4,7 +4,6 @@ using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Security;
 using DerAgent.Storage;
-using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Acsi.Tests;
@@ -84,7 +83,7 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     public List<string> Ended { get; } = [];
 
     public static TestIed PvInverter(AcsiOptions? options = null, IStateStore? store = null, FakeTimeProvider? time = null) =>
-        new(File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")), options, store, null, time);
+        new(TestScl.Shipped, options, store, null, time);
 
     public int Envelope => 512;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 
@@ -28,7 +27,7 @@ internal static class TrackingScl
     /// <param name="without">Objects that are left out.</param>
     public static string Text(params string[] without)
     {
-        var scl = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+        var scl = TestScl.Shipped;
         var objects = Objects.Where(o => !without.Contains(o.Name)).ToList();
         scl = scl.Replace("</LN0>", "<LogControl name=\"log\" datSet=\"Status\" logName=\"\"/><SettingControl numOfSGs=\"2\"/></LN0><LN lnClass=\"LTRK\" inst=\"1\" lnType=\"LTRK\"/>", StringComparison.Ordinal);
         scl = scl.Insert(
@@ -50,10 +49,10 @@ internal static class TrackingScl
             types.Append("</DOType>");
         }
 
-        scl = scl.Insert(scl.IndexOf("<LNodeType", StringComparison.Ordinal), nodes.Append("</LNodeType>").ToString());
-        scl = scl.Insert(scl.IndexOf("<DOType", StringComparison.Ordinal), types.ToString());
+        scl = scl.Before("<LNodeType", nodes.Append("</LNodeType>").ToString());
+        scl = scl.Before("<DOType", types.ToString());
         var literals = string.Concat(new[] { ("ServiceNameKind", 57), ("ServiceStatusKind", 12), ("AddCauseKind", 27) }.Select(e =>
             $"<EnumType id=\"{e.Item1}\">{string.Concat(Enumerable.Range(0, e.Item2 + 1).Select(i => $"<EnumVal ord=\"{i}\">v{i}</EnumVal>"))}</EnumType>"));
-        return scl.Insert(scl.IndexOf("<EnumType", StringComparison.Ordinal), literals);
+        return scl.Before("<EnumType", literals);
     }
 }

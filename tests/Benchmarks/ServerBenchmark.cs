@@ -18,6 +18,7 @@ internal static class ServerBenchmark
         var store = new MemoryStore();
         var server = new AcsiServer(model, new(new NoOutput(), store, new Authority(), new XerMeasure()), new AcsiOptions(), TimeProvider.System);
         var outbox = new Outbox(server, new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }, TimeProvider.System);
+        var pump = new ServerPump(server, outbox, changes => Commit(store, changes));
         var key = new AssociationKey("x", "a@b/c", "1");
         server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting, [])), new InitiateRequest());
         var peer = server.Find(key)!;
@@ -27,47 +28,30 @@ internal static class ServerBenchmark
         {
             server.Handle(peer, "id", MmsCodec.Read(request).Pdu!);
             output.ResetWrittenCount();
-            MmsCodec.Write(output, ((AcsiEffect.Respond)Run(server, outbox, store)!).Pdu, MmsDialect.Tr2015);
+            MmsCodec.Write(output, ((AcsiEffect.Respond)pump.Run()!).Pdu, MmsDialect.Tr2015);
         });
         var decoded = MmsCodec.Read(request).Pdu!;
         Add(table, "of that in the server", _ =>
         {
             server.Handle(peer, "id", decoded);
-            Run(server, outbox, store);
+            pump.Run();
         }, 600);
-        AddUpdates(table, server, outbox, store, peer, model);
+        AddUpdates(table, server, pump, peer, model);
     }
 
-    /// <summary>What the agent's loop does after a message, the octets on the line at once; the last effect.</summary>
-    private static AcsiEffect? Run(AcsiServer server, Outbox outbox, MemoryStore store)
+    private static CommitResult Commit(MemoryStore store, IReadOnlyList<StateChange> changes)
     {
-        AcsiEffect? last = null;
-        outbox.Take();
-        while (outbox.NextCommit() is { } changes)
-        {
-            var commit = store.CommitAsync(changes, CancellationToken.None);
-            outbox.Succeeded(commit.IsCompletedSuccessfully ? commit.Result : throw new InvalidOperationException("a store in memory commits at once"));
-        }
-
-        while (outbox.TryTake(out var effect))
-        {
-            last = effect;
-            if (effect is AcsiEffect.SendReport report)
-            {
-                server.ReportSent(report.Association, report.Ticket);
-            }
-        }
-
-        return last;
+        var commit = store.CommitAsync(changes, CancellationToken.None);
+        return commit.IsCompletedSuccessfully ? commit.Result : throw new InvalidOperationException("a store in memory commits at once");
     }
 
-    private static void AddUpdates(RatioTable table, AcsiServer server, Outbox outbox, MemoryStore store, Association peer, IedModel model)
+    private static void AddUpdates(RatioTable table, AcsiServer server, ServerPump pump, Association peer, IedModel model)
     {
         foreach (var block in (string[])["LLN0$BR$brcbMeas01", "LLN0$RP$urcbMeas01"])
         {
             var enable = new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", block + "$RptEna"))]), [DataValue.Boolean(block.Contains("$RP$", StringComparison.Ordinal))]);
             server.Handle(peer, "id", new ConfirmedRequest(2, enable));
-            Run(server, outbox, store);
+            pump.Run();
         }
 
         var node = model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!;
@@ -77,13 +61,13 @@ internal static class ServerBenchmark
         {
             batch[0] = new ProcessValue(node.FirstSlot, DataValue.Float32(1), Quality.Good, now);
             server.Update(batch);
-            Run(server, outbox, store);
+            pump.Run();
         }, 0);
         Add(table, "allocated for a changed value in BRCBs and one enabled URCB", i =>
         {
             batch[0] = new ProcessValue(node.FirstSlot, DataValue.Float32(i), Quality.Good, now.AddMilliseconds(i + 2_000));
             server.Update(batch);
-            Run(server, outbox, store);
+            pump.Run();
         }, 400);
         Add(table, "allocated for the next due moment", _ => GC.KeepAlive(server.NextDue is null ? server : null), 0);
     }
@@ -103,18 +87,5 @@ internal static class ServerBenchmark
         }
 
         table.Add(what, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)rounds, " B", bound, goal);
-    }
-
-    private sealed class NoOutput : IProcessOutput
-    {
-        public bool IsBound(DataNode leaf) => false;
-
-        public void Start(ProcessCommand command)
-        {
-        }
-
-        public void Withdraw(long id)
-        {
-        }
     }
 }

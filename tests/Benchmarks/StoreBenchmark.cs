@@ -21,14 +21,10 @@ internal static class StoreBenchmark
         {
             var sync = SyncTime(folder);
             table.Add("store: fdatasync of this disk, p99", sync, " ms", null, null);
-            long next = 1;
             using (var store = SqliteStore.Open(folder, Options, TimeProvider.System))
             {
                 var part = store.Part("AP1");
-                while (Commit(part, [.. Enumerable.Range(0, 2_000).Select(i => Append($"b{i % 4}", next++))]).Evicted.Count == 0)
-                {
-                }
-
+                var next = Fill(part);
                 var full = Enumerable.Range(0, 200).Select(_ => Time(() => Commit(part, [.. Enumerable.Range(0, 500).Select(i => Append($"b{i % 4}", next++))]))).ToList();
                 table.Add("store: commit of 500 entries, full and trimming, p99, beyond 2 fdatasync", Percentile(full) - (2 * sync), " ms", null, 50);
                 var alone = Enumerable.Range(0, 500).Select(i => Time(() => Commit(part, [new(StateChangeKind.Put, "setting", Value: [(byte)i, (byte)(i >> 8)])]))).ToList();
@@ -55,13 +51,15 @@ internal static class StoreBenchmark
     /// <summary>What the disk takes for an fdatasync, p99 in ms.</summary>
     internal static double SyncTime(string folder) => Percentile(Sync(folder));
 
-    /// <summary>Appends until something has to make room.</summary>
-    internal static void Fill(IServerStore part)
+    /// <summary>Appends until something has to make room; the next id.</summary>
+    internal static long Fill(IServerStore part)
     {
         long next = 1;
         while (Commit(part, [.. Enumerable.Range(0, 2_000).Select(i => Append($"b{i % 4}", next++))]).Evicted.Count == 0)
         {
         }
+
+        return next;
     }
 
     private static StateChange Append(string block, long id) => new(

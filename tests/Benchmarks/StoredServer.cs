@@ -96,6 +96,7 @@ internal sealed class StoredServer : IProcessOutput, IAsyncDisposable
         {
             while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < i)
             {
+                // Real time is what is measured here: so many a second, evenly.
                 Thread.Sleep(1);
             }
 

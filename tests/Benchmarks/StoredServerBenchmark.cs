@@ -101,29 +101,30 @@ internal static class StoredServerBenchmark
         {
             var model = Model(1);
             var part = store.Part("AP1");
-            var server = new AcsiServer(model, new(new NoHardware(), part, new Security.Authority(), new Agent.XerMeasure()), new(), time);
+            var server = new AcsiServer(model, new(new NoOutput(), part, new Security.Authority(), new Agent.XerMeasure()), new(), time);
             var outbox = new Outbox(server, new(), time);
+            var pump = new ServerPump(server, outbox, changes => StoreBenchmark.Commit(part, changes));
             var key = new AssociationKey("x", "a@b/c", "1");
             server.Associate(new(key, new("a@b", (Right)(-1), ["*"])), new InitiateRequest());
             var enable = new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", "LLN0$BR$brcbMeas01$RptEna"))]), [DataValue.Boolean(true)]);
             server.Handle(server.Find(key)!, "id", new ConfirmedRequest(1, enable));
             var leaf = Reported(model.Node("PV1LD0", "GGIO1$MX")!);
-            long day = 0, rows = 0, reports = 0;
+            long day = 0, rows = 0;
             for (var second = 1; second <= 7 * 86_400; second++)
             {
                 time.Now = time.Now.AddSeconds(1);
                 server.Heard(server.Find(key)!);
                 server.Update([new ProcessValue(leaf.FirstSlot, DataValue.Float32(second), Quality.Good, time.Now)]);
-                reports += Run(outbox, server, part);
+                pump.Run();
                 outbox.Tick();
-                reports += Run(outbox, server, part);
+                pump.Run();
                 if (second == 86_400)
                 {
                     (day, rows) = (GC.GetTotalMemory(forceFullCollection: true), new FileInfo(Path.Combine(folder, SqliteStore.FileName)).Length);
                 }
             }
 
-            table.Add(string.Create(CultureInfo.InvariantCulture, $"store: memory after a simulated week ({reports} reports) / after its first day"), GC.GetTotalMemory(forceFullCollection: true) / (double)day, "", 1.1, 1.02);
+            table.Add(string.Create(CultureInfo.InvariantCulture, $"store: memory after a simulated week ({pump.Reports} reports) / after its first day"), GC.GetTotalMemory(forceFullCollection: true) / (double)day, "", 1.1, 1.02);
             table.Add("store: the file after that week / after its first day", new FileInfo(Path.Combine(folder, SqliteStore.FileName)).Length / (double)rows, "", 1.1, 1.02);
         }
 
@@ -132,34 +133,6 @@ internal static class StoredServerBenchmark
 
     /// <summary>The value below a node whose changes are reported.</summary>
     private static DataNode Reported(DataNode node) => node.Leaves().First(l => l.Type.Basic == BasicType.Float && l.Triggers.HasFlag(TriggerConditions.DataChange));
-
-    private static long Run(Outbox outbox, AcsiServer server, IServerStore store)
-    {
-        var reports = 0L;
-        bool any;
-        do
-        {
-            any = false;
-            outbox.Take();
-            while (outbox.NextCommit() is { } changes)
-            {
-                outbox.Succeeded(StoreBenchmark.Commit(store, changes));
-            }
-
-            while (outbox.TryTake(out var effect))
-            {
-                any = true;
-                if (effect is AcsiEffect.SendReport report)
-                {
-                    reports++;
-                    server.ReportSent(report.Association, report.Ticket);
-                }
-            }
-        }
-        while (any);
-
-        return reports;
-    }
 
     /// <summary>The native program on a full store, all blocks enabled by four clients.</summary>
     private static async Task NativeAsync(RatioTable table, string native)
@@ -198,6 +171,7 @@ internal static class StoredServerBenchmark
             }
         }
 
+        // The program's memory is that of real time: what enabling took is let go of by then.
         await Task.Delay(TimeSpan.FromSeconds(5));
         lab.Agent.Refresh();
         table.Add(string.Create(CultureInfo.InvariantCulture, $"native program: start to serving, {stored >> 20} MiB stored"), served, " s", null, 1);
@@ -221,23 +195,23 @@ internal static class StoredServerBenchmark
     {
         var part = store.Part(model.AccessPoint);
         var time = new VirtualTime(DateTimeOffset.UtcNow.AddDays(-30));
-        var server = new AcsiServer(model, new(new NoHardware(), part, new Security.Authority(), new Agent.XerMeasure()), new(), time);
+        var server = new AcsiServer(model, new(new NoOutput(), part, new Security.Authority(), new Agent.XerMeasure()), new(), time);
         var outbox = new Outbox(server, new() { LazyInterval = TimeSpan.FromMinutes(1), MaxGathered = 4_000 }, time);
+        var gone = false;
+        var pump = new ServerPump(server, outbox, changes =>
+        {
+            var result = StoreBenchmark.Commit(part, changes);
+            gone |= result.Evicted.Count > 0;
+            return result;
+        });
         var leaves = new[] { "TotW", "TotVAr", "TotPF", "Hz", "PhV$phsA", "PhV$phsB", "PhV$phsC", "A$phsA", "A$phsB", "A$phsC" }
             .Select(n => model.Node("PV1LD0", "MMXU1$MX$" + n)).OfType<DataNode>().Select(Reported).ToList();
-        var gone = false;
         for (var i = 1; !gone; i++)
         {
             time.Now = time.Now.AddSeconds(1);
             server.Update([.. leaves.Select(l => new ProcessValue(l.FirstSlot, DataValue.Float32(i), Quality.Good, time.Now))]);
             outbox.Tick();
-            outbox.Take();
-            while (outbox.NextCommit() is { } changes)
-            {
-                var result = StoreBenchmark.Commit(part, changes);
-                gone |= result.Evicted.Count > 0;
-                outbox.Succeeded(result);
-            }
+            pump.Run();
         }
     }
 
@@ -253,19 +227,6 @@ internal static class StoredServerBenchmark
         scl = scl.Replace("</LDevice>", "<LN lnClass=\"GGIO\" inst=\"1\" lnType=\"GGIO\"/></LDevice>", StringComparison.Ordinal);
         scl = scl.Insert(scl.IndexOf("<LNodeType", StringComparison.Ordinal), $"<LNodeType id=\"GGIO\" lnClass=\"GGIO\"><DO name=\"Beh\" type=\"ENS_Beh\"/>{string.Concat(inputs.Select(i => $"<DO name=\"AnIn{i}\" type=\"MV\"/>"))}</LNodeType>");
         return SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(scl)), "bench.cid").Model ?? throw new InvalidOperationException("the model of the benchmark does not load");
-    }
-
-    private sealed class NoHardware : IProcessOutput
-    {
-        public bool IsBound(DataNode leaf) => false;
-
-        public void Start(ProcessCommand command)
-        {
-        }
-
-        public void Withdraw(long id)
-        {
-        }
     }
 
     /// <summary>A clock that is moved by hand.</summary>

@@ -77,8 +77,8 @@ internal sealed class ControlMachine
     public void Restore(ControlObject control, string clientJid, ControlParameters parameters) =>
         Move(control, control.Record with { State = ControlTransitions.Restored(clientJid, parameters) });
 
-    /// <summary>What was stored of an object does not count any more; its command's id is given to no other.</summary>
-    public void Forget(ControlObject control, long commandId)
+    /// <summary>What is stored of an object is to be what it is now; the id of a command that it had is given to no other.</summary>
+    public void StoreAnew(ControlObject control, long commandId)
     {
         _door.Reserve(commandId);
         Touch(control);
@@ -207,7 +207,7 @@ internal sealed class ControlMachine
             return;
         }
 
-        var command = CommandOf(control, state.ClientJid, parameters, _door.NewId()) with { Until = state.Due };
+        var command = CommandOf(control, state.ClientJid, parameters, _door.NewId());
         Move(control, control.Record with { CommandId = command.Id });
         _byCommand.Set(command.Id, control);
         switch (_door.Enter(command).Verdict)

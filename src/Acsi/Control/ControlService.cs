@@ -190,7 +190,7 @@ internal sealed class ControlService
             _machine.Restore(control, stored.ClientJid, parameters);
             if (isOld)
             {
-                _machine.Forget(control, 0);
+                _machine.StoreAnew(control, stored.CommandId);
             }
         }
         else
@@ -206,7 +206,7 @@ internal sealed class ControlService
     {
         foreach (var (control, stored) in _found)
         {
-            _machine.Forget(control, stored.CommandId);
+            _machine.StoreAnew(control, stored.CommandId);
             var isOver = stored.Phase == ControlPhase.Executing && stored.Due <= _time.GetUtcNow();
             _records.Control(
                 control,

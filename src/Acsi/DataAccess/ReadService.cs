@@ -41,9 +41,12 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
             return failure;
         }
 
-        foreach (var block in resolved.Nodes.Where(n => n.Fc == FunctionalConstraint.BR))
+        for (var i = 0; i < resolved.Nodes.Count; i++)
         {
-            reports.ShowNewest(block);
+            if (resolved.Nodes[i].Fc == FunctionalConstraint.BR)
+            {
+                reports.ShowNewest(resolved.Nodes[i]);
+            }
         }
 
         return resolved.Read(values);

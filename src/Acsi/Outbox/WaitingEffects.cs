@@ -27,20 +27,6 @@ internal sealed class WaitingEffects
         return wait;
     }
 
-    /// <summary>Whether anything of a step must be durable before it is told.</summary>
-    private static bool IsAwaited(IReadOnlyList<StateChange> changes)
-    {
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (!changes[i].IsLazy)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     public void Add(in Step step, AcsiEffect effect, long waitsFor)
     {
         _waiting.Add(new(effect, step.Number, waitsFor, step.LastEntry, step.IsUndoable));
@@ -145,6 +131,20 @@ internal sealed class WaitingEffects
         }
 
         release(effect);
+    }
+
+    /// <summary>Whether anything of a step must be durable before it is told.</summary>
+    private static bool IsAwaited(IReadOnlyList<StateChange> changes)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (!changes[i].IsLazy)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Association? PeerOf(AcsiEffect effect) => effect switch

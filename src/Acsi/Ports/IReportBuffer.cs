@@ -46,7 +46,7 @@ internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOn
             var octets = 64;
             for (var i = 0; i < Members.Count; i++)
             {
-                octets += 48 + OctetsOf(Members[i].Value);
+                octets += 48 + IRingEntry.OctetsOf(Members[i].Value);
             }
 
             return octets;
@@ -70,18 +70,6 @@ internal sealed record ReportEntry(DateTimeOffset Time, int MemberCount, IReadOn
 
     /// <summary>The entry that was stored; null where its octets are damaged.</summary>
     public static ReportEntry? Read(ReadOnlyMemory<byte> octets) => DataValueBinary.TryRead(octets, Read, out var entry) ? entry : null;
-
-    /// <summary>About as many octets as a value takes in memory.</summary>
-    internal static int OctetsOf(in DataValue value)
-    {
-        var octets = 24 + value.AsOctets().Length + (2 * value.AsText().Length);
-        foreach (ref readonly var item in value.ItemSpan())
-        {
-            octets += OctetsOf(item);
-        }
-
-        return octets;
-    }
 
     private static ReportEntry Read(BinaryReader input)
     {

@@ -8,13 +8,9 @@ internal static class AcsiReference
     /// <summary>The reference of a node, e.g. <c>PV1LD0/MMXU1.TotW.db</c>, or of a control block, e.g. <c>PV1LD0/LLN0.brcbStatus01</c>.</summary>
     public static string Of(DataNode node)
     {
-        var top = node;
-        while (top.Parent is { } parent)
-        {
-            top = parent;
-        }
-
-        return top.LogicalNode.Reference + OfMms(node.Reference[top.Reference.Length..]);
+        // Behind the logical node stand a dollar sign and the two letters of the constraint.
+        var ln = node.LogicalNode.Reference;
+        return ln + OfMms(node.Reference[(ln.Length + 3)..]);
     }
 
     /// <summary>A reference with dollar signs, as control blocks have it of data sets and logs.</summary>

@@ -45,7 +45,7 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
     public string Remark { get; init; } = "";
 
     /// <inheritdoc/>
-    public int Octets => 200 + (2 * (Reference.Length + Client.Length + Remark.Length)) + ReportEntry.OctetsOf(Value) + ReportEntry.OctetsOf(OriginIdent);
+    public int Octets => 200 + (2 * (Reference.Length + Client.Length + Remark.Length)) + IRingEntry.OctetsOf(Value) + IRingEntry.OctetsOf(OriginIdent);
 
     /// <inheritdoc/>
     public byte[] ToArray() => DataValueBinary.ToArray(output =>

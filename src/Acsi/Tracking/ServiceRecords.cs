@@ -39,13 +39,19 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         {
             Cause = outcome.Failure,
             IsOutcome = isOutcome,
-            Value = Bounded(parameters?.Value ?? default),
-            OriginCategory = parameters?.OriginCategory ?? 0,
-            OriginIdent = parameters?.OriginIdent ?? default,
-            ControlNumber = (long)(parameters?.ControlNumber.AsUnsigned() ?? 0),
-            IsTest = parameters?.Test ?? false,
             Remark = outcome.Description,
         };
+        if (parameters is not null)
+        {
+            record = record with
+            {
+                Value = Bounded(parameters.Value),
+                OriginCategory = parameters.OriginCategory,
+                OriginIdent = parameters.OriginIdent,
+                ControlNumber = (long)parameters.ControlNumber.AsUnsigned(),
+                IsTest = parameters.Test,
+            };
+        }
 
         if (isTracked)
         {
@@ -117,7 +123,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     }
 
     /// <summary>What fits no attribute is of any size: it is not kept.</summary>
-    private static DataValue Bounded(in DataValue value) => ReportEntry.OctetsOf(value) <= MaxValue ? value : default;
+    private static DataValue Bounded(in DataValue value) => IRingEntry.OctetsOf(value) <= MaxValue ? value : default;
 
     private static ServiceName ServiceOf(DataNode attribute) => attribute.Fc switch
     {

@@ -38,18 +38,7 @@ internal sealed class TrackingObjects
     /// <summary>Shows a service of control.</summary>
     public void Show(ServiceRecord record, ControlObject control, ControlParameters? parameters)
     {
-        if (NodeOf(control.DataObject.LogicalNode.LogicalDevice) is not { } ltrk)
-        {
-            return;
-        }
-
-        if (ObjectOf(ltrk, control) is not { } tracker)
-        {
-            ShowGeneral(ltrk, record);
-            return;
-        }
-
-        if (!Begin(tracker, record))
+        if (Begin(record, control.DataObject.LogicalNode, ltrk => ObjectOf(ltrk, control)) is not { } tracker)
         {
             return;
         }
@@ -68,28 +57,7 @@ internal sealed class TrackingObjects
     /// <summary>Shows a control block as it is, with what was to be set where something was.</summary>
     public void Show(ServiceRecord record, DataNode block, DataNode? attribute, in DataValue value)
     {
-        var name = block.Fc switch
-        {
-            FunctionalConstraint.BR => "BrcbTrk",
-            FunctionalConstraint.RP => "UrcbTrk",
-            FunctionalConstraint.LG => "LocbTrk",
-            FunctionalConstraint.GO => "GocbTrk",
-            FunctionalConstraint.MS => "MsvcbTrk",
-            FunctionalConstraint.US => "UsvcbTrk",
-            _ => "SgcbTrk",
-        };
-        if (NodeOf(block.LogicalNode.LogicalDevice) is not { } ltrk)
-        {
-            return;
-        }
-
-        if (Tracker(ltrk.DataObject(name)) is not { } tracker)
-        {
-            ShowGeneral(ltrk, record);
-            return;
-        }
-
-        if (!Begin(tracker, record))
+        if (Begin(record, block.LogicalNode, ltrk => Tracker(ltrk.DataObject(NameOf(block.Fc)))) is not { } tracker)
         {
             return;
         }
@@ -118,6 +86,37 @@ internal sealed class TrackingObjects
         {
             ShowGeneral(ltrk, record);
         }
+    }
+
+    private static string NameOf(FunctionalConstraint block) => block switch
+    {
+        FunctionalConstraint.BR => "BrcbTrk",
+        FunctionalConstraint.RP => "UrcbTrk",
+        FunctionalConstraint.LG => "LocbTrk",
+        FunctionalConstraint.GO => "GocbTrk",
+        FunctionalConstraint.MS => "MsvcbTrk",
+        FunctionalConstraint.US => "UsvcbTrk",
+        _ => "SgcbTrk",
+    };
+
+    /// <summary>Shows what every tracker has; the tracker, or null where GenTrk or nothing shows the record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="ln">Where it happened.</param>
+    /// <param name="find">The tracker of its kind; null where there is none.</param>
+    private DataNode? Begin(ServiceRecord record, LogicalNode ln, Func<LogicalNode, DataNode?> find)
+    {
+        if (NodeOf(ln.LogicalDevice) is not { } ltrk)
+        {
+            return null;
+        }
+
+        if (find(ltrk) is { } tracker)
+        {
+            return Begin(tracker, record) ? tracker : null;
+        }
+
+        ShowGeneral(ltrk, record);
+        return null;
     }
 
     private void ShowGeneral(LogicalNode ltrk, ServiceRecord record)

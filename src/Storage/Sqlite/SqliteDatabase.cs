@@ -28,6 +28,30 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Opens a file that may be damaged, to read what can be read of it; null where that is hopeless, or it is not what is looked for.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="isRight">Whether it is what is looked for.</param>
+    public static SqliteDatabase? TryOpen(string path, Func<SqliteDatabase, bool> isRight)
+    {
+        SqliteDatabase? database = null;
+        try
+        {
+            database = new(path, SqliteOpenMode.ReadWrite, 512 * 1024);
+            database.Execute("PRAGMA cell_size_check = ON");
+            if (isRight(database))
+            {
+                return database;
+            }
+        }
+        catch (SqliteException)
+        {
+            // Not so.
+        }
+
+        database?.Dispose();
+        return null;
+    }
+
     /// <summary>Whether the file is damaged, or no database at all (SQLITE_CORRUPT, SQLITE_NOTADB).</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 

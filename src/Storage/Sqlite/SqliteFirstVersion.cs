@@ -29,7 +29,7 @@ internal sealed class SqliteFirstVersion
     /// <param name="target">The new one.</param>
     public static (int Settings, int Entries)? Salvage(string path, SqliteDatabase target)
     {
-        using var source = TryOpen(path);
+        using var source = SqliteDatabase.TryOpen(path, static d => d.Number("PRAGMA user_version") == Version);
         if (source is null)
         {
             return null;
@@ -45,27 +45,6 @@ internal sealed class SqliteFirstVersion
 
         target.Execute("COMMIT");
         return (first._keys.Count, first._entries);
-    }
-
-    private static SqliteDatabase? TryOpen(string path)
-    {
-        SqliteDatabase? database = null;
-        try
-        {
-            database = new(path, SqliteOpenMode.ReadWrite, 512 * 1024);
-            database.Execute("PRAGMA cell_size_check = ON");
-            if (database.Number("PRAGMA user_version") == Version)
-            {
-                return database;
-            }
-        }
-        catch (SqliteException)
-        {
-            // Not so.
-        }
-
-        database?.Dispose();
-        return null;
     }
 
     private static void TryRead(SqliteDatabase source, string sql, Action<SqliteDataReader> row)

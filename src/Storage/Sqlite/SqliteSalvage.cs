@@ -91,28 +91,12 @@ internal sealed class SqliteSalvage
     /// <summary>Opens a copy of the damaged file; null where that is hopeless.</summary>
     private static SqliteDatabase? Open(string copy, string fresh) => TryOpen(copy) ?? (Mend(copy, fresh) ? TryOpen(copy) : null);
 
-    private static SqliteDatabase? TryOpen(string path)
+    private static SqliteDatabase? TryOpen(string path) => SqliteDatabase.TryOpen(path, static database =>
     {
-        SqliteDatabase? database = null;
-        try
-        {
-            database = new(path, SqliteOpenMode.ReadWrite, 512 * 1024);
-            database.Execute("PRAGMA cell_size_check = ON");
-            var roots = "";
-            database.Read("SELECT name || rootpage FROM sqlite_schema ORDER BY rootpage", row => roots += row.GetString(0) + " ");
-            if (roots == Roots && database.Number("PRAGMA user_version") == SqliteSchema.Version)
-            {
-                return database;
-            }
-        }
-        catch (SqliteException)
-        {
-            // Not so.
-        }
-
-        database?.Dispose();
-        return null;
-    }
+        var roots = "";
+        database.Read("SELECT name || rootpage FROM sqlite_schema ORDER BY rootpage", row => roots += row.GetString(0) + " ");
+        return roots == Roots && database.Number("PRAGMA user_version") == SqliteSchema.Version;
+    });
 
     /// <summary>The first page says where the tables begin. Every file is made alike: that of a new one says the same.</summary>
     private static bool Mend(string copy, string fresh)
