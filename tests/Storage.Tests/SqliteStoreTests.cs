@@ -102,6 +102,39 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.InRange(part.IdsOf("b").Count, 500, 20_000);
     }
 
+    [Fact] // somebody reads all the time: the log of what is committed stays bounded all the same, for no read keeps back its end for longer than itself
+    public async Task The_log_stays_bounded_while_somebody_reads_without_end()
+    {
+        using var store = SqliteStore.Open(_folder, new() { RecentOctets = 0 }, TimeProvider.System);
+        var part = store.Part("AP1");
+        using var stop = new CancellationTokenSource();
+        await CommitAsync(part, Append("a", 1, size: 4_000));
+        var reads = 0;
+        var reader = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    for (var next = part.Next("a", 0); next is { } found && !stop.IsCancellationRequested; next = part.Next("a", found.Id))
+                    {
+                        reads++;
+                    }
+                }
+            },
+            CancellationToken.None);
+        var largest = 0L;
+        for (var i = 0; i < 300; i++)
+        {
+            await CommitAsync(part, [.. Enumerable.Range(0, 25).Select(n => Append("a", 2 + (25L * i) + n, size: 4_000))]);
+            largest = Math.Max(largest, new FileInfo(Path.Combine(_folder, SqliteStore.FileName + "-wal")).Length);
+        }
+
+        await stop.CancelAsync();
+        await reader;
+        Assert.InRange(largest, 1, 8 << 20);
+        Assert.True(reads > 1_000, $"{reads} reads: too few to prove anything");
+    }
+
     [Fact] // whatever comes, and however often it is opened again, it holds what the store in memory holds
     public Task It_agrees_with_the_store_in_memory() => Gen.Select(Gen.Int[0, 5], Gen.Int[1, 60], Gen.Int[0, 2]).Array[1, 60].SampleAsync(
         async moves =>
@@ -167,6 +200,21 @@ public sealed class SqliteStoreTests : IDisposable
     public void A_folder_that_is_not_there_is_refused_with_a_sentence() =>
         Assert.Contains("does not exist. Create it", Assert.Throws<StorageException>(() => SqliteStore.Open(Path.Combine(_folder, "gone"), new(), TimeProvider.System)).Message, StringComparison.Ordinal);
 
+    [Fact] // a clock that was set back is to be noticed
+    public void The_time_of_the_last_start_is_known()
+    {
+        var first = DateTimeOffset.UnixEpoch.AddYears(56);
+        using (var store = SqliteStore.Open(_folder, new(), new Clock(first)))
+        {
+            Assert.Null(store.OpenedBefore);
+        }
+
+        using (var store = SqliteStore.Open(_folder, new(), new Clock(first.AddDays(-1))))
+        {
+            Assert.Equal(first, store.OpenedBefore);
+        }
+    }
+
     [Fact]
     public void A_folder_that_another_agent_uses_is_refused()
     {
@@ -192,4 +240,9 @@ public sealed class SqliteStoreTests : IDisposable
     private static StateChange Append(string block, long id, int size = 1) => new(StateChangeKind.Append, block, id, Entry: TestEntries.Of(DataValue.Octets(new byte[size]), DateTimeOffset.UnixEpoch));
 
     private static async Task<CommitResult> CommitAsync(IServerStore store, params StateChange[] changes) => await store.CommitAsync(changes, TestContext.Current.CancellationToken);
+
+    private sealed class Clock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

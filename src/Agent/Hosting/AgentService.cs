@@ -13,7 +13,6 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly ILogger _log = logs.CreateLogger("der-agent");
-    private long _told;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,7 +46,8 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         await runtime.UseAsync(configuration, configuration.BuildSite(time)!);
         using var watcher = new ConfigurationWatcher(configuration, reload, time);
         notifier.Ready(runtime.Status);
-        using var wear = time.CreateTimer(_ => TellWear(), null, Day, Day);
+        var wear = new WearReport(store.Meter, _log);
+        using var daily = time.CreateTimer(_ => wear.Tell(), null, Day, Day);
         try
         {
             while (true)
@@ -61,14 +61,6 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         {
             notifier.Stopping();
         }
-    }
-
-    /// <summary>Flash wears: people are told how much is written.</summary>
-    private void TellWear()
-    {
-        var written = store.Meter.Octets;
-        _log.LogInformation("The store wrote {Store:0.0} MB today; the whole program {Process} to its disks since it started", (written - _told) / 1e6, WriteMeter.OfProcess is { } octets ? $"{octets / 1e6:0.0} MB" : "an unknown amount");
-        _told = written;
     }
 
     /// <summary>A reload that fails leaves running what runs.</summary>

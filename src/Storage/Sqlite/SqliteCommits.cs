@@ -71,20 +71,25 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
         database.Execute("COMMIT");
     }
 
-    /// <summary>Moves what the log holds to its place, where that is much.</summary>
+    /// <summary>Moves what the log holds to its place, where that is much; whether all of it was, and it may <see cref="BeginLogAnew"/>.</summary>
     /// <param name="isIdle">Whether nobody waits for a commit meanwhile.</param>
-    public void CheckpointIfDue(bool isIdle)
+    public bool CheckpointIfDue(bool isIdle)
     {
+        var isDone = false;
         if (_logged > (isIdle ? options.CheckpointOctets : 3 * options.CheckpointOctets / 2))
         {
             // Whoever reads meanwhile keeps back the end of the log: then it goes on growing for a while, and nobody waits.
-            var isDone = false;
             database.Read("PRAGMA wal_checkpoint(PASSIVE)", row => isDone = row.GetInt64(0) == 0 && row.GetInt64(1) == row.GetInt64(2));
             _unmetered += (int)(_logged / PageOctets);
             _logged = isDone ? 0 : _logged / 2;
             Measure();
         }
+
+        return isDone;
     }
+
+    /// <summary>The next commit overwrites the log instead of appending to it. Nobody may be reading: a reader, however short, would keep it growing.</summary>
+    public void BeginLogAnew() => database.Read("PRAGMA wal_checkpoint(RESTART)", static _ => { });
 
     /// <inheritdoc/>
     public void Dispose() => database.Dispose();

@@ -72,12 +72,17 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         {
             exclusive?.Dispose();
             throw e as StorageException ?? new StorageException(
-                e is UnauthorizedAccessException || (e is SqliteException forbidden && SqliteDatabase.IsForbidden(forbidden)) ? $"The data folder {folder} cannot be written in. Give the user that runs the agent the right, or name another folder as \"data\"."
+                IsForbidden(e) || (exclusive is null && !IsInUse(e)) ? $"The data folder {folder} cannot be written in. Give the user that runs the agent the right, or name another folder as \"data\" ({e.Message})."
                 : exclusive is null ? $"Another agent uses the data folder {folder} already ({e.Message}). Give each its own."
                 : $"{path} cannot be used: {e.Message}",
                 e);
         }
     }
+
+    private static bool IsForbidden(Exception e) => e is UnauthorizedAccessException || (e is SqliteException forbidden && SqliteDatabase.IsForbidden(forbidden));
+
+    /// <summary>Whether somebody else has the file open for himself (EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION).</summary>
+    private static bool IsInUse(Exception e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     /// <summary>What was found damaged and what became of it, as sentences; empty where nothing was.</summary>
     public IReadOnlyList<string> Damages { get; private set; } = [];
@@ -260,7 +265,14 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         try
         {
             done.SetResult(Commit(part, changes));
-            _commits!.CheckpointIfDue(isIdle: _jobs.Count == 0);
+            if (_commits!.CheckpointIfDue(isIdle: _jobs.Count == 0))
+            {
+                // Everything is in its place already: readers wait for no disk.
+                lock (_gate)
+                {
+                    _commits.BeginLogAnew();
+                }
+            }
         }
         catch (Exception e)
         {

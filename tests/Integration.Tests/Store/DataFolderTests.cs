@@ -20,6 +20,23 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_cannot_be_written_in()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(_folder, "fixed")).FullName;
+        Assert.SkipUnless((await WatchedProcess.RunAsync("mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", data)).ExitCode == 0, "A file system cannot be mounted here; it needs root.");
+        try
+        {
+            var (code, output) = await RunAsync("fixed");
+            Assert.Equal(1, code);
+            Assert.Contains($"der-agent does not start: The data folder {data} cannot be written in. Give the user that runs the agent the right", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await WatchedProcess.RunAsync("umount", "-l", data);
+        }
+    }
+
+    [Fact]
     public async Task One_of_a_newer_program()
     {
         await File.WriteAllBytesAsync(Path.Combine(_folder, "der-agent.db"), await File.ReadAllBytesAsync(Path.Combine(Corpus.Root, "tests", "Storage.Tests", "Stored", "v2.db"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
