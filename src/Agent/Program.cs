@@ -14,6 +14,7 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
     CheckCommand.Create(),
     ShowCommand.Create(),
     ScaffoldCommand.Create(),
+    ProfileCommand.Create(),
     SimCommand.Create(),
     ClientCommand.Create(),
 };

@@ -8,7 +8,7 @@ namespace DerAgent.Devices;
 internal sealed class Site : IAsyncDisposable
 {
     private readonly Channel<(string Device, IReadOnlyList<Reading> Readings)> _readings = Channel.CreateUnbounded<(string Device, IReadOnlyList<Reading> Readings)>(new() { SingleReader = true, AllowSynchronousContinuations = true });
-    private readonly Dictionary<string, (Device Device, DeviceLine Line)> _devices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeviceLine> _lineOf = new(StringComparer.Ordinal);
     private readonly List<DeviceLine> _lines = [];
     private readonly List<IModbusMaster> _masters = [];
     private readonly Dictionary<string, DeviceProfile> _profileOf = new(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed class Site : IAsyncDisposable
                 continue;
             }
 
-            _profileOf[device.Name] = profile;
+            _profileOf[device.Name] = Lay(profile, device, findings);
         }
 
         findings.AddRange(urls.Keys.Where(k => Devices.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
@@ -77,16 +77,43 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Whether the attribute is fed by, or written to, a device.</summary>
     public bool IsBound(DataNode leaf) => _bindings.OfLeaf(leaf) is not null;
 
-    /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at.</summary>
-    public IReadOnlyList<ReadBlock> PlanOf(string device) => !_profileOf.TryGetValue(device, out var profile) ? [] :
-        [.. PollPlanner.Plan(PlannedPoints(profile, _bindings.PointsOf(device)), profile.Modbus, new HashSet<(RegisterKind Kind, int Address)>()).Where(b => b.Points.Any(p => _bindings.PointsOf(device).Contains(p.Name)))];
-
-    /// <summary>The bound points and their scale factors; before discovery a SunSpec point stands at its model's number times 1000.</summary>
-    private static IEnumerable<PointDefinition> PlannedPoints(DeviceProfile profile, IReadOnlySet<string> bound)
+    /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at; SunSpec points stand at their model's number times 1000 until the device is asked.</summary>
+    public IReadOnlyList<ReadBlock> PlanOf(string device)
     {
-        var wanted = profile.Points.Values.Where(p => bound.Contains(p.Name)).ToList();
-        var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Distinct(StringComparer.Ordinal).Select(n => profile.Points[n] with { Poll = PollClass.Once });
-        return wanted.Concat(factors).DistinctBy(p => p.Name, StringComparer.Ordinal).Select(p => p with { Address = p.Address + (p.Model * 1000) });
+        if (!_profileOf.TryGetValue(device, out var profile))
+        {
+            return [];
+        }
+
+        var wanted = Wanted(device).Select(n => profile.Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
+        var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Where(n => wanted.TrueForAll(w => w.Name != n)).Distinct(StringComparer.Ordinal).Select(n => profile.Points[n]);
+        return PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus with { Borders = [] }, profile.Polls, LineCost.Tcp(profile.Modbus), LearnedHoles.None);
+    }
+
+    /// <summary>The profile with the variant that the site says.</summary>
+    private static DeviceProfile Lay(DeviceProfile profile, DeviceDeclaration device, List<SiteFinding> findings)
+    {
+        if (device.Variant is not { Length: > 0 } name)
+        {
+            return profile;
+        }
+
+        var known = profile.Variants.Where(v => v.Point is null).Select(v => v.Name).ToList();
+        if (!known.Contains(name, StringComparer.Ordinal))
+        {
+            findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" names the variant \"{name}\", which the profile \"{profile.Name}\" does not leave to the site.", known.Count == 0 ? "Remove variant." : $"Use one of {string.Join(", ", known)}."));
+            return profile;
+        }
+
+        return ProfileReader.Apply(profile, [name]).Profile ?? profile;
+    }
+
+    /// <summary>What is read of a device: what is bound, what its control needs, who it is and how big.</summary>
+    private HashSet<string> Wanted(string device)
+    {
+        var profile = _profileOf[device];
+        var needed = profile.Needs.Select(n => n.Point).Concat(["SN", "Mn", "Md", "WRtg", "WMax"]).Where(n => profile.Points.TryGetValue(n, out var point) && point.IsReadable);
+        return [.. _bindings.PointsOf(device), .. needed];
     }
 
     /// <summary>Polls all devices until cancelled. Values of constants are given first; a site without devices runs as well.</summary>
@@ -162,25 +189,26 @@ internal sealed class Site : IAsyncDisposable
         // The line is opened for all of its devices: the one that needs longest decides.
         var master = open(placed[0].Url, placed.Max(d => _profileOf[d.Name].Modbus.ConnectDelay));
         _masters.Add(master);
-        var devices = placed.Select(d => new Device(d.Name, _profileOf[d.Name], new ModbusDriver(_profileOf[d.Name], master, d.Url.Unit ?? _profileOf[d.Name].Modbus.Unit, _time), _bindings.PointsOf(d.Name), _time)
-        {
-            OnReadings = (device, readings) => _readings.Writer.TryWrite((device.Name, readings)),
-            OnState = s => OnState(s),
-        }).ToList();
-        var line = new DeviceLine(devices, _time);
+        var devices = placed.Select(d => new Device(
+            new(d.Name, _profileOf[d.Name], Wanted(d.Name)),
+            new ModbusDriver(_profileOf[d.Name], master, d.Url.Unit ?? _profileOf[d.Name].Modbus.Unit, _time),
+            _time,
+            (device, readings) => _readings.Writer.TryWrite((device, readings)),
+            s => OnState(s))).ToList();
+        var line = new DeviceLine(devices, _time, text => OnState(new(placed[0].Url.Endpoint, true, true, text)));
         _lines.Add(line);
-        devices.ForEach(d => _devices.Add(d.Name, (d, line)));
+        devices.ForEach(d => _lineOf.Add(d.Name, line));
     }
 
     private Task<CommandOutcome> ExecuteAsync(Binding binding, BindingTerm term, DataValue value, Action accepted, CancellationToken cancel)
     {
-        if (!_devices.TryGetValue(term.Device, out var place) || !_profileOf[term.Device].Points.TryGetValue(term.Point, out var point))
+        if (!_lineOf.TryGetValue(term.Device, out var line) || !_profileOf[term.Device].Points.TryGetValue(term.Point, out var point))
         {
             return Task.FromResult(CommandOutcome.Refused($"there is no device {term.Device} with a point {term.Point}"));
         }
 
         var number = ValueConversion.ToNumber(binding.Target.Type, value, point.Map);
-        return place.Line.WriteAsync(place.Device, new WriteOrder(point, (number - binding.Expression.Offset) / term.Factor), accepted, cancel);
+        return line.WriteAsync(term.Device, term.Point, (number - binding.Expression.Offset) / term.Factor, accepted, cancel);
     }
 
     /// <summary>Makes a snapshot of each exchange: what it feeds, from the last readings of everything else.</summary>

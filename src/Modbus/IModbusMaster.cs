@@ -6,6 +6,12 @@ public interface IModbusMaster : IAsyncDisposable
     /// <summary>Whether a connection stands. A device behind it may be silent all the same.</summary>
     bool IsConnected { get; }
 
+    /// <summary>How many connections were made since the start.</summary>
+    long Connections { get; }
+
+    /// <summary>Answers that came too late, or to questions nobody asked, since the start.</summary>
+    long DroppedAnswers { get; }
+
     /// <summary>Makes one exchange and gives the response PDU, checked against the request.</summary>
     /// <exception cref="ModbusException">The device refused, did not answer in time, or cannot be reached.</exception>
     Task<ReadOnlyMemory<byte>> ExchangeAsync(byte unit, ModbusRequest request, CancellationToken cancel);

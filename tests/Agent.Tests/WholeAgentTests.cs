@@ -45,7 +45,7 @@ public sealed class WholeAgentTests
     {
         await using var agent = await TestAgent.StartAsync();
         agent.Associate();
-        agent.Device.OnWrite = (_, _) => fault switch { "refuses" => Modbus.ModbusExceptionCode.IllegalDataValue, "throws" => throw new InvalidOperationException("nobody foresaw this"), _ => null };
+        agent.Device.OnWrite = (_, _) => fault switch { "refuses" => Modbus.ModbusExceptionCode.ServerDeviceFailure, "throws" => throw new InvalidOperationException("nobody foresaw this"), _ => null };
         agent.Device.Takes = (_, value) => fault == "clamps" ? (ushort)99 : value;
         agent.Device.IsSilent = fault == "silent";
         var write = Operate(agent, 50);

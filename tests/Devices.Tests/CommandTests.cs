@@ -41,17 +41,19 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData(ModbusExceptionCode.IllegalDataValue)]
-    [InlineData(ModbusExceptionCode.ServerDeviceFailure)]
-    [InlineData((ModbusExceptionCode)0)]
-    public async Task What_the_device_refuses_is_refused(ModbusExceptionCode code)
+    [InlineData(ModbusExceptionCode.IllegalDataValue, AddCause.InconsistentParameters)]
+    [InlineData(ModbusExceptionCode.ServerDeviceFailure, AddCause.BlockedByProcess)]
+    [InlineData(ModbusExceptionCode.IllegalFunction, AddCause.BlockedByProcess)]
+    [InlineData(ModbusExceptionCode.IllegalDataAddress, AddCause.BlockedByProcess)]
+    [InlineData((ModbusExceptionCode)0, AddCause.BlockedByProcess)]
+    public async Task What_the_device_refuses_is_refused(ModbusExceptionCode code, AddCause cause)
     {
         await using var site = Site(Limit);
         site.Device.OnWrite = (_, _) => code;
         site.Advance(2);
         var command = site.Command("Lim", 50);
         site.Advance(1);
-        Assert.Equal((false, AddCause.BlockedByProcess), (command.Accepted, command.Status));
+        Assert.Equal((false, cause), (command.Accepted, command.Status));
     }
 
     [Fact]
@@ -184,7 +186,7 @@ public sealed class CommandTests
     public async Task Steps_are_written_in_order()
     {
         await using var site = Site("""
-              Lim: {holding: 10, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 2s}, steps: [{write: Ena, value: 0}, {write: Lim}, {write: Ena, value: 1}]}
+              Lim: {holding: 10, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 2s}, steps: [{write: {Ena: 0}}, {write: {Lim: value}}, {write: {Ena: 1}}]}
               Ena: {holding: 11, type: uint16, access: write, poll: slow}
             """);
         var written = new List<(int, ushort)>();
@@ -227,7 +229,7 @@ public sealed class CommandTests
         site.Advance(2);
         var command = site.Command("Lim", 50);
         site.Advance(3);
-        Assert.Equal((false, AddCause.BlockedByProcess), (command.Accepted, command.Status));
+        Assert.Equal((false, AddCause.InconsistentParameters), (command.Accepted, command.Status));
         Assert.Equal(50, site.Device[10]);
         site.Line.Device(2).OnWrite = (_, _) => null;
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 40)));

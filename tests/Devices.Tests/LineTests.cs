@@ -11,30 +11,37 @@ public sealed class LineTests
           A: {holding: 10, type: uint16, poll: fast}
           N: {holding: 100, type: uint16, poll: normal}
           S: {holding: 200, type: uint16, poll: slow}
-          Lim: {holding: 20, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 5s}, effect: {point: A, tolerance: 1, within: 30s}}
-          Two: {holding: 22, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 5s}, steps: [{write: Ena, value: 0}, {write: Two}, {write: Ena, value: 1}]}
+          Lim: {holding: 20, type: uint16, access: write, range: [0, 1000], poll: slow, verify: {tolerance: 0, within: 5s}, effect: {point: A, tolerance: 1, within: 30s}}
+          Two: {holding: 22, type: uint16, access: write, poll: slow, verify: {tolerance: 0, within: 5s}, steps: [{write: {Ena: 0}}, {write: {Two: value}}, {write: {Ena: 1}}]}
           Ena: {holding: 24, type: uint16, access: write, poll: slow}
         """;
 
-    private static readonly Gen<DueExchange> AnyExchange = Gen.Select(Gen.Enum<ExchangeClass>(), Gen.Int[0, 100], Gen.Int[0, 8], (c, d, p) => new DueExchange(c, TimeSpan.FromMilliseconds(d), p));
+    private static readonly Gen<DueExchange> AnyExchange = Gen.Select(Gen.Enum<ExchangeClass>(), Gen.Int[0, 100], Gen.Double[0, 8], (c, d, l) => new DueExchange(c, TimeSpan.FromMilliseconds(d), l));
 
     [Fact]
-    public void The_most_urgent_goes_next_and_a_passed_over_poll_before_all_but_a_new_command() => AnyExchange.Array[0, 12].Sample(due =>
+    public void The_most_urgent_goes_next_fast_before_slow_and_what_is_later_by_its_period_before_what_is_less() => Gen.Select(AnyExchange.Array[0, 12], Gen.Bool).Sample((due, keepsFast) =>
     {
-        var picked = LineSchedule.Pick(due);
+        var picked = LineSchedule.Pick(due, keepsFast);
         if (due.Length == 0)
         {
             Assert.Equal(-1, picked);
             return;
         }
 
-        var (next, isPoll) = (due[picked], (Func<DueExchange, bool>)(e => e.Class is ExchangeClass.Fast or ExchangeClass.Slow));
-        var hasFirst = due.Any(e => e.Class == ExchangeClass.FirstOfCommand);
-        var hasOverdue = due.Any(e => isPoll(e) && e.PassedOver >= LineSchedule.MaxPassedOver);
-        Assert.Equal(hasFirst, next.Class == ExchangeClass.FirstOfCommand);
-        Assert.True(hasFirst || !hasOverdue || (isPoll(next) && next.PassedOver >= LineSchedule.MaxPassedOver));
-        Assert.True(hasFirst || hasOverdue || due.All(e => e.Class >= next.Class));
-        Assert.DoesNotContain(due, e => e.Class == next.Class && isPoll(e) == isPoll(next) && e.PassedOver == next.PassedOver && e.Due < next.Due);
+        static bool IsPoll(DueExchange e) => e.Class is ExchangeClass.Fast or ExchangeClass.Slow;
+        static bool IsStarving(DueExchange e) => e.Class == ExchangeClass.Fast && e.Late >= LineSchedule.MostLate;
+        var next = due[picked];
+        var first = due.Where(e => e.Class is ExchangeClass.FirstOfCommand or ExchangeClass.Command).ToList();
+        if (first.Count > 0)
+        {
+            Assert.Equal(first.Min(e => e.Class), next.Class);
+            return;
+        }
+
+        Assert.True(!due.Any(IsStarving) || IsStarving(next));
+        Assert.True(due.Any(IsStarving) || due.All(e => e.Class != ExchangeClass.Verification) || next.Class == ExchangeClass.Verification);
+        Assert.True(!keepsFast || !IsPoll(next) || next.Class == ExchangeClass.Fast || due.All(e => e.Class != ExchangeClass.Fast));
+        Assert.DoesNotContain(due, e => IsPoll(e) && IsPoll(next) && (!keepsFast || e.Class == next.Class) && IsStarving(e) == IsStarving(next) && e.Late > next.Late);
     }, iter: 20_000);
 
     [Fact] // random devices, latencies, silence and commands, the whole line in virtual time
@@ -76,7 +83,7 @@ public sealed class LineTests
             {
                 var polls = asked.Where(a => a.Unit == unit && a.Address == 10 && a.Function == ModbusFunction.ReadHoldingRegisters).Select(a => a.At).ToList();
                 var longest = polls.Zip(polls.Skip(1), (a, b) => b - a).Max();
-                Assert.True(longest <= TimeSpan.FromSeconds(1.1) + (((LineSchedule.MaxPassedOver + 1) * count) + 4) * (site.Line.Latency + TimeSpan.FromMilliseconds(10)), $"seed {seed}: {longest} between two polls");
+                Assert.True(longest <= TimeSpan.FromSeconds(1.25) + (((4 + 1) * count) + 4) * (site.Line.Latency + TimeSpan.FromMilliseconds(10)), $"seed {seed}: {longest} between two polls");
             }
         },
         iter: 100);

@@ -42,7 +42,7 @@ public sealed class ProfileSchemaTests
     [InlineData("sunspec")]
     public void Every_key_of_a_section_is_read(string section)
     {
-        var keys = Schema.GetProperty("properties").GetProperty(section).GetProperty("properties").EnumerateObject()
+        var keys = Resolve(Schema.GetProperty("properties").GetProperty(section)).GetProperty("properties").EnumerateObject()
             .Select(p => section == "sunspec" ? $"{p.Name}: {(p.Name == "bases" ? "[40000]" : "[103]")}" : $"{p.Name}: {Sample(p.Value)}");
         AssertUnderstood($"profile: p\n{section}: {{{string.Join(", ", keys)}}}\npoints:\n  P: {{holding: 1}}\n");
     }
@@ -52,8 +52,8 @@ public sealed class ProfileSchemaTests
     [InlineData("modbus: {x: 1}")]
     [InlineData("verified: {x: 1}")]
     [InlineData("points: {P: {holding: 1, x: 1}}")]
-    [InlineData("points: {P: {holding: 1, verify: {x: 1}}}")]
-    [InlineData("points: {P: {holding: 1, effect: {point: P, x: 1}}}")]
+    [InlineData("points: {P: {holding: 1, access: write, verify: {x: 1}}}")]
+    [InlineData("points: {P: {holding: 1, access: write, effect: {point: P, x: 1}}}")]
     public void A_key_the_schema_does_not_know_is_refused(string text)
     {
         using var reader = new StringReader($"profile: p\n{text}\n");
@@ -74,18 +74,19 @@ public sealed class ProfileSchemaTests
 
     private static void Check(YamlMappingNode node, JsonElement schema, string place)
     {
-        schema = schema.TryGetProperty("$ref", out var reference) ? Schema.GetProperty("$defs").GetProperty(reference.GetString()!.Split('/')[^1]) : schema;
+        schema = Resolve(schema);
         foreach (var (key, value) in node.Children)
         {
             var name = ((YamlScalarNode)key).Value!;
             JsonElement inner;
-            if (schema.TryGetProperty("properties", out var properties))
+            if (!schema.TryGetProperty("properties", out var properties) || !properties.TryGetProperty(name, out inner))
             {
-                Assert.True(properties.TryGetProperty(name, out inner), $"{place}: {name}");
-            }
-            else if (!schema.TryGetProperty("additionalProperties", out inner) || inner.ValueKind != JsonValueKind.Object)
-            {
-                continue;
+                var isOpen = schema.TryGetProperty("additionalProperties", out inner) && inner.ValueKind == JsonValueKind.Object;
+                Assert.True(isOpen || properties.ValueKind == JsonValueKind.Undefined, $"{place}: {name}");
+                if (!isOpen)
+                {
+                    continue;
+                }
             }
 
             if (value is YamlMappingNode map)
@@ -94,6 +95,9 @@ public sealed class ProfileSchemaTests
             }
         }
     }
+
+    private static JsonElement Resolve(JsonElement schema) =>
+        schema.TryGetProperty("$ref", out var reference) ? Schema.GetProperty("$defs").GetProperty(reference.GetString()!.Split('/')[^1]) : schema;
 
     private static void AssertUnderstood(string yaml)
     {
@@ -104,7 +108,7 @@ public sealed class ProfileSchemaTests
     /// <summary>A value the schema allows.</summary>
     private static string Sample(JsonElement schema)
     {
-        schema = schema.TryGetProperty("$ref", out var reference) ? Schema.GetProperty("$defs").GetProperty(reference.GetString()!.Split('/')[^1]) : schema;
+        schema = Resolve(schema);
         if (schema.TryGetProperty("enum", out var values))
         {
             return values[0].ToString();

@@ -38,7 +38,7 @@ public sealed class SimulatorTests
         Assert.Null(battery.Registers.WriteRegisters(at, [0, 5_000]));
         Assert.Equal(ModbusExceptionCode.IllegalDataValue, battery.Registers.WriteRegisters(at, [0, 5_001]));
         battery.Fault = SimulatedFault.Refuses;
-        Assert.Equal(ModbusExceptionCode.IllegalDataValue, battery.Registers.WriteRegisters(at, [0, 1]));
+        Assert.Equal(ModbusExceptionCode.ServerDeviceFailure, battery.Registers.WriteRegisters(at, [0, 1]));
     }
 
     [Fact]

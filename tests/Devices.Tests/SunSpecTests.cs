@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DerAgent.Modbus;
-using DerAgent.Model;
 using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
@@ -63,20 +62,20 @@ public sealed class SunSpecTests
         (registers[2], registers[3]) = (999, 10);
         (registers[14], registers[15]) = (123, 26); // counts its own header
         (registers[40], registers[41]) = (555, 0);
-        Task<ushort[]?> Read(int address, int count, CancellationToken cancel) =>
-            Task.FromResult(address is >= 50_000 and < 50_100 ? registers.AsSpan(address - 50_000, count).ToArray() : null);
-        var models = new Dictionary<int, int>();
+        Task<ushort[]> Read(int address, int count, CancellationToken cancel) =>
+            address is >= 50_000 and < 50_100 ? Task.FromResult(registers.AsSpan(address - 50_000, count).ToArray()) : Task.FromException<ushort[]>(Refusal(ModbusExceptionCode.IllegalDataAddress));
+        var models = new Dictionary<int, SunSpecPlace>();
         await foreach (var step in SunSpecDiscovery.FindAsync([40_000, 0, 50_000], Read, models, Cancel))
         {
-            Assert.NotEmpty(step);
+            Assert.NotEmpty(step.Text);
         }
 
-        Assert.Equal([(999, 50_002), (123, 50_014)], models.Select(m => (m.Key, m.Value)));
+        Assert.Equal([(999, new SunSpecPlace(50_002, 12)), (123, new SunSpecPlace(50_014, 26))], models.Select(m => (m.Key, m.Value)));
         await Assert.ThrowsAsync<DeviceException>(async () =>
         {
-            await foreach (var step in SunSpecDiscovery.FindAsync([40_000], (_, _, _) => Task.FromResult<ushort[]?>(null), models, Cancel))
+            await foreach (var step in SunSpecDiscovery.FindAsync([40_000], (_, _, _) => Task.FromException<ushort[]>(Refusal(ModbusExceptionCode.IllegalDataAddress)), models, Cancel))
             {
-                Assert.Contains("no marker", step, StringComparison.Ordinal);
+                Assert.Contains("no marker", step.Text, StringComparison.Ordinal);
             }
         });
     }
@@ -90,9 +89,9 @@ public sealed class SunSpecTests
         Assert.Equal(8000, inverter.Power);
         var driver = new ModbusDriver(Profile(), new DirectMaster(inverter.Memory), 1, new FakeTimeProvider(now));
         await DiscoverAsync(driver);
-        Assert.Equal(AddCause.None, (await driver.WriteAsync("WMaxLimPct", 50, Cancel)).Failure);
-        Assert.Equal(AddCause.None, (await driver.WriteAsync("WMaxLim_Ena", 1, Cancel)).Failure);
-        Assert.Equal(AddCause.BlockedByProcess, (await driver.WriteAsync("WMaxLimPct", 150, Cancel)).Failure);
+        Assert.Equal(WriteAnswer.Taken, (await driver.WriteAsync([new("WMaxLimPct", 50)], Cancel)).Answer);
+        Assert.Equal(WriteAnswer.Taken, (await driver.WriteAsync([new("WMaxLim_Ena", 1)], Cancel)).Answer);
+        Assert.Equal(WriteAnswer.OutOfRange, (await driver.WriteAsync([new("WMaxLimPct", 150)], Cancel)).Answer);
         inverter.Step(now, TimeSpan.FromSeconds(1));
         Assert.Equal(6000, inverter.Power);
         inverter.Step(now, TimeSpan.FromSeconds(10));
@@ -111,11 +110,12 @@ public sealed class SunSpecTests
         var master = new DirectMaster(inverter.Memory);
         var readings = new List<Reading>();
         var states = new List<bool>();
-        var device = new Device("inv1", Profile(), new ModbusDriver(Profile(), master, 1, time), new HashSet<string>(StringComparer.Ordinal) { "W" }, time)
-        {
-            OnReadings = (_, r) => readings.AddRange(r.Where(x => x.Point == "W")),
-            OnState = s => states.Add(s.IsAnswering),
-        };
+        var device = new Device(
+            new("inv1", Profile(), new HashSet<string>(StringComparer.Ordinal) { "W" }),
+            new ModbusDriver(Profile(), master, 1, time),
+            time,
+            (_, r) => readings.AddRange(r.Where(x => x.Point == "W")),
+            s => states.Add(s.IsAnswering));
         using var stop = new CancellationTokenSource();
         await using var line = new DeviceLine([device], time);
         var running = line.RunAsync(stop.Token);
@@ -147,9 +147,11 @@ public sealed class SunSpecTests
     {
         await foreach (var step in driver.DiscoverAsync(TimeSpan.FromSeconds(1), Cancel))
         {
-            Assert.NotEmpty(step);
+            Assert.NotEmpty(step.Text);
         }
     }
+
+    private static DeviceException Refusal(ModbusExceptionCode code) => new(DeviceFailure.Absent, $"{code}", new ModbusException(ModbusFailure.Exception, $"{code}", code));
 
     private static DeviceProfile Profile() => ProfileReader.Load(Path.Combine(Corpus.Root, "device-profiles", "sunspec-inverter.yaml")).Profile!;
 
@@ -159,6 +161,10 @@ public sealed class SunSpecTests
         public bool IsSilent { get; set; }
 
         public bool IsConnected => true;
+
+        public long Connections => 1;
+
+        public long DroppedAnswers => 0;
 
         public Task<ReadOnlyMemory<byte>> ExchangeAsync(byte unit, ModbusRequest request, CancellationToken cancel)
         {

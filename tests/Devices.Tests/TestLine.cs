@@ -21,6 +21,10 @@ internal sealed class TestLine(FakeTimeProvider time) : IModbusMaster
 
     public bool IsConnected => true;
 
+    public long Connections { get; set; }
+
+    public long DroppedAnswers => 0;
+
     public bool IsDisposed { get; private set; }
 
     public TestDevice Device(byte unit = 1) => _devices.TryGetValue(unit, out var device) ? device : _devices[unit] = new();

@@ -10,66 +10,93 @@ public sealed class WriteTransitionTests
     private static readonly DeviceException Busy = new(DeviceFailure.Busy, "busy");
     private static readonly DeviceException Refused = new(DeviceFailure.Refused, "refused");
 
-    private static readonly WriteOrder Order = new(
-        new PointDefinition
-        {
-            Name = "P",
-            IsWritable = true,
-            Range = (0, 100),
-            Steps = [new("E", 0), new("P", null)],
-            Verify = new(1, TimeSpan.FromSeconds(2)),
-            Effect = new("W", "R", 2, TimeSpan.FromSeconds(20), IsLimit: true),
-        },
-        50);
+    // Steps: 0 writes E unless G is 1; 1 is a pause; 2 waits for R; 3 writes P.
+    private static readonly WriteOrder Order = OrderOf("""
+          P: {holding: 1, range: [0, 100], access: write, verify: {tolerance: 1, within: 2s}, effect: {point: W, of: R, tolerance: 2, within: 20s},
+              steps: [{write: {E: 1}, unless: {G: 1}}, {wait: 2s}, {until: {S: 7}, within: 5s, refused: [9]}, {write: {P: value}}]}
+          E: {holding: 2}
+          G: {holding: 3}
+          S: {holding: 4}
+          W: {holding: 5}
+          R: {holding: 6}
+        """, 50);
 
     public static TheoryData<string, string, string, AddCause> Table()
     {
         var table = new TheoryData<string, string, string, AddCause>();
         void Row(string phase, string input, string next, AddCause cause = AddCause.Unknown) => table.Add(phase, input, next, cause);
 
-        foreach (var input in new[] { "written", "write refused", "seen right", "seen wrong", "seen late", "silent", "busy", "refused" })
+        string[] answers = ["taken", "busy answer", "busy too long", "unanswered", "no line", "out of range", "write refused"];
+        string[] views = ["seen right", "seen wrong", "seen late", "effect", "effect late"];
+        string[] failures = ["silent", "busy", "refused"];
+
+        // What is nothing to a state changes nothing.
+        foreach (var (phase, inputs) in new (string, string[])[]
         {
-            Row("Waiting", input, "Waiting");
-            Row("Ended", input, "Ended");
+            ("Waiting 0", [.. answers, .. views, .. failures, "passed"]),
+            ("Ended 4", [.. answers, .. views, .. failures, "passed", "begin", "end"]),
+            ("Preparing 0", [.. answers, "passed", "begin"]),
+            ("Writing 0", [.. views, .. failures, "passed", "begin"]),
+            ("Pausing 1", [.. answers, .. views, .. failures, "begin"]),
+            ("Awaiting 2", [.. answers, "passed", "begin"]),
+            ("Doubting 3", [.. answers, "passed", "begin"]),
+            ("ReadingBack 4", [.. answers, "passed", "begin"]),
+            ("Watching 4", [.. answers, "passed", "begin"]),
+        })
+        {
+            foreach (var input in inputs)
+            {
+                Row(phase, input, phase);
+            }
+
+            if (phase != "Ended 4")
+            {
+                Row(phase, "end", "Ended " + phase.Split(' ')[1], AddCause.AbortionByCancel);
+            }
         }
 
-        Row("Waiting", "begin", "Writing");
-        Row("Ended", "begin", "Ended");
-        Row("Ended", "end", "Ended");
-        foreach (var phase in new[] { "Waiting", "Writing", "ReadingBack", "Watching" })
+        Row("Waiting 0", "begin", "Preparing 0");
+        Row("Preparing 0", "gate open", "Pausing 1");
+        Row("Preparing 0", "gate shut", "Writing 0");
+        Row("Writing 0", "taken", "Pausing 1");
+        Row("Writing 3", "taken", "ReadingBack 4");
+        Row("Writing 0", "busy answer", "Writing 0");
+        Row("Writing 0", "busy too long", "Ended 0", AddCause.BlockedByProcess);
+        Row("Writing 0", "unanswered", "Doubting 0");
+        Row("Writing again", "unanswered", "Ended 3", AddCause.AbortionByCommunicationLoss);
+        Row("Writing 0", "no line", "Ended 0", AddCause.AbortionByCommunicationLoss);
+        Row("Writing 0", "out of range", "Ended 0", AddCause.InconsistentParameters);
+        Row("Writing 0", "write refused", "Ended 0", AddCause.BlockedByProcess);
+        Row("Pausing 1", "passed", "Pausing 1");
+        Row("Pausing 1", "passed late", "Awaiting 2");
+        Row("Awaiting 2", "state due", "Writing 3");
+        Row("Awaiting 2", "state other", "Awaiting 2");
+        Row("Awaiting 2", "state other late", "Ended 2", AddCause.BlockedByProcess);
+        Row("Awaiting 2", "state refused", "Ended 2", AddCause.BlockedByProcess);
+        Row("Doubting 3", "seen right", "ReadingBack 4");
+        Row("Doubting 3", "seen wrong", "Writing 3");
+        Row("ReadingBack 4", "seen right", "Watching 4");
+        Row("ReadingBack 4", "seen wrong", "ReadingBack 4");
+        Row("ReadingBack 4", "enable wrong", "ReadingBack 4");
+        Row("ReadingBack 4", "seen late", "Ended 4", AddCause.AbortionDueToDeviation);
+        Row("Watching 4", "seen right", "Watching 4");
+        Row("Watching 4", "effect", "Ended 4", AddCause.None);
+        Row("Watching 4", "seen wrong", "Ended 4", AddCause.AbortionDueToDeviation);
+        Row("Watching 4", "enable wrong", "Ended 4", AddCause.AbortionDueToDeviation);
+        Row("Watching 4", "effect late", "Ended 4", AddCause.TimeLimitOver);
+        foreach (var phase in new[] { "Preparing 0", "Awaiting 2", "Doubting 3", "ReadingBack 4" })
         {
-            Row(phase, "end", "Ended", AddCause.AbortionByCancel);
+            Row(phase, "silent", "Ended " + phase.Split(' ')[1], AddCause.AbortionByCommunicationLoss);
+            Row(phase, "busy", phase);
+            Row(phase, "refused", "Ended " + phase.Split(' ')[1], AddCause.BlockedByProcess);
         }
 
-        Row("Writing", "begin", "Writing");
-        Row("Writing", "written", "Writing");
-        Row("Writing last", "written", "ReadingBack");
-        Row("Writing", "write refused", "Ended", AddCause.BlockedByProcess);
-        foreach (var input in new[] { "seen right", "seen wrong", "seen late", "silent", "busy", "refused" })
+        foreach (var input in failures)
         {
-            Row("Writing", input, "Writing");
+            Row("Watching 4", input, "Watching 4");
         }
 
-        Row("ReadingBack", "begin", "ReadingBack");
-        Row("ReadingBack", "written", "ReadingBack");
-        Row("ReadingBack", "write refused", "ReadingBack");
-        Row("ReadingBack", "seen right", "Watching");
-        Row("ReadingBack", "seen wrong", "ReadingBack");
-        Row("ReadingBack", "seen late", "Ended", AddCause.AbortionDueToDeviation);
-        Row("ReadingBack", "silent", "Ended", AddCause.AbortionByCommunicationLoss);
-        Row("ReadingBack", "busy", "ReadingBack");
-        Row("ReadingBack", "refused", "Ended", AddCause.BlockedByProcess);
-        Row("Watching", "begin", "Watching");
-        Row("Watching", "written", "Watching");
-        Row("Watching", "write refused", "Watching");
-        Row("Watching", "seen right", "Watching");
-        Row("Watching", "effect", "Ended", AddCause.None);
-        Row("Watching", "seen wrong", "Ended", AddCause.AbortionDueToDeviation);
-        Row("Watching", "effect late", "Ended", AddCause.TimeLimitOver);
-        Row("Watching", "silent", "Watching");
-        Row("Watching", "silent late", "Ended", AddCause.AbortionByCommunicationLoss);
-        Row("Watching", "busy", "Watching");
-        Row("Watching", "refused", "Watching");
+        Row("Watching 4", "silent late", "Ended 4", AddCause.AbortionByCommunicationLoss);
         return table;
     }
 
@@ -77,28 +104,46 @@ public sealed class WriteTransitionTests
     [MemberData(nameof(Table))]
     public void Every_state_and_input_has_its_successor(string phase, string input, string next, AddCause cause)
     {
-        var isLast = phase.EndsWith("last", StringComparison.Ordinal);
-        var state = new WriteState(Enum.Parse<WritePhase>(phase.Split(' ')[0]), isLast ? 1 : 0, At, At, default);
+        var words = phase.Split(' ');
+        var isAgain = words[1] == "again";
+        var state = new WriteState(Enum.Parse<WritePhase>(words[0]), isAgain ? 3 : int.Parse(words[1]), At, words[0] == "Pausing" ? At + TimeSpan.FromSeconds(2) : At, isAgain ? 1 : 0, default);
         var soon = At + TimeSpan.FromSeconds(1);
         var late = At + TimeSpan.FromSeconds(30);
+        WriteState Written(WriteAnswer answer, TimeSpan at) => WriteTransitions.Written(state, Order, new(answer, "why"), at);
+        WriteState Seen(TimeSpan at, double p = double.NaN, double e = 1, double w = 900, double g = double.NaN, double s = double.NaN) =>
+            WriteTransitions.Seen(state, Order, n => new PointValue(n switch { "P" => p, "E" => e, "W" => w, "G" => g, "S" => s, _ => 1000 }, null, false), at);
         var after = input switch
         {
-            "begin" => WriteTransitions.Begin(state, soon),
-            "written" => WriteTransitions.Written(state, Order, CommandOutcome.Success, soon),
-            "write refused" => WriteTransitions.Written(state, Order, CommandOutcome.Refused("no"), soon),
-            "seen right" => WriteTransitions.Seen(state, Order, new(50.5, 900, 1000), soon),
-            "effect" => WriteTransitions.Seen(state, Order, new(50, 510, 1000), soon),
-            "seen wrong" => WriteTransitions.Seen(state, Order, new(70, 900, 1000), soon),
-            "seen late" => WriteTransitions.Seen(state, Order, new(70, 900, 1000), late),
-            "effect late" => WriteTransitions.Seen(state, Order, new(50, 900, 1000), late),
+            "begin" => WriteTransitions.Begin(state, Order, soon),
+            "taken" => Written(WriteAnswer.Taken, soon),
+            "busy answer" => Written(WriteAnswer.Busy, soon),
+            "busy too long" => Written(WriteAnswer.Busy, late),
+            "unanswered" => Written(WriteAnswer.Unanswered, soon),
+            "no line" => Written(WriteAnswer.NoLine, soon),
+            "out of range" => Written(WriteAnswer.OutOfRange, soon),
+            "write refused" => Written(WriteAnswer.Refused, soon),
+            "passed" => WriteTransitions.Passed(state, Order, soon),
+            "passed late" => WriteTransitions.Passed(state, Order, late),
+            "gate open" => Seen(soon, g: 1),
+            "gate shut" => Seen(soon, g: 0),
+            "state due" => Seen(soon, s: 7),
+            "state other" => Seen(soon, s: 3),
+            "state other late" => Seen(late, s: 3),
+            "state refused" => Seen(soon, s: 9),
+            "seen right" => Seen(soon, p: 50.5),
+            "effect" => Seen(soon, p: 50, w: 510),
+            "seen wrong" => Seen(soon, p: 70),
+            "enable wrong" => Seen(soon, p: 50, e: 0, w: 510),
+            "seen late" => Seen(late, p: 70),
+            "effect late" => Seen(late, p: 50),
             "silent" => WriteTransitions.Unseen(state, Order, Silent, soon),
             "silent late" => WriteTransitions.Unseen(state, Order, Silent, late),
             "busy" => WriteTransitions.Unseen(state, Order, Busy, soon),
             "refused" => WriteTransitions.Unseen(state, Order, Refused, soon),
             _ => WriteTransitions.End(state, new(AddCause.AbortionByCancel, "")),
         };
-        Assert.Equal((Enum.Parse<WritePhase>(next), cause), (after.Phase, after.Outcome.Failure));
-        if (after.Phase == state.Phase && (input, phase) is not ("written", "Writing"))
+        Assert.Equal((next, cause), ($"{after.Phase} {after.Step}", after.Outcome.Failure));
+        if (after.Phase == state.Phase)
         {
             // What stays where it is changes nothing but when it looks again.
             Assert.Equal(state with { NotBefore = after.NotBefore }, after);
@@ -107,10 +152,27 @@ public sealed class WriteTransitionTests
     }
 
     [Fact]
+    public void The_table_has_each_state_with_each_input_it_can_meet()
+    {
+        var phases = Table().Select(r => r.Data.Item1.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
+        Assert.Equal(Enum.GetNames<WritePhase>().Order(StringComparer.Ordinal), phases.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_set_point_without_effect_ends_with_its_read_back()
     {
-        var order = new WriteOrder(Order.Point with { Effect = null }, 50);
-        Assert.Equal((WritePhase.Ended, AddCause.None), WriteTransitions.Seen(new(WritePhase.ReadingBack, 2, At, At, default), order, new(50, double.NaN, double.NaN), At) is var ended ? (ended.Phase, ended.Outcome.Failure) : default);
+        var order = OrderOf("  P: {holding: 1, access: write, range: [0, 100]}\n", 50);
+        var ended = WriteTransitions.Seen(new(WritePhase.ReadingBack, 1, At, At, 0, default), order, _ => new(50, null, false), At);
+        Assert.Equal((WritePhase.Ended, AddCause.None), (ended.Phase, ended.Outcome.Failure));
+    }
+
+    [Theory] // what nobody can read back, and what is a pulse, is not written twice
+    [InlineData("  P: {holding: 1, access: write-only}\n")]
+    [InlineData("  P: {coil: 1, access: write}\n")]
+    public void What_cannot_be_doubted_is_not_written_again(string points)
+    {
+        var after = WriteTransitions.Written(new(WritePhase.Writing, 0, At, At, 0, default), OrderOf(points, 1), new(WriteAnswer.Unanswered, "silent"), At);
+        Assert.Equal((WritePhase.Ended, AddCause.AbortionByCommunicationLoss), (after.Phase, after.Outcome.Failure));
     }
 
     [Theory]
@@ -119,5 +181,12 @@ public sealed class WriteTransitionTests
     [InlineData(100.1, false)]
     [InlineData(-1, false)]
     [InlineData(double.NaN, false)]
-    public void What_is_out_of_range_is_refused(double value, bool isTaken) => Assert.Equal(isTaken, new WriteOrder(Order.Point, value).Refuse() is null);
+    public void What_is_out_of_range_is_refused(double value, bool isTaken) => Assert.Equal(isTaken, new WriteOrder(Order.Point, value, Order.Points).Refuse() is null);
+
+    private static WriteOrder OrderOf(string points, double value)
+    {
+        var load = ProfileReader.Load(new StringReader("profile: p\npoints:\n" + points), "p.yaml");
+        Assert.DoesNotContain(load.Findings, f => f.IsError);
+        return new(load.Profile!.Points["P"], value, load.Profile.Points);
+    }
 }

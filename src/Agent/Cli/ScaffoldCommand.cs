@@ -8,7 +8,8 @@ internal static class ScaffoldCommand
 {
     public static Command Create()
     {
-        var devices = new Argument<string[]>("device") { Description = "Device profiles: PROFILE, NAME=PROFILE or NAME=PROFILE@URL.", Arity = ArgumentArity.OneOrMore };
+        var devices = new Argument<string[]>("device") { Description = "Device profiles: PROFILE, NAME=PROFILE or NAME=PROFILE@URL.", Arity = ArgumentArity.ZeroOrMore };
+        var points = new Option<bool>("--points") { Description = "Print the names of points that templates look for, with unit, sign and what each feeds." };
         var template = new Option<string?>("--template") { Description = $"What the server shows: {string.Join(", ", SclScaffold.Templates)}. By default what fits the first device; plant for several." };
         var ied = new Option<string>("--ied") { Description = "Name of the IED.", DefaultValueFactory = _ => "DER1" };
         var jid = new Option<string?>("--jid") { Description = "JID of the agent's account; by default the IED's name at example.net." };
@@ -26,10 +27,22 @@ internal static class ScaffoldCommand
                       der-agent scaffold sunspec-inverter sunspec-inverter sunspec-meter --template plant -o plant.cid
             """)
         {
-            devices, template, ied, jid, set, edition, force, profiles, output,
+            devices, template, ied, jid, set, edition, force, profiles, output, points,
         };
         command.SetAction((parse, _) =>
         {
+            if (parse.GetValue(points))
+            {
+                Console.Out.Write(PointTable.Markdown());
+                return Task.FromResult(ExitCodes.Success);
+            }
+
+            if (parse.GetValue(devices) is not { Length: > 0 })
+            {
+                Console.Error.WriteLine("Name the devices, e.g. der-agent scaffold sunspec-inverter; --points prints what templates look for.");
+                return Task.FromResult(ExitCodes.Configuration);
+            }
+
             var library = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(parse.GetValue(profiles)!), "--profiles");
             try
             {
@@ -54,6 +67,7 @@ internal static class ScaffoldCommand
                     }
                 }
 
+                TellUnused(request, library);
                 return Task.FromResult(Put(text, parse.GetValue(output)));
             }
             catch (ArgumentException e)
@@ -68,6 +82,16 @@ internal static class ScaffoldCommand
             }
         });
         return command;
+    }
+
+    /// <summary>What the profile gives and the file does not show; not what other points need.</summary>
+    private static void TellUnused(ScaffoldRequest request, ProfileLibrary library)
+    {
+        var own = request.Devices.ToDictionary(d => d.Name, d => library.Profiles[d.Profile] is var p ? p.Own.Except(p.Helpers, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal) : [], StringComparer.Ordinal);
+        foreach (var device in SclScaffold.Unused(request).Where(u => own[u.Device].Contains(u.Point)).GroupBy(u => u.Device, StringComparer.Ordinal))
+        {
+            Console.Error.WriteLine($"{device.Key}: the template {request.Template} has no use for {string.Join(", ", device.Select(u => u.Near is null ? u.Point : $"{u.Point} (did you mean {u.Near}?)"))}; bind them with sAddr, or see docs/points.md for the names it looks for.");
+        }
     }
 
     private static int Put(string text, string? file)

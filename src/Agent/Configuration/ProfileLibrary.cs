@@ -18,7 +18,7 @@ internal sealed class ProfileLibrary
     public static IReadOnlyList<string> Shipped { get; } =
         [.. new[] { Path.Combine(AppContext.BaseDirectory, "device-profiles"), "/usr/share/der-agent/device-profiles" }.Where(Directory.Exists)];
 
-    /// <summary>Reads every <c>*.yaml</c> of the folders; <paramref name="place"/> stands for whoever names them.</summary>
+    /// <summary>Reads every <c>*.yaml</c> and <c>*.yml</c> of the folders; <paramref name="place"/> stands for whoever names them.</summary>
     public static ProfileLibrary Load(IEnumerable<string> folders, string place)
     {
         ArgumentNullException.ThrowIfNull(folders);
@@ -31,9 +31,11 @@ internal sealed class ProfileLibrary
                 continue;
             }
 
+            // A later folder wins; within one folder a name stands for one file.
+            var names = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var file in Files(folder))
             {
-                library.Add(ProfileReader.Load(file));
+                library.Add(ProfileReader.Load(file), names);
             }
         }
 
@@ -41,18 +43,27 @@ internal sealed class ProfileLibrary
     }
 
     /// <summary>The profiles of a folder, in the order they are read; none where it does not exist.</summary>
-    public static IEnumerable<string> Files(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : [];
+    public static IEnumerable<string> Files(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(f => System.IO.Path.GetExtension(f) is ".yaml" or ".yml").Order(StringComparer.Ordinal) : [];
 
-    private void Add(ProfileLoad load)
+    private void Add(ProfileLoad load, Dictionary<string, string> names)
     {
         foreach (var finding in load.Findings)
         {
-            _findings.Add(new(true, $"{finding.File}:{finding.Line}:{finding.Column}", finding.Text));
+            _findings.Add(new(finding.IsError, $"{finding.File}:{finding.Line}:{finding.Column}", finding.Text));
         }
 
-        if (load.Profile is { } profile)
+        if (load.Profile is not { } profile)
         {
-            _profiles[profile.Name] = profile;
+            return;
         }
+
+        var file = profile.Text.File;
+        if (!names.TryAdd(profile.Name, file))
+        {
+            _findings.Add(new(true, $"{file}:1:1", $"{names[profile.Name]} is named \"{profile.Name}\", too; give one of them another name, or take it away."));
+            return;
+        }
+
+        _profiles[profile.Name] = profile;
     }
 }

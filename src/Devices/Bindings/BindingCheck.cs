@@ -86,7 +86,7 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
 
     private void CheckVerification(DataNode leaf, PointDefinition point)
     {
-        if (Writable.Contains(leaf.Fc) && leaf.ValueKind == ValueKind.Set && point is { IsWritable: true, Verify: null, Effect: null })
+        if (Writable.Contains(leaf.Fc) && leaf.ValueKind == ValueKind.Set && point.Writing is { Verify: null, Effect: null })
         {
             findings.Add(new(SiteFindingKind.Unverified, leaf.Reference, false, $"The point \"{point.Name}\" can be written and its profile says neither verify nor effect: nobody learns whether a value took hold.", "Give the point verify, and effect where something measured follows it.", leaf));
         }
@@ -97,12 +97,12 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
         var units = leaf.DataObject?.Node(FunctionalConstraint.CF)?.Child("units");
         if (leaf.Type.Basic is not (BasicType.Float or BasicType.Integer or BasicType.Unsigned) || leaf.Name is not ("f" or "i" or "stVal" or "actVal" or "setVal" or "ctlVal")
             || units?.Child("SIUnit") is not { IsLeaf: true } si || si.InitialValue.Kind == DataKind.None || si.Type.Enumeration?.LiteralOf(si.InitialValue.AsInteger()) is not { Length: > 0 } literal
-            || MeasurementUnit.Of(point.Unit) is not { } measured || leaf.Parent?.Name == "ang")
+            || PointUnit.Of(point.Unit) is not { IsKnown: true } measured || leaf.Parent?.Name == "ang")
         {
             return;
         }
 
-        if (MeasurementUnit.Of(literal) is { } wanted && wanted.Name != measured.Name)
+        if (PointUnit.Of(literal) is { IsKnown: true } wanted && wanted.Name != measured.Name)
         {
             findings.Add(SiteFinding.OfBinding(leaf, $"The point \"{point.Name}\" is in {point.Unit}; units of the attribute say {literal}.", "Bind another point, or correct units.", isError: false));
             return;
@@ -117,31 +117,7 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
     }
 
     private static string? Similar(string name, DeviceProfile profile) =>
-        profile.Points.Keys.FirstOrDefault(p => string.Equals(p, name, StringComparison.OrdinalIgnoreCase)) ?? profile.Points.Keys.FirstOrDefault(p => p.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
+        profile.Points.Keys.FirstOrDefault(p => string.Equals(p, name, StringComparison.OrdinalIgnoreCase)) ?? profile.Points.Keys.FirstOrDefault(p => p.EndsWith("." + name, StringComparison.OrdinalIgnoreCase)) ?? Spelling.Nearest(name, profile.Points.Keys);
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"\"{n}\""));
-}
-
-/// <summary>A unit as profiles and SCL write it.</summary>
-/// <param name="Name">The unit without prefix, in lower case.</param>
-/// <param name="Power">Power of ten of its prefix.</param>
-internal readonly record struct MeasurementUnit(string Name, int Power)
-{
-    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["W"] = "w", ["V"] = "v", ["A"] = "a", ["Hz"] = "hz", ["VA"] = "va", ["VAr"] = "var", ["Wh"] = "wh", ["VArh"] = "varh", ["VAh"] = "vah", ["s"] = "s", ["Secs"] = "s",
-        ["C"] = "°c", ["°C"] = "°c", ["cos()"] = "cos(phi)", ["cos(phi)"] = "cos(phi)", ["deg"] = "deg", ["bar"] = "bar", ["h"] = "h", ["min"] = "min",
-    };
-
-    /// <summary>The unit meant; null where it is none that can be compared.</summary>
-    public static MeasurementUnit? Of(string text)
-    {
-        if (Names.TryGetValue(text, out var plain))
-        {
-            return new(plain, 0);
-        }
-
-        var power = text.Length > 1 ? text[0] switch { 'k' => 3, 'M' => 6, 'm' => -3, _ => 0 } : 0;
-        return power != 0 && Names.TryGetValue(text[1..], out var prefixed) ? new(prefixed, power) : null;
-    }
 }

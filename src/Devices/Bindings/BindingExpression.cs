@@ -136,15 +136,19 @@ internal sealed record BindingExpression(IReadOnlyList<BindingTerm> Terms, doubl
 /// <summary>Numbers and literals of points as values of attributes, and back.</summary>
 internal static class ValueConversion
 {
+    private const string On = "on";
+    private const string Off = "off";
+
     /// <summary>A value for an attribute of <paramref name="type"/>; kind None where it makes none.</summary>
     public static DataValue ToData(AttributeType type, double number, string? text)
     {
         switch (type.Basic)
         {
             case BasicType.Boolean:
-                return double.IsNaN(number) ? default : DataValue.Boolean(number != 0);
+                return text is not null ? text is On or Off ? DataValue.Boolean(text == On) : default : double.IsNaN(number) ? default : DataValue.Boolean(number != 0);
             case BasicType.Enumerated:
-                return text is not null && type.Enumeration is not null && type.Enumeration.TryGetOrdinal(text, out var ordinal) ? DataValue.Integer(ordinal) : Whole(number, DataValue.Integer);
+                // A literal that the enumeration does not have means nothing here: its raw value is no ordinal.
+                return text is null || type.Enumeration is null ? Whole(number, DataValue.Integer) : type.Enumeration.TryGetOrdinal(text, out var ordinal) ? DataValue.Integer(ordinal) : default;
             case BasicType.Integer:
                 return Whole(number, DataValue.Integer);
             case BasicType.Unsigned:
@@ -152,8 +156,8 @@ internal static class ValueConversion
             case BasicType.Float:
                 return double.IsNaN(number) ? default : type.Size == 64 ? DataValue.Float64(number) : DataValue.Float32((float)number);
             case BasicType.BitString when type.Size == 2:
-                var state = text is not null && type.Enumeration is not null && type.Enumeration.TryGetOrdinal(text, out var position) ? position : number == 0 ? 1 : 2;
-                return double.IsNaN(number) ? default : CodedEnum.ToValue(state);
+                var position = number == 0 ? 1 : 2;
+                return text is not null && type.Enumeration?.TryGetOrdinal(text, out position) != true ? default : double.IsNaN(number) ? default : CodedEnum.ToValue(position);
             case BasicType.VisibleString:
                 return text is null ? default : DataValue.VisibleString(text.Length <= type.Size ? text : text[..type.Size]);
             case BasicType.UnicodeString:
@@ -167,20 +171,15 @@ internal static class ValueConversion
     /// <param name="type">Type of the attribute.</param>
     /// <param name="value">The value.</param>
     /// <param name="map">Literals of the point's raw values.</param>
-    public static double ToNumber(AttributeType type, in DataValue value, IReadOnlyDictionary<long, string> map)
+    public static double ToNumber(AttributeType type, in DataValue value, ValueMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
         var isCoded = type.Basic == BasicType.BitString && type.Size == 2;
         var ordinal = isCoded ? CodedEnum.OrdinalOf(value) : value.AsInteger();
-        if ((isCoded || type.Basic == BasicType.Enumerated) && type.Enumeration?.LiteralOf(ordinal) is { } literal)
+        var literal = isCoded || type.Basic == BasicType.Enumerated ? type.Enumeration?.LiteralOf(ordinal) : value.Kind == DataKind.Boolean ? (value.AsBoolean() ? On : Off) : null;
+        if (literal is not null && map.RawOf(literal) is { } raw)
         {
-            foreach (var (raw, name) in map)
-            {
-                if (name == literal)
-                {
-                    return raw;
-                }
-            }
+            return raw;
         }
 
         return value.Kind == DataKind.Boolean ? value.AsBoolean() ? 1 : 0 : isCoded ? ordinal : value.AsDouble();

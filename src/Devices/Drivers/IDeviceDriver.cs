@@ -18,16 +18,18 @@ internal abstract record ReadBlock(PollClass Poll, IReadOnlyList<string> Names, 
 /// <summary>Why an exchange with a device failed.</summary>
 internal enum DeviceFailure
 {
-    /// <summary>It did not answer.</summary>
+    /// <summary>It did not answer, or a gateway says that it does not.</summary>
     Silent,
     /// <summary>There is no line to it.</summary>
     NoLine,
-    /// <summary>It does not have some of what was asked.</summary>
+    /// <summary>It may not have some of what was asked; which part, a smaller question tells.</summary>
     Absent,
-    /// <summary>It is busy, or what stands between us and it: ask again.</summary>
+    /// <summary>It is busy: ask again.</summary>
     Busy,
-    /// <summary>It answered and refused, or made no sense.</summary>
+    /// <summary>It answered and refused.</summary>
     Refused,
+    /// <summary>Its answer made no sense.</summary>
+    Nonsense,
 }
 
 /// <summary>An exchange with a device failed.</summary>
@@ -37,29 +39,86 @@ internal sealed class DeviceException(DeviceFailure failure, string message, Exc
     public DeviceFailure Failure { get; } = failure;
 }
 
+/// <summary>What a device answered to a write.</summary>
+internal enum WriteAnswer
+{
+    /// <summary>It took it.</summary>
+    Taken,
+    /// <summary>It is busy, or what stands between us and it: ask again.</summary>
+    Busy,
+    /// <summary>It did not answer: nobody knows whether it took it.</summary>
+    Unanswered,
+    /// <summary>There is no line to it: it never came there.</summary>
+    NoLine,
+    /// <summary>It does not do it.</summary>
+    Refused,
+    /// <summary>The value does not suit.</summary>
+    OutOfRange,
+}
+
+/// <summary>How a write went.</summary>
+/// <param name="Answer">What the device answered.</param>
+/// <param name="Text">A sentence where it was not taken.</param>
+internal readonly record struct WriteResult(WriteAnswer Answer, string Text)
+{
+    /// <summary>It was taken.</summary>
+    public static WriteResult Taken => new(WriteAnswer.Taken, "");
+}
+
+/// <summary>A point and the number to write into it.</summary>
+/// <param name="Point">The point.</param>
+/// <param name="Value">The number, in the point's unit; the raw one of a literal.</param>
+/// <param name="Rounding">Where a value between two steps of the registers goes.</param>
+internal readonly record struct PointWrite(string Point, double Value, WriteRounding Rounding = WriteRounding.Nearest);
+
+/// <summary>What was learned of a block that a device refuses.</summary>
+internal enum SplitResult
+{
+    /// <summary>It is read without the registers that nobody needs.</summary>
+    WithoutGaps,
+    /// <summary>It is read in two parts.</summary>
+    InTwo,
+    /// <summary>There is nothing left to split: the device refuses just this.</summary>
+    Nothing,
+}
+
+/// <summary>One step of finding out what a device has.</summary>
+/// <param name="Text">What was found.</param>
+/// <param name="Pause">How long to wait before the next one.</param>
+internal readonly record struct DiscoveryStep(string Text, TimeSpan Pause = default);
+
 /// <summary>Knows how a device is asked, not the logical nodes. It is used by its line alone, one exchange at a time.</summary>
 internal interface IDeviceDriver
 {
     /// <summary>Whether the line to it stands. A device behind it may be silent all the same.</summary>
     bool IsConnected { get; }
 
+    /// <summary>How often a line to it was made: each time it may be another device, or the same one with other registers.</summary>
+    long Connections { get; }
+
     /// <summary>How long its answer may take.</summary>
     TimeSpan Timeout { get; }
 
     /// <summary>The points it has, once discovered.</summary>
-    IReadOnlySet<string> Points { get; }
+    IReadOnlyDictionary<string, PointDefinition> Points { get; }
+
+    /// <summary>How often the poll classes are read.</summary>
+    PollPeriods Polls { get; }
 
     /// <summary>Finds out what the device has: each step is one exchange. To be run before anything else and after a long silence.</summary>
     /// <param name="limit">How long an answer may take.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="DeviceException">The device does not answer or is not of the kind.</exception>
-    IAsyncEnumerable<string> DiscoverAsync(TimeSpan limit, CancellationToken cancel);
+    IAsyncEnumerable<DiscoveryStep> DiscoverAsync(TimeSpan limit, CancellationToken cancel);
 
     /// <summary>The exchanges of least line time for <paramref name="points"/>; the line knows a block by its points, class and expected duration only.</summary>
     IReadOnlyList<ReadBlock> Plan(IReadOnlyCollection<string> points);
 
-    /// <summary>Learns that the device does not have all of a block. False where there was nothing left to split: its points are absent from now on.</summary>
-    bool Split(ReadBlock block);
+    /// <summary>Learns that the device refuses a block: the next plan asks for less of it at once.</summary>
+    SplitResult Split(ReadBlock block);
+
+    /// <summary>Forgets what <see cref="Split"/> learned: the device may have it now.</summary>
+    void Forget();
 
     /// <summary>Reads every point of <paramref name="block"/> in one exchange; a point the device does not have comes back with quality invalid, never as a number.</summary>
     /// <param name="block">The block.</param>
@@ -68,6 +127,9 @@ internal interface IDeviceDriver
     /// <exception cref="DeviceException">The device refused or did not answer.</exception>
     ValueTask<IReadOnlyList<Reading>> ReadAsync(ReadBlock block, TimeSpan limit, CancellationToken cancel);
 
-    /// <summary>Writes one point and tells what the device answered; the caller verifies the effect.</summary>
-    ValueTask<CommandOutcome> WriteAsync(string point, double value, CancellationToken cancel);
+    /// <summary>Why a value that was read is not good, for people.</summary>
+    string Explain(PointDefinition point, in PointValue value);
+
+    /// <summary>Writes adjoining points in one exchange and tells what the device answered; it is never sent twice here, and the caller verifies the effect.</summary>
+    ValueTask<WriteResult> WriteAsync(IReadOnlyList<PointWrite> values, CancellationToken cancel);
 }

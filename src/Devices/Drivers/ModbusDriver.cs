@@ -1,58 +1,84 @@
 using System.Runtime.CompilerServices;
 using DerAgent.Modbus;
-using DerAgent.Model;
 
 namespace DerAgent.Devices;
 
 /// <summary>A device on Modbus: fixed registers of its profile, or SunSpec models it is asked for.</summary>
 internal sealed class ModbusDriver : IDeviceDriver
 {
-    private readonly DeviceProfile _profile;
-    private readonly IModbusMaster _master;
-    private readonly byte _unit;
+    private readonly DeviceProfile _base;
+    private readonly ModbusUnit _unit;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, int> _scaleFactors = new(StringComparer.Ordinal);
+    private readonly LineCost _cost;
+    private readonly ScaleFactors _factors = new();
+    private readonly Plausibility _plausibility = new();
+    private readonly HashSet<(RegisterKind Kind, int Address)> _holes = [];
     private readonly HashSet<(RegisterKind Kind, int Address)> _borders = [];
-    private readonly HashSet<string> _absent = new(StringComparer.Ordinal);
-    private Dictionary<string, PointDefinition> _points;
+    private DeviceProfile _profile;
+    private bool _saysNone;
 
     /// <summary>A driver; the master belongs to the line and is not disposed here.</summary>
     public ModbusDriver(DeviceProfile profile, IModbusMaster master, byte unit, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        (_profile, _master, _unit, _time) = (profile, master, unit, time);
-        _points = profile.Points.Values.Where(p => p.Model == 0).ToDictionary(p => p.Name, StringComparer.Ordinal);
+        (_base, _profile, _time, _cost) = (profile, profile, time, LineCost.Tcp(profile.Modbus));
+        _unit = new(master, unit, profile, time);
+        Points = profile.Points.Where(p => p.Value.Model == 0).ToDictionary(StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
-    public bool IsConnected => _master.IsConnected;
+    public bool IsConnected => _unit.Master.IsConnected;
+
+    /// <inheritdoc/>
+    public long Connections => _unit.Master.Connections;
 
     /// <inheritdoc/>
     public TimeSpan Timeout => _profile.Modbus.Timeout;
 
     /// <inheritdoc/>
-    public IReadOnlySet<string> Points => _points.Keys.ToHashSet(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, PointDefinition> Points { get; private set; }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> DiscoverAsync(TimeSpan limit, [EnumeratorCancellation] CancellationToken cancel)
+    public PollPeriods Polls => _profile.Polls;
+
+    private WordOrder Order => _profile.Modbus.Order;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DiscoveryStep> DiscoverAsync(TimeSpan limit, [EnumeratorCancellation] CancellationToken cancel)
     {
-        _scaleFactors.Clear();
-        if (_profile.SunSpecBases.Count == 0)
+        _factors.Clear();
+        var applied = new List<string>(_base.Applied);
+        foreach (var variant in _base.Variants.Where(v => v.Point is not null))
         {
-            yield break;
+            if (!_base.Points.TryGetValue(variant.Point!, out var point) || point.Model != 0)
+            {
+                continue;
+            }
+
+            var value = RegisterCodec.Decode(point, await _unit.ReadAsync(point.Kind, point.Address, point.Length, limit, cancel), 0, Order);
+            if (variant.Values.Any(v => value.Is(v, point)))
+            {
+                applied.Add(variant.Name);
+            }
+
+            yield return new($"{variant.Point} reads {value.Number}");
         }
 
-        var models = new Dictionary<int, int>();
-        await foreach (var step in SunSpecDiscovery.FindAsync(_profile.SunSpecBases, (address, count, c) => ReadOrRefusedAsync(address, count, limit, c), models, cancel))
+        _profile = applied.Count == _base.Applied.Count ? _base : ProfileReader.Apply(_base, applied).Profile ?? _base;
+        var models = new Dictionary<int, SunSpecPlace>();
+        if (_profile.SunSpecBases.Count > 0)
         {
-            yield return step;
+            await foreach (var step in SunSpecDiscovery.FindAsync(_profile.SunSpecBases, (address, count, c) => _unit.ReadAsync(RegisterKind.Holding, address, count, limit, c), models, cancel))
+            {
+                yield return step;
+            }
         }
 
-        // A device may say that a model stands where not all of it fits: what lies beyond the last address it does not have.
-        _points = _profile.Points.Values
-            .Where(p => p.Model == 0 || models.ContainsKey(p.Model))
-            .Select(p => p.Model == 0 ? p : p with { Address = p.Address + models[p.Model] })
-            .Where(p => p.Address + p.Length <= RegisterSpace.Size)
+        // The length on the wire bounds what a model has, whatever its definition says; so does the last address.
+        Points = _profile.Points.Values
+            .Where(p => p.Model == 0 || (models.TryGetValue(p.Model, out var place) && p.End <= place.Length))
+            .Select(p => p.Model == 0 ? p : p with { Address = p.Address + models[p.Model].Address })
+            .Where(p => p.End <= RegisterSpace.Size)
             .ToDictionary(p => p.Name, StringComparer.Ordinal);
     }
 
@@ -60,32 +86,42 @@ internal sealed class ModbusDriver : IDeviceDriver
     public IReadOnlyList<ReadBlock> Plan(IReadOnlyCollection<string> points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        var wanted = points.Where(n => !_absent.Contains(n)).Select(n => _points.GetValueOrDefault(n)).OfType<PointDefinition>().ToList();
-        // Scale factors are read with their values; the planner finds them among these.
-        var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Distinct(StringComparer.Ordinal).Where(n => !points.Contains(n, StringComparer.Ordinal)).Select(n => _points.GetValueOrDefault(n)).OfType<PointDefinition>();
-        return [.. PollPlanner.Plan([.. wanted, .. factors], _profile.Modbus, _borders).Where(b => b.Points.Any(p => points.Contains(p.Name, StringComparer.Ordinal)))];
+        var wanted = points.Select(n => Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
+        // Scale factors are read with their values; the planner finds them among these. What says that there is no reading is read, too.
+        var also = wanted.Select(p => p.ScaleFactor).Concat(_profile.NoneWhen.Select(n => n.Point)).OfType<string>().Distinct(StringComparer.Ordinal)
+            .Where(n => !points.Contains(n, StringComparer.Ordinal)).Select(n => Points.GetValueOrDefault(n)).OfType<PointDefinition>();
+        return wanted.Count == 0 ? [] : PollPlanner.Plan([.. wanted, .. also], _profile.Modbus, _profile.Polls, _cost, new(_holes, _borders));
     }
 
     /// <inheritdoc/>
-    public bool Split(ReadBlock block)
+    public SplitResult Split(ReadBlock block)
     {
         var registers = (RegisterBlock)block;
-        var ordered = registers.Points.OrderBy(p => p.Address).ToList();
-        var isAtom = ordered.Count == 1 || (ordered.Count == 2 && ordered.Any(p => ordered.Any(f => p.ScaleFactor == f.Name)));
-        if (!isAtom && _borders.Add((registers.Kind, ordered[ordered.Count / 2].Address)))
+        var gaps = Enumerable.Range(registers.Address, registers.Count).Where(a => !registers.Points.Any(p => p.Address <= a && a < p.End)).ToList();
+        var before = _holes.Count;
+        _holes.UnionWith(gaps.Select(a => (registers.Kind, a)));
+        if (_holes.Count > before)
         {
-            return true;
+            return SplitResult.WithoutGaps;
         }
 
-        _absent.UnionWith(ordered.Select(p => p.Name));
-        return false;
+        // In the middle of what can be read apart.
+        var borders = registers.Points.Select(p => p.Address).Where(a => a > registers.Address && !registers.Points.Any(p => p.Address < a && a < p.End)).Distinct().Order().ToList();
+        return borders.Count > 0 && _borders.Add((registers.Kind, borders[borders.Count / 2])) ? SplitResult.InTwo : SplitResult.Nothing;
+    }
+
+    /// <inheritdoc/>
+    public void Forget()
+    {
+        _holes.Clear();
+        _borders.Clear();
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Reading>> ReadAsync(ReadBlock block, TimeSpan limit, CancellationToken cancel)
     {
         var registerBlock = (RegisterBlock)block;
-        var registers = await ReadBlockAsync(registerBlock, limit, cancel);
+        var registers = await _unit.ReadAsync(registerBlock.Kind, registerBlock.Address, registerBlock.Count, limit, cancel);
         var now = _time.GetUtcNow();
         ReadOnlySpan<ushort> Of(PointDefinition point) => registers.AsSpan(point.Address - registerBlock.Address, point.Length);
 
@@ -94,139 +130,73 @@ internal sealed class ModbusDriver : IDeviceDriver
         {
             if (registerBlock.Points.Any(p => p.ScaleFactor == point.Name))
             {
-                Remember(point, RegisterCodec.Raw(point, Of(point), _profile.Modbus.LowWordFirst));
+                _factors.Remember(point, RegisterCodec.Raw(point, Of(point), Order));
+            }
+        }
+
+        PointValue Decode(PointDefinition point) => RegisterCodec.Decode(point, Of(point), _factors.Of(point), Order);
+        foreach (var none in _profile.NoneWhen)
+        {
+            if (registerBlock.Points.FirstOrDefault(p => p.Name == none.Point) is { } says)
+            {
+                var value = Decode(says);
+                _saysNone = none.Values.Any(v => value.Is(v, says));
             }
         }
 
         var readings = new List<Reading>(registerBlock.Points.Count);
         foreach (var point in registerBlock.Points)
         {
-            var value = RegisterCodec.Decode(point, Of(point), ScaleFactorOf(point), _profile.Modbus.LowWordFirst);
-            readings.Add(new(point.Name, value, QualityOf(point, value), now));
+            var value = _saysNone && !_profile.NoneWhen.Any(n => n.Point == point.Name) ? PointValue.None : Decode(point);
+            readings.Add(new(point.Name, value, _plausibility.QualityOf(point, value), now));
         }
 
         return readings;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CommandOutcome> WriteAsync(string point, double value, CancellationToken cancel)
-    {
-        if (!_points.TryGetValue(point, out var target))
-        {
-            return CommandOutcome.Refused($"the device has no point {point}");
-        }
+    public string Explain(PointDefinition point, in PointValue value) => _plausibility.Explain(point, value);
 
-        try
+    /// <inheritdoc/>
+    public async ValueTask<WriteResult> WriteAsync(IReadOnlyList<PointWrite> values, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var registers = new List<ushort>();
+        PointDefinition? first = null;
+        foreach (var value in values)
         {
-            if (target.Type == PointType.Bit)
+            if (!Points.TryGetValue(value.Point, out var target))
             {
-                await AskAsync(ModbusRequest.WriteCoil((ushort)target.Address, value != 0), Timeout, cancel);
-                return CommandOutcome.Success;
+                return new(WriteAnswer.Refused, $"the device has no point {value.Point}");
             }
 
-            if (await WriteScaleAsync(target, cancel) is not { } scale || RegisterCodec.Encode(target, value, scale, _profile.Modbus.LowWordFirst) is not { } registers)
+            try
             {
-                return CommandOutcome.OutOfRange($"{value} does not fit {target.Type} of {point}");
+                if (await ScaleAsync(target, cancel) is not { } scale || RegisterCodec.Encode(target, value.Value, scale, Order, value.Rounding) is not { } encoded)
+                {
+                    return new(WriteAnswer.OutOfRange, $"{value.Value} does not fit {target.Type} of {value.Point}");
+                }
+
+                first ??= target;
+                registers.AddRange(encoded);
             }
+            catch (DeviceException e)
+            {
+                // Nothing was written; what scales the value could not be read.
+                return new(e.Failure is DeviceFailure.Silent or DeviceFailure.NoLine ? WriteAnswer.NoLine : e.Failure == DeviceFailure.Busy ? WriteAnswer.Busy : WriteAnswer.Refused, e.Message);
+            }
+        }
 
-            var isSingle = registers.Length == 1 && _profile.Modbus.WriteFunction == 6;
-            await AskAsync(isSingle ? ModbusRequest.WriteRegister((ushort)target.Address, registers[0]) : ModbusRequest.WriteRegisters((ushort)target.Address, registers), Timeout, cancel);
-            return CommandOutcome.Success;
-        }
-        catch (DeviceException e)
-        {
-            return e.Failure is DeviceFailure.Silent or DeviceFailure.NoLine ? CommandOutcome.NoAnswer(e.Message) : CommandOutcome.Refused(e.Message);
-        }
+        return first is null ? WriteResult.Taken : await _unit.WriteAsync(first, registers, cancel);
     }
 
-    private async Task<ushort[]> ReadBlockAsync(RegisterBlock block, TimeSpan limit, CancellationToken cancel)
+    private async Task<int?> ScaleAsync(PointDefinition target, CancellationToken cancel)
     {
-        if (block.Kind is RegisterKind.Coil or RegisterKind.Discrete)
+        if (target.ScaleFactor is not null && _factors.Of(target) is null && Points.TryGetValue(target.ScaleFactor, out var factor))
         {
-            var function = block.Kind == RegisterKind.Discrete ? ModbusFunction.ReadDiscreteInputs : ModbusFunction.ReadCoils;
-            var answer = await AskAsync(ModbusRequest.Read(function, (ushort)block.Address, (ushort)block.Count), limit, cancel);
-            return [.. ModbusResponse.Bits(answer.Span, (ushort)block.Count).Select(b => b ? (ushort)1 : (ushort)0)];
+            _factors.Remember(factor, RegisterCodec.Raw(factor, await _unit.ReadAsync(factor.Kind, factor.Address, factor.Length, Timeout, cancel), Order));
         }
 
-        return await ReadRegistersAsync(block.Address, block.Count, block.Kind == RegisterKind.Input, limit, cancel);
-    }
-
-    /// <summary>Asks with the timing of this device, whatever else is on the line.</summary>
-    private async Task<ReadOnlyMemory<byte>> AskAsync(ModbusRequest request, TimeSpan limit, CancellationToken cancel)
-    {
-        try
-        {
-            return await _master.ExchangeAsync(_unit, request.With(new(limit, _profile.Modbus.Gap)), cancel);
-        }
-        catch (ModbusException e)
-        {
-            throw new DeviceException(FailureOf(e), e.Message, e);
-        }
-    }
-
-    private static DeviceFailure FailureOf(ModbusException e) => e switch
-    {
-        { Failure: ModbusFailure.Timeout } => DeviceFailure.Silent,
-        { Failure: ModbusFailure.NoConnection } => DeviceFailure.NoLine,
-        { Code: ModbusExceptionCode.IllegalDataAddress } => DeviceFailure.Absent,
-        { Code: ModbusExceptionCode.Acknowledge or ModbusExceptionCode.ServerDeviceBusy or ModbusExceptionCode.GatewayPathUnavailable or ModbusExceptionCode.GatewayTargetFailedToRespond } => DeviceFailure.Busy,
-        _ => DeviceFailure.Refused,
-    };
-
-    private async Task<ushort[]> ReadRegistersAsync(int address, int count, bool input, TimeSpan limit, CancellationToken cancel)
-    {
-        var function = input ? ModbusFunction.ReadInputRegisters : ModbusFunction.ReadHoldingRegisters;
-        return ModbusResponse.Registers((await AskAsync(ModbusRequest.Read(function, (ushort)address, (ushort)count), limit, cancel)).Span);
-    }
-
-    private async Task<ushort[]?> ReadOrRefusedAsync(int address, int count, TimeSpan limit, CancellationToken cancel)
-    {
-        try
-        {
-            return await ReadRegistersAsync(address, count, input: false, limit, cancel);
-        }
-        catch (DeviceException e) when (e.Failure is DeviceFailure.Absent or DeviceFailure.Refused && e.InnerException is ModbusException { Failure: ModbusFailure.Exception })
-        {
-            return null;
-        }
-    }
-
-    private int? ScaleFactorOf(PointDefinition point) =>
-        point.ScaleFactor is null ? 0 : _scaleFactors.TryGetValue(point.ScaleFactor, out var power) ? power : null;
-
-    private async Task<int?> WriteScaleAsync(PointDefinition target, CancellationToken cancel)
-    {
-        if (target.ScaleFactor is not null && !_scaleFactors.ContainsKey(target.ScaleFactor) && _points.TryGetValue(target.ScaleFactor, out var factor))
-        {
-            var registers = await ReadRegistersAsync(factor.Address, factor.Length, factor.Kind == RegisterKind.Input, Timeout, cancel);
-            Remember(factor, RegisterCodec.Raw(factor, registers, _profile.Modbus.LowWordFirst));
-        }
-
-        return ScaleFactorOf(target);
-    }
-
-    private void Remember(PointDefinition factor, decimal? raw)
-    {
-        // A scale factor is a power of ten from -10 to 10; anything else is nonsense and scales nothing.
-        if (raw is >= -10 and <= 10)
-        {
-            _scaleFactors[factor.Name] = (int)raw;
-        }
-        else
-        {
-            _scaleFactors.Remove(factor.Name);
-        }
-    }
-
-    private static Quality QualityOf(PointDefinition point, PointValue value)
-    {
-        if (value.IsNone)
-        {
-            return Quality.Invalid;
-        }
-
-        return point.Range is { } range && (value.Number < range.Low || value.Number > range.High)
-            ? new(Validity.Questionable, QualityDetail.OutOfRange)
-            : Quality.Good;
+        return _factors.Of(target);
     }
 }

@@ -9,44 +9,56 @@ namespace DerAgent.Devices;
 /// </summary>
 internal sealed class DeviceLine : IAsyncDisposable
 {
-    private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new() { SingleReader = true, AllowSynchronousContinuations = true });
-    private readonly IReadOnlyList<Device> _devices;
+    private readonly Channel<LineMessage> _messages = Channel.CreateUnbounded<LineMessage>(new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly long _start;
+    private readonly LineLoad _load;
+    private List<Device> _devices = [];
 
-    public DeviceLine(IReadOnlyList<Device> devices, TimeProvider time)
+    /// <summary>A line.</summary>
+    /// <param name="devices">The devices on it.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="onOverload">Called with a sentence where the line cannot keep the periods of its polls, and where it can again.</param>
+    public DeviceLine(IReadOnlyList<Device> devices, TimeProvider time, Action<string>? onOverload = null)
     {
-        (_devices, _time, _start) = (devices, time, time.GetTimestamp());
-        _timer = time.CreateTimer(_ => _messages.Writer.TryWrite(new Message.Wake()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_time, _start, _load) = (time, time.GetTimestamp(), new(onOverload ?? (static _ => { })));
+        _devices = [.. devices];
+        _timer = time.CreateTimer(_ => _messages.Writer.TryWrite(new LineMessage.Wake()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    private abstract record Message
+    private abstract record LineMessage
     {
-        public sealed record Wake : Message;
+        public sealed record Wake : LineMessage;
 
-        public sealed record Write(Device Device, WriteOrder Order, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : Message;
+        public sealed record Write(string Device, string Point, double Value, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : LineMessage;
 
-        public sealed record Withdraw(WriteJob Job, CancellationToken Cancel) : Message;
+        public sealed record Withdraw(WriteJob Job, CancellationToken Cancel) : LineMessage;
+
+        public sealed record Replace(IReadOnlyList<string> Gone, IReadOnlyList<Device> Come) : LineMessage;
     }
 
-    private sealed record Exchange(Device Device, ExchangeClass Class, TimeSpan Due, PlannedBlock? Block, WriteJob? Job);
+    private sealed record Exchange(Device Device, ExchangeClass Class, TimeSpan Due, double Late, PlannedBlock? Block, WriteJob? Job);
 
     /// <summary>Writes a set point; the task ends when it has taken hold and its effect shows, or it failed.</summary>
     /// <param name="device">A device of this line.</param>
-    /// <param name="order">What to write.</param>
+    /// <param name="point">A point of the device.</param>
+    /// <param name="value">What to write, in the point's unit.</param>
     /// <param name="accepted">Called on the line's loop when the device took the value and reads it back.</param>
     /// <param name="cancel">Withdraws it: from then on nothing of it is written.</param>
-    public Task<CommandOutcome> WriteAsync(Device device, WriteOrder order, Action accepted, CancellationToken cancel)
+    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel)
     {
         var ended = new TaskCompletionSource<CommandOutcome>();
-        if (!_messages.Writer.TryWrite(new Message.Write(device, order, Now(), accepted, ended, cancel)))
+        if (!_messages.Writer.TryWrite(new LineMessage.Write(device, point, value, Now(), accepted, ended, cancel)))
         {
             ended.TrySetResult(Closed);
         }
 
         return ended.Task;
     }
+
+    /// <summary>Takes devices off the line and puts others on it; what the rest is doing goes on.</summary>
+    public void Replace(IReadOnlyList<string> gone, IReadOnlyList<Device> come) => _messages.Writer.TryWrite(new LineMessage.Replace(gone, come));
 
     private static CommandOutcome Closed => new(AddCause.Unknown, "the configuration was changed meanwhile");
 
@@ -59,10 +71,11 @@ internal sealed class DeviceLine : IAsyncDisposable
             {
                 while (_messages.Reader.TryRead(out var message))
                 {
-                    Take(message);
+                    await TakeAsync(message);
                 }
 
                 var now = Now();
+                _devices.ForEach(d => d.Pass(now));
                 if (Next(now) is { } exchange)
                 {
                     await MakeAsync(exchange, cancel);
@@ -71,7 +84,10 @@ internal sealed class DeviceLine : IAsyncDisposable
                 }
 
                 Arm(now);
-                await _messages.Reader.WaitToReadAsync(cancel);
+                if (!await _messages.Reader.WaitToReadAsync(cancel))
+                {
+                    return;
+                }
             }
         }
         finally
@@ -89,37 +105,47 @@ internal sealed class DeviceLine : IAsyncDisposable
 
     private TimeSpan Now() => _time.GetElapsedTime(_start);
 
-    private void Take(Message message)
+    private async Task TakeAsync(LineMessage message)
     {
         switch (message)
         {
-            case Message.Write { Cancel.IsCancellationRequested: true } write:
+            case LineMessage.Write { Cancel.IsCancellationRequested: true } write:
                 write.Ended.TrySetCanceled(write.Cancel);
                 break;
-            case Message.Write write:
-                var job = new WriteJob(write.Order, write.Accepted, write.Came);
-                var withdrawal = write.Cancel.Register(() => _messages.Writer.TryWrite(new Message.Withdraw(job, write.Cancel)));
-                _ = job.Ended.ContinueWith(
-                    t =>
-                    {
-                        withdrawal.Unregister();
-                        // It has ended: Result does not wait.
-                        _ = t.IsCanceled ? write.Ended.TrySetCanceled(write.Cancel) : write.Ended.TrySetResult(t.Result);
-                    },
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default);
-                write.Device.Take(job);
+            case LineMessage.Write write when _devices.Find(d => d.Name == write.Device) is { } device:
+                Follow(device.Take(write.Point, write.Value, write.Accepted, write.Came), write);
                 break;
-            case Message.Withdraw withdraw:
+            case LineMessage.Write write:
+                write.Ended.TrySetResult(Closed);
+                break;
+            case LineMessage.Withdraw withdraw:
                 withdraw.Job.Withdraw(withdraw.Cancel);
-                foreach (var device in _devices)
+                _devices.ForEach(d => d.Sweep());
+                break;
+            case LineMessage.Replace replace:
+                foreach (var gone in _devices.Where(d => replace.Gone.Contains(d.Name, StringComparer.Ordinal)))
                 {
-                    device.Sweep();
+                    await StopAsync(gone);
                 }
 
+                _devices = [.. _devices.Where(d => !replace.Gone.Contains(d.Name, StringComparer.Ordinal)), .. replace.Come];
                 break;
         }
+    }
+
+    private void Follow(WriteJob job, LineMessage.Write write)
+    {
+        var withdrawal = write.Cancel.Register(() => _messages.Writer.TryWrite(new LineMessage.Withdraw(job, write.Cancel)));
+        _ = job.Ended.ContinueWith(
+            t =>
+            {
+                withdrawal.Unregister();
+                // It has ended: Result does not wait.
+                _ = t.IsCanceled ? write.Ended.TrySetCanceled(write.Cancel) : write.Ended.TrySetResult(t.Result);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     /// <summary>The exchange to make now; null where none is due.</summary>
@@ -130,32 +156,22 @@ internal sealed class DeviceLine : IAsyncDisposable
         {
             if (!device.IsDiscovered && now >= device.NextAttempt)
             {
-                due.Add(new(device, ExchangeClass.Fast, device.NextAttempt, null, null));
+                due.Add(new(device, ExchangeClass.Fast, device.NextAttempt, (now - device.NextAttempt).TotalSeconds, null, null));
             }
 
             foreach (var block in device.Blocks.Where(b => b.Due <= now))
             {
-                due.Add(new(device, block.Class, block.Due, block, null));
+                due.Add(new(device, block.Class, block.Due, block.LateAt(now), block, null));
             }
 
             if (device.ReadyJob(now) is { } ready)
             {
-                due.Add(new(device, ready.Class, ready.Job.State.Since, null, ready.Job));
+                due.Add(new(device, ready.Class, ready.Job.State.Since, 0, null, ready.Job));
             }
         }
 
-        var picked = LineSchedule.Pick([.. due.Select(e => new DueExchange(e.Class, e.Due, e.Block?.PassedOver ?? 0))]);
-        if (picked < 0)
-        {
-            return null;
-        }
-
-        foreach (var passed in due.Where((e, i) => i != picked && e.Block is not null && due[picked].Class != ExchangeClass.FirstOfCommand))
-        {
-            passed.Block!.PassedOver++;
-        }
-
-        return due[picked];
+        _load.Watch(_devices);
+        return LineSchedule.Pick([.. due.Select(e => new DueExchange(e.Class, e.Due, e.Late))], _load.KeepsFast) is >= 0 and var picked ? due[picked] : null;
     }
 
     private async Task MakeAsync(Exchange exchange, CancellationToken cancel)
@@ -166,14 +182,14 @@ internal sealed class DeviceLine : IAsyncDisposable
         {
             switch (exchange)
             {
-                case { Job: { } job, Class: ExchangeClass.Verification }:
-                    await VerifyAsync(device, job, cancel);
+                case { Job: { Looks: true } job }:
+                    await device.LookAsync(job, Now, cancel);
                     break;
                 case { Job: { } job }:
-                    await device.WriteAsync(job, Now, cancel);
+                    await device.Writes.WriteAsync(job, Now, cancel);
                     break;
                 case { Block: { } block }:
-                    await PollAsync(device, block, cancel);
+                    await device.PollAsync(block, Now, cancel);
                     break;
                 default:
                     await DiscoverAsync(device, cancel);
@@ -190,52 +206,20 @@ internal sealed class DeviceLine : IAsyncDisposable
                 return;
             }
 
-            await device.ForgetDiscoveryAsync();
-            device.Broken(why, Now());
+            await device.BrokenAsync(why, Now());
         }
 #pragma warning restore CA1031
-    }
-
-    private async Task PollAsync(Device device, PlannedBlock block, CancellationToken cancel)
-    {
-        try
-        {
-            await device.ReadAsync(block.Block, Now, cancel);
-            block.Answered(Now());
-        }
-        catch (DeviceException e)
-        {
-            device.PollFailed(block, e, Now());
-        }
-    }
-
-    private async Task VerifyAsync(Device device, WriteJob job, CancellationToken cancel)
-    {
-        if (device.BlockFor(job, Now()) is not { } block)
-        {
-            job.Move(WriteTransitions.End(job.State, CommandOutcome.Refused($"the device does not have what {job.Order.Point.Name} is read back from")));
-            return;
-        }
-
-        try
-        {
-            await device.ReadAsync(block, Now, cancel);
-        }
-        catch (DeviceException e)
-        {
-            device.VerificationFailed(job, e, Now());
-        }
     }
 
     private async Task DiscoverAsync(Device device, CancellationToken cancel)
     {
         try
         {
-            await device.DiscoverAsync(Now(), cancel);
+            await device.DiscoverAsync(Now, cancel);
         }
         catch (DeviceException e)
         {
-            await device.DiscoveryFailedAsync(e.Message, Now(), isDefect: false);
+            await device.DiscoveryFailedAsync(e.Message, Now());
         }
     }
 
@@ -251,7 +235,7 @@ internal sealed class DeviceLine : IAsyncDisposable
         _messages.Writer.TryComplete();
         while (_messages.Reader.TryRead(out var message))
         {
-            if (message is Message.Write write)
+            if (message is LineMessage.Write write)
             {
                 write.Ended.TrySetResult(Closed);
             }
@@ -259,11 +243,16 @@ internal sealed class DeviceLine : IAsyncDisposable
 
         foreach (var device in _devices)
         {
-            await device.ForgetDiscoveryAsync();
-            foreach (var job in device.Jobs.ToList())
-            {
-                job.Move(WriteTransitions.End(job.State, Closed));
-            }
+            await StopAsync(device);
+        }
+    }
+
+    private static async Task StopAsync(Device device)
+    {
+        await device.ForgetDiscoveryAsync();
+        foreach (var job in device.Writes.Jobs.ToList())
+        {
+            job.Move(WriteTransitions.End(job.State, Closed));
         }
     }
 }

@@ -18,25 +18,29 @@ internal enum ExchangeClass
 /// <summary>An exchange that is due.</summary>
 /// <param name="Class">What for.</param>
 /// <param name="Due">Since when.</param>
-/// <param name="PassedOver">Exchanges that went before it since it was due.</param>
-internal readonly record struct DueExchange(ExchangeClass Class, TimeSpan Due, int PassedOver);
+/// <param name="Late">By how much of its period it is late; 0 for what has none.</param>
+internal readonly record struct DueExchange(ExchangeClass Class, TimeSpan Due, double Late);
 
 /// <summary>
-/// Which exchange a line makes next. Pure: a command's first exchange goes next of all; else by class, and by time within a class. A poll that is due
-/// is passed over by at most <see cref="MaxPassedOver"/> exchanges other than first ones of commands.
+/// Which exchange a line makes next. Pure. A command's first exchange goes next of all, then its others. Polls: while the line can keep the fast ones, they go first and the others, which are then
+/// late by the same share of their periods, take what is left; where it cannot even keep those, all are late by the same share. Verifications do not hold up fast polls: one that is late by
+/// <see cref="MostLate"/> of its period goes before them.
 /// </summary>
 internal static class LineSchedule
 {
-    /// <summary>Exchanges that may go before a poll that is due.</summary>
-    public const int MaxPassedOver = 4;
+    /// <summary>Share of its period by which a fast poll may be late while verifications go before it.</summary>
+    public const double MostLate = 0.25;
 
     /// <summary>Index of the exchange to make next; -1 where none is due.</summary>
-    public static int Pick(IReadOnlyList<DueExchange> due)
+    /// <param name="due">What is due.</param>
+    /// <param name="keepsFast">Whether the line has time for its fast polls.</param>
+    public static int Pick(IReadOnlyList<DueExchange> due, bool keepsFast)
     {
+        ArgumentNullException.ThrowIfNull(due);
         var best = -1;
         for (var i = 0; i < due.Count; i++)
         {
-            if (best < 0 || Rank(due[i]).CompareTo(Rank(due[best])) < 0)
+            if (best < 0 || Rank(due[i], keepsFast).CompareTo(Rank(due[best], keepsFast)) < 0)
             {
                 best = i;
             }
@@ -45,10 +49,12 @@ internal static class LineSchedule
         return best;
     }
 
-    private static (int Class, TimeSpan Due) Rank(DueExchange exchange) => (exchange.Class switch
+    private static (int Class, double Late, TimeSpan Due) Rank(DueExchange exchange, bool keepsFast) => exchange.Class switch
     {
-        ExchangeClass.FirstOfCommand => 0,
-        ExchangeClass.Fast or ExchangeClass.Slow when exchange.PassedOver >= MaxPassedOver => 1,
-        _ => 1 + (int)exchange.Class,
-    }, exchange.Due);
+        ExchangeClass.FirstOfCommand => (0, 0, exchange.Due),
+        ExchangeClass.Command => (1, 0, exchange.Due),
+        ExchangeClass.Verification => (3, 0, exchange.Due),
+        ExchangeClass.Fast when exchange.Late >= MostLate => (2, -exchange.Late, exchange.Due),
+        _ => (keepsFast && exchange.Class == ExchangeClass.Fast ? 4 : 5, -exchange.Late, exchange.Due),
+    };
 }

@@ -41,14 +41,29 @@ internal enum PointType
     Float64,
     /// <summary>Text, two characters a register.</summary>
     Text,
-    /// <summary>A coil or discrete input.</summary>
+    /// <summary>Coils or discrete inputs: one, or a pattern with the first one as the lowest bit.</summary>
     Bit,
+    /// <summary>Flags, 1 to 4 registers.</summary>
+    Bits,
+    /// <summary>Decimal digits, four a register, 1 to 4 registers.</summary>
+    Bcd,
+    /// <summary>Seconds since 1970, 2 registers.</summary>
+    Time,
 }
 
-/// <summary>How often a point is read.</summary>
+/// <summary>Which word of a number of several registers comes first.</summary>
+internal enum WordOrder
+{
+    /// <summary>The high word.</summary>
+    HighFirst,
+    /// <summary>The low word.</summary>
+    LowFirst,
+}
+
+/// <summary>How often a point is read, the most often first.</summary>
 internal enum PollClass
 {
-    /// <summary>Every second.</summary>
+    /// <summary>Every second, if the profile does not say otherwise.</summary>
     Fast,
     /// <summary>Every 5 seconds.</summary>
     Normal,
@@ -56,6 +71,17 @@ internal enum PollClass
     Slow,
     /// <summary>Once after connecting.</summary>
     Once,
+}
+
+/// <summary>What may be done with a point.</summary>
+internal enum PointAccess
+{
+    /// <summary>It is read.</summary>
+    Read,
+    /// <summary>It is read and written.</summary>
+    Write,
+    /// <summary>It is written; the device does not let it be read.</summary>
+    WriteOnly,
 }
 
 /// <summary>One value of a kind of hardware: where it is, how it is read, how it is written.</summary>
@@ -71,89 +97,53 @@ internal sealed record PointDefinition
     public int Model { get; init; }
     /// <summary>How registers make the value.</summary>
     public PointType Type { get; init; }
-    /// <summary>Number of registers.</summary>
+    /// <summary>Number of registers or coils.</summary>
     public int Length { get; init; } = 1;
-    /// <summary>Value = raw times scale.</summary>
+    /// <summary>Word order; null: the device's.</summary>
+    public WordOrder? Order { get; init; }
+    /// <summary>Lowest and highest bit of the registers that are the value; null: all.</summary>
+    public (int Low, int High)? Bits { get; init; }
+
+    /// <summary>Added to the raw number before it is scaled.</summary>
+    public double Offset { get; init; }
+    /// <summary>Value = (raw + <see cref="Offset"/>) × scale.</summary>
     public double Scale { get; init; } = 1;
     /// <summary>Point that holds the power of ten to scale with, or null.</summary>
     public string? ScaleFactor { get; init; }
-    /// <summary>Unit, for people.</summary>
-    public string Unit { get; init; } = "";
+    /// <summary>Whether the sign is dropped.</summary>
+    public bool IsAbsolute { get; init; }
     /// <summary>Raw values that mean "not implemented".</summary>
     public IReadOnlyList<decimal> None { get; init; } = [];
+    /// <summary>Literals or numbers of raw values.</summary>
+    public ValueMap Map { get; init; } = ValueMap.Empty;
+    /// <summary>Unit, for people.</summary>
+    public string Unit { get; init; } = "";
     /// <summary>Lowest and highest value that make sense.</summary>
     public (double Low, double High)? Range { get; init; }
-    /// <summary>Literals of raw values.</summary>
-    public IReadOnlyDictionary<long, string> Map { get; init; } = new Dictionary<long, string>();
+
     /// <summary>How often it is read.</summary>
     public PollClass Poll { get; init; } = PollClass.Normal;
     /// <summary>Points of one group are read in one exchange.</summary>
     public string? Group { get; init; }
+    /// <summary>Whether it is read in an exchange of its own.</summary>
+    public bool IsAlone { get; init; }
+
+    /// <summary>What may be done with it.</summary>
+    public PointAccess Access { get; init; }
+    /// <summary>How it is written; null: not at all.</summary>
+    public WriteRules? Writing { get; init; }
+    /// <summary>Function code of writes of one register, 6 or 16; null: the device's.</summary>
+    public int? WriteFunction { get; init; }
+
     /// <summary>Whether it may be written.</summary>
-    public bool IsWritable { get; init; }
-    /// <summary>How a write is checked; null: by reading the point itself.</summary>
-    public WriteVerification? Verify { get; init; }
-    /// <summary>What the write must bring about in the measured world; null: nothing is measured.</summary>
-    public WriteEffect? Effect { get; init; }
-    /// <summary>Registers to write in order; empty: the point alone.</summary>
-    public IReadOnlyList<WriteStep> Steps { get; init; } = [];
-    /// <summary>Shortest time between two writes.</summary>
-    public TimeSpan MinInterval { get; init; }
-}
+    public bool IsWritable => Access != PointAccess.Read;
 
-/// <summary>The written value is read back.</summary>
-/// <param name="Tolerance">Greatest difference, in the point's unit.</param>
-/// <param name="Within">How long the device may take.</param>
-/// <param name="Read">Point that is read back; null: the written point itself.</param>
-internal sealed record WriteVerification(double Tolerance, TimeSpan Within, string? Read = null);
+    /// <summary>Whether it may be read.</summary>
+    public bool IsReadable => Access != PointAccess.WriteOnly;
 
-/// <summary>A measured point shows the effect.</summary>
-/// <param name="Point">The measured point.</param>
-/// <param name="Of">Point the percentage relates to; null: the value is in the measured point's unit.</param>
-/// <param name="Tolerance">Greatest difference: percent of <paramref name="Of"/>, or the measured point's unit.</param>
-/// <param name="Within">How long the process may take.</param>
-/// <param name="IsLimit">Whether the measured value may also lie below: the write is a limit.</param>
-internal sealed record WriteEffect(string Point, string? Of, double Tolerance, TimeSpan Within, bool IsLimit);
+    /// <summary>The address behind its last register.</summary>
+    public int End => Address + Length;
 
-/// <summary>One write of a sequence.</summary>
-/// <param name="Point">Point to write.</param>
-/// <param name="Value">Value to write; null: the commanded value.</param>
-internal sealed record WriteStep(string Point, double? Value);
-
-/// <summary>How a kind of hardware talks Modbus.</summary>
-internal sealed record ModbusTraits
-{
-    /// <summary>Most registers of one read.</summary>
-    public int MaxRead { get; init; } = 125;
-    /// <summary>Most registers of one write.</summary>
-    public int MaxWrite { get; init; } = 123;
-    /// <summary>Most unneeded registers that are read to save an exchange.</summary>
-    public int MaxGap { get; init; } = 16;
-    /// <summary>Pause between answer and next question.</summary>
-    public TimeSpan Gap { get; init; }
-    /// <summary>Pause after connecting.</summary>
-    public TimeSpan ConnectDelay { get; init; }
-    /// <summary>How long an answer may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
-    /// <summary>Unit id where the URL gives none.</summary>
-    public byte Unit { get; init; } = 1;
-    /// <summary>Function code of writes of one register: 6 or 16.</summary>
-    public int WriteFunction { get; init; } = 16;
-    /// <summary>Whether the low word comes first.</summary>
-    public bool LowWordFirst { get; init; }
-}
-
-/// <summary>A kind of hardware (see <c>docs/devices.md</c>).</summary>
-internal sealed record DeviceProfile
-{
-    /// <summary>Name in the SCL file.</summary>
-    public required string Name { get; init; }
-    /// <summary>Maker.</summary>
-    public string Maker { get; init; } = "";
-    /// <summary>How it talks Modbus.</summary>
-    public ModbusTraits Modbus { get; init; } = new();
-    /// <summary>Base registers to look for SunSpec models at; empty: no SunSpec device.</summary>
-    public IReadOnlyList<int> SunSpecBases { get; init; } = [];
-    /// <summary>Points by name.</summary>
-    public required IReadOnlyDictionary<string, PointDefinition> Points { get; init; }
+    /// <summary>The least difference of two values that the registers can hold; 0: none to speak of.</summary>
+    public double Step => Type is PointType.Float32 or PointType.Float64 || ScaleFactor is not null ? 0 : Math.Abs(Scale);
 }

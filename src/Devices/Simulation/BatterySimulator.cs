@@ -23,7 +23,7 @@ internal sealed class BatterySimulator : IDeviceSimulator
     public BatterySimulator(double rating, double capacity, double charge = 0.5, double ramp = 0.5)
     {
         (_rating, _capacity, _stored, _ramp) = (rating, capacity, capacity * charge, ramp);
-        Memory = new SunSpecMemory(1, 701, 702, 704, 713) { OnWrite = Accept };
+        Memory = new SunSpecMemory(1, 701, 702, 704, 713) { OnWrite = (model, point) => Fault == SimulatedFault.Refuses ? ModbusExceptionCode.ServerDeviceFailure : Accept(model, point) ? null : ModbusExceptionCode.IllegalDataValue };
         SetNameplate();
         Step(DateTimeOffset.UnixEpoch, TimeSpan.Zero);
     }
@@ -78,7 +78,6 @@ internal sealed class BatterySimulator : IDeviceSimulator
 
     private bool Accept(int model, string point) => (model, point) switch
     {
-        _ when Fault == SimulatedFault.Refuses => false,
         (704, "WMaxLimPct") => Memory.Get(704, "WMaxLimPct") <= 1000,
         (704, "WSet") => Math.Abs(Memory.GetInt32(704, "WSet")) <= _rating,
         (704, "WSetEna" or "WMaxLimPctEna" or "WSetMod") => Memory.Get(model, point) <= 1,

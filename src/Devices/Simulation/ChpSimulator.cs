@@ -28,7 +28,7 @@ internal sealed class ChpSimulator : IDeviceSimulator
     public ChpSimulator(double rating, TimeSpan startUp, TimeSpan minimumRun)
     {
         (_rating, _startUp, _minimumRun) = (rating, startUp, minimumRun);
-        Memory.OnWrite = Accept;
+        Memory.OnWrite = (address, value) => Fault == SimulatedFault.Refuses ? ModbusExceptionCode.ServerDeviceFailure : Accept(address, value) ? null : ModbusExceptionCode.IllegalDataValue;
         Memory[SetPoint] = 1000;
         Memory[Command] = 0;
         Step(DateTimeOffset.UnixEpoch, TimeSpan.Zero);
@@ -98,7 +98,7 @@ internal sealed class ChpSimulator : IDeviceSimulator
         (_state, _inState) = (next, TimeSpan.Zero);
     }
 
-    private bool Accept(int address, ushort value) => Fault != SimulatedFault.Refuses && address switch
+    private static bool Accept(int address, ushort value) => address switch
     {
         Command => value <= 1,
         SetPoint => value is >= 500 and <= 1000,

@@ -15,7 +15,7 @@ internal sealed class MeterSimulator : IDeviceSimulator
     public MeterSimulator(Func<DateTimeOffset, double> power)
     {
         _power = power;
-        Memory = new SunSpecMemory(1, 203) { OnWrite = static (_, _) => false };
+        Memory = new SunSpecMemory(1, 203) { OnWrite = static (_, _) => ModbusExceptionCode.IllegalDataAddress };
         SetNameplate();
         Step(DateTimeOffset.UnixEpoch, TimeSpan.Zero);
     }

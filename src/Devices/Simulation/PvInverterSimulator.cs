@@ -20,7 +20,7 @@ internal sealed class PvInverterSimulator : IDeviceSimulator
     public PvInverterSimulator(double rating, Func<DateTimeOffset, double> sun, double ramp = 0.2)
     {
         (_rating, _sun, _ramp) = (rating, sun, ramp);
-        Memory = new SunSpecMemory(1, 103, 120, 121, 123) { OnWrite = Accept };
+        Memory = new SunSpecMemory(1, 103, 120, 121, 123) { OnWrite = (model, point) => Fault == SimulatedFault.Refuses ? ModbusExceptionCode.ServerDeviceFailure : Accept(model, point) ? null : ModbusExceptionCode.IllegalDataValue };
         SetNameplate();
         SetControls();
     }
@@ -63,7 +63,6 @@ internal sealed class PvInverterSimulator : IDeviceSimulator
 
     private bool Accept(int model, string point) => (model, point) switch
     {
-        _ when Fault == SimulatedFault.Refuses => false,
         (123, "WMaxLimPct") => Memory.Get(123, "WMaxLimPct") <= 1000,
         (123, "WMaxLim_Ena" or "Conn") => Memory.Get(model, point) <= 1,
         _ => true,

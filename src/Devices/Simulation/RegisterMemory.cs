@@ -8,8 +8,8 @@ internal sealed class RegisterMemory(int count) : IModbusMemory
     private readonly ushort[] _registers = new ushort[count];
     private readonly Lock _gate = new();
 
-    /// <summary>Asked for each register a client writes; false refuses the write.</summary>
-    public Func<int, ushort, bool> OnWrite { get; set; } = static (_, _) => false;
+    /// <summary>Asked for each register a client writes; what it gives refuses the write.</summary>
+    public Func<int, ushort, ModbusExceptionCode?> OnWrite { get; set; } = static (_, _) => ModbusExceptionCode.IllegalDataAddress;
 
     /// <summary>One register.</summary>
     public ushort this[int address]
@@ -62,9 +62,9 @@ internal sealed class RegisterMemory(int count) : IModbusMemory
 
         for (var i = 0; i < values.Length; i++)
         {
-            if (!OnWrite(address + i, values[i]))
+            if (OnWrite(address + i, values[i]) is { } refusal)
             {
-                return ModbusExceptionCode.IllegalDataValue;
+                return refusal;
             }
         }
 

@@ -36,8 +36,8 @@ internal sealed class SunSpecMemory : IModbusMemory
         }
     }
 
-    /// <summary>Called with model and point after a client wrote a point; false: the device refuses the value.</summary>
-    public Func<int, string, bool> OnWrite { get; set; } = static (_, _) => true;
+    /// <summary>Called with model and point after a client wrote a point; what it gives refuses the write.</summary>
+    public Func<int, string, ModbusExceptionCode?> OnWrite { get; set; } = static (_, _) => null;
 
     /// <summary>Sets a raw value.</summary>
     public void Set(int model, string point, long raw)
@@ -142,7 +142,7 @@ internal sealed class SunSpecMemory : IModbusMemory
             values.CopyTo(_registers.AsSpan(start));
         }
 
-        if (written.Distinct().All(w => OnWrite(w.Model, w.Point)))
+        if (written.Distinct().Select(w => OnWrite(w.Model, w.Point)).FirstOrDefault(r => r is not null) is not { } refusal)
         {
             return null;
         }
@@ -152,7 +152,7 @@ internal sealed class SunSpecMemory : IModbusMemory
             before.CopyTo(_registers.AsSpan(address - Base));
         }
 
-        return ModbusExceptionCode.IllegalDataValue;
+        return refusal;
     }
 
     /// <inheritdoc/>

@@ -18,26 +18,24 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
 
     public Task<CommandOutcome> Ended => _ended.Task;
 
-    /// <summary>Exchanges made for it.</summary>
-    public int Exchanges { get; set; }
+    /// <summary>Whether its first exchange is still to come.</summary>
+    public bool IsFresh => State.Phase is WritePhase.Waiting;
 
     /// <summary>Whether its value is not in the hardware yet, so that another write of the point must wait.</summary>
-    public bool HoldsPoint => State.Phase is WritePhase.Writing or WritePhase.ReadingBack;
+    public bool HoldsPoint => State.Phase is not (WritePhase.Waiting or WritePhase.Watching or WritePhase.Ended);
+
+    /// <summary>Whether it looks at the device instead of writing.</summary>
+    public bool Looks => State.Phase is WritePhase.Preparing or WritePhase.Awaiting or WritePhase.Doubting or WritePhase.ReadingBack or WritePhase.Watching;
 
     /// <summary>The points whose reading it waits for.</summary>
-    public IEnumerable<string> Awaited => State.Phase switch
-    {
-        WritePhase.ReadingBack => [order.ReadBack],
-        WritePhase.Watching => new[] { order.Point.Effect!.Of, order.Point.Effect.Point, order.ReadBack }.OfType<string>(),
-        _ => [],
-    };
+    public IEnumerable<string> Awaited => WriteTransitions.Awaits(State, order);
 
     /// <summary>Takes over a transition; tells who waits.</summary>
     public void Move(WriteState state)
     {
         var was = State.Phase;
         State = state;
-        var takesHold = state.Phase == WritePhase.Watching || (state.Phase == WritePhase.Ended && was == WritePhase.ReadingBack && state.Outcome.Succeeded);
+        var takesHold = state.Phase == WritePhase.Watching || (state.Phase == WritePhase.Ended && was is WritePhase.ReadingBack or WritePhase.Writing && state.Outcome.Succeeded);
         if (takesHold && !_isAccepted)
         {
             _isAccepted = true;

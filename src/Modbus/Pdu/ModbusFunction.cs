@@ -65,4 +65,7 @@ public sealed class ModbusException(ModbusFailure failure, string message, Modbu
 
     /// <summary>The device's exception code, where it sent one.</summary>
     public ModbusExceptionCode? Code { get; } = code;
+
+    /// <summary>Whether the question may have come to the device: what was written may have taken hold.</summary>
+    public bool WasSent { get; init; } = failure != ModbusFailure.NoConnection;
 }

@@ -5,7 +5,8 @@ namespace DerAgent.Modbus;
 /// <summary>How the device that is asked wants to be asked; devices of one line differ.</summary>
 /// <param name="Timeout">How long its answer may take.</param>
 /// <param name="Gap">Pause between the last answer on the line and this question.</param>
-public readonly record struct ModbusTiming(TimeSpan Timeout, TimeSpan Gap);
+/// <param name="UnitChange">Pause where the last question went to another unit; the longer of the two counts.</param>
+public readonly record struct ModbusTiming(TimeSpan Timeout, TimeSpan Gap, TimeSpan UnitChange = default);
 
 /// <summary>A request PDU (Modbus Application Protocol V1.1b3 §6): function code and data, the same on every kind of line.</summary>
 public sealed class ModbusRequest

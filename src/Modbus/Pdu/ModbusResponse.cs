@@ -14,7 +14,7 @@ public static class ModbusResponse
         if ((pdu[0] & 0x80) != 0)
         {
             var code = (ModbusExceptionCode)pdu[1];
-            throw new ModbusException(ModbusFailure.Exception, $"{request.Function} at {request.Address}: the device answered {code} ({pdu[1]})", code);
+            throw new ModbusException(ModbusFailure.Exception, $"{request.Function} at {request.Address}: the device answered {(Enum.IsDefined(code) ? $"{code} ({pdu[1]})" : $"the unknown exception {pdu[1]}")}", code);
         }
 
         var fits = request.Function switch

@@ -32,6 +32,9 @@ internal sealed class MbapParser
     private byte[] _buffer = new byte[512];
     private int _length;
 
+    /// <summary>Whether a frame has begun that is not whole.</summary>
+    public bool HasPart => _length > 0;
+
     /// <summary>Takes octets; gives complete frames. False: the octets are no Modbus, the line must be closed.</summary>
     public bool Feed(ReadOnlySpan<byte> octets, List<MbapFrame> frames)
     {

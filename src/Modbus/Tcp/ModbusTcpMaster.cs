@@ -2,35 +2,55 @@ using System.Net.Sockets;
 
 namespace DerAgent.Modbus;
 
-/// <summary>A Modbus TCP master (client). It connects when first asked, and again after a broken line.</summary>
+/// <summary>
+/// A Modbus TCP master (client). It connects when first asked, and again after a broken line. Nothing is ever sent twice: what to do about a question without an answer is the caller's to say.
+/// </summary>
 public sealed class ModbusTcpMaster : IModbusMaster
 {
+    /// <summary>Questions without any answer, one after the other, after which the line is made anew: a half-open one never answers again.</summary>
+    private const int MostUnanswered = 3;
+
+    /// <summary>Answers that came too late, one after the other, after which the line is made anew: it will not catch up.</summary>
+    private const int MostLate = 5;
+
     private readonly ModbusTcpOptions _options;
     private readonly TimeProvider _time;
+    private readonly Func<CancellationToken, ValueTask<Stream>> _open;
     private readonly SemaphoreSlim _turns;
     private readonly SemaphoreSlim _connecting = new(1, 1);
-    private Line? _line;
+    private MbapLine? _line;
     private int _transaction;
     private long _lastAnswer;
+    private long _connections;
+    private long _dropped;
+    private int _unanswered;
+    private int _late;
+    private byte? _lastUnit;
 
     /// <summary>A master for one endpoint.</summary>
     public ModbusTcpMaster(ModbusTcpOptions options, TimeProvider time)
+        : this(options, time, c => DialAsync(options, c))
+    {
+    }
+
+    /// <summary>The same over connections of another kind.</summary>
+    internal ModbusTcpMaster(ModbusTcpOptions options, TimeProvider time, Func<CancellationToken, ValueTask<Stream>> open)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        _options = options;
-        _time = time;
-        _turns = new SemaphoreSlim(Math.Max(1, options.Pipelining));
+        (_options, _time, _open) = (options, time, open);
+        _turns = new SemaphoreSlim(options.IgnoreTransactionId ? 1 : Math.Max(1, options.Pipelining));
         _lastAnswer = time.GetTimestamp();
     }
 
     /// <inheritdoc/>
     public bool IsConnected => Volatile.Read(ref _line) is { IsBroken: false };
 
-    /// <summary>Answers that came too late, or to questions nobody asked, since the start.</summary>
-    public long DroppedAnswers => Interlocked.Read(ref _dropped);
+    /// <inheritdoc/>
+    public long Connections => Interlocked.Read(ref _connections);
 
-    private long _dropped;
+    /// <inheritdoc/>
+    public long DroppedAnswers => Interlocked.Read(ref _dropped);
 
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>> ExchangeAsync(byte unit, ModbusRequest request, CancellationToken cancel)
@@ -40,14 +60,15 @@ public sealed class ModbusTcpMaster : IModbusMaster
         try
         {
             var line = await ConnectAsync(cancel);
-            await KeepGapAsync(request.Timing?.Gap ?? _options.Gap, cancel);
+            await KeepPauseAsync(unit, request.Timing, cancel);
             var transaction = (ushort)Interlocked.Increment(ref _transaction);
-            var pdu = await line.AskAsync(new(transaction, unit, request.Pdu), request, request.Timing?.Timeout ?? _options.Timeout, _time, cancel);
+            var pdu = await AskAsync(line, new(transaction, unit, request.Pdu), request, cancel);
             ModbusResponse.Check(request, pdu.Span);
             return pdu;
         }
         finally
         {
+            _lastUnit = unit;
             Interlocked.Exchange(ref _lastAnswer, _time.GetTimestamp());
             _turns.Release();
         }
@@ -65,16 +86,39 @@ public sealed class ModbusTcpMaster : IModbusMaster
         _connecting.Dispose();
     }
 
-    private async Task KeepGapAsync(TimeSpan gap, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>> AskAsync(MbapLine line, MbapFrame frame, ModbusRequest request, CancellationToken cancel)
     {
-        var rest = gap - _time.GetElapsedTime(Interlocked.Read(ref _lastAnswer));
+        try
+        {
+            var answer = await line.AskAsync(frame, request, request.Timing?.Timeout ?? _options.Timeout, _time, cancel);
+            (_unanswered, _late) = (0, 0);
+            return answer;
+        }
+        catch (ModbusException e) when (e.Failure == ModbusFailure.Timeout)
+        {
+            // Half a frame is the end of the line: whatever comes next would be taken for its rest.
+            if (line.HasPart || Interlocked.Increment(ref _unanswered) >= MostUnanswered)
+            {
+                Interlocked.Exchange(ref _unanswered, 0);
+                line.Break();
+            }
+
+            throw;
+        }
+    }
+
+    private async Task KeepPauseAsync(byte unit, ModbusTiming? timing, CancellationToken cancel)
+    {
+        var gap = timing?.Gap ?? _options.Gap;
+        var change = _lastUnit is { } last && last != unit ? timing?.UnitChange ?? default : default;
+        var rest = (gap > change ? gap : change) - _time.GetElapsedTime(Interlocked.Read(ref _lastAnswer));
         if (rest > TimeSpan.Zero)
         {
             await Task.Delay(rest, _time, cancel);
         }
     }
 
-    private async Task<Line> ConnectAsync(CancellationToken cancel)
+    private async Task<MbapLine> ConnectAsync(CancellationToken cancel)
     {
         await _connecting.WaitAsync(cancel);
         try
@@ -90,25 +134,27 @@ public sealed class ModbusTcpMaster : IModbusMaster
                 _line = null;
             }
 
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            Stream stream;
+            using var limit = new CancellationTokenSource(_options.ConnectTimeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
             try
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                limit.CancelAfter(_options.ConnectTimeout);
-                await socket.ConnectAsync(_options.Host, _options.Port, limit.Token);
+                stream = await _open(either.Token);
             }
-            catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+            catch (Exception e) when (e is SocketException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
-                socket.Dispose();
-                throw new ModbusException(ModbusFailure.NoConnection, $"{_options.Host}:{_options.Port} cannot be reached: {e.Message}", inner: e);
+                throw new ModbusException(ModbusFailure.NoConnection, $"{_options.Host}:{_options.Port} cannot be reached: {(e is OperationCanceledException ? $"no connection within {_options.ConnectTimeout.TotalSeconds:0.#} s" : e.Message)}", inner: e);
             }
 
+            Interlocked.Increment(ref _connections);
+            (_unanswered, _late) = (0, 0);
+            _line = new MbapLine(stream, _options.IgnoreTransactionId, Drop);
             if (_options.ConnectDelay > TimeSpan.Zero)
             {
                 await Task.Delay(_options.ConnectDelay, _time, cancel);
             }
 
-            return _line = new Line(socket, () => Interlocked.Increment(ref _dropped));
+            return _line;
         }
         finally
         {
@@ -116,116 +162,28 @@ public sealed class ModbusTcpMaster : IModbusMaster
         }
     }
 
-    /// <summary>One TCP connection: matches answers to questions by transaction id, unit id and function.</summary>
-    private sealed class Line : IAsyncDisposable
+    private static async ValueTask<Stream> DialAsync(ModbusTcpOptions options, CancellationToken cancel)
     {
-        private readonly Socket _socket;
-        private readonly Action _dropped;
-        private readonly Dictionary<ushort, Question> _open = [];
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _reading;
-
-        public Line(Socket socket, Action dropped)
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
         {
-            _socket = socket;
-            _dropped = dropped;
-            _reading = ReadAsync();
+            await socket.ConnectAsync(options.Host, options.Port, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
         }
-
-        public bool IsBroken { get; private set; }
-
-        public async Task<ReadOnlyMemory<byte>> AskAsync(MbapFrame frame, ModbusRequest request, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
+        catch
         {
-            var question = new Question(frame.Unit, request, new(TaskCreationOptions.RunContinuationsAsynchronously));
-            lock (_open)
-            {
-                if (IsBroken)
-                {
-                    throw Broken(null);
-                }
-
-                _open[frame.Transaction] = question;
-            }
-
-            try
-            {
-                // The clock runs from before the question: the answer may be there before sending returns.
-                var answer = question.Answer.Task.WaitAsync(timeout, time, cancel);
-                await _socket.SendAsync(frame.ToArray(), cancel);
-                return await answer;
-            }
-            catch (TimeoutException e)
-            {
-                throw new ModbusException(ModbusFailure.Timeout, $"{request.Function} at {request.Address}: unit {frame.Unit} did not answer within {timeout.TotalMilliseconds:0} ms", inner: e);
-            }
-            catch (SocketException e)
-            {
-                IsBroken = true;
-                throw Broken(e);
-            }
-            finally
-            {
-                lock (_open)
-                {
-                    _open.Remove(frame.Transaction);
-                }
-            }
+            socket.Dispose();
+            throw;
         }
+    }
 
-        public async ValueTask DisposeAsync()
+    private void Drop(MbapLine line)
+    {
+        Interlocked.Increment(ref _dropped);
+        if (Interlocked.Increment(ref _late) >= MostLate)
         {
-            await _stop.CancelAsync();
-            _socket.Dispose();
-            await _reading;
-            _stop.Dispose();
+            Interlocked.Exchange(ref _late, 0);
+            line.Break();
         }
-
-        private static ModbusException Broken(Exception? e) => new(ModbusFailure.NoConnection, $"the line broke: {e?.Message ?? "closed by the device"}", inner: e);
-
-        private async Task ReadAsync()
-        {
-            var parser = new MbapParser();
-            var frames = new List<MbapFrame>();
-            var buffer = new byte[1024];
-            Exception? fault = null;
-            try
-            {
-                while (await _socket.ReceiveAsync(buffer, _stop.Token) is > 0 and var count && parser.Feed(buffer.AsSpan(0, count), frames))
-                {
-                    frames.ForEach(Take);
-                    frames.Clear();
-                }
-            }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                fault = e;
-            }
-
-            lock (_open)
-            {
-                IsBroken = true;
-                foreach (var question in _open.Values)
-                {
-                    question.Answer.TrySetException(Broken(fault));
-                }
-            }
-        }
-
-        /// <summary>An answer that is late, or from another unit or function, is dropped; the question goes on waiting.</summary>
-        private void Take(MbapFrame frame)
-        {
-            Question? question;
-            lock (_open)
-            {
-                _open.TryGetValue(frame.Transaction, out question);
-            }
-
-            if (question is null || question.Unit != frame.Unit || !ModbusResponse.Answers(question.Request, frame.Pdu.Span) || !question.Answer.TrySetResult(frame.Pdu))
-            {
-                _dropped();
-            }
-        }
-
-        private sealed record Question(byte Unit, ModbusRequest Request, TaskCompletionSource<ReadOnlyMemory<byte>> Answer);
     }
 }

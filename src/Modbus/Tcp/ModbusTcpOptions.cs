@@ -15,6 +15,8 @@ public sealed record ModbusTcpOptions
     public TimeSpan ConnectDelay { get; init; }
     /// <summary>Pause between an answer and the next question.</summary>
     public TimeSpan Gap { get; init; }
+    /// <summary>Whether the transaction ids of answers mean nothing, as behind some gateways: then unit and function alone tell whose answer it is, and one question at a time is asked.</summary>
+    public bool IgnoreTransactionId { get; init; }
     /// <summary>Questions under way at the same time; most devices take only one.</summary>
     public int Pipelining { get; init; } = 1;
 }

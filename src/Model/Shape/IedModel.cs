@@ -95,4 +95,5 @@ public sealed record IedIdentity(string Manufacturer, string Type, string Config
 /// <param name="Name">Name used in bindings.</param>
 /// <param name="Profile">Name of the device profile.</param>
 /// <param name="Url">Where it is; see <c>docs/devices.md</c>.</param>
-public sealed record DeviceDeclaration(string Name, string Profile, string Url);
+/// <param name="Variant">Variant of the profile that this site has; null: none that the site must say.</param>
+public sealed record DeviceDeclaration(string Name, string Profile, string Url, string? Variant = null);

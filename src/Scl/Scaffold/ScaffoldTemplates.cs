@@ -6,7 +6,7 @@ namespace DerAgent.Scl;
 /// <item><c>LD inst text</c>; <c>EACH kind inst text</c>: a logical device for each device of a kind, <c>#</c> being its number.</item>
 /// <item><c>CLASSn text</c>; with <c>?</c> behind the name: only if a point it names exists.</item>
 /// <item><c>- DO attribute=source …</c>; with <c>!</c> instead of <c>-</c>: always there, else only if a point exists.</item>
-/// <item>Sources: a point, or several to choose the first existing one of (<c>W|ActivePower</c>), scaled to the unit where the point has another, with what to write where none exists behind a colon
+/// <item>Sources: a point, or several to choose the first existing one of (<c>WMax|WRtg</c>), scaled to the unit where the point has another, with what to write where none exists behind a colon
 /// (<c>WRtg:10000</c>); <c>'text'</c> a value; <c>sum(W)</c> over all inverters; <c>all(WMaxLimPct)</c> commands all of them, <c>mean(…)</c> reads them; <c>meter(W)</c> a point of the meter.</item>
 /// <item><c>?'text'</c>, behind a colon or alone: nothing is made up, the installer must know the value; the text tells him which.</item>
 /// <item><c>units=W</c> stands for the SIUnit.</item>
@@ -33,12 +33,12 @@ internal static class ScaffoldTemplates
         ! NamPlt
         ! Beh
         ! Health stVal=@health
-        ! WMaxRtg setMag.f=WRtg|702.WMaxRtg:?'rated power in W, from the nameplate' units=W
-        - VAMaxRtg setMag.f=VARtg|702.VAMaxRtg units=VA
-        ! VMaxRtg setMag.f=702.VMaxRtg:?'highest voltage in V, from the nameplate' units=V
-        ! WMax setMag.f=121.WMax|702.WMax|WRtg:?'highest power in W at this site' units=W
-        ! VMax setMag.f=121.VMax|702.VMax:?'highest voltage in V at this site' units=V
-        ! WRmp setMag.f=WGra|WRmp:?'ramp rate in % of WMax per second, as set in the device'
+        ! WMaxRtg setMag.f=WRtg:?'rated power in W, from the nameplate' units=W
+        - VAMaxRtg setMag.f=VARtg units=VA
+        ! VMaxRtg setMag.f=VMaxRtg:?'highest voltage in V, from the nameplate' units=V
+        ! WMax setMag.f=WMax|WRtg:?'highest power in W at this site' units=W
+        ! VMax setMag.f=VMax:?'highest voltage in V at this site' units=V
+        ! WRmp setMag.f=WRmp:?'ramp rate in % of WMax per second, as set in the device'
         ! PhsConnTyp setVal='3-phase wye / 4-wires'
         ! OutEcpRef setSrcRef=''
         """;
@@ -48,12 +48,12 @@ internal static class ScaffoldTemplates
         ! NamPlt
         ! Beh
         - TotW mag.f=W units=W
-        - TotVAr mag.f=VAr|Var|VAR units=VAr
+        - TotVAr mag.f=VAr units=VAr
         - TotVA mag.f=VA units=VA
         - TotPF mag.f=PF units=cos(phi)
         - Hz mag.f=Hz units=Hz
-        - PhV phsA.cVal.mag.f=PhVphA|VL1 phsB.cVal.mag.f=PhVphB|VL2 phsC.cVal.mag.f=PhVphC|VL3 units=V
-        - A phsA.cVal.mag.f=AphA|AL1 phsB.cVal.mag.f=AphB|AL2 phsC.cVal.mag.f=AphC|AL3 units=A
+        - PhV phsA.cVal.mag.f=PhVphA phsB.cVal.mag.f=PhVphB phsC.cVal.mag.f=PhVphC units=V
+        - A phsA.cVal.mag.f=AphA phsB.cVal.mag.f=AphB phsC.cVal.mag.f=AphC units=A
         """;
 
     private const string Limit = """
@@ -89,7 +89,7 @@ internal static class ScaffoldTemplates
         MMTR1? Energy
         ! NamPlt
         ! Beh
-        ! SupWh actVal=WH|TotWh units=Wh pulsQty='1'
+        ! SupWh actVal=TotWh units=Wh pulsQty='1'
         SINV1? Temperatures
         ! NamPlt
         ! Beh
@@ -111,30 +111,30 @@ internal static class ScaffoldTemplates
         ! OutEcpRef setSrcRef=''
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='Lithium Ion Battery Storage'
-        - EffWh mag.f=WHRtg units=Wh
-        - SocWh mag.f=WHAvail units=Wh
+        - EffWh mag.f=WhRtg units=Wh
+        - SocWh mag.f=WhAvail units=Wh
         - UseSocPct mag.f=SoC
-        ! ChaWMax setMag.f=702.WChaRteMax:?'highest power to charge with in W, from the nameplate' units=W
-        - DschWMax setMag.f=702.WDisChaRteMax units=W
-        - WhRtg setMag.f=WHRtg units=Wh
+        ! ChaWMax setMag.f=ChaWMax:?'highest power to charge with in W, from the nameplate' units=W
+        - DschWMax setMag.f=DschWMax units=W
+        - WhRtg setMag.f=WhRtg units=Wh
         ! EqSto setSrcRef=''
         DBAT1? The battery
         ! NamPlt
         ! Beh
-        ! BatSt stVal=ConnSt
+        ! BatSt stVal=BatSt
         ! BatTyp setVal='Lithium ion'
         {Measurements}
         MMTR1? Energy
         ! NamPlt
         ! Beh
-        ! SupWh actVal=TotWhInj units=Wh pulsQty='1'
+        ! SupWh actVal=TotWh units=Wh pulsQty='1'
         - DmdWh actVal=TotWhAbs units=Wh pulsQty='1'
         DAGC1? Power to discharge (positive) or charge (negative) with
         ! NamPlt
         ! Beh
         ! Mod ctlModel='direct-with-normal-security'
-        ! WSpt Oper.ctlVal.f=WSet ctlModel='direct-with-enhanced-security' operTimeout='90000' units=W
-        ! ReqW mag.f=WSet units=W
+        ! WSpt Oper.ctlVal.f=WSpt ctlModel='direct-with-enhanced-security' operTimeout='90000' units=W
+        ! ReqW mag.f=WSpt units=W
         ! InEcpRef setSrcRef=''
         ! RmpRteUse setVal='false'
         {Limit}
@@ -216,7 +216,7 @@ internal static class ScaffoldTemplates
         ! Beh
         ! WMaxRtg setMag.f=sum(WRtg):?'rated power of all inverters in W' units=W
         ! VMaxRtg setMag.f=?'highest voltage in V, from the nameplates' units=V
-        ! WMax setMag.f=sum(121.WMax):?'highest power of the plant in W' units=W
+        ! WMax setMag.f=sum(WMax):?'highest power of the plant in W' units=W
         ! VMax setMag.f=?'highest voltage in V at this site' units=V
         ! WRmp setMag.f=?'ramp rate in % of WMax per second, as set in the devices'
         ! PhsConnTyp setVal='3-phase wye / 4-wires'
@@ -233,12 +233,12 @@ internal static class ScaffoldTemplates
         ! NamPlt
         ! Beh
         - TotW mag.f=meter(W) units=W
-        - TotVAr mag.f=meter(VAR) units=VAr
+        - TotVAr mag.f=meter(VAr) units=VAr
         - Hz mag.f=meter(Hz) units=Hz
         MMTR1 Energy of all inverters
         ! NamPlt
         ! Beh
-        - SupWh actVal=sum(WH) units=Wh pulsQty='1'
+        - SupWh actVal=sum(TotWh) units=Wh pulsQty='1'
         MMTR2? Energy at the connection point
         ! NamPlt
         ! Beh
@@ -282,9 +282,9 @@ internal static class ScaffoldTemplates
         ! DERTyp setVal='PV'
         ! MaxWLim setMag.f=WRtg:?'highest power in W, from the nameplate' units=W
         ! MaxVArLim setMag.f=?'highest reactive power in VAr, from the nameplate' units=VAr
-        ! WMax setMag.f=121.WMax:?'highest power in W at this site' units=W
+        ! WMax setMag.f=WMax:?'highest power in W at this site' units=W
         - VRef setMag.f=VRef units=V
-        - OutPFSet setMag.f=OutPFSet units=cos(phi)
+        - OutPFSet setMag.f=PFSpt units=cos(phi)
         FSCH1 Schedule of the active-power limit
         ! NamPlt
         ! Beh
@@ -315,7 +315,7 @@ internal static class ScaffoldTemplates
         ! NamPlt
         ! Beh
         - TotW mag.f=W units=W
-        - TotVAr mag.f=VAr|Var|VAR units=VAr
+        - TotVAr mag.f=VAr units=VAr
         MMXU2 Highest power of each quarter of an hour
         ! NamPlt
         ! Beh
@@ -329,7 +329,7 @@ internal static class ScaffoldTemplates
         MMTR1? Energy
         ! NamPlt
         ! Beh
-        ! TotWh actVal=WH|TotWh units=Wh pulsQty='1'
+        ! TotWh actVal=TotWh units=Wh pulsQty='1'
         {Limit}
         """;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
+using DerAgent.Model;
 
 namespace DerAgent.Scl;
 
@@ -37,6 +38,25 @@ public static class SclScaffold
         octets[6] = (byte)(0x80 | (octets[6] & 0x0F));
         octets[8] = (byte)(0x80 | (octets[8] & 0x3F));
         return new(octets[..16], bigEndian: true);
+    }
+
+    /// <summary>Points of the devices that nothing in the file is bound to.</summary>
+    /// <exception cref="ArgumentException">There is no such template.</exception>
+    public static IReadOnlyList<UnusedPoint> Unused(ScaffoldRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var template = ScaffoldTemplates.Find(request.Template) ?? throw new ArgumentException($"There is no template \"{request.Template}\".", nameof(request));
+        var used = new HashSet<(string Device, string Point)>();
+        foreach (var device in new TemplateReader(request).Read(template))
+        {
+            foreach (var term in device.Nodes.SelectMany(n => n.Objects).SelectMany(o => o.Values).Select(v => v.Binding).OfType<string>().SelectMany(b => b.Split('+', ',')))
+            {
+                var name = term.Split('*')[0].Split('/');
+                used.Add(name.Length > 1 ? (name[0], name[1]) : (device.Device!, name[0]));
+            }
+        }
+
+        return [.. request.Devices.SelectMany(d => d.Points.Keys.Where(p => !used.Contains((d.Name, p))).Select(p => new UnusedPoint(d.Name, p, PointContract.Find(p) is null && PointContract.Near(p) is { } near && !d.Points.ContainsKey(near) ? near : null)))];
     }
 
     /// <summary>The file as text.</summary>

@@ -112,6 +112,26 @@ internal sealed class TemplateReader(ScaffoldRequest request)
         }
     }
 
+    /// <summary>The points that a line of a template names.</summary>
+    public static IEnumerable<string> Points(string line)
+    {
+        var words = line.Split(' ', 3);
+        foreach (var (path, source) in words.Length < 3 ? [] : Pairs(words[2]))
+        {
+            var names = source.Split(':', 2)[0];
+            if (path == "units" || names.Length == 0 || names[0] is '\'' or '?')
+            {
+                continue;
+            }
+
+            var open = names.IndexOf('(', StringComparison.Ordinal);
+            foreach (var name in (open < 0 ? names : names[(open + 1)..^1]).Split('|'))
+            {
+                yield return name;
+            }
+        }
+    }
+
     private static IEnumerable<(string Path, string Source)> Pairs(string text)
     {
         for (var i = 0; i < text.Length;)

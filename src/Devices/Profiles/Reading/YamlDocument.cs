@@ -13,7 +13,7 @@ internal static class YamlDocument
     public static YamlMap? Read(string text, string file, List<ProfileFinding> findings)
     {
         var at = Mark.Empty;
-        void Refuse(Mark mark, string sentence) => findings.Add(new(file, mark.Line, mark.Column, sentence));
+        void Refuse(Mark mark, string sentence) => findings.Add(new(file, Math.Max(1, mark.Line), Math.Max(1, mark.Column), sentence));
         try
         {
             var parser = new Parser(new StringReader(text));
@@ -40,7 +40,7 @@ internal static class YamlDocument
             yaml.Load(new StringReader(text));
             if (yaml.Documents is [{ RootNode: YamlMappingNode root }])
             {
-                return new YamlMap(root, file, findings, "");
+                return new YamlMap([root], file, findings, "");
             }
 
             Refuse(new Mark(0, 1, 1), "A profile is one YAML mapping with the keys profile, maker, modbus, points.");

@@ -1,0 +1,177 @@
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>What a device gives the model and people: its readings, what is old or missing of them, its health, and one line for each thing that begins or ends. Touched by its line only.</summary>
+internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, DeviceReadings readings, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState)
+{
+    private const string Block = "block ";
+    private const string Value = "value ";
+    private int _published;
+    private string _serialNumber = "";
+
+    /// <summary>What is wrong with it.</summary>
+    public DeviceHealth Health { get; } = new();
+
+    /// <summary>A line for people.</summary>
+    public void Tell(string text) => onState(new(setup.Name, driver.IsConnected, Health.SilentSince is null, text));
+
+    /// <summary>Values came.</summary>
+    public void Readings(IReadOnlyList<Reading> values, TimeSpan now)
+    {
+        foreach (var reading in values)
+        {
+            Judge(reading, now);
+        }
+
+        onReadings(setup.Name, values);
+    }
+
+    /// <summary>It answers with values.</summary>
+    public void Answers(int count, TimeSpan now)
+    {
+        if (Health.Answer(out var since))
+        {
+            Tell($"the device answers{(since is { } silent ? $" after {Duration(now - silent)}" : "")}; {count} points in the first exchange");
+        }
+
+        Publish();
+    }
+
+    /// <summary>It does not answer.</summary>
+    public void FallsSilent(string why, bool isNight, TimeSpan now)
+    {
+        if (!Health.FallSilent(now, isNight))
+        {
+            return;
+        }
+
+        Health.ClearAll(Block);
+        Tell(isNight ? $"{why}; it is taken for the night, and asked once a minute" : why);
+        onReadings(setup.Name, [.. setup.Wanted.Where(p => !p.StartsWith('@')).Select(readings.OldOf)]);
+        Publish();
+    }
+
+    /// <summary>Its silence is too long for a night.</summary>
+    public void NightIsOver(TimeSpan now)
+    {
+        if (Health.EndNight())
+        {
+            Tell($"it has not answered for {Duration(now - Health.SilentSince!.Value)}, which is longer than a night");
+            Publish();
+        }
+    }
+
+    /// <summary>It does not have these points at all.</summary>
+    public void Missing(IReadOnlyList<string> points)
+    {
+        if (points.Count > 0)
+        {
+            Tell($"the device does not have {string.Join(", ", points)}");
+            onReadings(setup.Name, [.. points.Select(p => new Reading(p, PointValue.None, Quality.Invalid, time.GetUtcNow()))]);
+        }
+    }
+
+    /// <summary>A block gave nothing three times: its values are old, the others go on.</summary>
+    public void BlockIsOld(ReadBlock block, string why, TimeSpan now)
+    {
+        onReadings(setup.Name, [.. block.Names.Where(setup.Wanted.Contains).Select(readings.OldOf)]);
+        if (Health.Raise(Block + block, now))
+        {
+            Tell($"{Names(block)} cannot be read: {why}");
+        }
+
+        Publish();
+    }
+
+    /// <summary>The device refuses a block for good: its values are invalid, and it is asked rarely.</summary>
+    public void BlockIsRefused(ReadBlock block, string why, TimeSpan now, IReadOnlyList<PlannedBlock> blocks)
+    {
+        onReadings(setup.Name, [.. block.Names.Where(setup.Wanted.Contains).Select(p => new Reading(p, PointValue.None, Quality.Invalid, time.GetUtcNow()))]);
+        Health.HasBlocks = blocks.Any(b => !b.IsRefused);
+        if (Health.Raise(Block + block, now))
+        {
+            Tell($"{Names(block)} cannot be read: {why}; it is asked again after a minute, then ever more rarely{(Health.HasBlocks ? "" : "; nothing of the device can be read")}");
+        }
+
+        Publish();
+    }
+
+    /// <summary>A block is read again.</summary>
+    public void BlockIsWell(ReadBlock block, TimeSpan after, TimeSpan now)
+    {
+        Health.HasBlocks = true;
+        if (Health.Clear(Block + block, now) is not null)
+        {
+            Tell($"{Names(block)} is read again after {Duration(after)}");
+        }
+
+        Publish();
+    }
+
+    /// <summary>What is read has changed: what was wrong with blocks that are no more is no matter.</summary>
+    public void Planned(IReadOnlyList<PlannedBlock> blocks, TimeSpan now)
+    {
+        Health.ClearAll(Block);
+        foreach (var block in blocks.Where(b => b.IsRefused || b.Missed >= PlannedBlock.MissesUntilOld))
+        {
+            Health.Raise(Block + block.Block, now);
+        }
+
+        Health.HasBlocks = blocks.Count == 0 || blocks.Any(b => !b.IsRefused);
+    }
+
+    /// <summary>One line where a value becomes one that nobody could mean, one where it is well again; and where the device is another one.</summary>
+    private void Judge(in Reading reading, TimeSpan now)
+    {
+        if (reading.Point == "SN" && reading.Value.Text is { Length: > 0 } serialNumber)
+        {
+            if (_serialNumber.Length > 0 && _serialNumber != serialNumber)
+            {
+                Tell($"it is another device: its serial number is {serialNumber} and was {_serialNumber}");
+            }
+
+            _serialNumber = serialNumber;
+        }
+
+        var isWrong = reading.Value.IsUnknown || reading.Quality.Validity == Validity.Questionable;
+        var what = Value + reading.Point;
+        if (isWrong && driver.Points.TryGetValue(reading.Point, out var point))
+        {
+            if (Health.Raise(what, now))
+            {
+                Tell(driver.Explain(point, reading.Value));
+            }
+        }
+        else if (Health.Clear(what, now) is { } lasted)
+        {
+            Tell($"{reading.Point} makes sense again after {Duration(lasted)}");
+        }
+    }
+
+    /// <summary>The device's health as points of their own: <c>@health</c> (1 Ok, 2 Warning, 3 Alarm) and <c>@online</c>.</summary>
+    private void Publish()
+    {
+        var state = (Health.Value * 2) + (Health.IsAnswering ? 1 : 0);
+        if (_published == state)
+        {
+            return;
+        }
+
+        _published = state;
+        var now = time.GetUtcNow();
+        onReadings(setup.Name,
+        [
+            new Reading("@health", new(Health.Value, null, false), Quality.Good, now),
+            new Reading("@online", new(Health.IsAnswering ? 1 : 0, null, false), Quality.Good, now),
+        ]);
+    }
+
+    private string Names(ReadBlock block)
+    {
+        var names = block.Names.Where(setup.Wanted.Contains).ToList();
+        return names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";
+    }
+
+    private static string Duration(TimeSpan time) => time < TimeSpan.FromMinutes(2) ? $"{time.TotalSeconds:0.#} s" : time < TimeSpan.FromHours(2) ? $"{time.TotalMinutes:0} min" : $"{time.TotalHours:0.#} h";
+}

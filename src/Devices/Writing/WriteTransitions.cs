@@ -1,0 +1,186 @@
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>The way of a set point: every transition stands here, and nothing else assigns its state.</summary>
+internal static class WriteTransitions
+{
+    public static readonly TimeSpan ReadBackPause = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan EffectPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Pause before a step is written again that a busy device did not take.</summary>
+    public static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a device may stay busy.</summary>
+    public static readonly TimeSpan LongestBusy = TimeSpan.FromSeconds(10);
+
+    public static WriteState Start(TimeSpan now, TimeSpan notBefore) => new(WritePhase.Waiting, 0, now, notBefore, 0, default);
+
+    /// <summary>The device is there and the interval has passed: the first step may be done.</summary>
+    public static WriteState Begin(in WriteState state, WriteOrder order, TimeSpan now) => state.Phase == WritePhase.Waiting ? Enter(state, order, 0, now) : state;
+
+    /// <summary>A step was written, or not.</summary>
+    public static WriteState Written(in WriteState state, WriteOrder order, WriteResult result, TimeSpan now) => (state.Phase, result.Answer) switch
+    {
+        (not WritePhase.Writing, _) => state,
+        (_, WriteAnswer.Taken) => Enter(state, order, state.Step + 1, now),
+        (_, WriteAnswer.Busy) when now - state.Since < LongestBusy => state with { NotBefore = now + BusyPause },
+        (_, WriteAnswer.Unanswered) when state.Attempts == 0 && CanBeDoubted(order, state.Step) => state with { Phase = WritePhase.Doubting, Since = now, NotBefore = now },
+        (_, WriteAnswer.Unanswered or WriteAnswer.NoLine) => End(state, CommandOutcome.NoAnswer(result.Text)),
+        (_, WriteAnswer.OutOfRange) => End(state, CommandOutcome.OutOfRange(result.Text)),
+        _ => End(state, CommandOutcome.Refused(result.Text)),
+    };
+
+    /// <summary>Time has passed: a pause may be over.</summary>
+    public static WriteState Passed(in WriteState state, WriteOrder order, TimeSpan now) => state.Phase == WritePhase.Pausing && now >= state.NotBefore ? Enter(state, order, state.Step + 1, now) : state;
+
+    /// <summary>Every point that matters was read.</summary>
+    public static WriteState Seen(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now) => state.Phase switch
+    {
+        WritePhase.Preparing => Prepared(state, order, look, now),
+        WritePhase.Awaiting => Awaited(state, order, (WriteStep.Until)order.Steps[state.Step], look, now),
+        WritePhase.Doubting => Doubted(state, order, look, now),
+        WritePhase.ReadingBack => ReadBack(state, order, look, now),
+        WritePhase.Watching => Watch(state, order, order.Rules.Effect!, look, now),
+        _ => state,
+    };
+
+    /// <summary>A reading failed.</summary>
+    public static WriteState Unseen(in WriteState state, WriteOrder order, DeviceException failure, TimeSpan now) => (state.Phase, failure.Failure) switch
+    {
+        (WritePhase.Waiting or WritePhase.Writing or WritePhase.Pausing or WritePhase.Ended, _) => state,
+        (not WritePhase.Watching, DeviceFailure.Busy or DeviceFailure.Nonsense) when now - state.Since < order.ReadBackWithin => state with { NotBefore = now + ReadBackPause },
+        (not WritePhase.Watching, DeviceFailure.Silent or DeviceFailure.NoLine) => End(state, CommandOutcome.NoAnswer(failure.Message)),
+        (not WritePhase.Watching, _) => End(state, CommandOutcome.Refused(failure.Message)),
+        // The device may answer again before the time is over.
+        (_, _) when now - state.Since < order.Rules.Effect!.Within => state with { NotBefore = now + EffectPause },
+        _ => End(state, CommandOutcome.NoAnswer(failure.Message)),
+    };
+
+    /// <summary>It ends, whatever it was doing.</summary>
+    public static WriteState End(in WriteState state, CommandOutcome outcome) => state.Phase == WritePhase.Ended ? state : state with { Phase = WritePhase.Ended, Outcome = outcome };
+
+    /// <summary>The points whose reading the state waits for.</summary>
+    public static IEnumerable<string> Awaits(in WriteState state, WriteOrder order) => state.Phase switch
+    {
+        WritePhase.Preparing => Needs(order.Steps[state.Step]),
+        WritePhase.Awaiting => ((WriteStep.Until)order.Steps[state.Step]).Conditions.Select(c => c.Point),
+        WritePhase.Doubting => ((WriteStep.Write)order.Steps[state.Step]).Values.Select(v => v.Point),
+        WritePhase.ReadingBack => order.ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).OfType<string>(),
+        WritePhase.Watching => order.Watched,
+        _ => [],
+    };
+
+    /// <summary>What a step must know before it is done.</summary>
+    private static IEnumerable<string> Needs(WriteStep step) =>
+        step.Unless.Select(c => c.Point).Concat(step is WriteStep.Write write ? write.Values.SelectMany(v => v.Value switch { StepValue.Current => [v.Point], StepValue.From from => [from.Point], _ => Array.Empty<string>() }) : []);
+
+    private static WriteState Enter(in WriteState state, WriteOrder order, int step, TimeSpan now)
+    {
+        var next = state with { Step = step, Since = now, NotBefore = now, Attempts = 0 };
+        return step >= order.Steps.Count ? order.ReadBacks.Count == 0 ? TakenHold(next, order, now) : next with { Phase = WritePhase.ReadingBack }
+            : Needs(order.Steps[step]).Any() ? next with { Phase = WritePhase.Preparing }
+            : Act(next, order, now);
+    }
+
+    private static WriteState Act(in WriteState state, WriteOrder order, TimeSpan now) => order.Steps[state.Step] switch
+    {
+        WriteStep.Wait wait => state with { Phase = WritePhase.Pausing, Since = now, NotBefore = now + wait.For },
+        WriteStep.Until => state with { Phase = WritePhase.Awaiting, Since = now, NotBefore = now },
+        _ => state with { Phase = WritePhase.Writing, Since = now, NotBefore = now },
+    };
+
+    private static WriteState Prepared(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
+    {
+        var step = order.Steps[state.Step];
+        return step.Unless.Count > 0 && Holds(step.Unless, order, look) ? Enter(state, order, state.Step + 1, now) : Act(state, order, now);
+    }
+
+    private static bool Holds(IReadOnlyList<PointCondition> conditions, WriteOrder order, PointLookup look) =>
+        conditions.All(c => look(c.Point) is { } value && order.Points.TryGetValue(c.Point, out var point) && value.Is(c.Value, point));
+
+    private static WriteState Awaited(in WriteState state, WriteOrder order, WriteStep.Until step, PointLookup look, TimeSpan now)
+    {
+        if (Holds(step.Conditions, order, look))
+        {
+            return Enter(state, order, state.Step + 1, now);
+        }
+
+        foreach (var condition in step.Conditions)
+        {
+            if (look(condition.Point) is { IsNone: false } value && step.Refused.Any(r => (double)r == value.Number))
+            {
+                return End(state, CommandOutcome.Refused($"{condition.Point} reads {value.Number}: the device has refused it"));
+            }
+        }
+
+        return now - state.Since >= step.Within
+            ? End(state, CommandOutcome.Refused($"{string.Join(", ", step.Conditions.Select(c => $"{c.Point} reads {look(c.Point)?.Number} and not {c.Value}"))} after {step.Within.TotalSeconds:0.#} s"))
+            : state with { NotBefore = now + ReadBackPause };
+    }
+
+    /// <summary>Only what reads back as written can be doubted: what nobody can read, or is a pulse, is not written twice.</summary>
+    private static bool CanBeDoubted(WriteOrder order, int step) =>
+        order.Steps[step] is WriteStep.Write write && write.Values.All(v => v.Value is StepValue.Commanded or StepValue.Constant && order.Points.TryGetValue(v.Point, out var point) && point is { IsReadable: true, Kind: not RegisterKind.Coil });
+
+    private static WriteState Doubted(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
+    {
+        var write = (WriteStep.Write)order.Steps[state.Step];
+        var isTaken = write.Values.All(v => look(v.Point) is { } value && Math.Abs(value.Number - (v.Value is StepValue.Constant constant ? constant.Number : order.Taken)) <= order.Points[v.Point].Step);
+        return isTaken ? Enter(state, order, state.Step + 1, now) : state with { Phase = WritePhase.Writing, Since = now, NotBefore = now, Attempts = state.Attempts + 1 };
+    }
+
+    private static WriteState TakenHold(in WriteState state, WriteOrder order, TimeSpan now) =>
+        order.Rules.Effect is null ? End(state, CommandOutcome.Success) : state with { Phase = WritePhase.Watching, Since = now, NotBefore = now };
+
+    private static WriteState ReadBack(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
+    {
+        if (Wrong(order, look) is not { } wrong)
+        {
+            return TakenHold(state, order, now);
+        }
+
+        return now - state.Since >= order.ReadBackWithin
+            ? End(state, CommandOutcome.Deviation($"{order.Point.Name} was set to {order.Value}, and {wrong}"))
+            : state with { NotBefore = now + ReadBackPause };
+    }
+
+    /// <summary>What does not read back as it was written; null where all does.</summary>
+    public static string? Wrong(WriteOrder order, PointLookup look)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        foreach (var back in order.ReadBacks)
+        {
+            var number = look(back.Point) is { IsNone: false } value ? value.Number : double.NaN;
+            var of = back.Of is null ? 1 : look(back.Of) is { IsNone: false } rating ? rating.Number / 100 : double.NaN;
+            if (!(Math.Abs(number - (back.Value * of)) <= (back.Tolerance * Math.Abs(of)) + 1e-9))
+            {
+                return $"{back.Point} reads back {number:0.###}{(back.Of is null ? "" : $" of {of * 100:0.###}")}";
+            }
+        }
+
+        return null;
+    }
+
+    private static WriteState Watch(in WriteState state, WriteOrder order, WriteEffect effect, PointLookup look, TimeSpan now)
+    {
+        double Number(string point) => look(point) is { IsNone: false } value ? value.Number : double.NaN;
+        var of = effect.Of is null ? 1 : Number(effect.Of) / 100;
+        var (measured, wanted, tolerance) = (Number(effect.Point), order.Value * of, effect.Tolerance * Math.Abs(of));
+
+        // Some devices take a value and fall back to the old one a moment later.
+        if (Wrong(order, look) is { } wrong)
+        {
+            return End(state, CommandOutcome.Deviation($"{order.Point.Name} was set to {order.Value} and has reverted: {wrong}"));
+        }
+
+        if (measured - wanted <= tolerance && (effect.IsLimit || wanted - measured <= tolerance))
+        {
+            return End(state, CommandOutcome.Success);
+        }
+
+        return now - state.Since >= effect.Within
+            ? End(state, CommandOutcome.EffectNotSeen($"{effect.Point} measures {measured:0.###} after {effect.Within.TotalSeconds:0} s; {(effect.IsLimit ? "at most" : "about")} {wanted:0.###} was commanded"))
+            : state with { NotBefore = now + EffectPause };
+    }
+}
