@@ -46,7 +46,7 @@ internal sealed class ServerParts
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
         Services =
         [
-            new ReadService(Values, resolver, dataSets, permissions, Controls, Reports),
+            new ReadService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters),
             new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Records, Settings, Changes),
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),

@@ -16,24 +16,26 @@ internal sealed class Site : IAsyncDisposable
     private readonly Dictionary<LogicalDevice, IedModel> _modelOf;
     private readonly Dictionary<(string Device, string Point), Reading> _last = [];
     private readonly TimeProvider _time;
+    private readonly Func<string, double?>? _secret;
 
     /// <summary>The site of the servers of an IED.</summary>
     /// <param name="models">The models with their devices and bindings; one for each server.</param>
     /// <param name="profiles">Device profiles by name.</param>
     /// <param name="urls">URLs that replace those of the SCL file, by device.</param>
     /// <param name="time">Clock and timers.</param>
-    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time)
-        : this(models, profiles, urls, time, (url, connectDelay) => new ModbusTcpMaster(new() { Host = url.Host, Port = url.Port, ConnectDelay = connectDelay }, time))
+    /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
+    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<string, double?>? secret = null)
+        : this(models, profiles, urls, time, (url, traits) => new ModbusTcpMaster(new() { Host = url.Host, Port = url.Port, ConnectDelay = traits.ConnectDelay, IgnoreTransactionId = traits.IgnoresTransactionId }, time), secret)
     {
     }
 
     /// <summary>The same with lines of another kind.</summary>
-    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, TimeSpan, IModbusMaster> open)
+    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);
         ArgumentNullException.ThrowIfNull(urls);
-        _time = time;
+        (_time, _secret) = (time, secret);
         _modelOf = models.SelectMany(m => m.LogicalDevices.Select(d => (Device: d, Model: m))).ToDictionary(d => d.Device, d => d.Model);
         var findings = new List<SiteFinding>();
         Devices = [.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)];
@@ -113,7 +115,12 @@ internal sealed class Site : IAsyncDisposable
     {
         var profile = _profileOf[device];
         var needed = profile.Needs.Select(n => n.Point).Concat(["SN", "Mn", "Md", "WRtg", "WMax"]).Where(n => profile.Points.TryGetValue(n, out var point) && point.IsReadable);
-        return [.. _bindings.PointsOf(device), .. needed];
+        // Whether a limit is in force, the constants tell that its steps write.
+        var bound = _bindings.PointsOf(device);
+        var told = bound.Select(n => profile.Points.GetValueOrDefault(n)?.Writing).OfType<WriteRules>()
+            .SelectMany(r => r.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Where(v => v.Value is StepValue.Constant).Select(v => v.Point).Append(r.Refresh?.From)).OfType<string>()
+            .Where(n => profile.Points[n].IsReadable);
+        return [.. bound, .. needed, .. told];
     }
 
     /// <summary>Polls all devices until cancelled. Values of constants are given first; a site without devices runs as well.</summary>
@@ -184,17 +191,19 @@ internal sealed class Site : IAsyncDisposable
         return url;
     }
 
-    private void AddLine(IReadOnlyList<(string Name, DeviceUrl Url)> placed, Func<DeviceUrl, TimeSpan, IModbusMaster> open)
+    private void AddLine(IReadOnlyList<(string Name, DeviceUrl Url)> placed, Func<DeviceUrl, ModbusTraits, IModbusMaster> open)
     {
         // The line is opened for all of its devices: the one that needs longest decides.
-        var master = open(placed[0].Url, placed.Max(d => _profileOf[d.Name].Modbus.ConnectDelay));
+        var traits = placed.Select(d => _profileOf[d.Name].Modbus).ToList();
+        var master = open(placed[0].Url, traits[0] with { ConnectDelay = traits.Max(t => t.ConnectDelay), IgnoresTransactionId = traits.Exists(t => t.IgnoresTransactionId) });
         _masters.Add(master);
         var devices = placed.Select(d => new Device(
             new(d.Name, _profileOf[d.Name], Wanted(d.Name)),
             new ModbusDriver(_profileOf[d.Name], master, d.Url.Unit ?? _profileOf[d.Name].Modbus.Unit, _time),
             _time,
             (device, readings) => _readings.Writer.TryWrite((device, readings)),
-            s => OnState(s))).ToList();
+            s => OnState(s),
+            _secret)).ToList();
         var line = new DeviceLine(devices, _time, text => OnState(new(placed[0].Url.Endpoint, true, true, text)));
         _lines.Add(line);
         devices.ForEach(d => _lineOf.Add(d.Name, line));

@@ -19,6 +19,23 @@ public sealed class DataTests
         Assert.Equal(_ied.Time.GetUtcNow(), Timestamp.FromValue(value.Items[3]).ToDateTimeOffset());
     }
 
+    [Fact] // 0 would be a value nobody has given
+    public void A_setting_of_a_device_that_was_never_read_is_not_available()
+    {
+        var peer = _ied.Associate();
+        var setting = _ied.Model.Node("PV1LD0", "DGEN1$SP$WMaxRtg$setMag$f")!;
+        Assert.NotNull(setting.ShortAddress);
+        foreach (var name in new[] { "DGEN1$SP$WMaxRtg$setMag$f", "DGEN1$SP$WMaxRtg$setMag", "DGEN1$SP$WMaxRtg" })
+        {
+            Assert.Equal(DataAccessError.TemporarilyUnavailable, _ied.Read(peer, name).Failure);
+        }
+
+        // What is around it can be read, and so can it once it is known, 0 too.
+        Assert.Null(_ied.Read(peer, "DGEN1$SP").Failure);
+        _ied.Server.Update([new(setting.FirstSlot, DataValue.Float32(0), Quality.Good, _ied.Time.GetUtcNow())]);
+        Assert.Equal(0, _ied.Read(peer, "DGEN1$SP$WMaxRtg$setMag$f").Value.AsDouble());
+    }
+
     [Theory] // IEC 61850-7-3 Ed 2.1: db in 0.001 % of dbRef; of the last value where dbRef is 0
     [InlineData("10000", 8090, 8110)]
     [InlineData("0", 8070, 8090)]

@@ -67,6 +67,12 @@ internal sealed class TestDevice
 {
     private readonly SortedDictionary<int, ushort> _registers = [];
 
+    /// <summary>Its coils, each 0 or 1; discrete inputs are the same.</summary>
+    public SortedDictionary<int, ushort> Coils { get; } = [];
+
+    /// <summary>Frames that wrote: first address and values.</summary>
+    public List<(int Address, ushort[] Values)> Writes { get; } = [];
+
     /// <summary>Whether it answers nothing.</summary>
     public bool IsSilent { get; set; }
 
@@ -103,11 +109,41 @@ internal sealed class TestDevice
             return pdu;
         }
 
+        if (request.Function is ModbusFunction.ReadCoils or ModbusFunction.ReadDiscreteInputs)
+        {
+            Refuse(OnRead(request.Address, request.Count));
+            var bits = new byte[2 + ((request.Count + 7) / 8)];
+            (bits[0], bits[1]) = ((byte)request.Function, (byte)(bits.Length - 2));
+            for (var i = 0; i < request.Count; i++)
+            {
+                bits[2 + (i / 8)] |= (byte)(Coils.GetValueOrDefault(request.Address + i) << (i % 8));
+            }
+
+            return bits;
+        }
+
+        if (request.Function is ModbusFunction.WriteSingleCoil or ModbusFunction.WriteMultipleCoils)
+        {
+            var octets = request.Pdu.Span;
+            ushort[] bits = request.Function == ModbusFunction.WriteSingleCoil ? [(ushort)(octets[3] == 0xFF ? 1 : 0)] : [.. Enumerable.Range(0, request.Count).Select(i => (ushort)((request.Pdu.Span[6 + (i / 8)] >> (i % 8)) & 1))];
+            Refuse(OnWrite(request.Address, bits[0]));
+            Writes.Add((request.Address, bits));
+            for (var i = 0; i < bits.Length; i++)
+            {
+                Coils[request.Address + i] = bits[i];
+            }
+
+            return request.Pdu[..5];
+        }
+
         var values = request.Function == ModbusFunction.WriteSingleRegister ? request.Pdu[3..] : request.Pdu[6..];
+        var written = Enumerable.Range(0, request.Count).Select(i => (ushort)((values.Span[2 * i] << 8) | values.Span[(2 * i) + 1])).ToArray();
+        Refuse(OnWrite(request.Address, written[0]));
+        Writes.Add((request.Address, written));
         for (var i = 0; i < request.Count; i++)
         {
             var value = (ushort)((values.Span[2 * i] << 8) | values.Span[(2 * i) + 1]);
-            Refuse(OnWrite(request.Address + i, value));
+            Refuse(i == 0 ? null : OnWrite(request.Address + i, value));
             this[request.Address + i] = Takes(request.Address + i, value);
             Written(request.Address + i, value);
         }

@@ -15,10 +15,12 @@ internal sealed class TestSite : IAsyncDisposable
     /// <param name="bindings">Name of a data object, its sAddr, its FC: MX is read, CO commanded, SP a parameter.</param>
     /// <param name="modbus">The profile's modbus section.</param>
     /// <param name="devices">Number of devices: inv1 with unit 1, and so on.</param>
-    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1)
+    /// <param name="head">Further keys of the profile.</param>
+    /// <param name="secret">Numbers of secret files.</param>
+    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1, string head = "", Func<string, double?>? secret = null)
     {
-        var load = ProfileReader.Load(new StringReader($"profile: p\nmodbus: {modbus}\npoints:\n{points}"), "p.yaml");
-        Assert.Empty(load.Findings);
+        var load = ProfileReader.Load(new StringReader($"profile: p\n{head}\nmodbus: {modbus}\npoints:\n{points}"), "p.yaml");
+        Assert.DoesNotContain(load.Findings, f => f.IsError);
         var declared = string.Concat(Enumerable.Range(1, devices).Select(i => $"<da:Device name=\"inv{i}\" profile=\"p\" url=\"modbus-tcp://127.0.0.1:502?unit={i}\"/>"));
         var objects = string.Concat(bindings.Select(b => $"<DOI name=\"{b.Name}\"><DAI name=\"{Leaf(b.Fc)}\" sAddr=\"{b.Address}\"/></DOI>"));
         var declarations = string.Concat(bindings.Select(b => $"<DO name=\"{b.Name}\" type=\"{b.Fc}\"/>"));
@@ -31,7 +33,7 @@ internal sealed class TestSite : IAsyncDisposable
             """;
         Model = SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
         Line = new(Time);
-        Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, string>(), Time, (_, _) => Line)
+        Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, string>(), Time, (_, _) => Line, secret)
         {
             OnValues = (_, values) => Batches.Add([.. values]),
             OnState = States.Add,
@@ -98,6 +100,9 @@ internal sealed class TestCommand
     public bool Accepted { get; set; }
 
     public Task<CommandOutcome> Running { get; set; } = null!;
+
+    /// <summary>What is said of how it ended.</summary>
+    public string Text => Running.IsCompletedSuccessfully ? Running.Result.Description : "";
 
     public AddCause? Status => Running.IsCompletedSuccessfully ? Running.Result.Failure : null;
 }

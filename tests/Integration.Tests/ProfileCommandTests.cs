@@ -49,7 +49,7 @@ public sealed class ProfileCommandTests : IDisposable
         Write("b.yaml", Good.Replace("holding: 2", "holding: 3", StringComparison.Ordinal));
         var (code, output) = await AgentLab.RunAsync(["profile", "diff", Path.Combine(_folder, "a.yaml"), Path.Combine(_folder, "b.yaml")]);
         Assert.Equal(1, code);
-        Assert.Equal("- points.WMaxLimPct.where: holding 2, uint16\n+ points.WMaxLimPct.where: holding 3, uint16\n", output.ReplaceLineEndings("\n"));
+        Assert.Equal("- points.WMaxLimPct.where: holding 2, uint16\n+ points.WMaxLimPct.where: holding 3, uint16\n", output.ReplaceLineEndings("\n").TrimEnd() + "\n");
     }
 
     [Fact]

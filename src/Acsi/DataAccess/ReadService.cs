@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>GetDataValues, GetAllDataValues, GetDataSetValues and the reads of control blocks (IEC 61850-7-2 §11.4.2, §10.2.3, §13.3.2): MMS Read.</summary>
-internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports)
+internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters)
     : ConfirmedService<ReadRequest>(MmsService.Read)
 {
     protected override ServiceOutcome Handle(ServiceCall call, ReadRequest request)
@@ -52,6 +52,12 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
         return resolved.Read(values);
     }
 
-    /// <summary>There are no values being edited (FC SE) while nobody edits; a whole logical node shows the active ones.</summary>
-    private static DataAccessError? Unavailable(DataNode node) => node.Fc == FunctionalConstraint.SE ? DataAccessError.TemporarilyUnavailable : null;
+    /// <summary>
+    /// There are no values being edited (FC SE) while nobody edits; a whole logical node shows the active ones. A setting that stands in a device and was never read from it
+    /// has no value either: 0 would be one.
+    /// </summary>
+    private DataAccessError? Unavailable(DataNode node) =>
+        node.Fc == FunctionalConstraint.SE || (node is { Fc: FunctionalConstraint.SP or FunctionalConstraint.CF or FunctionalConstraint.SG, DataObject: not null } && node.Leaves().Any(l => !values.IsKnown(l.FirstSlot) && parameters.IsBound(l)))
+            ? DataAccessError.TemporarilyUnavailable
+            : null;
 }

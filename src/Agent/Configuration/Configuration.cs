@@ -138,7 +138,7 @@ internal sealed class Configuration
         Site? site = null;
         Guard("Devices and bindings", () =>
         {
-            site = new Site([.. Servers.Select(v => v.Model)], Profiles, Options.Devices.ToDictionary(d => d.Key, d => d.Value.Url, StringComparer.Ordinal), time);
+            site = new Site([.. Servers.Select(v => v.Model)], Profiles, Options.Devices.ToDictionary(d => d.Key, d => d.Value.Url, StringComparer.Ordinal), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)));
             foreach (var finding in site.Findings)
             {
                 var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;

@@ -8,6 +8,9 @@ internal static class SecretFile
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    /// <summary>The number in a file that is nobody else's to read, decimal or <c>0x…</c>; null where there is none.</summary>
+    public static double? ReadNumber(string file) => YamlScalars.Whole(Read(file, out _)?.Trim());
+
     /// <summary>Its password; null, with what is wrong and what to do, where it cannot be used.</summary>
     public static string? Read(string file, out string fault)
     {
@@ -24,7 +27,7 @@ internal static class SecretFile
             fault = secret.Length == 0 ? $"{file} is empty; it must hold the password." : "";
             return secret.Length == 0 ? null : secret;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             fault = $"The password file {file} cannot be read: {e.Message}";
             return null;

@@ -69,7 +69,8 @@ internal readonly record struct WriteResult(WriteAnswer Answer, string Text)
 /// <param name="Point">The point.</param>
 /// <param name="Value">The number, in the point's unit; the raw one of a literal.</param>
 /// <param name="Rounding">Where a value between two steps of the registers goes.</param>
-internal readonly record struct PointWrite(string Point, double Value, WriteRounding Rounding = WriteRounding.Nearest);
+/// <param name="IsSecret">Whether the number is never told.</param>
+internal readonly record struct PointWrite(string Point, double Value, WriteRounding Rounding = WriteRounding.Nearest, bool IsSecret = false);
 
 /// <summary>What was learned of a block that a device refuses.</summary>
 internal enum SplitResult

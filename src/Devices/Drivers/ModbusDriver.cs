@@ -174,7 +174,7 @@ internal sealed class ModbusDriver : IDeviceDriver
             {
                 if (await ScaleAsync(target, cancel) is not { } scale || RegisterCodec.Encode(target, value.Value, scale, Order, value.Rounding) is not { } encoded)
                 {
-                    return new(WriteAnswer.OutOfRange, $"{value.Value} does not fit {target.Type} of {value.Point}");
+                    return new(WriteAnswer.OutOfRange, $"{(value.IsSecret ? "the secret" : value.Value)} does not fit {target.Type} of {value.Point}");
                 }
 
                 first ??= target;

@@ -36,12 +36,13 @@ internal sealed class Device
     /// <param name="time">Clock.</param>
     /// <param name="onReadings">Called with the readings of each exchange, as one snapshot.</param>
     /// <param name="onState">Called when the device begins or ceases to answer, and with what was learned about it.</param>
-    public Device(DeviceSetup setup, IDeviceDriver driver, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState)
+    /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
+    public Device(DeviceSetup setup, IDeviceDriver driver, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState, Func<string, double?>? secret = null)
     {
         (_setup, _driver, _time) = (setup, driver, time);
         _report = new(setup, driver, _readings, time, onReadings, onState);
         _silence = new(setup.Profile.IsSilentByNight, driver, _readings, _report);
-        Writes = new(driver, _readings);
+        Writes = new(driver, _readings, secret ?? (static _ => null)) { OnLosing = _report.Losing };
     }
 
     public string Name => _setup.Name;
@@ -160,7 +161,7 @@ internal sealed class Device
     /// <summary>Time has passed.</summary>
     public void Pass(TimeSpan now)
     {
-        Writes.Pass(now);
+        Writes.Pass(now, IsDiscovered);
         if (IsDiscovered && _learned.IsOver(now))
         {
             // It may have what it refused: asking tells, and costs a few exchanges.
@@ -177,7 +178,7 @@ internal sealed class Device
     public WriteJob Take(string point, double value, Action accepted, TimeSpan came)
     {
         var definition = (IsDiscovered ? _driver.Points.GetValueOrDefault(point) : null) ?? _setup.Profile.Points.GetValueOrDefault(point) ?? new PointDefinition { Name = point };
-        var order = new WriteOrder(definition, value, _driver.Points);
+        var order = new WriteOrder(definition, value, _driver.Points, WriteOrder.KindOf(definition, value), _setup.Profile.Needs);
         var job = new WriteJob(order, accepted, came);
         var refusal = !definition.IsWritable || definition.Writing is null ? CommandOutcome.Refused($"the profile {_setup.Profile.Name} does not let {point} be written")
             : order.Refuse() is { } outOfRange ? outOfRange

@@ -7,6 +7,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
 {
     private const string Block = "block ";
     private const string Value = "value ";
+    private const string Refresh = "refresh ";
     private int _published;
     private string _serialNumber = "";
 
@@ -24,7 +25,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
             Judge(reading, now);
         }
 
-        onReadings(setup.Name, values);
+        onReadings(setup.Name, [.. values.Select(r => driver.Points.TryGetValue(r.Point, out var point) ? r with { Value = InForce.Shown(point, r.Value, readings.Of, driver.Points) } : r)]);
     }
 
     /// <summary>It answers with values.</summary>
@@ -58,6 +59,21 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         if (Health.EndNight())
         {
             Tell($"it has not answered for {Duration(now - Health.SilentSince!.Value)}, which is longer than a night");
+            Publish();
+        }
+    }
+
+    /// <summary>A set point in force was not refreshed for too long, or is again.</summary>
+    public void Losing(PointInForce point, bool isLosing, TimeSpan now)
+    {
+        if (isLosing && Health.Raise(Refresh + point.Point.Name, now))
+        {
+            Tell($"{point.Point.Name} = {point.Value:0.###} could not be refreshed since {Duration(now - point.Refreshed)}: the device will let go of it");
+            Publish();
+        }
+        else if (!isLosing && Health.Clear(Refresh + point.Point.Name, now) is { } lasted)
+        {
+            Tell($"{point.Point.Name} is refreshed again after {Duration(lasted)}");
             Publish();
         }
     }

@@ -5,11 +5,18 @@ namespace DerAgent.Devices;
 /// <summary>The set points on their way to a device: who goes next, what must be read for them. Touched by the device's line only.</summary>
 /// <param name="driver">The device's driver.</param>
 /// <param name="readings">What was read of the device.</param>
-internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings)
+/// <param name="secret">The number in a secret file of the site; null where there is none.</param>
+internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings, Func<string, double?> secret)
 {
     private readonly Dictionary<string, TimeSpan> _written = new(StringComparer.Ordinal);
 
     public List<WriteJob> Jobs { get; } = [];
+
+    /// <summary>The set points in force.</summary>
+    public InForce InForce { get; } = new(readings);
+
+    /// <summary>Called with a set point in force that is about to be lost, or no longer is.</summary>
+    public Action<PointInForce, bool, TimeSpan> OnLosing { get; init; } = static (_, _, _) => { };
 
     /// <summary>The job to make an exchange for, and what for; null where none can. The most urgent one, of these the oldest: what one still looks for holds up no other.</summary>
     public (WriteJob Job, ExchangeClass Class)? Ready(TimeSpan now, bool isDiscovered, IReadOnlyList<PlannedBlock> blocks)
@@ -29,7 +36,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     /// <summary>When a job can be gone on with that cannot be now.</summary>
     public TimeSpan NextDue(TimeSpan now, bool isDiscovered)
     {
-        var next = TimeSpan.MaxValue;
+        var next = isDiscovered ? InForce.NextDue : TimeSpan.MaxValue;
         foreach (var job in Jobs)
         {
             var due = job.State.Phase == WritePhase.Waiting ? isDiscovered ? NotBefore(job) : TimeSpan.MaxValue : job.State.NotBefore;
@@ -39,9 +46,23 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         return next;
     }
 
-    /// <summary>Pauses that are over end.</summary>
-    public void Pass(TimeSpan now)
+    /// <summary>Pauses that are over end, refreshes that are due begin.</summary>
+    public void Pass(TimeSpan now, bool isDiscovered)
     {
+        foreach (var due in isDiscovered ? InForce.Due(now) : [])
+        {
+            InForce.Sent(due.Point.Name, now);
+            if (!Jobs.Exists(j => j.Order.Point.Name == due.Point.Name && (j.HoldsPoint || j.Order.Kind == WriteKind.Refresh)))
+            {
+                Jobs.Add(new(new WriteOrder(due.Point, due.Value, driver.Points, WriteKind.Refresh), static () => { }, now));
+            }
+        }
+
+        foreach (var held in InForce.Points)
+        {
+            OnLosing(held, InForce.IsLosing(held, now), now);
+        }
+
         foreach (var job in Jobs.Where(j => j.State.Phase == WritePhase.Pausing && now >= j.State.NotBefore).ToList())
         {
             job.Move(WriteTransitions.Passed(job.State, job.Order, now));
@@ -54,14 +75,21 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     {
         if (job.State.Phase == WritePhase.Waiting)
         {
+            Begin(job.Order, clock());
             job.Move(WriteTransitions.Begin(job.State, job.Order, clock()));
-            _written[job.Order.Point.Name] = clock();
             Evaluate(clock());
         }
 
         if (job.State.Phase == WritePhase.Writing)
         {
-            var result = await driver.WriteAsync(Values(job.Order, (WriteStep.Write)job.Order.Steps[job.State.Step]), cancel);
+            var values = Values(job.Order, (WriteStep.Write)job.Order.Steps[job.State.Step], out var fault);
+            if (fault is not null)
+            {
+                job.Move(WriteTransitions.End(job.State, CommandOutcome.Refused(fault)));
+                return;
+            }
+
+            var result = await driver.WriteAsync(values, cancel);
             job.Move(WriteTransitions.Written(job.State, job.Order, result, clock()));
             Evaluate(clock());
         }
@@ -99,11 +127,62 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
             }
         }
 
+        foreach (var ended in Jobs.Where(j => j.State.Phase == WritePhase.Ended))
+        {
+            Ended(ended);
+        }
+
         Jobs.RemoveAll(j => j.State.Phase == WritePhase.Ended);
+    }
+
+    private void Begin(WriteOrder order, TimeSpan now)
+    {
+        switch (order.Kind)
+        {
+            case WriteKind.Command:
+                _written[order.Point.Name] = now;
+                InForce.Begin(order, now);
+                break;
+            case WriteKind.Release:
+                // Who lets go by silence is silent from now on.
+                _written[order.Point.Name] = now;
+                End(order.Point.Name, now);
+                break;
+        }
+    }
+
+    /// <summary>What did not take hold is not kept; a refresh that did not get through is tried again.</summary>
+    private void Ended(WriteJob job)
+    {
+        var (order, outcome) = (job.Order, job.State.Outcome);
+        if (order.Kind == WriteKind.Refresh)
+        {
+            if (outcome.Succeeded)
+            {
+                InForce.Refreshed(order.Point.Name, job.State.Since);
+            }
+            else
+            {
+                InForce.Missed(order.Point.Name, job.State.Since);
+            }
+        }
+        else if (order.Kind == WriteKind.Command && !outcome.Succeeded && !job.IsAccepted)
+        {
+            End(order.Point.Name, job.State.Since);
+        }
+    }
+
+    private void End(string point, TimeSpan now)
+    {
+        if (InForce.End(point) is { } ended)
+        {
+            OnLosing(ended, false, now);
+        }
     }
 
     private ExchangeClass? ClassOf(WriteJob job, TimeSpan now, bool isDiscovered, IReadOnlyList<PlannedBlock> blocks) => job.State.Phase switch
     {
+        WritePhase.Waiting when job.Order.Kind == WriteKind.Refresh => isDiscovered ? ExchangeClass.Command : null,
         WritePhase.Waiting when isDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name) => ExchangeClass.FirstOfCommand,
         WritePhase.Writing when now >= job.State.NotBefore => ExchangeClass.Command,
         WritePhase.Preparing or WritePhase.Doubting when now >= job.State.NotBefore => ExchangeClass.Command,
@@ -121,7 +200,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     private List<string> Unread(WriteJob job) =>
         [.. job.Awaited.Distinct(StringComparer.Ordinal).Where(p => !(IsRating(job, p) && readings.Of(p) is not null) && !readings.IsReadSince(p, job.State.NotBefore))];
 
-    private static bool IsRating(WriteJob job, string point) => point == job.Order.Rules.Effect?.Of || point == job.Order.Rules.Verify?.Of;
+    private static bool IsRating(WriteJob job, string point) => point == job.Order.Effect?.Of || point == job.Order.Rules.Verify?.Of;
 
     /// <summary>What must be read for a job: not what a poll that is due anyway brings before it would be asked again.</summary>
     private List<string> ToRead(WriteJob job, TimeSpan now, IReadOnlyList<PlannedBlock> blocks)
@@ -130,12 +209,27 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         return Unread(job).FindAll(p => !blocks.Any(b => b.Due - now < pause && !b.IsRefused && b.Block.Names.Contains(p, StringComparer.Ordinal)));
     }
 
-    private List<PointWrite> Values(WriteOrder order, WriteStep.Write step) => [.. step.Values.Select(v => v.Value switch
+    /// <summary>What a step writes; with a sentence where something of it is not known.</summary>
+    private List<PointWrite> Values(WriteOrder order, WriteStep.Write step, out string? fault)
     {
-        StepValue.Constant constant => new PointWrite(v.Point, constant.Number),
-        StepValue.Current => new PointWrite(v.Point, readings.Of(v.Point)?.Number ?? double.NaN),
-        StepValue.From from => new PointWrite(v.Point, readings.Of(from.Point)?.Number ?? double.NaN),
-        StepValue.Commanded => new PointWrite(v.Point, order.Value, order.Rounding),
-        _ => new PointWrite(v.Point, double.NaN),
-    })];
+        var values = new List<PointWrite>();
+        fault = null;
+        foreach (var (point, value) in step.Values)
+        {
+            var number = value switch
+            {
+                StepValue.Constant constant => constant.Number,
+                StepValue.Commanded => order.Value,
+                StepValue.Secret file => secret(file.File),
+                StepValue.From from => Known(from.Point),
+                _ => InForce.Points.FirstOrDefault(p => p.Point.Name == point)?.Value ?? Known(point),
+            };
+            fault ??= number is not null ? null : value is StepValue.Secret missing ? $"the secret {missing.File} is no file with a number that only the agent can read" : $"{(value is StepValue.From origin ? origin.Point : point)} says no number, and its steps need it";
+            values.Add(new(point, number ?? double.NaN, value is StepValue.Commanded ? order.Rounding : WriteRounding.Nearest, value is StepValue.Secret));
+        }
+
+        return values;
+    }
+
+    private double? Known(string point) => readings.Of(point) is { IsNone: false } value ? value.Number : null;
 }

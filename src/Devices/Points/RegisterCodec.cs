@@ -100,6 +100,19 @@ internal static class RegisterCodec
         return bits is { } number ? Split(point, number, order) : null;
     }
 
+    /// <summary>The value that the registers of a point can hold for <paramref name="value"/>; the same where that is not known beforehand.</summary>
+    public static double Held(PointDefinition point, double value, WriteRounding rounding)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        if (double.IsNaN(value) || (!point.Map.IsNumeric && (!point.Map.IsEmpty || point.Step <= 0)))
+        {
+            return value;
+        }
+
+        return point.Map.IsNumeric ? point.Map.RawOf(value, rounding == WriteRounding.Up) is { } raw ? point.Map.NumberOf(raw)!.Value : value
+            : (Round((value / point.Scale) - point.Offset, point.Scale < 0 ? Other(rounding) : rounding) + point.Offset) * point.Scale;
+    }
+
     /// <summary>The word order of a point on a device.</summary>
     public static WordOrder OrderOf(PointDefinition point, WordOrder device)
     {
@@ -125,9 +138,9 @@ internal static class RegisterCodec
 
     private static double Round(double value, WriteRounding rounding)
     {
-        // What arithmetic leaves of a whole number is that number.
+        // What arithmetic, or a client's FLOAT32, leaves of a whole number is that number.
         var nearest = Math.Round(value, MidpointRounding.AwayFromZero);
-        return Math.Abs(value - nearest) <= Math.Max(1, Math.Abs(value)) * 1e-9 ? nearest : rounding switch
+        return Math.Abs(value - nearest) <= Math.Max(1, Math.Abs(value)) * 1e-6 ? nearest : rounding switch
         {
             WriteRounding.Down => Math.Floor(value),
             WriteRounding.Up => Math.Ceiling(value),

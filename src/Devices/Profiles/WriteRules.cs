@@ -53,6 +53,9 @@ internal abstract record WriteStep(IReadOnlyList<PointCondition> Unless)
     /// <summary>A pause.</summary>
     public sealed record Wait(TimeSpan For, IReadOnlyList<PointCondition> Unless) : WriteStep(Unless);
 
+    /// <summary>What must be set in the device; where it is not, nothing is written.</summary>
+    public sealed record Need(IReadOnlyList<ProfileNeed> Needs) : WriteStep([]);
+
     /// <summary>Waits until points read so; <paramref name="Refused"/> are raw values that say the device has refused.</summary>
     public sealed record Until(IReadOnlyList<PointCondition> Conditions, TimeSpan Within, IReadOnlyList<decimal> Refused, IReadOnlyList<PointCondition> Unless) : WriteStep(Unless);
 }

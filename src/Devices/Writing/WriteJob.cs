@@ -10,7 +10,9 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
 {
     // Whoever waits is told on the line's loop: it posts and returns.
     private readonly TaskCompletionSource<CommandOutcome> _ended = new();
-    private bool _isAccepted;
+
+    /// <summary>Whether the device took the value, and it read back.</summary>
+    public bool IsAccepted { get; private set; }
 
     public WriteOrder Order => order;
 
@@ -35,10 +37,10 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     {
         var was = State.Phase;
         State = state;
-        var takesHold = state.Phase == WritePhase.Watching || (state.Phase == WritePhase.Ended && was is WritePhase.ReadingBack or WritePhase.Writing && state.Outcome.Succeeded);
-        if (takesHold && !_isAccepted)
+        var takesHold = state.Phase == WritePhase.Watching || (state.Phase == WritePhase.Ended && was is WritePhase.ReadingBack or WritePhase.Writing or WritePhase.Pausing && state.Outcome.Succeeded);
+        if (takesHold && !IsAccepted)
         {
-            _isAccepted = true;
+            IsAccepted = true;
             accepted();
         }
 

@@ -2,6 +2,17 @@ using DerAgent.Model;
 
 namespace DerAgent.Devices;
 
+/// <summary>What a write is for.</summary>
+internal enum WriteKind
+{
+    /// <summary>Somebody commands a value.</summary>
+    Command,
+    /// <summary>Somebody lets go of what he commanded.</summary>
+    Release,
+    /// <summary>What is in force is kept in force.</summary>
+    Refresh,
+}
+
 /// <summary>A register that the steps of a write leave with a known value.</summary>
 /// <param name="Point">The point.</param>
 /// <param name="Value">What it must read back.</param>
@@ -9,19 +20,48 @@ namespace DerAgent.Devices;
 /// <param name="Tolerance">Greatest difference, in the unit of what is read back, or percent of <paramref name="Of"/>.</param>
 internal readonly record struct ReadBack(string Point, double Value, string? Of, double Tolerance);
 
-/// <summary>A set point as it was asked for.</summary>
-/// <param name="Point">The point, as the device has it.</param>
-/// <param name="Value">The value in the point's unit; the raw one of a literal.</param>
-/// <param name="Points">The device's points.</param>
-internal sealed record WriteOrder(PointDefinition Point, double Value, IReadOnlyDictionary<string, PointDefinition> Points)
+/// <summary>A set point as it was asked for, and what is to be done for it.</summary>
+internal sealed class WriteOrder
 {
     private static readonly TimeSpan DefaultWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is done.</summary>
-    public IReadOnlyList<WriteStep> Steps => Rules.Steps;
+    /// <summary>An order.</summary>
+    /// <param name="point">The point, as the device has it.</param>
+    /// <param name="value">The value in the point's unit; the raw one of a literal.</param>
+    /// <param name="points">The device's points.</param>
+    /// <param name="kind">What it is for.</param>
+    /// <param name="needs">What must be set in the device before.</param>
+    public WriteOrder(PointDefinition point, double value, IReadOnlyDictionary<string, PointDefinition> points, WriteKind kind = WriteKind.Command, IReadOnlyList<ProfileNeed>? needs = null)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        (Point, Points, Kind) = (point, points, kind);
+        Value = kind == WriteKind.Release && point.Writing?.Release is WriteRelease.Value release ? release.Number : value;
+        Taken = point.Writing is null ? Value : RegisterCodec.Held(point, Value, Rounding);
+        Steps = point.Writing is { } rules ? StepsOf(rules, kind, needs ?? []) : [];
+        ReadBacks = kind == WriteKind.Refresh ? [] : [.. Expected()];
+        Watched = [.. ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).Concat([Effect?.Point, Effect?.Of]).OfType<string>().Distinct(StringComparer.Ordinal)];
+    }
 
-    /// <summary>How it is written.</summary>
+    /// <summary>The point.</summary>
+    public PointDefinition Point { get; }
+
+    /// <summary>The value to write.</summary>
+    public double Value { get; }
+
+    /// <summary>The device's points.</summary>
+    public IReadOnlyDictionary<string, PointDefinition> Points { get; }
+
+    /// <summary>What it is for.</summary>
+    public WriteKind Kind { get; }
+
+    /// <summary>What is done, in order.</summary>
+    public IReadOnlyList<WriteStep> Steps { get; }
+
+    /// <summary>How the point is written.</summary>
     public WriteRules Rules => Point.Writing!;
+
+    /// <summary>What must show in the measured world; null: nothing is waited for. What is let go of may stay low for other reasons.</summary>
+    public WriteEffect? Effect => Kind == WriteKind.Command ? Point.Writing?.Effect : null;
 
     /// <summary>How long reading back may take.</summary>
     public TimeSpan ReadBackWithin => Rules.Verify?.Within ?? DefaultWithin;
@@ -29,54 +69,66 @@ internal sealed record WriteOrder(PointDefinition Point, double Value, IReadOnly
     /// <summary>Where a value between two steps of the register goes: that of a limit to the stricter one.</summary>
     public WriteRounding Rounding => Rules.Rounding ?? (WriteChecks.IsLimit(Point) ? WriteRounding.Down : WriteRounding.Nearest);
 
-    /// <summary>The value the registers can hold: that of a map which has no such one is the next stricter.</summary>
-    public double Taken { get; } = ValueTaken(Point, Value);
+    /// <summary>The value the registers can hold: of a limit the next stricter one.</summary>
+    public double Taken { get; }
 
     /// <summary>Every register that the steps wrote and that can be read, the value itself where it reads back.</summary>
-    public IReadOnlyList<ReadBack> ReadBacks { get; } = [.. Expected(Point, ValueTaken(Point, Value), Points)];
+    public IReadOnlyList<ReadBack> ReadBacks { get; }
 
     /// <summary>The points that tell whether it took hold and what it did, the measured one included.</summary>
-    public IReadOnlyList<string> Watched { get; } = [.. Expected(Point, Value, Points).SelectMany(b => new[] { b.Point, b.Of }).Concat([Point.Writing?.Effect?.Point, Point.Writing?.Effect?.Of]).OfType<string>().Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Watched { get; }
+
+    /// <summary>What a value of a point asks for: the top of a limit's range lets go.</summary>
+    public static WriteKind KindOf(PointDefinition point, double value)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        return point is { Writing.Release: not null, Range: { } range } && WriteChecks.IsLimit(point) && value >= range.High ? WriteKind.Release : WriteKind.Command;
+    }
 
     /// <summary>Why the value is not even written; null where it may be.</summary>
     public CommandOutcome? Refuse() =>
-        double.IsNaN(Value) || (Point.Range is { } range && (Value < range.Low || Value > range.High))
+        Kind == WriteKind.Command && (double.IsNaN(Value) || (Point.Range is { } range && (Value < range.Low || Value > range.High)))
             ? CommandOutcome.OutOfRange($"{Value} is not within {Point.Range?.Low} to {Point.Range?.High} {Point.Unit}")
             : null;
 
-    private static double ValueTaken(PointDefinition point, double value) =>
-        point.Map.IsNumeric && !double.IsNaN(value) && point.Map.RawOf(value, point.Writing?.Rounding == WriteRounding.Up) is { } raw ? point.Map.NumberOf(raw)!.Value : value;
-
-    private static IEnumerable<ReadBack> Expected(PointDefinition point, double value, IReadOnlyDictionary<string, PointDefinition> points)
+    private static IReadOnlyList<WriteStep> StepsOf(WriteRules rules, WriteKind kind, IReadOnlyList<ProfileNeed> needs) => (kind, rules.Release) switch
     {
-        var rules = point.Writing;
-        if (rules is null)
-        {
-            yield break;
-        }
+        (WriteKind.Refresh, _) => rules.Refresh?.Write is { } write ? [write] : rules.Steps,
+        (WriteKind.Release, WriteRelease.Steps steps) => steps.List,
+        (WriteKind.Release, WriteRelease.After after) => [new WriteStep.Wait(after.Time, [])],
+        (WriteKind.Command, _) when needs.Count > 0 => [new WriteStep.Need(needs), .. rules.Steps],
+        _ => rules.Steps,
+    };
 
-        var verify = rules.Verify;
-        if (verify?.Read is { } elsewhere)
+    private IEnumerable<ReadBack> Expected()
+    {
+        var values = Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).ToList();
+        var verify = Point.Writing?.Verify;
+
+        // Where steps let go nothing is commanded, and nothing reads back as commanded.
+        if (!values.Exists(v => v.Value is StepValue.Commanded))
         {
-            yield return new(elsewhere, value, verify.Of, Tolerance(verify.Tolerance, point, points.GetValueOrDefault(elsewhere), verify.Of));
         }
-        else if (point.IsReadable)
+        else if (verify?.Read is { } elsewhere)
         {
-            yield return new(point.Name, value, verify?.Of, Tolerance(verify?.Tolerance ?? 0, point, point, verify?.Of));
+            yield return new(elsewhere, Taken, verify.Of, Tolerance(verify.Tolerance, Points.GetValueOrDefault(elsewhere), verify.Of));
+        }
+        else if (Point.IsReadable)
+        {
+            yield return new(Point.Name, Taken, verify?.Of, Tolerance(verify?.Tolerance ?? 0, Point, verify?.Of));
         }
 
         // What a later step overwrites was meant for a moment only.
-        var written = rules.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Where(v => v.Point != point.Name).GroupBy(v => v.Point, StringComparer.Ordinal).Select(g => g.Last());
-        foreach (var assignment in written)
+        foreach (var assignment in values.Where(v => v.Point != Point.Name || v.Value is StepValue.Constant).GroupBy(v => v.Point, StringComparer.Ordinal).Select(g => g.Last()))
         {
-            if (assignment.Value is StepValue.Constant constant && points.TryGetValue(assignment.Point, out var other) && other.IsReadable)
+            if (assignment.Value is StepValue.Constant constant && Points.TryGetValue(assignment.Point, out var other) && other.IsReadable)
             {
                 yield return new(other.Name, constant.Number, null, other.Step / 2);
             }
         }
     }
 
-    /// <summary>What the profile allows, and at least one step of the registers.</summary>
-    private static double Tolerance(double told, PointDefinition written, PointDefinition? read, string? of) =>
-        Math.Max(told, of is null ? Math.Max(written.Step, read?.Step ?? 0) : written.Step);
+    /// <summary>What the profile allows, and at least what tells two values of the register apart; of another register its step, because the device may round otherwise.</summary>
+    private double Tolerance(double told, PointDefinition? read, string? of) =>
+        Math.Max(told, of is not null ? Point.Step : read is null || read.Name == Point.Name ? (Point.Step > 0 ? Point.Step : Math.Abs(Point.Scale)) / 2 : read.Step);
 }

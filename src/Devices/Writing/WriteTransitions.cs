@@ -41,7 +41,7 @@ internal static class WriteTransitions
         WritePhase.Awaiting => Awaited(state, order, (WriteStep.Until)order.Steps[state.Step], look, now),
         WritePhase.Doubting => Doubted(state, order, look, now),
         WritePhase.ReadingBack => ReadBack(state, order, look, now),
-        WritePhase.Watching => Watch(state, order, order.Rules.Effect!, look, now),
+        WritePhase.Watching => Watch(state, order, order.Effect!, look, now),
         _ => state,
     };
 
@@ -53,7 +53,7 @@ internal static class WriteTransitions
         (not WritePhase.Watching, DeviceFailure.Silent or DeviceFailure.NoLine) => End(state, CommandOutcome.NoAnswer(failure.Message)),
         (not WritePhase.Watching, _) => End(state, CommandOutcome.Refused(failure.Message)),
         // The device may answer again before the time is over.
-        (_, _) when now - state.Since < order.Rules.Effect!.Within => state with { NotBefore = now + EffectPause },
+        (_, _) when now - state.Since < order.Effect!.Within => state with { NotBefore = now + EffectPause },
         _ => End(state, CommandOutcome.NoAnswer(failure.Message)),
     };
 
@@ -72,7 +72,7 @@ internal static class WriteTransitions
     };
 
     /// <summary>What a step must know before it is done.</summary>
-    private static IEnumerable<string> Needs(WriteStep step) =>
+    private static IEnumerable<string> Needs(WriteStep step) => step is WriteStep.Need need ? need.Needs.Select(n => n.Point) :
         step.Unless.Select(c => c.Point).Concat(step is WriteStep.Write write ? write.Values.SelectMany(v => v.Value switch { StepValue.Current => [v.Point], StepValue.From from => [from.Point], _ => Array.Empty<string>() }) : []);
 
     private static WriteState Enter(in WriteState state, WriteOrder order, int step, TimeSpan now)
@@ -93,6 +93,12 @@ internal static class WriteTransitions
     private static WriteState Prepared(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
     {
         var step = order.Steps[state.Step];
+        if (step is WriteStep.Need need)
+        {
+            var unmet = need.Needs.FirstOrDefault(n => !Holds([new(n.Point, n.Is)], order, look));
+            return unmet is null ? Enter(state, order, state.Step + 1, now) : End(state, CommandOutcome.Refused($"{unmet.Point} reads {look(unmet.Point)?.Number:0.###} and must be {unmet.Is:0.###} for control{(unmet.Hint.Length > 0 ? $": {unmet.Hint}" : "")}"));
+        }
+
         return step.Unless.Count > 0 && Holds(step.Unless, order, look) ? Enter(state, order, state.Step + 1, now) : Act(state, order, now);
     }
 
@@ -126,12 +132,12 @@ internal static class WriteTransitions
     private static WriteState Doubted(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
     {
         var write = (WriteStep.Write)order.Steps[state.Step];
-        var isTaken = write.Values.All(v => look(v.Point) is { } value && Math.Abs(value.Number - (v.Value is StepValue.Constant constant ? constant.Number : order.Taken)) <= order.Points[v.Point].Step);
+        var isTaken = write.Values.All(v => look(v.Point) is { } value && value.Is(v.Value is StepValue.Constant constant ? constant.Number : order.Taken, order.Points[v.Point]));
         return isTaken ? Enter(state, order, state.Step + 1, now) : state with { Phase = WritePhase.Writing, Since = now, NotBefore = now, Attempts = state.Attempts + 1 };
     }
 
     private static WriteState TakenHold(in WriteState state, WriteOrder order, TimeSpan now) =>
-        order.Rules.Effect is null ? End(state, CommandOutcome.Success) : state with { Phase = WritePhase.Watching, Since = now, NotBefore = now };
+        order.Effect is null ? End(state, CommandOutcome.Success) : state with { Phase = WritePhase.Watching, Since = now, NotBefore = now };
 
     private static WriteState ReadBack(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
     {

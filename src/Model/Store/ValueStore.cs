@@ -10,6 +10,7 @@ public readonly record struct ValueChange(int Slot, TriggerConditions Reason, Da
 public sealed class ValueStore
 {
     private readonly DataValue[] _values;
+    private readonly bool[] _isKnown;
     private readonly DataNode[] _leaves;
     private readonly List<ValueChange> _changes = [];
 
@@ -22,8 +23,10 @@ public sealed class ValueStore
         Model = model;
         _leaves = [.. model.Slots];
         _values = new DataValue[_leaves.Length];
+        _isKnown = new bool[_leaves.Length];
         for (var i = 0; i < _values.Length; i++)
         {
+            _isKnown[i] = _leaves[i].InitialValue.Kind != DataKind.None;
             _values[i] = _leaves[i].InitialValue.Kind == DataKind.None ? _leaves[i].Type.Default : _leaves[i].InitialValue;
         }
 
@@ -38,6 +41,9 @@ public sealed class ValueStore
 
     /// <summary>The value in a slot.</summary>
     public ref readonly DataValue this[int slot] => ref _values[slot];
+
+    /// <summary>Whether somebody has given a slot its value: the SCL file, a source or a client. Else it is the default of its type, which says nothing.</summary>
+    public bool IsKnown(int slot) => _isKnown[slot];
 
     /// <summary>The value of a leaf, or the structure or array below a node.</summary>
     public DataValue Read(DataNode node)
@@ -64,6 +70,7 @@ public sealed class ValueStore
         var changed = !present.Equals(value);
         var old = present;
         present = value;
+        _isKnown[slot] = true;
         var triggers = _leaves[slot].Triggers;
         var reason = triggers & TriggerConditions.DataUpdate;
         if (changed)
@@ -81,6 +88,7 @@ public sealed class ValueStore
     public void SetQuietly(int slot, in DataValue value)
     {
         var old = _values[slot];
+        _isKnown[slot] = true;
         if (!old.Equals(value))
         {
             _values[slot] = value;

@@ -21,8 +21,21 @@ internal static class WriteChecks
     /// <summary>Whether what is written bounds something, so that it must be releasable.</summary>
     public static bool IsLimit(PointDefinition point) => PointContract.Find(point.Name) is { } known ? known.Role == PointRole.Limit : point.Writing?.Effect is { IsLimit: true };
 
+    /// <summary>What is read and not acted upon by this version, so that nobody relies on it.</summary>
+    private static void TellWhatIsNotDoneYet(PointDefinition point, YamlMap map)
+    {
+        foreach (var (key, consequence) in new[] { ("budget", "writes are not counted: min-interval bounds them"), ("hold", "on and off are not held"), ("ends", "the other point stays in force") })
+        {
+            if (map.Has(key))
+            {
+                map.Warn(key, $"\"{key}\" of \"{point.Name}\" is not yet acted upon by this version: {consequence}.");
+            }
+        }
+    }
+
     private static void CheckMemory(PointDefinition point, WriteRules rules, YamlMap map, DeviceProfile profile)
     {
+        TellWhatIsNotDoneYet(point, map);
         if (rules is { IsVolatile: true, Budget: not null })
         {
             map.Refuse("budget", $"\"{point.Name}\" is volatile or has a budget of writes, never both.");

@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+
+namespace DerAgent.Modbus.Tests;
+
+/// <summary>A connection without a network: what is written goes to a script, what the script gives is read.</summary>
+internal sealed class ScriptedStream(Func<MbapFrame, byte[][]> script) : Stream
+{
+    private readonly Channel<byte[]> _answers = Channel.CreateUnbounded<byte[]>();
+    private readonly MbapParser _parser = new();
+
+    /// <summary>Whether the master has closed it.</summary>
+    public bool IsClosed { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Octets of the device that nobody asked for just now.</summary>
+    public void Say(byte[] octets) => _answers.Writer.TryWrite(octets);
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!await _answers.Reader.WaitToReadAsync(cancellationToken) || !_answers.Reader.TryRead(out var octets))
+        {
+            return 0;
+        }
+
+        octets.CopyTo(buffer);
+        return octets.Length;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var frames = new List<MbapFrame>();
+        _parser.Feed(buffer.Span, frames);
+        foreach (var answer in frames.SelectMany(script))
+        {
+            Say(answer);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        IsClosed = true;
+        _answers.Writer.TryComplete();
+        base.Dispose(disposing);
+    }
+}
