@@ -170,8 +170,9 @@ public sealed class DataTests
     public void A_setting_of_the_hardware_is_answered_when_the_hardware_took_it()
     {
         var peer = _ied.Associate();
+        _ied.Measure("DGEN1$SP$WMax$setMag$f", DataValue.Float32(10_000));
         Assert.Null(_ied.Ask(peer, TestIed.Writing("DGEN1$SP$WMax$setMag$f", DataValue.Float32(9000))));
-        Assert.Equal(0, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
+        Assert.Equal(10_000, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
         _ied.HardwareObeys();
         Assert.IsType<ConfirmedResponse>(_ied.LateAnswer(peer));
         Assert.Equal(9000, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
@@ -185,11 +186,12 @@ public sealed class DataTests
     public void The_old_value_stays_when_the_hardware_refuses(AddCause cause, string error)
     {
         var peer = _ied.Associate();
+        _ied.Measure("DGEN1$SP$WMax$setMag$f", DataValue.Float32(10_000));
         Assert.Null(_ied.Ask(peer, TestIed.Writing("DGEN1$SP$WMax$setMag$f", DataValue.Float32(9000))));
         _ied.Server.CommandCompleted(_ied.Commands.Dequeue().Id, new(cause, "refused"));
         var answer = Assert.IsType<WriteResponse>(Assert.IsType<ConfirmedResponse>(_ied.LateAnswer(peer)).Service);
         Assert.Equal(Enum.Parse<DataAccessError>(error), Assert.Single(answer.Results));
-        Assert.Equal(0, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
+        Assert.Equal(10_000, _ied.Read(peer, "DGEN1$SP$WMax$setMag$f").Value.AsDouble());
     }
 
     [Fact]

@@ -120,9 +120,11 @@ internal sealed class AgentLab : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            var value = await client.ReadAsync(name, limit.Token);
+            // A setting that the device has not told yet has no value.
+            var result = (await client.ReadAsync([name], limit.Token))[0];
+            var value = result.Value;
             var number = value.Kind == Model.DataKind.BitString ? value.AsBits() : value.AsDouble();
-            if (wanted(number))
+            if (result.Failure is null && wanted(number))
             {
                 return number;
             }
