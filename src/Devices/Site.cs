@@ -17,6 +17,7 @@ internal sealed class Site : IAsyncDisposable
     private readonly Dictionary<(string Device, string Point), Reading> _last = [];
     private readonly TimeProvider _time;
     private readonly Func<string, double?>? _secret;
+    private readonly List<(string Endpoint, IReadOnlyList<string> Devices)> _endpoints = [];
 
     /// <summary>The site of the servers of an IED.</summary>
     /// <param name="models">The models with their devices and bindings; one for each server.</param>
@@ -55,6 +56,7 @@ internal sealed class Site : IAsyncDisposable
         var placed = Devices.Where(d => _profileOf.ContainsKey(d.Name)).Select(d => (d.Name, Url: Place(d, urls, findings))).Where(d => d.Url is not null).ToList();
         foreach (var line in placed.GroupBy(d => d.Url!.Endpoint, StringComparer.Ordinal))
         {
+            _endpoints.Add((line.Key, [.. line.Select(d => d.Name)]));
             AddLine([.. line.Select(d => (d.Name, d.Url!))], open);
         }
 
@@ -73,6 +75,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Called when a device begins or ceases to answer, on the loop of its line.</summary>
     public Action<DeviceState> OnState { get; set; } = static _ => { };
 
+    /// <summary>Whether some device is asked where its points are.</summary>
+    public bool HasSunSpec => _profileOf.Values.Any(p => p.SunSpecBases.Count > 0);
+
     /// <summary>Number of attributes that are fed or written through.</summary>
     public int BindingCount => _bindings.All.Count;
 
@@ -90,6 +95,18 @@ internal sealed class Site : IAsyncDisposable
         var wanted = Wanted(device).Select(n => profile.Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
         var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Where(n => wanted.TrueForAll(w => w.Name != n)).Distinct(StringComparer.Ordinal).Select(n => profile.Points[n]);
         return PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus with { Borders = [] }, profile.Polls, LineCost.Tcp(profile.Modbus), LearnedHoles.None);
+    }
+
+    /// <summary>For each line its devices, the share of its time that their polls take at least, and what it keeps instead where that is too much.</summary>
+    public IEnumerable<(string Endpoint, IReadOnlyList<string> Devices, double Share, string? Overload)> Lines()
+    {
+        foreach (var (endpoint, devices) in _endpoints)
+        {
+            var blocks = devices.SelectMany(d => PlanOf(d).Select(b => (Block: b, Period: _profileOf[d].Polls.Of(b.Poll)))).Where(b => b.Period is not null).ToList();
+            var fast = blocks.Where(b => b.Block.Poll == PollClass.Fast).Sum(b => b.Block.Expected / b.Period!.Value);
+            var others = blocks.Where(b => b.Block.Poll != PollClass.Fast).Sum(b => b.Block.Expected / b.Period!.Value);
+            yield return (endpoint, devices, fast + others, LineLoad.Say(fast, others));
+        }
     }
 
     /// <summary>The profile with the variant that the site says.</summary>

@@ -29,7 +29,7 @@ public sealed class LineTests
         }
 
         static bool IsPoll(DueExchange e) => e.Class is ExchangeClass.Fast or ExchangeClass.Slow;
-        static bool IsStarving(DueExchange e) => e.Class == ExchangeClass.Fast && e.Late >= LineSchedule.MostLate;
+        bool IsStarving(DueExchange e) => keepsFast && e.Class == ExchangeClass.Fast && e.Late >= LineSchedule.MostLate;
         var next = due[picked];
         var first = due.Where(e => e.Class is ExchangeClass.FirstOfCommand or ExchangeClass.Command).ToList();
         if (first.Count > 0)
@@ -144,5 +144,59 @@ public sealed class LineTests
         var reads = site.Line.Asked.Skip(from).Count(a => a.Address == 10);
         Assert.InRange(reads, 10, 21);
         Assert.Null(command.Status);
+    }
+
+    [Fact] // ten units of 200 ms behind one gateway: points of 1 s came every 6 s
+    public async Task Where_not_even_the_fast_polls_have_time_all_come_late_by_the_same_share()
+    {
+        await using var site = new TestSite(Points, [.. Enumerable.Range(1, 10).SelectMany(i => new[] { ($"A{i}", $"inv{i}/A", "MX"), ($"N{i}", $"inv{i}/N", "MX") })], devices: 10);
+        site.Line.Latency = TimeSpan.FromMilliseconds(200);
+        site.Advance(60);
+        var from = site.Line.Asked.Count;
+        var (begin, end) = (site.Time.GetUtcNow() - site.Time.Start, TimeSpan.Zero);
+        site.Advance(240);
+        end = site.Time.GetUtcNow() - site.Time.Start;
+        var asked = site.Line.Asked.Skip(from).ToList();
+        foreach (var unit in Enumerable.Range(1, 10))
+        {
+            // 10 x 0.2 s a second and 10 x 0.2 s in 5 s: 2.4 times what there is.
+            Assert.InRange(Longest(asked, unit, 10), 2.2, 2.9);
+            Assert.InRange(Longest(asked, unit, 100), 11, 14);
+        }
+
+        Assert.True(asked.Count * 0.2 >= 0.9 * (end - begin).TotalSeconds, $"{asked.Count} exchanges in {end - begin}");
+        Assert.Contains("times as late", site.States.Last(s => s.Text.Contains("line's time", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.InRange(site.States.Count(s => s.Text.Contains("line's time", StringComparison.Ordinal)), 1, 3);
+    }
+
+    [Fact]
+    public async Task While_the_fast_polls_have_time_they_keep_it_and_the_others_share_the_rest()
+    {
+        await using var site = new TestSite(Points, [.. Enumerable.Range(1, 4).SelectMany(i => new[] { ($"A{i}", $"inv{i}/A", "MX"), ($"N{i}", $"inv{i}/N", "MX"), ($"S{i}", $"inv{i}/S", "MX") })], devices: 4, head: "polls: {fast: 1s, normal: 1s, slow: 2s}");
+        site.Line.Latency = TimeSpan.FromMilliseconds(200);
+        site.Advance(60);
+        var from = site.Line.Asked.Count;
+        site.Advance(240);
+        var asked = site.Line.Asked.Skip(from).ToList();
+
+        // 0.8 for the fast ones; 0.8 + 0.4 of the others in 0.2: six times as late.
+        Assert.All(Enumerable.Range(1, 4), u => Assert.InRange(Longest(asked, u, 10), 1, 1.25));
+        Assert.All(Enumerable.Range(1, 4), u => Assert.InRange(Longest(asked, u, 100), 5, 7.5));
+        Assert.All(Enumerable.Range(1, 4), u => Assert.InRange(Longest(asked, u, 200), 10, 15));
+        Assert.Contains("the fast ones keep their period", site.States.Last(s => s.Text.Contains("line's time", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact] // told before anything runs
+    public void A_plan_that_has_no_time_is_told()
+    {
+        Assert.Null(LineLoad.Say(0.5, 0.5));
+        Assert.Contains("200 %", LineLoad.Say(1.5, 0.5), StringComparison.Ordinal);
+        Assert.Contains("4 times as late", LineLoad.Say(0.5, 2), StringComparison.Ordinal);
+    }
+
+    private static double Longest(IReadOnlyList<(TimeSpan At, byte Unit, ModbusFunction Function, int Address, int Count)> asked, int unit, int address)
+    {
+        var polls = asked.Where(a => a.Unit == unit && a.Address <= address && address < a.Address + a.Count).Select(a => a.At).ToList();
+        return polls.Zip(polls.Skip(1), (a, b) => b - a).Max().TotalSeconds;
     }
 }

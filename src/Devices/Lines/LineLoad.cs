@@ -5,7 +5,10 @@ internal sealed class LineLoad(Action<string> tell)
 {
     /// <summary>Below this it is no longer too much: the line does not say one and the other all the time.</summary>
     private const double Enough = 0.9;
-    private bool _isTold;
+
+    /// <summary>It is said again where it has become this much more.</summary>
+    private const double Worse = 1.5;
+    private double _told;
 
     /// <summary>Whether there is time for the fast polls.</summary>
     public bool KeepsFast { get; private set; } = true;
@@ -30,14 +33,14 @@ internal sealed class LineLoad(Action<string> tell)
         }
 
         KeepsFast = fast <= 1;
-        if (!_isTold && Say(fast, others) is { } sentence)
+        if (fast + others > _told * Worse && Say(fast, others) is { } sentence)
         {
-            _isTold = true;
+            _told = fast + others;
             tell($"{sentence}. Give slower poll classes or periods, or spread the devices over more lines");
         }
-        else if (_isTold && fast + others < Enough)
+        else if (_told > 0 && fast + others < Enough)
         {
-            _isTold = false;
+            _told = 0;
             tell("there is time for all polls again");
         }
     }

@@ -54,7 +54,7 @@ internal static class LineSchedule
         ExchangeClass.FirstOfCommand => (0, 0, exchange.Due),
         ExchangeClass.Command => (1, 0, exchange.Due),
         ExchangeClass.Verification => (3, 0, exchange.Due),
-        ExchangeClass.Fast when exchange.Late >= MostLate => (2, -exchange.Late, exchange.Due),
+        ExchangeClass.Fast when keepsFast && exchange.Late >= MostLate => (2, -exchange.Late, exchange.Due),
         _ => (keepsFast && exchange.Class == ExchangeClass.Fast ? 4 : 5, -exchange.Late, exchange.Due),
     };
 }

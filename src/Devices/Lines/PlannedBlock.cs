@@ -13,6 +13,8 @@ internal sealed class PlannedBlock(ReadBlock block, TimeSpan due, TimeSpan? peri
     private static readonly TimeSpan MissStep = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestMiss = TimeSpan.FromMinutes(1);
     private TimeSpan _retry;
+    private TimeSpan _asked = due - (period ?? TimeSpan.FromSeconds(1));
+    private bool _isTimed;
     private int _refusals;
 
     public ReadBlock Block => block;
@@ -40,11 +42,15 @@ internal sealed class PlannedBlock(ReadBlock block, TimeSpan due, TimeSpan? peri
     /// <summary>The share of the line's time it needs.</summary>
     public double Load => period is { } time && !IsRefused ? Took / time : 0;
 
-    /// <summary>By how much of its period it is late.</summary>
-    public double LateAt(TimeSpan now) => (now - Due) / (IsRefused ? LongestRetry : period ?? TimeSpan.FromSeconds(1));
+    /// <summary>By how much of its period it is late: since it was asked for last, whenever it should have been.</summary>
+    public double LateAt(TimeSpan now) => ((now - _asked) / (IsRefused ? LongestRetry : period ?? TimeSpan.FromSeconds(1))) - 1;
 
-    /// <summary>It was read, or not, in this time.</summary>
-    public void Lasted(TimeSpan time) => Took += (time - Took) / 8;
+    /// <summary>It was read in this time.</summary>
+    public void Lasted(TimeSpan time)
+    {
+        Took = _isTimed ? Took + ((time - Took) / 8) : time;
+        _isTimed = true;
+    }
 
     /// <summary>It was read; gives since when it had not been, where anybody noticed.</summary>
     public TimeSpan? Answered(TimeSpan now)
@@ -85,6 +91,7 @@ internal sealed class PlannedBlock(ReadBlock block, TimeSpan due, TimeSpan? peri
     public bool GiveUp(TimeSpan now)
     {
         var isNew = !IsRefused;
+        _asked = now;
         _retry = isNew ? FirstRetry : _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
         Due = now + _retry;
         return isNew;
@@ -95,6 +102,8 @@ internal sealed class PlannedBlock(ReadBlock block, TimeSpan due, TimeSpan? peri
 
     private void Next(TimeSpan now, TimeSpan after)
     {
+        _asked = now;
+
         // From when it was due, so that it does not drift; a poll that could not keep up is not made up for.
         var from = now - Due < after ? Due : now;
         Due = after == TimeSpan.MaxValue ? after : from + after;

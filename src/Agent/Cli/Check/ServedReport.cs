@@ -1,3 +1,4 @@
+using System.Globalization;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Scl;
@@ -113,7 +114,15 @@ internal static class ServedReport
             }
         }
 
-        if (plan)
+        foreach (var (endpoint, devices, share, overload) in site.Lines())
+        {
+            if (plan || overload is not null)
+            {
+                yield return $"  line {endpoint} ({string.Join(", ", devices)}): {overload ?? string.Create(CultureInfo.InvariantCulture, $"its polls take at least {share * 100:0.#} % of the line's time")}";
+            }
+        }
+
+        if (plan && site.HasSunSpec)
         {
             yield return "  SunSpec points stand at model x 1000 + offset until the device is asked";
         }
