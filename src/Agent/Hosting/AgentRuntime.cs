@@ -14,6 +14,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunningConnection> _connections = new(StringComparer.Ordinal);
     private readonly Supervision _supervision = new(logs.CreateLogger("der-agent"), time);
+    private readonly SiteLines _lines = new(time);
     private RunningSite? _site;
 
     // Replaced as a whole: the store's thread reads it.
@@ -36,12 +37,9 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
     public async Task UseAsync(Configuration configuration, Site site)
     {
         store.Damaged = () => RaiseAlarm(AgentAlarm.Damage);
-        // A site that did not change goes on, with the commands that are under way in it.
-        var goesOn = _site is { } before && before.Fingerprint == configuration.SiteFingerprint;
-        if (!goesOn)
-        {
-            await StopSiteAsync();
-        }
+        // A site that did not change goes on; of one that did the devices go on that are as they were, with what is under way on them.
+        var goesOn = _site is { } running && running.Fingerprint == configuration.SiteFingerprint;
+        var before = goesOn ? null : await StopSiteAsync();
 
         var replaced = await ReplaceServersAsync(configuration);
         _alarmed = [.. _servers.Values];
@@ -67,7 +65,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
         }
         else
         {
-            StartSite(configuration, site);
+            await StartSiteAsync(configuration, site, before);
         }
 
         var models = configuration.Servers.Select(s => s.Model).ToList();
@@ -95,7 +93,12 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
             await StopAsync(connection);
         }
 
-        await StopSiteAsync();
+        if (await StopSiteAsync() is { } site)
+        {
+            await site.DisposeAsync();
+        }
+
+        await _lines.DisposeAsync();
         foreach (var server in _servers.Values)
         {
             await server.DisposeAsync();
@@ -193,7 +196,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
         one.Password == other.Password
         && one.TrustAnchors.Select(a => a.Thumbprint).SequenceEqual(other.TrustAnchors.Select(a => a.Thumbprint), StringComparer.Ordinal);
 
-    private void StartSite(Configuration configuration, Site site)
+    private async Task StartSiteAsync(Configuration configuration, Site site, Site? before)
     {
         var outputs = new Dictionary<IedModel, SiteOutput>();
         foreach (var served in configuration.Servers)
@@ -205,22 +208,29 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
 
         site.OnValues = (model, values) => outputs[model].Take(values);
         site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
+        await site.TakeOverAsync(_lines, before);
+        if (before is not null)
+        {
+            await before.DisposeAsync();
+        }
+
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _site = new(site, configuration.SiteFingerprint, stop, _supervision.RunAsync("The hardware", site.RunAsync, stop.Token));
     }
 
-    private async Task StopSiteAsync()
+    /// <summary>Ends the loop of the site; its lines run on.</summary>
+    private async Task<Site?> StopSiteAsync()
     {
         if (_site is not { } site)
         {
-            return;
+            return null;
         }
 
         _site = null;
         await site.Stop.CancelAsync();
         await site.Running;
-        await site.Site.DisposeAsync();
         site.Stop.Dispose();
+        return site.Site;
     }
 
     private static async Task StopAsync(RunningConnection connection)

@@ -1,0 +1,117 @@
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>The declared devices of a site: which profile each has, where it is, what is read of it, and what that costs its line.</summary>
+internal sealed class SiteDevices
+{
+    private readonly Dictionary<string, DeviceProfile> _profileOf = new(StringComparer.Ordinal);
+    private readonly List<DevicePlacement> _placements = [];
+    private BindingTable? _bindings;
+
+    /// <summary>Finds the profiles of devices.</summary>
+    /// <param name="devices">The declared devices.</param>
+    /// <param name="profiles">Device profiles by name.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    public SiteDevices(IReadOnlyList<DeviceDeclaration> devices, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
+    {
+        Declared = devices;
+        foreach (var device in devices)
+        {
+            if (!profiles.TryGetValue(device.Profile, out var profile))
+            {
+                findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" names the profile \"{device.Profile}\", which is in none of the profile folders.", "Correct the profile, or name its folder."));
+                continue;
+            }
+
+            _profileOf[device.Name] = Lay(profile, device, findings);
+        }
+    }
+
+    /// <summary>The declared devices.</summary>
+    public IReadOnlyList<DeviceDeclaration> Declared { get; }
+
+    /// <summary>Their profiles by device.</summary>
+    public IReadOnlyDictionary<string, DeviceProfile> Profiles => _profileOf;
+
+    /// <summary>The devices that can be asked.</summary>
+    public IReadOnlyList<DevicePlacement> Placements => _placements;
+
+    /// <summary>Places the devices, once it is known what is bound to them.</summary>
+    /// <param name="bindings">What is bound.</param>
+    /// <param name="urls">URLs that replace the declared ones, by device.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    public void Place(BindingTable bindings, IReadOnlyDictionary<string, string> urls, List<SiteFinding> findings)
+    {
+        _bindings = bindings;
+        findings.AddRange(urls.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
+        foreach (var device in Declared.Where(d => _profileOf.ContainsKey(d.Name)))
+        {
+            if (DeviceUrl.Parse(urls.GetValueOrDefault(device.Name, device.Url), out var fault) is { } url)
+            {
+                _placements.Add(new(device.Name, url, _profileOf[device.Name], Wanted(device.Name)));
+            }
+            else
+            {
+                findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
+            }
+        }
+    }
+
+    /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at; SunSpec points stand at their model's number times 1000 until the device is asked.</summary>
+    public IReadOnlyList<ReadBlock> PlanOf(string device)
+    {
+        if (!_profileOf.TryGetValue(device, out var profile))
+        {
+            return [];
+        }
+
+        var wanted = Wanted(device).Select(n => profile.Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
+        var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Where(n => wanted.TrueForAll(w => w.Name != n)).Distinct(StringComparer.Ordinal).Select(n => profile.Points[n]);
+        return PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus, profile.Polls, LineCost.Tcp(profile.Modbus), LearnedHoles.None);
+    }
+
+    /// <summary>For each line its devices, the share of its time that their polls take at least, and what it keeps instead where that is too much.</summary>
+    public IEnumerable<(string Endpoint, IReadOnlyList<string> Devices, double Share, string? Overload)> Lines()
+    {
+        foreach (var line in _placements.GroupBy(p => p.Url.Endpoint, StringComparer.Ordinal))
+        {
+            var blocks = line.SelectMany(d => PlanOf(d.Name).Select(b => (Block: b, Period: d.Profile.Polls.Of(b.Poll)))).Where(b => b.Period is not null).ToList();
+            var fast = blocks.Where(b => b.Block.Poll == PollClass.Fast).Sum(b => b.Block.Expected / b.Period!.Value);
+            var others = blocks.Where(b => b.Block.Poll != PollClass.Fast).Sum(b => b.Block.Expected / b.Period!.Value);
+            yield return (line.Key, [.. line.Select(d => d.Name)], fast + others, LineLoad.Say(fast, others));
+        }
+    }
+
+    /// <summary>The profile with the variant that the site says.</summary>
+    private static DeviceProfile Lay(DeviceProfile profile, DeviceDeclaration device, List<SiteFinding> findings)
+    {
+        if (device.Variant is not { Length: > 0 } name)
+        {
+            return profile;
+        }
+
+        var known = profile.Variants.Where(v => v.Point is null).Select(v => v.Name).ToList();
+        if (!known.Contains(name, StringComparer.Ordinal))
+        {
+            findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" names the variant \"{name}\", which the profile \"{profile.Name}\" does not leave to the site.", known.Count == 0 ? "Remove variant." : $"Use one of {string.Join(", ", known)}."));
+            return profile;
+        }
+
+        return ProfileReader.Apply(profile, [name]).Profile ?? profile;
+    }
+
+    /// <summary>What is read of a device: what is bound, what its control needs, who it is and how big.</summary>
+    private HashSet<string> Wanted(string device)
+    {
+        var profile = _profileOf[device];
+        var needed = profile.Needs.Select(n => n.Point).Concat(["SN", "Mn", "Md", "WRtg", "WMax"]).Where(n => profile.Points.TryGetValue(n, out var point) && point.IsReadable);
+
+        // Whether a limit is in force, the constants tell that its steps write.
+        var bound = _bindings!.PointsOf(device);
+        var told = bound.Select(n => profile.Points.GetValueOrDefault(n)?.Writing).OfType<WriteRules>()
+            .SelectMany(r => r.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Where(v => v.Value is StepValue.Constant).Select(v => v.Point).Append(r.Refresh?.From)).OfType<string>()
+            .Where(n => profile.Points[n].IsReadable);
+        return [.. bound, .. needed, .. told];
+    }
+}

@@ -1,0 +1,176 @@
+using DerAgent.Modbus;
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>Where a device is and what is read of it: while nothing of that changes it goes on as it is, whatever else does.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Url">Where it is.</param>
+/// <param name="Profile">Its profile.</param>
+/// <param name="Wanted">The points that are read.</param>
+internal sealed record DevicePlacement(string Name, DeviceUrl Url, DeviceProfile Profile, IReadOnlySet<string> Wanted)
+{
+    /// <summary>Tells it from what is not the same.</summary>
+    public string Fingerprint => string.Join('\n', Url, string.Join(' ', Profile.Applied), Profile.Polls, string.Join(' ', Wanted.Order(StringComparer.Ordinal)), Profile.Text.Content);
+
+    /// <summary>What the line as a whole is opened with.</summary>
+    public (TimeSpan ConnectDelay, bool IgnoresTransactionId) Opening => (Profile.Modbus.ConnectDelay, Profile.Modbus.IgnoresTransactionId);
+}
+
+/// <summary>Takes what lines bring.</summary>
+/// <param name="Readings">Called with the readings of each exchange of a device, on the loop of its line.</param>
+/// <param name="State">Called when a device begins or ceases to answer, on the loop of its line.</param>
+internal sealed record LineSink(Action<string, IReadOnlyList<Reading>> Readings, Action<DeviceState> State);
+
+/// <summary>
+/// The lines that run. A new configuration takes the place of the old one device by device: what did not change is not touched, with what is under way on it. To be used by one caller.
+/// </summary>
+internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private readonly Dictionary<string, RunningLine> _lines = new(StringComparer.Ordinal);
+
+    // Read on the loops of lines.
+    private volatile LineSink _sink = new(static (_, _) => { }, static _ => { });
+
+    private sealed class RunningLine(string opening, IModbusMaster master)
+    {
+        public string Opening => opening;
+
+        public IModbusMaster Master => master;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>Fingerprints by device.</summary>
+        public Dictionary<string, string> Devices { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Replaced where its loop fails.</summary>
+        public DeviceLine Line { get; set; } = null!;
+
+        public Task Running { get; set; } = Task.CompletedTask;
+    }
+
+    /// <summary>The devices that are new, or other than before, since <see cref="UseAsync"/> was last called.</summary>
+    public IReadOnlySet<string> Fresh { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Runs these devices in place of those that run.</summary>
+    /// <param name="placements">The devices.</param>
+    /// <param name="open">Opens a line.</param>
+    /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
+    /// <param name="sink">Where readings go from now on.</param>
+    public async Task UseAsync(IReadOnlyList<DevicePlacement> placements, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret, LineSink sink)
+    {
+        _sink = sink;
+        var wanted = placements.GroupBy(p => p.Url.Endpoint, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        foreach (var (endpoint, line) in _lines.ToList())
+        {
+            if (!wanted.TryGetValue(endpoint, out var devices) || Opening(devices) != line.Opening)
+            {
+                _lines.Remove(endpoint);
+                await StopAsync(line);
+            }
+        }
+
+        var fresh = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (endpoint, devices) in wanted)
+        {
+            fresh.UnionWith(_lines.TryGetValue(endpoint, out var line) ? Change(line, devices, secret) : Start(endpoint, devices, open, secret));
+        }
+
+        Fresh = fresh;
+    }
+
+    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync"/>.</summary>
+    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel) =>
+        _lines.Values.FirstOrDefault(l => l.Devices.ContainsKey(device)) is { } line
+            ? line.Line.WriteAsync(device, point, value, accepted, cancel)
+            : Task.FromResult(CommandOutcome.Refused($"there is no line to {device}"));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var line in _lines.Values)
+        {
+            await StopAsync(line);
+        }
+
+        _lines.Clear();
+    }
+
+    private static string Opening(IReadOnlyList<DevicePlacement> devices) => string.Join(' ', devices.Max(d => d.Opening.ConnectDelay), devices.Any(d => d.Opening.IgnoresTransactionId));
+
+    private IEnumerable<string> Start(string endpoint, IReadOnlyList<DevicePlacement> devices, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret)
+    {
+        // The line is opened for all of its devices: the one that needs longest decides.
+        var traits = devices[0].Profile.Modbus with { ConnectDelay = devices.Max(d => d.Opening.ConnectDelay), IgnoresTransactionId = devices.Any(d => d.Opening.IgnoresTransactionId) };
+        var line = new RunningLine(Opening(devices), open(devices[0].Url, traits));
+        foreach (var device in devices)
+        {
+            line.Devices[device.Name] = device.Fingerprint;
+        }
+
+        line.Line = NewLine(endpoint, [.. devices.Select(d => NewDevice(d, line.Master, secret))]);
+        _lines[endpoint] = line;
+        line.Running = RunAsync(endpoint, line, devices, secret);
+        return devices.Select(d => d.Name);
+    }
+
+    private IEnumerable<string> Change(RunningLine line, IReadOnlyList<DevicePlacement> devices, Func<string, double?>? secret)
+    {
+        var come = devices.Where(d => line.Devices.GetValueOrDefault(d.Name) != d.Fingerprint).ToList();
+        var gone = line.Devices.Keys.Where(n => devices.All(d => d.Name != n) || come.Exists(d => d.Name == n)).ToList();
+        if (come.Count + gone.Count == 0)
+        {
+            return [];
+        }
+
+        gone.ForEach(n => line.Devices.Remove(n));
+        come.ForEach(d => line.Devices[d.Name] = d.Fingerprint);
+        line.Line.Replace(gone, [.. come.Select(d => NewDevice(d, line.Master, secret))]);
+        return come.Select(d => d.Name);
+    }
+
+    /// <summary>Runs a line until it is stopped; where its loop fails, which is a defect, it begins anew.</summary>
+    private async Task RunAsync(string endpoint, RunningLine line, IReadOnlyList<DevicePlacement> devices, Func<string, double?>? secret)
+    {
+        var cancel = line.Stop.Token;
+        while (!cancel.IsCancellationRequested)
+        {
+#pragma warning disable CA1031 // a line fails alone
+            try
+            {
+                await line.Line.RunAsync(cancel);
+            }
+            catch (Exception) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _sink.State(new(endpoint, true, false, $"the line failed, which is a defect of the agent ({e.GetType().Name}: {e.Message}); it begins anew in {Pause.TotalSeconds:0} s"));
+                await Task.Delay(Pause, time, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                line.Line = NewLine(endpoint, [.. devices.Where(d => line.Devices.ContainsKey(d.Name)).Select(d => NewDevice(d, line.Master, secret))]);
+            }
+#pragma warning restore CA1031
+        }
+    }
+
+    private DeviceLine NewLine(string endpoint, IReadOnlyList<Device> devices) => new(devices, time, text => _sink.State(new(endpoint, true, true, text)));
+
+    private Device NewDevice(DevicePlacement device, IModbusMaster master, Func<string, double?>? secret) => new(
+        new(device.Name, device.Profile, device.Wanted),
+        new ModbusDriver(device.Profile, master, device.Url.Unit ?? device.Profile.Modbus.Unit, time),
+        time,
+        (name, readings) => _sink.Readings(name, readings),
+        state => _sink.State(state),
+        secret);
+
+    private static async Task StopAsync(RunningLine line)
+    {
+        await line.Stop.CancelAsync();
+        await line.Running;
+        await line.Line.DisposeAsync();
+        await line.Master.DisposeAsync();
+        line.Stop.Dispose();
+    }
+}
