@@ -11,7 +11,7 @@ public sealed class ScaffoldTests
     private static readonly ProfileLibrary Library = ProfileLibrary.Load(ProfileLibrary.Shipped, "");
 
     private static ScaffoldDevice Device(string name, string profile, string url = "modbus-tcp://192.168.1.20:502?unit=1") =>
-        new(name, profile, url, Library.Profiles[profile].Points.ToDictionary(p => p.Key, p => new ScaffoldPoint(p.Value.IsWritable, p.Value.Unit), StringComparer.Ordinal));
+        new(name, profile, url, Library.Profiles[profile].Points.ToDictionary(p => p.Key, p => new ScaffoldPoint(p.Value.IsWritable, p.Value.Unit, Devices.WriteDuration.OperTimeout(p.Value)), StringComparer.Ordinal));
 
     [Theory] // what an engineer copies from scl/ is what scaffold writes
     [InlineData("battery.cid")]

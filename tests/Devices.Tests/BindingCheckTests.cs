@@ -37,6 +37,17 @@ public sealed class BindingCheckTests
         Assert.Equal((SiteFindingKind.Unverified, false), (finding.Kind, finding.IsError));
     }
 
+    [Theory] // pauses + verify + effect
+    [InlineData(20_000, true)]
+    [InlineData(27_000, false)]
+    [InlineData(0, false)]
+    public void A_command_that_has_not_the_time_its_profile_takes_is_told(int timeout, bool isTold)
+    {
+        var profile = Profile("  P: {holding: 1, access: write, verify: {within: 5s}, effect: {point: P, within: 20s, kind: set-point}, steps: [{write: {P: value}}, {wait: 2s}]}\n");
+        var findings = Site("inv1/P", "", "", profile, "CO", timeout).Findings;
+        Assert.Equal(isTold, findings.Any(f => f.Text.Contains("may take 27000 ms", StringComparison.Ordinal) && f.Remedy.Contains("47000", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Points_with_commas_are_commanded_one_by_one_and_read_back_as_their_mean()
     {
@@ -51,13 +62,13 @@ public sealed class BindingCheckTests
     private static DeviceProfile Profile(string points) =>
         ProfileReader.Load(new StringReader("profile: p\npoints:\n" + points), "p.yaml").Profile!;
 
-    private static Site Site(string address, string unit, string multiplier, DeviceProfile? profile = null, string fc = "MX")
+    private static Site Site(string address, string unit, string multiplier, DeviceProfile? profile = null, string fc = "MX", int timeout = 0)
     {
         var enumeration = "<EnumType id=\"SI\"><EnumVal ord=\"33\">Hz</EnumVal><EnumVal ord=\"38\">W</EnumVal></EnumType><EnumType id=\"M\"><EnumVal ord=\"0\"/><EnumVal ord=\"3\">k</EnumVal></EnumType>";
         var text = $"""
             <SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices"><da:Device name="inv1" profile="p" url="modbus-tcp://127.0.0.1:502"/></Private>
             <AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z"><DOI name="D"><SDI name="mag"><DAI name="{(fc == "CO" ? "ctlVal" : "f")}" sAddr="{address}"/></SDI></DOI></LN0></LDevice></Server></AccessPoint></IED>
-            <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="D" type="D"/></LNodeType><DOType id="D" cdc="XX"><DA name="mag" fc="{fc}" bType="Struct" type="A"/><DA name="units" fc="CF" bType="Struct" type="U"/></DOType>
+            <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="D" type="D"/></LNodeType><DOType id="D" cdc="XX"><DA name="mag" fc="{fc}" bType="Struct" type="A"/><DA name="units" fc="CF" bType="Struct" type="U"/><DA name="operTimeout" fc="CF" bType="INT32U"><Val>{timeout}</Val></DA></DOType>
             <DAType id="A"><BDA name="{(fc == "CO" ? "ctlVal" : "f")}" bType="FLOAT32"/></DAType><DAType id="U"><BDA name="SIUnit" bType="Enum" type="SI">{(unit.Length > 0 ? $"<Val>{unit}</Val>" : "")}</BDA><BDA name="multiplier" bType="Enum" type="M"><Val>{multiplier}</Val></BDA></DAType>{enumeration}</DataTypeTemplates></SCL>
             """;
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DerAgent.Devices;
 using DerAgent.Scl;
 
 namespace DerAgent.Agent.Cli;
@@ -150,7 +151,7 @@ internal static class ScaffoldCommand
                 throw new ArgumentException($"There is no profile \"{profileName}\"; there are {string.Join(", ", library.Profiles.Keys.Order(StringComparer.Ordinal))}. Name its folder with --profiles.", nameof(texts));
             }
 
-            var points = profile.Points.ToDictionary(p => p.Key, p => new ScaffoldPoint(p.Value.IsWritable, p.Value.Unit), StringComparer.Ordinal);
+            var points = profile.Points.ToDictionary(p => p.Key, p => new ScaffoldPoint(p.Value.IsWritable, p.Value.Unit, WriteDuration.OperTimeout(p.Value)), StringComparer.Ordinal);
             var device = new ScaffoldDevice("", profileName, at < 0 ? "modbus-tcp://192.168.1.20:502?unit=1" : text[(at + 1)..], points);
             var prefix = device.Kind switch { "battery" => "bat", "chp" => "chp", "meter" => "met", _ => "inv" };
             count[prefix] = count.GetValueOrDefault(prefix) + 1;

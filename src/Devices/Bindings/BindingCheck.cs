@@ -40,6 +40,11 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
             return null;
         }
 
+        foreach (var commanded in expression.Terms.Select(Point).OfType<PointDefinition>())
+        {
+            CheckTime(leaf, commanded);
+        }
+
         if (expression.Single is { } single && Point(single) is { } point)
         {
             CheckVerification(leaf, point);
@@ -47,6 +52,16 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
         }
 
         return expression;
+    }
+
+    /// <summary>A command must have the time that its profile gives it: else it ends as failed while it is still on its way.</summary>
+    private void CheckTime(DataNode leaf, PointDefinition point)
+    {
+        if (leaf.Fc == FunctionalConstraint.CO && leaf.DataObject?.Node(FunctionalConstraint.CF)?.Child("operTimeout") is { IsLeaf: true } timeout && timeout.InitialValue.Kind != DataKind.None
+            && timeout.InitialValue.AsInteger() is > 0 and var given && WriteDuration.Longest(point).TotalMilliseconds is var needed && given < needed)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, $"operTimeout is {given} ms, and a command of \"{point.Name}\" may take {needed:0} ms: pauses, reading back and effect of its profile together.", $"Give it at least {WriteDuration.OperTimeout(point).TotalMilliseconds:0}.", isError: false));
+        }
     }
 
     private PointDefinition? Point(BindingTerm term) => profiles[term.Device].Points.GetValueOrDefault(term.Point);

@@ -15,7 +15,8 @@ public sealed record ScaffoldDevice(string Name, string Profile, string Url, IRe
 /// <summary>A point of a profile.</summary>
 /// <param name="IsWritable">Whether it can be written.</param>
 /// <param name="Unit">Its unit.</param>
-public readonly record struct ScaffoldPoint(bool IsWritable, string Unit);
+/// <param name="OperTimeout">Time that a command of it needs; zero: what the template says.</param>
+public readonly record struct ScaffoldPoint(bool IsWritable, string Unit, TimeSpan OperTimeout = default);
 
 /// <summary>A point that a scaffold did not use.</summary>
 /// <param name="Device">The device.</param>

@@ -106,11 +106,22 @@ internal sealed class TemplateReader(ScaffoldRequest request)
             }
         }
 
+        // How long a command may take the profile says, not the template.
+        if (values.FindIndex(v => v.Path == "operTimeout") is >= 0 and var timeout && values.Find(v => v.Path.StartsWith("Oper.", StringComparison.Ordinal))?.Binding is { } command
+            && TimeOf(ld, command) is var needed && needed > TimeSpan.Zero)
+        {
+            values[timeout] = values[timeout] with { Constant = needed.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) };
+        }
+
         if (always || values.Exists(v => v.Binding is not null) || (pairs.Count > 0 && pairs.TrueForAll(p => p.Source.StartsWith('\''))))
         {
             node.Objects.Add(new(name, values) { Unit = unit });
         }
     }
+
+    /// <summary>The time that the slowest of the commanded points needs.</summary>
+    private TimeSpan TimeOf(ScaffoldLogicalDevice ld, string command) => command.Split(',').Select(t => t.Split('*')[0].Split('/')).Max(t =>
+        _sources.First(d => d.Name == (t.Length > 1 ? t[0] : ld.Device)).Points[t[^1]].OperTimeout);
 
     /// <summary>The points that a line of a template names.</summary>
     public static IEnumerable<string> Points(string line)
