@@ -107,10 +107,10 @@ internal sealed class SiteDevices
         var profile = _profileOf[device];
         var needed = profile.Needs.Select(n => n.Point).Concat(["SN", "Mn", "Md", "WRtg", "WMax"]).Where(n => profile.Points.TryGetValue(n, out var point) && point.IsReadable);
 
-        // Whether a limit is in force, the constants tell that its steps write.
+        // Whether a set point is in force tells what it reads back, and the constants that its steps write.
         var bound = _bindings!.PointsOf(device);
         var told = bound.Select(n => profile.Points.GetValueOrDefault(n)?.Writing).OfType<WriteRules>()
-            .SelectMany(r => r.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Where(v => v.Value is StepValue.Constant).Select(v => v.Point).Append(r.Refresh?.From)).OfType<string>()
+            .SelectMany(r => r.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Where(v => v.Value is StepValue.Constant).Select(v => v.Point).Concat([r.Refresh?.From, r.Verify?.Read, r.Verify?.Of])).OfType<string>()
             .Where(n => profile.Points[n].IsReadable);
         return [.. bound, .. needed, .. told];
     }

@@ -57,7 +57,7 @@ public sealed class ControlTests
     {
         var peer = _ied.Associate();
         Operate(peer, Limit, Analogue(50));
-        _ied.Advance(64);
+        _ied.Advance(89);
         Assert.Empty(_ied.Reports(peer));
         _ied.Advance(2);
         Assert.Equal((int)AddCause.TimeLimitOver, Notice(peer).AddCause);
@@ -308,7 +308,7 @@ public sealed class ControlTests
         var peer = _ied.Associate();
         Assert.Null(Operate(peer, Limit, Analogue(50)));
         var id = _ied.Commands.Dequeue().Id;
-        _ied.Advance(66);
+        _ied.Advance(91);
         Assert.Equal([id], _ied.Withdrawn);
         Assert.Equal((int)AddCause.TimeLimitOver, Notice(peer).AddCause);
         _ied.Server.CommandCompleted(id, CommandOutcome.Success);

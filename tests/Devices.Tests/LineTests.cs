@@ -186,6 +186,23 @@ public sealed class LineTests
         Assert.Contains("the fast ones keep their period", site.States.Last(s => s.Text.Contains("line's time", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Dropped_answers_are_counted_where_people_see_them()
+    {
+        await using var site = new TestSite(Points, [("A1", "inv1/A", "MX")]);
+        site.Advance(3);
+        for (var i = 0; i < 60; i++)
+        {
+            site.Line.DroppedAnswers++;
+            site.Advance(1.5);
+        }
+
+        var told = site.States.Where(s => s.Text.Contains("dropped", StringComparison.Ordinal)).Select(s => s.Text).ToList();
+        Assert.Equal(2, told.Count);
+        Assert.Contains("1 answers", told[0], StringComparison.Ordinal);
+        Assert.Contains("since the start", told[1], StringComparison.Ordinal);
+    }
+
     [Fact] // told before anything runs
     public void A_plan_that_has_no_time_is_told()
     {

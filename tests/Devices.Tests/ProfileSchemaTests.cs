@@ -72,6 +72,30 @@ public sealed class ProfileSchemaTests
         }
     }
 
+    [Fact]
+    public void The_example_of_the_documentation_is_a_profile_without_findings()
+    {
+        var text = File.ReadAllText(Path.Combine(Corpus.Root, "docs", "devices.md")).ReplaceLineEndings("\n");
+        var start = text.IndexOf("```yaml\nprofile:", StringComparison.Ordinal) + "```yaml\n".Length;
+        var example = text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
+        using var reader = new StringReader(example);
+        var load = ProfileReader.Load(reader, "docs/devices.md");
+        Assert.Empty(load.Findings);
+        Assert.NotNull(load.Profile!.Points["WMaxLimPct"].Writing!.Effect);
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(example));
+        Check((YamlMappingNode)yaml.Documents[0].RootNode, Schema, "docs/devices.md");
+    }
+
+    [Fact] // whoever looks a key up finds it
+    public void Each_key_of_the_schema_is_in_the_documentation()
+    {
+        var text = File.ReadAllText(Path.Combine(Corpus.Root, "docs", "devices.md"));
+        var keys = Schema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Concat(Schema.GetProperty("$defs").GetProperty("point").GetProperty("properties").EnumerateObject().Select(p => p.Name))
+            .Concat(Schema.GetProperty("$defs").GetProperty("modbus").GetProperty("properties").EnumerateObject().Select(p => p.Name));
+        Assert.All(keys.Distinct(StringComparer.Ordinal), k => Assert.Matches($"[\n`{{ ]{k}[:`,}} ]", text));
+    }
+
     private static void Check(YamlMappingNode node, JsonElement schema, string place)
     {
         schema = Resolve(schema);

@@ -23,7 +23,7 @@ internal sealed class TestLine(FakeTimeProvider time) : IModbusMaster
 
     public long Connections { get; set; }
 
-    public long DroppedAnswers => 0;
+    public long DroppedAnswers { get; set; }
 
     public bool IsDisposed { get; private set; }
 

@@ -21,11 +21,15 @@ internal sealed class ScriptedStream(Func<MbapFrame, byte[][]> script) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>How often it was read: when it is read again, what was read before is worked in.</summary>
+    public int Reads { get; private set; }
+
     /// <summary>Octets of the device that nobody asked for just now.</summary>
     public void Say(byte[] octets) => _answers.Writer.TryWrite(octets);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        Reads++;
         if (!await _answers.Reader.WaitToReadAsync(cancellationToken) || !_answers.Reader.TryRead(out var octets))
         {
             return 0;

@@ -97,6 +97,9 @@ internal interface IDeviceDriver
     /// <summary>How often a line to it was made: each time it may be another device, or the same one with other registers.</summary>
     long Connections { get; }
 
+    /// <summary>Answers on its line that came too late, or to questions nobody asked, since the start.</summary>
+    long DroppedAnswers { get; }
+
     /// <summary>How long its answer may take.</summary>
     TimeSpan Timeout { get; }
 

@@ -33,6 +33,9 @@ internal sealed class ModbusDriver : IDeviceDriver
     public long Connections => _unit.Master.Connections;
 
     /// <inheritdoc/>
+    public long DroppedAnswers => _unit.Master.DroppedAnswers;
+
+    /// <inheritdoc/>
     public TimeSpan Timeout => _profile.Modbus.Timeout;
 
     /// <inheritdoc/>

@@ -42,10 +42,13 @@ internal sealed class Device
         (_setup, _driver, _time) = (setup, driver, time);
         _report = new(setup, driver, _readings, time, onReadings, onState);
         _silence = new(setup.Profile.IsSilentByNight, driver, _readings, _report);
-        Writes = new(driver, _readings, secret ?? (static _ => null)) { OnLosing = _report.Losing };
+        Writes = new(driver, _readings, secret ?? (static _ => null)) { OnLosing = _report.Losing, OnForeign = _report.Foreign };
     }
 
     public string Name => _setup.Name;
+
+    /// <summary>Answers on its line that nobody waited for, since the start.</summary>
+    public long DroppedAnswers => _driver.DroppedAnswers;
 
     /// <summary>Whether it is known what the device has, so that it is polled.</summary>
     public bool IsDiscovered { get; private set; }
@@ -74,6 +77,7 @@ internal sealed class Device
         IsDiscovered = true;
         _connections = _driver.Connections;
         _driver.Forget();
+        Writes.InForce.WasAway();
         Replan(now);
         _report.Missing([.. _setup.Wanted.Where(w => !w.StartsWith('@') && !_driver.Points.ContainsKey(w))]);
     }
@@ -206,6 +210,7 @@ internal sealed class Device
         _silence.Answered(now, isRead: true, readings.Count);
         Reconnected(now);
         Writes.Evaluate(now);
+        Writes.Watch(now);
     }
 
     /// <summary>A poll failed: that block's alone, unless nothing answers.</summary>
@@ -278,6 +283,7 @@ internal sealed class Device
 
         _connections = _driver.Connections;
         _driver.Forget();
+        Writes.InForce.WasAway();
         Replan(now);
         foreach (var block in Blocks.Where(b => b.IsRefused || b.Period is null))
         {

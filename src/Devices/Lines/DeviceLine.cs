@@ -80,6 +80,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 {
                     await MakeAsync(exchange, cancel);
                     exchange.Device.Sweep();
+                    _load.Dropped(exchange.Device.DroppedAnswers, Now());
                     continue;
                 }
 

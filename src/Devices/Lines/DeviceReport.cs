@@ -8,6 +8,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     private const string Block = "block ";
     private const string Value = "value ";
     private const string Refresh = "refresh ";
+    private const string Taken = "foreign ";
     private int _published;
     private string _serialNumber = "";
 
@@ -74,6 +75,22 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         else if (!isLosing && Health.Clear(Refresh + point.Point.Name, now) is { } lasted)
         {
             Tell($"{point.Point.Name} is refreshed again after {Duration(lasted)}");
+            Publish();
+        }
+    }
+
+    /// <summary>Another controller writes what is in force by us, or no longer does.</summary>
+    public void Foreign(PointInForce point, bool isForeign, TimeSpan now)
+    {
+        var last = readings.Of(point.Point.Name) is { IsNone: false } value ? $", and reads {value.Number:0.###}" : "";
+        if (isForeign && Health.Raise(Taken + point.Point.Name, now))
+        {
+            Tell($"another controller writes this register: {point.Point.Name} was set to {point.Value:0.###}{last}; nothing is written to it for an hour, or until the next command");
+            Publish();
+        }
+        else if (!isForeign && Health.Clear(Taken + point.Point.Name, now) is { } lasted)
+        {
+            Tell($"{point.Point.Name} = {point.Value:0.###} stands again after {Duration(lasted)}");
             Publish();
         }
     }

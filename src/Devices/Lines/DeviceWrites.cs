@@ -15,6 +15,9 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     /// <summary>The set points in force.</summary>
     public InForce InForce { get; } = new(readings);
 
+    /// <summary>Called with a set point in force whose register another controller writes, or no longer does.</summary>
+    public Action<PointInForce, bool, TimeSpan> OnForeign { get; init; } = static (_, _, _) => { };
+
     /// <summary>Called with a set point in force that is about to be lost, or no longer is.</summary>
     public Action<PointInForce, bool, TimeSpan> OnLosing { get; init; } = static (_, _, _) => { };
 
@@ -116,6 +119,30 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         }
     }
 
+    /// <summary>Something was read: what is in force is looked at.</summary>
+    public void Watch(TimeSpan now)
+    {
+        foreach (var held in InForce.Points.ToList())
+        {
+            if (held.Order.ReadBacks.Count == 0 || Jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)))
+            {
+                continue;
+            }
+
+            var (found, action) = ForceWatch.Check(held, WriteTransitions.Wrong(held.Order, readings.Of) is not null, now);
+            InForce.Found(found);
+            switch (action)
+            {
+                case ForceAction.Restore:
+                    Jobs.Add(new(new WriteOrder(held.Point, held.Value, driver.Points, WriteKind.Restore), static () => { }, now));
+                    break;
+                case ForceAction.GiveUp or ForceAction.Regain:
+                    OnForeign(found, action == ForceAction.GiveUp, now);
+                    break;
+            }
+        }
+    }
+
     /// <summary>Jobs that have ended are forgotten; those of a silent device end now.</summary>
     public void Sweep(bool isSilent, string name)
     {
@@ -142,6 +169,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
             case WriteKind.Command:
                 _written[order.Point.Name] = now;
                 InForce.Begin(order, now);
+                OnForeign(InForce.Points.First(p => p.Point.Name == order.Point.Name), false, now);
                 break;
             case WriteKind.Release:
                 // Who lets go by silence is silent from now on.
@@ -166,9 +194,13 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
                 InForce.Missed(order.Point.Name, job.State.Since);
             }
         }
+        else if (order.Kind == WriteKind.Restore)
+        {
+            InForce.Refreshed(order.Point.Name, job.State.Since);
+        }
         else if (order.Kind == WriteKind.Command && !outcome.Succeeded && !job.IsAccepted)
         {
-            End(order.Point.Name, job.State.Since);
+            InForce.Fail(order.Point.Name);
         }
     }
 
@@ -176,13 +208,14 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     {
         if (InForce.End(point) is { } ended)
         {
+            OnForeign(ended, false, now);
             OnLosing(ended, false, now);
         }
     }
 
     private ExchangeClass? ClassOf(WriteJob job, TimeSpan now, bool isDiscovered, IReadOnlyList<PlannedBlock> blocks) => job.State.Phase switch
     {
-        WritePhase.Waiting when job.Order.Kind == WriteKind.Refresh => isDiscovered ? ExchangeClass.Command : null,
+        WritePhase.Waiting when job.Order.Kind is WriteKind.Refresh or WriteKind.Restore => isDiscovered ? ExchangeClass.Command : null,
         WritePhase.Waiting when isDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name) => ExchangeClass.FirstOfCommand,
         WritePhase.Writing when now >= job.State.NotBefore => ExchangeClass.Command,
         WritePhase.Preparing or WritePhase.Doubting when now >= job.State.NotBefore => ExchangeClass.Command,

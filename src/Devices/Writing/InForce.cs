@@ -1,11 +1,34 @@
 namespace DerAgent.Devices;
 
 /// <summary>A set point that was commanded and not let go of.</summary>
-/// <param name="Point">The point.</param>
-/// <param name="Value">Its value.</param>
+/// <param name="Order">The order that put it in force.</param>
 /// <param name="Since">Since when, by the line's clock.</param>
-internal sealed record PointInForce(PointDefinition Point, double Value, TimeSpan Since)
+internal sealed record PointInForce(WriteOrder Order, TimeSpan Since)
 {
+    /// <summary>The point.</summary>
+    public PointDefinition Point => Order.Point;
+
+    /// <summary>Its value.</summary>
+    public double Value => Order.Value;
+
+    /// <summary>What was in force before, and is again where this does not take hold; null: nothing was.</summary>
+    public PointInForce? Replaced { get; init; }
+
+    /// <summary>When it was last written: what was read before says nothing.</summary>
+    public TimeSpan Written { get; init; } = Since;
+
+    /// <summary>Since when it reads otherwise; null: it reads as it shall.</summary>
+    public TimeSpan? ChangedSince { get; init; }
+
+    /// <summary>When it was written again because it had been changed; null: never.</summary>
+    public TimeSpan? Restored { get; init; }
+
+    /// <summary>Whether the device was away, so that it is written again at once where it reads otherwise.</summary>
+    public bool WasAway { get; init; }
+
+    /// <summary>When another controller's register is tried again; null: it is ours.</summary>
+    public TimeSpan? ForeignUntil { get; init; }
+
     /// <summary>When it is refreshed next; <see cref="TimeSpan.MaxValue"/>: it needs none.</summary>
     public TimeSpan NextRefresh { get; init; } = TimeSpan.MaxValue;
 
@@ -27,28 +50,53 @@ internal sealed class InForce(DeviceReadings readings)
     public IReadOnlyCollection<PointInForce> Points => _points.Values;
 
     /// <summary>When the next refresh is due.</summary>
-    public TimeSpan NextDue => _points.Count == 0 ? TimeSpan.MaxValue : _points.Values.Min(p => p.NextRefresh);
+    public TimeSpan NextDue => _points.Values.Where(p => p.ForeignUntil is null).Select(p => p.NextRefresh).DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
     /// <summary>A command begins to be written: what keeps it begins before its first step.</summary>
-    public void Begin(WriteOrder order, TimeSpan now) => _points[order.Point.Name] = new PointInForce(order.Point, order.Value, now) { NextRefresh = Next(order.Point, now) };
+    public void Begin(WriteOrder order, TimeSpan now)
+    {
+        var before = _points.GetValueOrDefault(order.Point.Name);
+        _points[order.Point.Name] = new PointInForce(order, now) { NextRefresh = Next(order.Point, now), Replaced = before is null ? null : before with { Replaced = null } };
+    }
 
-    /// <summary>It is let go of, or did not take hold; gives what was in force.</summary>
+    /// <summary>It did not take hold: what was in force before is again.</summary>
+    public void Fail(string point)
+    {
+        if (_points.Remove(point, out var failed) && failed.Replaced is { } before)
+        {
+            _points[point] = before;
+        }
+    }
+
+    /// <summary>It is let go of; gives what was in force.</summary>
     public PointInForce? End(string point) => _points.Remove(point, out var ended) ? ended : null;
 
     /// <summary>The refreshes that are due now.</summary>
-    public IReadOnlyList<PointInForce> Due(TimeSpan now) => [.. _points.Values.Where(p => p.NextRefresh <= now)];
+    public IReadOnlyList<PointInForce> Due(TimeSpan now) => [.. _points.Values.Where(p => p.NextRefresh <= now && p.ForeignUntil is null)];
 
     /// <summary>A refresh is on its way: the next one is due a period after this one was.</summary>
     public void Sent(string point, TimeSpan now) => Change(point, p => p with { NextRefresh = Next(p.Point, p.NextRefresh < now - Period(p.Point) ? now : p.NextRefresh) });
 
     /// <summary>It got through.</summary>
-    public void Refreshed(string point, TimeSpan now) => Change(point, p => p with { Refreshed = now });
+    public void Refreshed(string point, TimeSpan now) => Change(point, p => p with { Refreshed = now, Written = now });
 
     /// <summary>It did not, and is tried again within its period.</summary>
     public void Missed(string point, TimeSpan now) => Change(point, p => p with { NextRefresh = now + (Period(p.Point) * Again) });
 
     /// <summary>Whether a set point is about to be lost because it was not refreshed.</summary>
-    public bool IsLosing(PointInForce point, TimeSpan now) => point.Point.Writing!.Refresh is not null && now - point.Refreshed > Period(point.Point) * MostMissed;
+    public bool IsLosing(PointInForce point, TimeSpan now) => point.Point.Writing!.Refresh is not null && point.ForeignUntil is null && now - point.Refreshed > Period(point.Point) * MostMissed;
+
+    /// <summary>The device was away.</summary>
+    public void WasAway()
+    {
+        foreach (var point in _points.Keys.ToList())
+        {
+            Change(point, static p => p with { WasAway = true });
+        }
+    }
+
+    /// <summary>Takes what was found of a point.</summary>
+    public void Found(PointInForce point) => Change(point.Point.Name, _ => point);
 
     private void Change(string point, Func<PointInForce, PointInForce> change)
     {

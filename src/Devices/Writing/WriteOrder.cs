@@ -11,6 +11,8 @@ internal enum WriteKind
     Release,
     /// <summary>What is in force is kept in force.</summary>
     Refresh,
+    /// <summary>What is in force and was found changed is written again.</summary>
+    Restore,
 }
 
 /// <summary>A register that the steps of a write leave with a known value.</summary>
@@ -38,7 +40,7 @@ internal sealed class WriteOrder
         Value = kind == WriteKind.Release && point.Writing?.Release is WriteRelease.Value release ? release.Number : value;
         Taken = point.Writing is null ? Value : RegisterCodec.Held(point, Value, Rounding);
         Steps = point.Writing is { } rules ? StepsOf(rules, kind, needs ?? []) : [];
-        ReadBacks = kind == WriteKind.Refresh ? [] : [.. Expected()];
+        ReadBacks = kind is WriteKind.Refresh or WriteKind.Restore ? [] : [.. Expected()];
         Watched = [.. ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).Concat([Effect?.Point, Effect?.Of]).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
 

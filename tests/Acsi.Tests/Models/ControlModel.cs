@@ -47,7 +47,7 @@ internal sealed class ControlModel
 
     private readonly Dictionary<string, Control> _controls = new[]
     {
-        new Control(Limit, false, true, false, 65), new Control(Position, true, true, false, 20), new Control(LocSta, true, false, true, null), new Control(Mode, false, false, true, null),
+        new Control(Limit, false, true, false, 90), new Control(Position, true, true, false, 20), new Control(LocSta, true, false, true, null), new Control(Mode, false, false, true, null),
     }.ToDictionary(c => c.Item);
 
     /// <summary>Who is told what, in order.</summary>
