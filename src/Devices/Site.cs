@@ -24,13 +24,14 @@ internal sealed class Site : IAsyncDisposable
     /// <param name="urls">URLs that replace those of the SCL file, by device.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
-    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<string, double?>? secret = null)
-        : this(models, profiles, urls, time, (url, traits) => new ModbusTcpMaster(new() { Host = url.Host, Port = url.Port, ConnectDelay = traits.ConnectDelay, IgnoreTransactionId = traits.IgnoresTransactionId }, time), secret)
+    /// <param name="polls">Periods of this site, by device; null: as the profiles say.</param>
+    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null)
+        : this(models, profiles, urls, time, (url, traits) => new ModbusTcpMaster(new() { Host = url.Host, Port = url.Port, ConnectDelay = traits.ConnectDelay, IgnoreTransactionId = traits.IgnoresTransactionId }, time), secret, polls)
     {
     }
 
     /// <summary>The same with lines of another kind.</summary>
-    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null)
+    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);
@@ -38,7 +39,7 @@ internal sealed class Site : IAsyncDisposable
         (_open, _secret, _time) = (open, secret, time);
         _modelOf = models.SelectMany(m => m.LogicalDevices.Select(d => (Device: d, Model: m))).ToDictionary(d => d.Device, d => d.Model);
         var findings = new List<SiteFinding>();
-        _devices = new([.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)], profiles, findings);
+        _devices = new([.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)], profiles, polls ?? new Dictionary<string, PollOverride>(StringComparer.Ordinal), findings);
         _bindings = BindingTable.Of(models, _devices.Profiles, findings);
         _devices.Place(_bindings, urls, findings);
         Findings = findings;

@@ -12,8 +12,9 @@ internal sealed class SiteDevices
     /// <summary>Finds the profiles of devices.</summary>
     /// <param name="devices">The declared devices.</param>
     /// <param name="profiles">Device profiles by name.</param>
+    /// <param name="polls">Periods of this site, by device.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    public SiteDevices(IReadOnlyList<DeviceDeclaration> devices, IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
+    public SiteDevices(IReadOnlyList<DeviceDeclaration> devices, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, PollOverride> polls, List<SiteFinding> findings)
     {
         Declared = devices;
         foreach (var device in devices)
@@ -24,7 +25,8 @@ internal sealed class SiteDevices
                 continue;
             }
 
-            _profileOf[device.Name] = Lay(profile, device, findings);
+            var laid = Lay(profile, device, findings);
+            _profileOf[device.Name] = polls.TryGetValue(device.Name, out var own) ? laid with { SitePolls = own, Polls = own.Over(laid.Polls) } : laid;
         }
     }
 

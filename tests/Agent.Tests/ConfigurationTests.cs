@@ -28,6 +28,17 @@ public sealed class ConfigurationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Theory]
+    [InlineData("{\"fast\": \"2s\"}", null)]
+    [InlineData("{\"fast\": \"often\"}", "devices.inv1.polls.fast is a time")]
+    [InlineData("{\"slow\": \"1ms\"}", "devices.inv1.polls.slow is shorter than 10ms")]
+    public void Periods_of_a_site_are_taken_or_refused(string polls, string? about)
+    {
+        var configuration = Load(Good.Replace("\"url\": \"modbus-tcp://127.0.0.1:1502?unit=1\"", $"\"polls\": {polls}", StringComparison.Ordinal));
+        Assert.NotNull(configuration.BuildSite(TimeProvider.System));
+        Assert.Equal(about is not null, configuration.Findings.Any(f => f.IsError && f.Text.Contains(about ?? "polls", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_good_file_is_usable_and_the_resource_is_IEC()
     {

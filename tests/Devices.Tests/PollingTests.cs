@@ -25,6 +25,16 @@ public sealed class PollingTests
         Assert.InRange(site.Line.Asked.Count(a => a.Address == 40), 4, 5);
     }
 
+    [Fact] // a variant that the device turns out to be does not take it back
+    public async Task The_sites_period_wins()
+    {
+        await using var site = new TestSite(Points, All, head: "polls: {fast: 2s, normal: 4s}\nvariants: {a: {when: {A: [7]}, polls: {fast: 3s}}}", polls: new(null, TimeSpan.FromSeconds(10), null));
+        site.Device[10] = 7;
+        site.Advance(31);
+        Assert.InRange(site.Line.Asked.Count(a => a.Address == 10 && a.Count > 1), 10, 12);
+        Assert.InRange(site.Line.Asked.Count(a => a.Address == 40), 3, 4);
+    }
+
     [Fact]
     public async Task One_exchange_is_one_snapshot()
     {

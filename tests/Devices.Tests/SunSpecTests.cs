@@ -80,6 +80,51 @@ public sealed class SunSpecTests
         });
     }
 
+    [Theory] // one "busy" once cut the chain; 2, 3, a marker or nonsense end it
+    [InlineData(ModbusExceptionCode.ServerDeviceBusy, true)]
+    [InlineData(ModbusExceptionCode.ServerDeviceFailure, true)]
+    [InlineData(ModbusExceptionCode.GatewayTargetFailedToRespond, true)]
+    [InlineData((ModbusExceptionCode)0, true)]
+    [InlineData(null, true)]
+    [InlineData(ModbusExceptionCode.IllegalDataAddress, false)]
+    [InlineData(ModbusExceptionCode.IllegalDataValue, false)]
+    public async Task What_says_nothing_about_the_chain_is_asked_again(ModbusExceptionCode? code, bool goesOn)
+    {
+        var inverter = new PvInverterSimulator(10_000, _ => 0.8);
+        var (asked, pauses) = (0, new List<TimeSpan>());
+        Task<ushort[]> Read(int address, int count, CancellationToken cancel) => ++asked is 4 or 5
+            ? Task.FromException<ushort[]>(code is { } refused ? new DeviceException(DeviceFailure.Busy, "busy", new ModbusException(ModbusFailure.Exception, "busy", refused)) : new DeviceException(DeviceFailure.Silent, "silent"))
+            : inverter.Memory.ReadRegisters((ushort)address, (ushort)count, false) is { } registers ? Task.FromResult(registers) : Task.FromException<ushort[]>(Refusal(ModbusExceptionCode.IllegalDataAddress));
+        var models = new Dictionary<int, SunSpecPlace>();
+        await foreach (var step in SunSpecDiscovery.FindAsync([40_000], Read, models, Cancel))
+        {
+            pauses.Add(step.Pause);
+        }
+
+        Assert.Equal(goesOn ? [1, 103, 120, 121, 123] : [1, 103], models.Keys);
+        Assert.Equal(goesOn ? 2 : 0, pauses.Count(p => p > TimeSpan.Zero));
+    }
+
+    [Fact] // points beyond a model's length were read from the next model, as good
+    public async Task The_length_on_the_wire_bounds_what_a_model_has()
+    {
+        var registers = new ushort[200];
+        (registers[0], registers[1]) = (0x5375, 0x6E53);
+        (registers[2], registers[3]) = (123, 10);
+        (registers[14], registers[15]) = (120, 26);
+        registers[42] = 0xFFFF;
+        var memory = new ShortMemory(registers);
+        var driver = new ModbusDriver(Profile(), new DirectMaster(memory), 1, new FakeTimeProvider());
+        await DiscoverAsync(driver);
+
+        // Of model 123 the first ten registers behind its length, with the base at 40000.
+        Assert.True(driver.Points.ContainsKey("123.WMaxLim_Ena"));
+        Assert.Equal(40_002 + 2, driver.Points["123.Conn_WinTms"].Address);
+        Assert.All(driver.Points.Values.Where(p => p.Model == 123), p => Assert.True(p.End <= 40_014, p.Name));
+        Assert.False(driver.Points.ContainsKey("123.VArPct_Ena"));
+        Assert.True(driver.Points.ContainsKey("120.WRtg"));
+    }
+
     [Fact]
     public async Task The_simulated_inverter_obeys_a_limit_and_its_energy_rises()
     {
@@ -141,6 +186,18 @@ public sealed class SunSpecTests
         Assert.Equal([true, false, true], states);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    /// <summary>Registers from 40000.</summary>
+    private sealed class ShortMemory(ushort[] registers) : IModbusMemory
+    {
+        public ushort[]? ReadRegisters(ushort address, ushort count, bool input) => address < 40_000 || address - 40_000 + count > registers.Length ? null : registers.AsSpan(address - 40_000, count).ToArray();
+
+        public bool[]? ReadBits(ushort address, ushort count, bool input) => null;
+
+        public ModbusExceptionCode? WriteRegisters(ushort address, ReadOnlySpan<ushort> values) => ModbusExceptionCode.IllegalFunction;
+
+        public ModbusExceptionCode? WriteBits(ushort address, ReadOnlySpan<bool> values) => ModbusExceptionCode.IllegalFunction;
     }
 
     private static async Task DiscoverAsync(ModbusDriver driver)

@@ -17,7 +17,8 @@ internal sealed class TestSite : IAsyncDisposable
     /// <param name="devices">Number of devices: inv1 with unit 1, and so on.</param>
     /// <param name="head">Further keys of the profile.</param>
     /// <param name="secret">Numbers of secret files.</param>
-    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1, string head = "", Func<string, double?>? secret = null)
+    /// <param name="polls">Periods of inv1 at this site.</param>
+    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1, string head = "", Func<string, double?>? secret = null, PollOverride? polls = null)
     {
         var load = ProfileReader.Load(new StringReader($"profile: p\n{head}\nmodbus: {modbus}\npoints:\n{points}"), "p.yaml");
         Assert.DoesNotContain(load.Findings, f => f.IsError);
@@ -33,7 +34,7 @@ internal sealed class TestSite : IAsyncDisposable
             """;
         Model = SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
         Line = new(Time);
-        Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, string>(), Time, (_, _) => Line, secret)
+        Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, string>(), Time, (_, _) => Line, secret, polls is null ? null : new Dictionary<string, PollOverride> { ["inv1"] = polls })
         {
             OnValues = (_, values) => Batches.Add([.. values]),
             OnState = States.Add,

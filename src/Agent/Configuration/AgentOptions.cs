@@ -72,8 +72,21 @@ internal sealed record AccessOptions
 /// <summary>A device of this site.</summary>
 internal sealed record DeviceOptions
 {
-    /// <summary>Where it is.</summary>
-    public required string Url { get; init; }
+    /// <summary>Where it is; null: as the SCL file says.</summary>
+    public string? Url { get; set; }
+    /// <summary>How often it is read; null: as its profile says.</summary>
+    public PollOptions? Polls { get; set; }
+}
+
+/// <summary>How often the poll classes of a device are read, e.g. <c>2s</c>; null: as its profile says.</summary>
+internal sealed record PollOptions
+{
+    /// <summary>Of fast points.</summary>
+    public string? Fast { get; set; }
+    /// <summary>Of normal points.</summary>
+    public string? Normal { get; set; }
+    /// <summary>Of slow points.</summary>
+    public string? Slow { get; set; }
 }
 
 /// <summary>Reads and writes JSON without reflection.</summary>

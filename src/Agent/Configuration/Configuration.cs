@@ -138,7 +138,7 @@ internal sealed class Configuration
         Site? site = null;
         Guard("Devices and bindings", () =>
         {
-            site = new Site([.. Servers.Select(v => v.Model)], Profiles, Options.Devices.ToDictionary(d => d.Key, d => d.Value.Url, StringComparer.Ordinal), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)));
+            site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Urls(Options), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)), DeviceOverrides.Polls(Options, wrong => Add(true, Path, wrong)));
             foreach (var finding in site.Findings)
             {
                 var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;
@@ -165,7 +165,7 @@ internal sealed class Configuration
 
     private string FingerprintOf(AgentOptions options) => Agent.SiteFingerprint.Of(
         ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).SelectMany(ProfileLibrary.Files).Prepend(Resolve(options.Scl)),
-        options.Devices.Select(d => $"{d.Key}={d.Value.Url}").Concat(options.Connections.Select(c => $"{options.Ied}/{c.AccessPoint}")));
+        DeviceOverrides.Lines(options).Concat(options.Connections.Select(c => $"{options.Ied}/{c.AccessPoint}")));
 
     private void LoadServers(AgentOptions options)
     {

@@ -41,9 +41,22 @@ internal sealed record ModbusTraits
     public IReadOnlyList<(int First, int Last)> Forbidden { get; init; } = [];
 }
 
+/// <summary>What a site says of the periods of a device; null: as its profile says.</summary>
+/// <param name="Fast">Of fast points.</param>
+/// <param name="Normal">Of normal points.</param>
+/// <param name="Slow">Of slow points.</param>
+internal sealed record PollOverride(TimeSpan? Fast, TimeSpan? Normal, TimeSpan? Slow)
+{
+    /// <summary>The periods with those of the site.</summary>
+    public PollPeriods Over(PollPeriods polls) => new() { Fast = Fast ?? polls.Fast, Normal = Normal ?? polls.Normal, Slow = Slow ?? polls.Slow };
+}
+
 /// <summary>How often the poll classes are read.</summary>
 internal sealed record PollPeriods
 {
+    /// <summary>The shortest period there is.</summary>
+    public static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Of fast points.</summary>
     public TimeSpan Fast { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>Of normal points.</summary>
@@ -106,6 +119,8 @@ internal sealed record DeviceProfile
     public ModbusTraits Modbus { get; init; } = new();
     /// <summary>How often the poll classes are read.</summary>
     public PollPeriods Polls { get; init; } = new();
+    /// <summary>What the site says of them, whatever is laid over the profile; null: nothing.</summary>
+    public PollOverride? SitePolls { get; init; }
     /// <summary>What must be set before control works.</summary>
     public IReadOnlyList<ProfileNeed> Needs { get; init; } = [];
     /// <summary>What exceptions on writes mean, where this device means something else by them.</summary>

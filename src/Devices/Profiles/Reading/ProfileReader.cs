@@ -32,7 +32,13 @@ internal static class ProfileReader
     public static ProfileLoad Apply(DeviceProfile profile, IReadOnlyList<string> variants)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        return variants.Count == 0 || variants.SequenceEqual(profile.Applied, StringComparer.Ordinal) ? new(profile, []) : Load(profile.Text, variants);
+        if (variants.Count == 0 || variants.SequenceEqual(profile.Applied, StringComparer.Ordinal))
+        {
+            return new(profile, []);
+        }
+
+        var load = Load(profile.Text, variants);
+        return load.Profile is { } laid && profile.SitePolls is { } own ? load with { Profile = laid with { SitePolls = own, Polls = own.Over(laid.Polls) } } : load;
     }
 
     private static ProfileLoad Load(ProfileText text, IReadOnlyList<string> variants)

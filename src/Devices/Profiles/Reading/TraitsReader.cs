@@ -69,7 +69,7 @@ internal static class TraitsReader
                 return otherwise;
             }
 
-            if (time < TimeSpan.FromMilliseconds(10))
+            if (time < PollPeriods.Least)
             {
                 map.Refuse(key, $"A period of {time.TotalMilliseconds:0} ms is too short; the least is 10ms.");
                 return otherwise;
