@@ -66,6 +66,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Whether the attribute is fed by, or written to, a device.</summary>
     public bool IsBound(DataNode leaf) => _bindings.OfLeaf(leaf) is not null;
 
+    /// <summary>What must be set in a device before control works, for whoever puts it into service.</summary>
+    public IReadOnlyList<ProfileNeed> NeedsOf(string device) => _devices.Profiles.TryGetValue(device, out var profile) ? profile.Needs : [];
+
     /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at.</summary>
     public IReadOnlyList<ReadBlock> PlanOf(string device) => _devices.PlanOf(device);
 

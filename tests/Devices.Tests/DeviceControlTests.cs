@@ -297,6 +297,21 @@ public sealed class DeviceControlTests
         Assert.Contains("7=50", Written(site));
     }
 
+    [Theory] // whoever works on a line behind an open switch relies on it
+    [InlineData("Conn: {holding: 7, access: write, range: [0, 1], poll: fast}")]
+    [InlineData("Mine: {holding: 7, access: write, map: {0: off, 1: on}, poll: fast}")]
+    public async Task A_switch_that_somebody_opened_stays_open(string point)
+    {
+        await using var site = new TestSite($"  {point}\n", [("Lim", $"inv1/{point[..point.IndexOf(':', StringComparison.Ordinal)]}", "CO")]);
+        site.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 1)));
+        Assert.Equal(["7=1"], Written(site));
+        site.Device[7] = 0;
+        site.Line.Connections++;
+        site.Advance(120);
+        Assert.Empty(Written(site));
+    }
+
     [Fact]
     public async Task What_was_in_force_before_a_command_that_failed_is_still_in_force()
     {

@@ -65,6 +65,18 @@ public sealed class DeviceFaultTests
         Assert.Equal(1, site.Last("H")!.Value.Value.AsDouble());
     }
 
+    [Fact] // a slow block that is not due yet does not keep it alive
+    public async Task A_device_of_fast_and_slow_blocks_is_soon_known_to_be_silent()
+    {
+        await using var site = new TestSite(Points, All);
+        site.Advance(20);
+        site.Device.IsSilent = true;
+        site.Advance(15);
+        Assert.Equal(3, site.Last("H")!.Value.Value.AsDouble());
+        Assert.All(new[] { "A", "N", "S" }, n => Assert.Equal(Validity.Invalid, site.Last(n)!.Value.Quality.Validity));
+        Assert.Single(site.States, s => !s.IsAnswering);
+    }
+
     [Fact] // asked again after a minute, growing to an hour
     public async Task A_refused_register_is_asked_for_ever_more_rarely()
     {

@@ -48,9 +48,15 @@ internal sealed class DeviceSilence(bool isExpectedByNight, IDeviceDriver driver
     {
         _unanswered++;
 
-        // While one block may still answer, the device is not silent: that block alone is old.
-        if (_unanswered < MostUnanswered || blocks.Any(b => b is { Missed: 0, IsRefused: false, Period: not null }))
+        if (_unanswered < MostUnanswered)
         {
+            return null;
+        }
+
+        // While one block may still answer, the device is not silent: that block alone is old. Whether it does is asked now.
+        if (blocks.FirstOrDefault(b => b is { Missed: 0, IsRefused: false, Period: not null }) is { } unasked)
+        {
+            unasked.Hurry(now);
             return null;
         }
 

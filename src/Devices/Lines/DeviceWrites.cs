@@ -57,7 +57,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
             InForce.Sent(due.Point.Name, now);
             if (!Jobs.Exists(j => j.Order.Point.Name == due.Point.Name && (j.HoldsPoint || j.Order.Kind == WriteKind.Refresh)))
             {
-                Jobs.Add(new(new WriteOrder(due.Point, due.Value, driver.Points, WriteKind.Refresh), static () => { }, now));
+                Jobs.Add(new(new WriteOrder(Present(due), due.Value, driver.Points, WriteKind.Refresh), static () => { }, now));
             }
         }
 
@@ -78,6 +78,12 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     {
         if (job.State.Phase == WritePhase.Waiting)
         {
+            // What the device has may be known only now, or otherwise than when it was asked for.
+            if (!ReferenceEquals(job.Order.Points, driver.Points) && driver.Points.TryGetValue(job.Order.Point.Name, out var point))
+            {
+                job.Renew(job.Order.For(point, driver.Points));
+            }
+
             Begin(job.Order, clock());
             job.Move(WriteTransitions.Begin(job.State, job.Order, clock()));
             Evaluate(clock());
@@ -124,7 +130,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     {
         foreach (var held in InForce.Points.ToList())
         {
-            if (held.Order.ReadBacks.Count == 0 || Jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)))
+            if (held.Order.ReadBacks.Count == 0 || WriteChecks.IsSwitch(held.Point) || Jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)))
             {
                 continue;
             }
@@ -134,7 +140,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
             switch (action)
             {
                 case ForceAction.Restore:
-                    Jobs.Add(new(new WriteOrder(held.Point, held.Value, driver.Points, WriteKind.Restore), static () => { }, now));
+                    Jobs.Add(new(new WriteOrder(Present(held), held.Value, driver.Points, WriteKind.Restore), static () => { }, now));
                     break;
                 case ForceAction.GiveUp or ForceAction.Regain:
                     OnForeign(found, action == ForceAction.GiveUp, now);
@@ -161,6 +167,9 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
 
         Jobs.RemoveAll(j => j.State.Phase == WritePhase.Ended);
     }
+
+    /// <summary>The point as the device has it now.</summary>
+    private PointDefinition Present(PointInForce held) => driver.Points.GetValueOrDefault(held.Point.Name) ?? held.Point;
 
     private void Begin(WriteOrder order, TimeSpan now)
     {

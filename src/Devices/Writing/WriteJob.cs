@@ -14,7 +14,7 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     /// <summary>Whether the device took the value, and it read back.</summary>
     public bool IsAccepted { get; private set; }
 
-    public WriteOrder Order => order;
+    public WriteOrder Order { get; private set; } = order;
 
     public WriteState State { get; private set; } = WriteTransitions.Start(came, came);
 
@@ -30,7 +30,10 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     public bool Looks => State.Phase is WritePhase.Preparing or WritePhase.Awaiting or WritePhase.Doubting or WritePhase.ReadingBack or WritePhase.Watching;
 
     /// <summary>The points whose reading it waits for.</summary>
-    public IEnumerable<string> Awaited => WriteTransitions.Awaits(State, order);
+    public IEnumerable<string> Awaited => WriteTransitions.Awaits(State, Order);
+
+    /// <summary>The same order for what the device has now; before its first step only.</summary>
+    public void Renew(WriteOrder renewed) => Order = renewed;
 
     /// <summary>Takes over a transition; tells who waits.</summary>
     public void Move(WriteState state)

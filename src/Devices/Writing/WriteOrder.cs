@@ -26,6 +26,8 @@ internal readonly record struct ReadBack(string Point, double Value, string? Of,
 internal sealed class WriteOrder
 {
     private static readonly TimeSpan DefaultWithin = TimeSpan.FromSeconds(10);
+    private readonly double _commanded;
+    private readonly IReadOnlyList<ProfileNeed> _needs;
 
     /// <summary>An order.</summary>
     /// <param name="point">The point, as the device has it.</param>
@@ -36,10 +38,10 @@ internal sealed class WriteOrder
     public WriteOrder(PointDefinition point, double value, IReadOnlyDictionary<string, PointDefinition> points, WriteKind kind = WriteKind.Command, IReadOnlyList<ProfileNeed>? needs = null)
     {
         ArgumentNullException.ThrowIfNull(point);
-        (Point, Points, Kind) = (point, points, kind);
+        (Point, Points, Kind, _commanded, _needs) = (point, points, kind, value, needs ?? []);
         Value = kind == WriteKind.Release && point.Writing?.Release is WriteRelease.Value release ? release.Number : value;
         Taken = point.Writing is null ? Value : RegisterCodec.Held(point, Value, Rounding);
-        Steps = point.Writing is { } rules ? StepsOf(rules, kind, needs ?? []) : [];
+        Steps = point.Writing is { } rules ? StepsOf(rules, kind, _needs) : [];
         ReadBacks = kind is WriteKind.Refresh or WriteKind.Restore ? [] : [.. Expected()];
         Watched = [.. ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).Concat([Effect?.Point, Effect?.Of]).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
@@ -86,6 +88,9 @@ internal sealed class WriteOrder
         ArgumentNullException.ThrowIfNull(point);
         return point is { Writing.Release: not null, Range: { } range } && WriteChecks.IsLimit(point) && value >= range.High ? WriteKind.Release : WriteKind.Command;
     }
+
+    /// <summary>The same order for a point as the device has it.</summary>
+    public WriteOrder For(PointDefinition point, IReadOnlyDictionary<string, PointDefinition> points) => new(point, _commanded, points, Kind, _needs);
 
     /// <summary>Why the value is not even written; null where it may be.</summary>
     public CommandOutcome? Refuse() =>

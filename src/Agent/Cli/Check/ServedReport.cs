@@ -103,6 +103,11 @@ internal static class ServedReport
             var blocks = site.PlanOf(device.Name);
             var cycles = string.Join(", ", blocks.GroupBy(b => b.Poll).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}"));
             yield return $"  device {device.Name} ({device.Profile}, {device.Url}): {(blocks.Count == 0 ? "nothing to read" : $"exchanges {cycles}")}";
+            foreach (var need in site.NeedsOf(device.Name))
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"    before control works {need.Point} must read {need.Is}{(need.Hint.Length > 0 ? $": {need.Hint}" : "")}");
+            }
+
             if (!plan)
             {
                 continue;

@@ -21,6 +21,9 @@ internal static class WriteChecks
     /// <summary>Whether what is written bounds something, so that it must be releasable.</summary>
     public static bool IsLimit(PointDefinition point) => PointContract.Find(point.Name) is { } known ? known.Role == PointRole.Limit : point.Writing?.Effect is { IsLimit: true };
 
+    /// <summary>Whether a point switches something: what somebody has opened or stopped on site is never closed or started again unasked.</summary>
+    public static bool IsSwitch(PointDefinition point) => PointContract.Find(point.Name) is { Role: PointRole.Switch } || point.Map.RawOf("on") is not null;
+
     /// <summary>What is read and not acted upon by this version, so that nobody relies on it.</summary>
     private static void TellWhatIsNotDoneYet(PointDefinition point, YamlMap map)
     {
