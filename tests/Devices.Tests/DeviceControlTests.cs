@@ -297,6 +297,31 @@ public sealed class DeviceControlTests
         Assert.Contains("7=50", Written(site));
     }
 
+    [Theory] // a limit once ended negative after a minute of night although it held
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task By_night_a_limit_that_was_taken_has_succeeded_and_is_looked_at_by_dawn(bool isPowerNone, bool isReadBackNone)
+    {
+        await using var site = new TestSite("""
+              WMaxLimPct: {holding: 7, unit: "%", range: [0, 100], access: write-only, release: {value: 100}, verify: {read: WLimNow, of: WMax, tolerance: 1, within: 5s}, effect: {point: W, of: WMax, tolerance: 3, within: 20s}}
+              WLimNow: {holding: 8, unit: W, none: max, poll: fast}
+              WMax: {holding: 9, unit: W, poll: slow}
+              W: {holding: 10, unit: W, none: max, poll: fast}
+            """, [("Lim", "inv1/WMaxLimPct", "CO"), ("W", "inv1/W", "MX")]);
+        (site.Device[8], site.Device[9], site.Device[10]) = (isReadBackNone ? (ushort)0xFFFF : (ushort)6000, 10_000, isPowerNone ? (ushort)0xFFFF : (ushort)0);
+        site.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 60)));
+        Assert.Equal(["7=60"], Written(site));
+        site.Advance(3600, 0.5);
+        Assert.Empty(Written(site));
+
+        // By dawn the inverter has forgotten it.
+        (site.Device[8], site.Device[10]) = (10_000, 500);
+        site.Advance(20);
+        Assert.Equal(["7=60"], Written(site));
+    }
+
     [Theory] // whoever works on a line behind an open switch relies on it
     [InlineData("Conn: {holding: 7, access: write, range: [0, 1], poll: fast}")]
     [InlineData("Mine: {holding: 7, access: write, map: {0: off, 1: on}, poll: fast}")]

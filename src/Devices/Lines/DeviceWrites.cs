@@ -130,7 +130,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     {
         foreach (var held in InForce.Points.ToList())
         {
-            if (held.Order.ReadBacks.Count == 0 || WriteChecks.IsSwitch(held.Point) || Jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)))
+            if (held.Order.ReadBacks.Count == 0 || WriteChecks.IsSwitch(held.Point) || Jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)) || WriteTransitions.IsDark(held.Order, readings.Of))
             {
                 continue;
             }

@@ -146,26 +146,31 @@ internal static class WriteTransitions
             return TakenHold(state, order, now);
         }
 
-        return now - state.Since >= order.ReadBackWithin
-            ? End(state, CommandOutcome.Deviation($"{order.Point.Name} was set to {order.Value}, and {wrong}"))
-            : state with { NotBefore = now + ReadBackPause };
+        return now - state.Since < order.ReadBackWithin ? state with { NotBefore = now + ReadBackPause }
+            : IsDark(order, look) ? TakenHold(state, order, now)
+            : End(state, CommandOutcome.Deviation($"{order.Point.Name} was set to {order.Value}, and {wrong}"));
+    }
+
+    /// <summary>Whether the device took the value, as far as it says anything: by night what it measures and what it enforces is "not implemented", and that is no deviation.</summary>
+    public static bool IsDark(WriteOrder order, PointLookup look)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var wrong = order.ReadBacks.Where(b => Differs(b, look) is not null).ToList();
+        return wrong.Count > 0 && wrong.TrueForAll(b => b.Point != order.Point.Name && look(b.Point) is null or { IsNone: true });
     }
 
     /// <summary>What does not read back as it was written; null where all does.</summary>
     public static string? Wrong(WriteOrder order, PointLookup look)
     {
         ArgumentNullException.ThrowIfNull(order);
-        foreach (var back in order.ReadBacks)
-        {
-            var number = look(back.Point) is { IsNone: false } value ? value.Number : double.NaN;
-            var of = back.Of is null ? 1 : look(back.Of) is { IsNone: false } rating ? rating.Number / 100 : double.NaN;
-            if (!(Math.Abs(number - (back.Value * of)) <= (back.Tolerance * Math.Abs(of)) + 1e-9))
-            {
-                return $"{back.Point} reads back {number:0.###}{(back.Of is null ? "" : $" of {of * 100:0.###}")}";
-            }
-        }
+        return order.ReadBacks.Select(b => Differs(b, look)).FirstOrDefault(d => d is not null);
+    }
 
-        return null;
+    private static string? Differs(ReadBack back, PointLookup look)
+    {
+        var number = look(back.Point) is { IsNone: false } value ? value.Number : double.NaN;
+        var of = back.Of is null ? 1 : look(back.Of) is { IsNone: false } rating ? rating.Number / 100 : double.NaN;
+        return Math.Abs(number - (back.Value * of)) <= (back.Tolerance * Math.Abs(of)) + 1e-9 ? null : $"{back.Point} reads back {number:0.###}{(back.Of is null ? "" : $" of {of * 100:0.###}")}";
     }
 
     private static WriteState Watch(in WriteState state, WriteOrder order, WriteEffect effect, PointLookup look, TimeSpan now)
@@ -175,9 +180,15 @@ internal static class WriteTransitions
         var (measured, wanted, tolerance) = (Number(effect.Point), order.Value * of, effect.Tolerance * Math.Abs(of));
 
         // Some devices take a value and fall back to the old one a moment later.
-        if (Wrong(order, look) is { } wrong)
+        if (Wrong(order, look) is { } wrong && !IsDark(order, look))
         {
             return End(state, CommandOutcome.Deviation($"{order.Point.Name} was set to {order.Value} and has reverted: {wrong}"));
+        }
+
+        // Without sun there is nothing to see of a limit, and nothing to wait for: it was taken.
+        if (effect.IsLimit && look(effect.Point) is { IsNone: true, IsUnknown: false })
+        {
+            return End(state, CommandOutcome.Success);
         }
 
         if (measured - wanted <= tolerance && (effect.IsLimit || wanted - measured <= tolerance))
