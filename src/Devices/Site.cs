@@ -81,7 +81,7 @@ internal sealed class Site : IAsyncDisposable
     public async Task TakeOverAsync(SiteLines lines, Site? before)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        await lines.UseAsync(_devices.Placements, _open, _secret, new((device, readings) => _readings.Writer.TryWrite((device, readings)), s => OnState(s)));
+        var fresh = await lines.UseAsync(_devices.Placements, _open, _secret, new((device, readings) => _readings.Writer.TryWrite((device, readings)), s => OnState(s)));
         _lines = lines;
         if (before is not null)
         {
@@ -90,7 +90,7 @@ internal sealed class Site : IAsyncDisposable
                 before.Remember(late.Device, late.Readings);
             }
 
-            foreach (var (place, reading) in before._last.Where(r => _devices.Profiles.ContainsKey(r.Key.Device) && !lines.Fresh.Contains(r.Key.Device)))
+            foreach (var (place, reading) in before._last.Where(r => _devices.Profiles.ContainsKey(r.Key.Device) && !fresh.Contains(r.Key.Device)))
             {
                 _last[place] = reading;
             }

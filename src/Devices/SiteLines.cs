@@ -32,8 +32,9 @@ internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
 
     // Read on the loops of lines.
     private volatile LineSink _sink = new(static (_, _) => { }, static _ => { });
+    private volatile Func<string, double?>? _secret;
 
-    private sealed class RunningLine(string opening, IModbusMaster master)
+    private sealed class RunningLine(string opening, IModbusMaster master, IReadOnlyList<DevicePlacement> devices)
     {
         public string Opening => opening;
 
@@ -41,26 +42,31 @@ internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
 
         public CancellationTokenSource Stop { get; } = new();
 
-        /// <summary>Fingerprints by device.</summary>
-        public Dictionary<string, string> Devices { get; } = new(StringComparer.Ordinal);
+        /// <summary>The devices as they are now; replaced as a whole, because the line's loop reads them where it begins anew.</summary>
+        public IReadOnlyList<DevicePlacement> Devices
+        {
+            get => Volatile.Read(ref field);
+            set => Volatile.Write(ref field, value);
+        } = devices;
 
         /// <summary>Replaced where its loop fails.</summary>
-        public DeviceLine Line { get; set; } = null!;
+        public DeviceLine Line
+        {
+            get => Volatile.Read(ref field);
+            set => Volatile.Write(ref field, value);
+        } = null!;
 
         public Task Running { get; set; } = Task.CompletedTask;
     }
 
-    /// <summary>The devices that are new, or other than before, since <see cref="UseAsync"/> was last called.</summary>
-    public IReadOnlySet<string> Fresh { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
-
-    /// <summary>Runs these devices in place of those that run.</summary>
+    /// <summary>Runs these devices in place of those that run; gives those that are new, or other than before.</summary>
     /// <param name="placements">The devices.</param>
     /// <param name="open">Opens a line.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
     /// <param name="sink">Where readings go from now on.</param>
-    public async Task UseAsync(IReadOnlyList<DevicePlacement> placements, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret, LineSink sink)
+    public async Task<IReadOnlySet<string>> UseAsync(IReadOnlyList<DevicePlacement> placements, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret, LineSink sink)
     {
-        _sink = sink;
+        (_sink, _secret) = (sink, secret);
         var wanted = placements.GroupBy(p => p.Url.Endpoint, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         foreach (var (endpoint, line) in _lines.ToList())
         {
@@ -74,15 +80,15 @@ internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
         var fresh = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (endpoint, devices) in wanted)
         {
-            fresh.UnionWith(_lines.TryGetValue(endpoint, out var line) ? Change(line, devices, secret) : Start(endpoint, devices, open, secret));
+            fresh.UnionWith(_lines.TryGetValue(endpoint, out var line) ? Change(line, devices) : Start(endpoint, devices, open));
         }
 
-        Fresh = fresh;
+        return fresh;
     }
 
     /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync"/>.</summary>
     public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel) =>
-        _lines.Values.FirstOrDefault(l => l.Devices.ContainsKey(device)) is { } line
+        _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device)) is { } line
             ? line.Line.WriteAsync(device, point, value, accepted, cancel)
             : Task.FromResult(CommandOutcome.Refused($"there is no line to {device}"));
 
@@ -99,39 +105,35 @@ internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
 
     private static string Opening(IReadOnlyList<DevicePlacement> devices) => string.Join(' ', devices.Max(d => d.Opening.ConnectDelay), devices.Any(d => d.Opening.IgnoresTransactionId));
 
-    private IEnumerable<string> Start(string endpoint, IReadOnlyList<DevicePlacement> devices, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret)
+    private IEnumerable<string> Start(string endpoint, IReadOnlyList<DevicePlacement> devices, Func<DeviceUrl, ModbusTraits, IModbusMaster> open)
     {
         // The line is opened for all of its devices: the one that needs longest decides.
         var traits = devices[0].Profile.Modbus with { ConnectDelay = devices.Max(d => d.Opening.ConnectDelay), IgnoresTransactionId = devices.Any(d => d.Opening.IgnoresTransactionId) };
-        var line = new RunningLine(Opening(devices), open(devices[0].Url, traits));
-        foreach (var device in devices)
-        {
-            line.Devices[device.Name] = device.Fingerprint;
-        }
-
-        line.Line = NewLine(endpoint, [.. devices.Select(d => NewDevice(d, line.Master, secret))]);
+        var line = new RunningLine(Opening(devices), open(devices[0].Url, traits), devices);
+        line.Line = NewLine(endpoint, line.Master, devices);
         _lines[endpoint] = line;
-        line.Running = RunAsync(endpoint, line, devices, secret);
+        line.Running = RunAsync(endpoint, line);
         return devices.Select(d => d.Name);
     }
 
-    private IEnumerable<string> Change(RunningLine line, IReadOnlyList<DevicePlacement> devices, Func<string, double?>? secret)
+    private IEnumerable<string> Change(RunningLine line, IReadOnlyList<DevicePlacement> devices)
     {
-        var come = devices.Where(d => line.Devices.GetValueOrDefault(d.Name) != d.Fingerprint).ToList();
-        var gone = line.Devices.Keys.Where(n => devices.All(d => d.Name != n) || come.Exists(d => d.Name == n)).ToList();
+        var before = line.Devices.ToDictionary(d => d.Name, d => d.Fingerprint, StringComparer.Ordinal);
+        var come = devices.Where(d => before.GetValueOrDefault(d.Name) != d.Fingerprint).ToList();
+        var gone = before.Keys.Except(devices.Select(d => d.Name), StringComparer.Ordinal).ToList();
         if (come.Count + gone.Count == 0)
         {
             return [];
         }
 
-        gone.ForEach(n => line.Devices.Remove(n));
-        come.ForEach(d => line.Devices[d.Name] = d.Fingerprint);
-        line.Line.Replace(gone, [.. come.Select(d => NewDevice(d, line.Master, secret))]);
+        // A line that begins anew just now has what comes already: it takes the place of that too.
+        line.Devices = devices;
+        line.Line.Replace([.. gone, .. come.Select(d => d.Name)], [.. come.Select(d => NewDevice(d, line.Master))]);
         return come.Select(d => d.Name);
     }
 
     /// <summary>Runs a line until it is stopped; where its loop fails, which is a defect, it begins anew.</summary>
-    private async Task RunAsync(string endpoint, RunningLine line, IReadOnlyList<DevicePlacement> devices, Func<string, double?>? secret)
+    private async Task RunAsync(string endpoint, RunningLine line)
     {
         var cancel = line.Stop.Token;
         while (!cancel.IsCancellationRequested)
@@ -149,21 +151,25 @@ internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
             {
                 _sink.State(new(endpoint, true, false, $"the line failed, which is a defect of the agent ({e.GetType().Name}: {e.Message}); it begins anew in {Pause.TotalSeconds:0} s"));
                 await Task.Delay(Pause, time, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                line.Line = NewLine(endpoint, [.. devices.Where(d => line.Devices.ContainsKey(d.Name)).Select(d => NewDevice(d, line.Master, secret))]);
+                for (IReadOnlyList<DevicePlacement>? with = null; with != line.Devices;)
+                {
+                    with = line.Devices;
+                    line.Line = NewLine(endpoint, line.Master, with);
+                }
             }
 #pragma warning restore CA1031
         }
     }
 
-    private DeviceLine NewLine(string endpoint, IReadOnlyList<Device> devices) => new(devices, time, text => _sink.State(new(endpoint, true, true, text)));
+    private DeviceLine NewLine(string endpoint, IModbusMaster master, IReadOnlyList<DevicePlacement> devices) => new([.. devices.Select(d => NewDevice(d, master))], time, text => _sink.State(new(endpoint, true, true, text)));
 
-    private Device NewDevice(DevicePlacement device, IModbusMaster master, Func<string, double?>? secret) => new(
+    private Device NewDevice(DevicePlacement device, IModbusMaster master) => new(
         new(device.Name, device.Profile, device.Wanted),
         new ModbusDriver(device.Profile, master, device.Url.Unit ?? device.Profile.Modbus.Unit, time),
         time,
         (name, readings) => _sink.Readings(name, readings),
         state => _sink.State(state),
-        secret);
+        _secret);
 
     private static async Task StopAsync(RunningLine line)
     {

@@ -22,7 +22,6 @@ internal sealed class Device
     private static readonly TimeSpan BusyRetry = TimeSpan.FromMilliseconds(500);
     private readonly DeviceSetup _setup;
     private readonly IDeviceDriver _driver;
-    private readonly TimeProvider _time;
     private readonly DeviceReadings _readings = new();
     private readonly DeviceSilence _silence;
     private readonly DeviceReport _report;
@@ -39,7 +38,7 @@ internal sealed class Device
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
     public Device(DeviceSetup setup, IDeviceDriver driver, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState, Func<string, double?>? secret = null)
     {
-        (_setup, _driver, _time) = (setup, driver, time);
+        (_setup, _driver) = (setup, driver);
         _report = new(setup, driver, _readings, time, onReadings, onState);
         _silence = new(setup.Profile.IsSilentByNight, driver, _readings, _report);
         Writes = new(driver, _readings, secret ?? (static _ => null)) { OnLosing = _report.Losing, OnForeign = _report.Foreign };

@@ -20,14 +20,17 @@ internal sealed class DeviceHealth
     /// <summary>Whether its silence is what it does by night.</summary>
     public bool IsNight { get; private set; }
 
-    /// <summary>Whether it ever answered.</summary>
+    /// <summary>Whether it answers; false until it first did.</summary>
     public bool IsAnswering { get; private set; }
 
     /// <summary>Whether anything of it is read.</summary>
     public bool HasBlocks { get; set; } = true;
 
     /// <summary>The health as a number of its own: <c>@health</c>.</summary>
-    public int Value => SilentSince is not null ? IsNight ? Ok : Alarm : !HasBlocks ? Alarm : _wrong.Count > 0 ? Warning : Ok;
+    public int Value => SilentSince is not null ? IsNight ? Ok : Alarm : !HasBlocks ? Alarm : HasFaults ? Warning : Ok;
+
+    /// <summary>Whether anything was raised and not cleared.</summary>
+    public bool HasFaults => _wrong.Count > 0;
 
     /// <summary>Something is wrong; true where that is new.</summary>
     public bool Raise(string what, TimeSpan now) => _wrong.TryAdd(what, now);

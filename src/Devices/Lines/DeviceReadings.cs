@@ -27,7 +27,4 @@ internal sealed class DeviceReadings
 
     /// <summary>The last value of a point as what it is now: old; none where there never was one.</summary>
     public Reading OldOf(string point) => _last.TryGetValue(point, out var last) ? last.Reading with { Quality = Old } : new(point, PointValue.None, Old, DateTimeOffset.UnixEpoch);
-
-    /// <summary>Forgets a point: what is written now makes the last reading worth nothing.</summary>
-    public void Forget(string point) => _last.Remove(point);
 }

@@ -65,34 +65,23 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     }
 
     /// <summary>A set point in force was not refreshed for too long, or is again.</summary>
-    public void Losing(PointInForce point, bool isLosing, TimeSpan now)
-    {
-        if (isLosing && Health.Raise(Refresh + point.Point.Name, now))
-        {
-            Tell($"{point.Point.Name} = {point.Value:0.###} could not be refreshed since {Duration(now - point.Refreshed)}: the device will let go of it");
-            Publish();
-        }
-        else if (!isLosing && Health.Clear(Refresh + point.Point.Name, now) is { } lasted)
-        {
-            Tell($"{point.Point.Name} is refreshed again after {Duration(lasted)}");
-            Publish();
-        }
-    }
+    public void Losing(PointInForce point, bool isLosing, TimeSpan now) => Note(
+        Refresh + point.Point.Name,
+        isLosing,
+        now,
+        () => $"{point.Point.Name} = {point.Value:0.###} could not be refreshed since {Duration(now - point.Refreshed)}: the device will let go of it",
+        lasted => $"{point.Point.Name} is refreshed again after {Duration(lasted)}");
 
     /// <summary>Another controller writes what is in force by us, or no longer does.</summary>
     public void Foreign(PointInForce point, bool isForeign, TimeSpan now)
     {
         var last = readings.Of(point.Point.Name) is { IsNone: false } value ? $", and reads {value.Number:0.###}" : "";
-        if (isForeign && Health.Raise(Taken + point.Point.Name, now))
-        {
-            Tell($"another controller writes this register: {point.Point.Name} was set to {point.Value:0.###}{last}; nothing is written to it for an hour, or until the next command");
-            Publish();
-        }
-        else if (!isForeign && Health.Clear(Taken + point.Point.Name, now) is { } lasted)
-        {
-            Tell($"{point.Point.Name} = {point.Value:0.###} stands again after {Duration(lasted)}");
-            Publish();
-        }
+        Note(
+            Taken + point.Point.Name,
+            isForeign,
+            now,
+            () => $"another controller writes this register: {point.Point.Name} was set to {point.Value:0.###}{last}; nothing is written to it for an hour, or until the next command",
+            lasted => $"{point.Point.Name} = {point.Value:0.###} stands again after {Duration(lasted)}");
     }
 
     /// <summary>It does not have these points at all.</summary>
@@ -154,6 +143,21 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         Health.HasBlocks = blocks.Count == 0 || blocks.Any(b => !b.IsRefused);
     }
 
+    /// <summary>One line where something begins to be wrong, one where it is well again, and the health of both.</summary>
+    private void Note(string what, bool isWrong, TimeSpan now, Func<string> begins, Func<TimeSpan, string> ends)
+    {
+        if (isWrong && Health.Raise(what, now))
+        {
+            Tell(begins());
+            Publish();
+        }
+        else if (!isWrong && Health.Clear(what, now) is { } lasted)
+        {
+            Tell(ends(lasted));
+            Publish();
+        }
+    }
+
     /// <summary>One line where a value becomes one that nobody could mean, one where it is well again; and where the device is another one.</summary>
     private void Judge(in Reading reading, TimeSpan now)
     {
@@ -168,6 +172,11 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         }
 
         var isWrong = reading.Value.IsUnknown || reading.Quality.Validity == Validity.Questionable;
+        if (!isWrong && !Health.HasFaults)
+        {
+            return;
+        }
+
         var what = Value + reading.Point;
         if (isWrong && driver.Points.TryGetValue(reading.Point, out var point))
         {

@@ -177,8 +177,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         {
             case WriteKind.Command:
                 _written[order.Point.Name] = now;
-                InForce.Begin(order, now);
-                OnForeign(InForce.Points.First(p => p.Point.Name == order.Point.Name), false, now);
+                OnForeign(InForce.Begin(order, now), false, now);
                 break;
             case WriteKind.Release:
                 // Who lets go by silence is silent from now on.
@@ -264,7 +263,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
                 StepValue.Commanded => order.Value,
                 StepValue.Secret file => secret(file.File),
                 StepValue.From from => Known(from.Point),
-                _ => InForce.Points.FirstOrDefault(p => p.Point.Name == point)?.Value ?? Known(point),
+                _ => InForce.Of(point)?.Value ?? Known(point),
             };
             fault ??= number is not null ? null : value is StepValue.Secret missing ? $"the secret {missing.File} is no file with a number that only the agent can read" : $"{(value is StepValue.From origin ? origin.Point : point)} says no number, and its steps need it";
             values.Add(new(point, number ?? double.NaN, value is StepValue.Commanded ? order.Rounding : WriteRounding.Nearest, value is StepValue.Secret));

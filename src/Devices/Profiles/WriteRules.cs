@@ -3,6 +3,9 @@ namespace DerAgent.Devices;
 /// <summary>How a point is written, kept in force, verified and let go.</summary>
 internal sealed record WriteRules
 {
+    /// <summary>How long reading back may take where the profile does not say.</summary>
+    public static readonly TimeSpan DefaultReadBack = TimeSpan.FromSeconds(10);
+
     /// <summary>What is done, in order.</summary>
     public required IReadOnlyList<WriteStep> Steps { get; init; }
     /// <summary>What keeps it in force; null: it stays by itself.</summary>
@@ -11,6 +14,8 @@ internal sealed record WriteRules
     public WriteRelease? Release { get; init; }
     /// <summary>How a write is checked; null: by reading the point itself.</summary>
     public WriteVerification? Verify { get; init; }
+    /// <summary>How long reading back may take.</summary>
+    public TimeSpan ReadBackWithin => Verify?.Within ?? DefaultReadBack;
     /// <summary>What the write must bring about in the measured world; null: nothing is measured.</summary>
     public WriteEffect? Effect { get; init; }
     /// <summary>Whether it stands in working memory, so that it may be written as often as needed.</summary>

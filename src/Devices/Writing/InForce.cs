@@ -52,11 +52,14 @@ internal sealed class InForce(DeviceReadings readings)
     /// <summary>When the next refresh is due.</summary>
     public TimeSpan NextDue => _points.Values.Where(p => p.ForeignUntil is null).Select(p => p.NextRefresh).DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
+    /// <summary>What is in force of a point; null: nothing is.</summary>
+    public PointInForce? Of(string point) => _points.GetValueOrDefault(point);
+
     /// <summary>A command begins to be written: what keeps it begins before its first step.</summary>
-    public void Begin(WriteOrder order, TimeSpan now)
+    public PointInForce Begin(WriteOrder order, TimeSpan now)
     {
-        var before = _points.GetValueOrDefault(order.Point.Name);
-        _points[order.Point.Name] = new PointInForce(order, now) { NextRefresh = Next(order.Point, now), Replaced = before is null ? null : before with { Replaced = null } };
+        var before = Of(order.Point.Name);
+        return _points[order.Point.Name] = new PointInForce(order, now) { NextRefresh = Next(order.Point, now), Replaced = before is null ? null : before with { Replaced = null } };
     }
 
     /// <summary>It did not take hold: what was in force before is again.</summary>

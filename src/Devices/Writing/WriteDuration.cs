@@ -15,7 +15,7 @@ internal static class WriteDuration
             return TimeSpan.Zero;
         }
 
-        var verify = rules.Verify?.Within ?? TimeSpan.FromSeconds(10);
+        var verify = rules.ReadBackWithin;
         var command = Of(rules.Steps) + verify + (rules.Effect?.Within ?? TimeSpan.Zero);
         var release = rules.Release switch { WriteRelease.Steps steps => Of(steps.List) + verify, WriteRelease.After after => after.Time, _ => TimeSpan.Zero };
         return command > release ? command : release;

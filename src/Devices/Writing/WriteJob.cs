@@ -20,9 +20,6 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
 
     public Task<CommandOutcome> Ended => _ended.Task;
 
-    /// <summary>Whether its first exchange is still to come.</summary>
-    public bool IsFresh => State.Phase is WritePhase.Waiting;
-
     /// <summary>Whether its value is not in the hardware yet, so that another write of the point must wait.</summary>
     public bool HoldsPoint => State.Phase is not (WritePhase.Waiting or WritePhase.Watching or WritePhase.Ended);
 

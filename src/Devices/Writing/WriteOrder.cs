@@ -25,7 +25,6 @@ internal readonly record struct ReadBack(string Point, double Value, string? Of,
 /// <summary>A set point as it was asked for, and what is to be done for it.</summary>
 internal sealed class WriteOrder
 {
-    private static readonly TimeSpan DefaultWithin = TimeSpan.FromSeconds(10);
     private readonly double _commanded;
     private readonly IReadOnlyList<ProfileNeed> _needs;
 
@@ -68,7 +67,7 @@ internal sealed class WriteOrder
     public WriteEffect? Effect => Kind == WriteKind.Command ? Point.Writing?.Effect : null;
 
     /// <summary>How long reading back may take.</summary>
-    public TimeSpan ReadBackWithin => Rules.Verify?.Within ?? DefaultWithin;
+    public TimeSpan ReadBackWithin => Rules.ReadBackWithin;
 
     /// <summary>Where a value between two steps of the register goes: that of a limit to the stricter one.</summary>
     public WriteRounding Rounding => Rules.Rounding ?? (WriteChecks.IsLimit(Point) ? WriteRounding.Down : WriteRounding.Nearest);

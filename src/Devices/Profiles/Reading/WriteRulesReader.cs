@@ -4,7 +4,6 @@ namespace DerAgent.Devices;
 internal sealed class WriteRulesReader(ConstantReader constants, ModbusTraits traits)
 {
     private static readonly string[] Keys = ["steps", "refresh", "release", "verify", "effect", "volatile", "budget", "min-interval", "hold", "ends", "round"];
-    private static readonly TimeSpan DefaultReadBack = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefaultEffect = TimeSpan.FromSeconds(60);
 
     public PointDefinition Read(PointDefinition point, YamlMap map)
@@ -119,7 +118,7 @@ internal sealed class WriteRulesReader(ConstantReader constants, ModbusTraits tr
             return null;
         }
 
-        var rules = new WriteVerification(constants.Name(verify, "read"), constants.Name(verify, "of"), ReadTolerance(verify), verify.Duration("within") ?? DefaultReadBack);
+        var rules = new WriteVerification(constants.Name(verify, "read"), constants.Name(verify, "of"), ReadTolerance(verify), verify.Duration("within") ?? WriteRules.DefaultReadBack);
         verify.RefuseRest();
         return rules;
     }
