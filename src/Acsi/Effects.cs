@@ -1,5 +1,6 @@
 using DerAgent.Mapping;
 using DerAgent.Mms;
+using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
@@ -37,6 +38,10 @@ internal abstract record AcsiEffect
     /// <summary>Give a command to the hardware.</summary>
     /// <param name="Command">The command.</param>
     public sealed record Order(ProcessCommand Command) : AcsiEffect;
+
+    /// <summary>The hardware is to let go of what was commanded.</summary>
+    /// <param name="Leaves">The bound leaves.</param>
+    public sealed record LetGo(IReadOnlyList<DataNode> Leaves) : AcsiEffect;
 
     /// <summary>A command is to be written no further.</summary>
     /// <param name="Id">Its id.</param>

@@ -40,6 +40,14 @@ internal sealed class ServerParts
         Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
         Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
         conditions.Watch(Controls.Objects);
+        Behaviour.Changed = (ln, at) =>
+        {
+            Updates.OnMode(ln, at);
+            if (Behaviour.Of(ln) == BehaviourMode.Off)
+            {
+                Door.LetGo([.. Controls.Objects.Where(o => o.DataObject.LogicalNode == ln).Select(o => o.ControlValue).OfType<DataNode>().Where(ports.Output.IsBound)]);
+            }
+        };
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
         _found = CommandRestore.Run(Controls, Door, model, stored, journal, now);
 

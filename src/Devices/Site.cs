@@ -126,6 +126,16 @@ internal sealed class Site : IAsyncDisposable
         return await TogetherAsync(binding.Expression.Terms, (term, taken) => ExecuteAsync(binding, term, value, taken, cancel), accepted);
     }
 
+    /// <summary>Nobody wants what was commanded through an attribute any more: what of it is in force is let go of, now or when its device is there again.</summary>
+    /// <param name="leaf">The bound attribute.</param>
+    public void LetGo(DataNode leaf)
+    {
+        foreach (var term in _bindings.OfLeaf(leaf)?.Expression.Terms ?? [])
+        {
+            _lines?.LetGo(term.Device, term.Point);
+        }
+    }
+
     /// <summary>Several writes as one, all begun at once: taken when every one is taken, ended like the first that failed.</summary>
     /// <typeparam name="T">What is written.</typeparam>
     /// <param name="parts">The writes.</param>

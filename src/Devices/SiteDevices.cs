@@ -51,7 +51,7 @@ internal sealed class SiteDevices
         {
             if (DeviceUrl.Parse(urls.GetValueOrDefault(device.Name, device.Url), out var fault) is { } url)
             {
-                _placements.Add(new(device.Name, url, _profileOf[device.Name], Wanted(device.Name)));
+                _placements.Add(new(new(device.Name, _profileOf[device.Name], Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url));
             }
             else
             {
@@ -103,6 +103,27 @@ internal sealed class SiteDevices
         return ProfileReader.Apply(profile, [name]).Profile ?? profile;
     }
 
+    /// <summary>What points go back to as the site says: <c>release="WMaxLimPct=100"</c>, several with spaces between.</summary>
+    private Dictionary<string, double> ReleaseOf(DeviceDeclaration device, List<SiteFinding> findings)
+    {
+        var release = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var word in (device.Release ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = word.IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (word[..at], word[(at + 1)..]) : (word, "");
+            var point = _profileOf[device.Name].Points.GetValueOrDefault(name);
+            if (point is not { IsWritable: true })
+            {
+                findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": release names \"{name}\", which is no point of the profile \"{device.Profile}\" that is written.", "Write release=\"POINT=value\", several with spaces between."));
+            }
+            else if (YamlScalars.Real(value) is not { } number || (point.Range is { } range && (number < range.Low || number > range.High)) || !release.TryAdd(name, number))
+            {
+                findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": \"{word}\" in release is no value of {name}{(point.Range is { } known ? $", which goes from {known.Low} to {known.High} {point.Unit}" : "")}, or not the only one.", "Write release=\"POINT=value\", several with spaces between."));
+            }
+        }
+
+        return release;
+    }
+
     /// <summary>What is read of a device: what is bound, what its control needs, who it is and how big.</summary>
     private HashSet<string> Wanted(string device)
     {
@@ -112,7 +133,7 @@ internal sealed class SiteDevices
         // Whether a set point is in force tells what it reads back, and the constants that its steps write.
         var bound = _bindings!.PointsOf(device);
         var told = bound.Select(n => profile.Points.GetValueOrDefault(n)?.Writing).OfType<WriteRules>()
-            .SelectMany(r => r.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Where(v => v.Value is StepValue.Constant).Select(v => v.Point).Concat([r.Refresh?.From, r.Verify?.Read, r.Verify?.Of])).OfType<string>()
+            .SelectMany(r => r.Left.Where(v => v.Value is StepValue.Constant).Select(v => v.Point).Concat([r.Refresh?.From, r.Verify?.Read, r.Verify?.Of])).OfType<string>()
             .Where(n => profile.Points[n].IsReadable);
         return [.. bound, .. needed, .. told];
     }

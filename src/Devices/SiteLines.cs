@@ -3,20 +3,6 @@ using DerAgent.Model;
 
 namespace DerAgent.Devices;
 
-/// <summary>Where a device is and what is read of it: while nothing of that changes it goes on as it is, whatever else does.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Url">Where it is.</param>
-/// <param name="Profile">Its profile.</param>
-/// <param name="Wanted">The points that are read.</param>
-internal sealed record DevicePlacement(string Name, DeviceUrl Url, DeviceProfile Profile, IReadOnlySet<string> Wanted)
-{
-    /// <summary>Tells it from what is not the same.</summary>
-    public string Fingerprint => string.Join('\n', Url, string.Join(' ', Profile.Applied), Profile.Polls, string.Join(' ', Wanted.Order(StringComparer.Ordinal)), Profile.Text.Content);
-
-    /// <summary>What the line as a whole is opened with.</summary>
-    public (TimeSpan ConnectDelay, bool IgnoresTransactionId) Opening => (Profile.Modbus.ConnectDelay, Profile.Modbus.IgnoresTransactionId);
-}
-
 /// <summary>Takes what lines bring.</summary>
 /// <param name="Readings">Called with the readings of each exchange of a device, on the loop of its line.</param>
 /// <param name="State">Called when a device begins or ceases to answer, on the loop of its line.</param>
@@ -25,10 +11,13 @@ internal sealed record LineSink(Action<string, IReadOnlyList<Reading>> Readings,
 /// <summary>
 /// The lines that run. A new configuration takes the place of the old one device by device: what did not change is not touched, with what is under way on it. To be used by one caller.
 /// </summary>
-internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
+/// <param name="time">Clock and timers.</param>
+/// <param name="memory">Where what is in force on devices is kept; null: not over a restart of the agent.</param>
+internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, RunningLine> _lines = new(StringComparer.Ordinal);
+    private readonly IDeviceMemory _memory = memory ?? new VolatileDeviceMemory();
 
     // Read on the loops of lines.
     private volatile LineSink _sink = new(static (_, _) => { }, static _ => { });
@@ -91,6 +80,9 @@ internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
         _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device)) is { } line
             ? line.Line.WriteAsync(device, point, value, accepted, cancel)
             : Task.FromResult(CommandOutcome.Refused($"there is no line to {device}"));
+
+    /// <summary>Nobody wants a point any more; see <see cref="DeviceLine.LetGo"/>.</summary>
+    public void LetGo(string device, string point) => _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device))?.Line.LetGo(device, point);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -164,12 +156,13 @@ internal sealed class SiteLines(TimeProvider time) : IAsyncDisposable
     private DeviceLine NewLine(string endpoint, IModbusMaster master, IReadOnlyList<DevicePlacement> devices) => new([.. devices.Select(d => NewDevice(d, master))], time, text => _sink.State(new(endpoint, true, true, text)));
 
     private Device NewDevice(DevicePlacement device, IModbusMaster master) => new(
-        new(device.Name, device.Profile, device.Wanted),
+        device.Setup,
         new ModbusDriver(device.Profile, master, device.Url.Unit ?? device.Profile.Modbus.Unit, time),
         time,
         (name, readings) => _sink.Readings(name, readings),
         state => _sink.State(state),
-        _secret);
+        _secret,
+        _memory);
 
     private static async Task StopAsync(RunningLine line)
     {

@@ -14,4 +14,8 @@ internal interface IAgentStore
     /// <summary>The part of a server.</summary>
     /// <param name="name">Its name: that of its access point.</param>
     IServerStore Part(string name);
+
+    /// <summary>What something else keeps that is no server: values by key, no entries, so that it takes nothing of the servers' room.</summary>
+    /// <param name="name">Its name.</param>
+    IStateStore State(string name);
 }

@@ -103,6 +103,23 @@ public sealed class ModeTests
         Assert.Equal(new(Validity.Good, QualityDetail.Test), Model.Quality.FromValue(next.Read(peer, "MMXU1$MX$TotW$q").Value));
     }
 
+    [Fact] // release is the top of the range, or Mod off
+    public void Off_lets_go_of_what_was_commanded_through_the_logical_node_and_of_nothing_else()
+    {
+        Assert.Null(_ied.Write(_peer, "DWMX1$CO$WMaxSptPct$Oper", _ied.Command(DataValue.Structure(DataValue.Float32(50)))));
+        _ied.HardwareObeys();
+        Assert.Null(_ied.Write(_peer, "DWMX1$CO$Mod$Oper", _ied.Command(DataValue.Integer(3))));
+        Assert.Empty(_ied.ToldToLetGo);
+        Assert.Null(_ied.Write(_peer, "DWMX1$CO$Mod$Oper", _ied.Command(DataValue.Integer(5))));
+        Assert.Equal("PV1LD0/DWMX1$CO$WMaxSptPct$Oper$ctlVal$f", Assert.Single(_ied.ToldToLetGo));
+        var leaf = _ied.Model.Node("PV1LD0", "DWMX1$CO$WMaxSptPct$Oper$ctlVal$f")!;
+        Assert.Empty(_ied.Server.Door.Arbiter.Of(leaf.FirstSlot));
+
+        // The whole logical device: every control of it that leads to hardware.
+        Set(5);
+        Assert.Contains("PV1LD0/CSWI1$CO$Pos$Oper$ctlVal", _ied.ToldToLetGo);
+    }
+
     [Fact] // a mode that could not be stored is taken back, with all it showed
     public void What_is_taken_back_shows_no_more()
     {

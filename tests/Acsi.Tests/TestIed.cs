@@ -93,6 +93,11 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
 
     public void Start(ProcessCommand command) => Commands.Enqueue(command);
 
+    /// <summary>What the hardware was to let go of.</summary>
+    public List<string> ToldToLetGo { get; } = [];
+
+    public void LetGo(DataNode leaf) => ToldToLetGo.Add(leaf.Reference);
+
     /// <summary>Commands that were withdrawn.</summary>
     public List<long> Withdrawn { get; } = [];
 
@@ -264,6 +269,13 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
                     break;
                 case AcsiEffect.Order order:
                     Start(order.Command);
+                    break;
+                case AcsiEffect.LetGo letGo:
+                    foreach (var leaf in letGo.Leaves)
+                    {
+                        LetGo(leaf);
+                    }
+
                     break;
                 case AcsiEffect.Withdraw withdraw:
                     Withdraw(withdraw.Id);

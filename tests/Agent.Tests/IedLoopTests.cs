@@ -33,6 +33,10 @@ public sealed class IedLoopTests : IProcessOutput, IDisposable
     {
     }
 
+    void IProcessOutput.LetGo(DataNode leaf)
+    {
+    }
+
     void IProcessOutput.Withdraw(long id)
     {
     }

@@ -154,6 +154,8 @@ internal sealed class MemoryStores : IAgentStore
 
     public Action? Damaged { get; set; }
 
+    public IStateStore State(string name) => Part("@" + name);
+
     public IServerStore Part(string name) => _parts.TryGetValue(name, out var part) ? part : _parts[name] = new();
 }
 

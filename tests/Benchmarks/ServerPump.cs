@@ -51,6 +51,10 @@ internal sealed class NoOutput : IProcessOutput
     {
     }
 
+    public void LetGo(DataNode leaf)
+    {
+    }
+
     public void Withdraw(long id)
     {
     }

@@ -112,6 +112,10 @@ internal sealed class StoredServer : IProcessOutput, IAsyncDisposable
     {
     }
 
+    public void LetGo(DataNode leaf)
+    {
+    }
+
     public void Withdraw(long id)
     {
     }

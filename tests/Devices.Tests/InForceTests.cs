@@ -51,6 +51,31 @@ public sealed class InForceTests
         Assert.Contains("7=50", Written(site));
     }
 
+    [Theory] // another controller owns the register: no war
+    [InlineData(3, false)]
+    [InlineData(9, false)]
+    [InlineData(12, true)]
+    public async Task What_is_taken_back_within_ten_seconds_of_its_command_is_another_controllers(double after, bool isWrittenAgain)
+    {
+        await using var site = new TestSite("  WMaxLimPct: {holding: 7, unit: \"%\", range: [0, 100], access: write, volatile: true, poll: slow, refresh: 20s, release: {value: 100}}\n", [("Lim", "inv1/WMaxLimPct", "CO"), ("H", "inv1/@health", "MX")]);
+        site.Advance(3);
+        var command = site.Command("Lim", 60);
+        site.Advance(after);
+        Assert.Equal(AddCause.None, command.Status);
+        var reads = site.Line.Asked.Count;
+        Written(site);
+        site.Device[7] = 100;
+
+        // It is read each second for ten seconds, then in its poll class.
+        site.Advance(1.5);
+        Assert.Equal(isWrittenAgain ? 1 : 2, site.Last("H")!.Value.Value.AsDouble());
+        Assert.Equal(!isWrittenAgain, site.States[^1].Text.Contains("another controller writes this register", StringComparison.Ordinal));
+        site.Advance(60);
+        Assert.Equal(isWrittenAgain ? 60 : 100, site.Device[7]);
+        Assert.Equal(!isWrittenAgain, Written(site).Count == 0);
+        Assert.InRange(site.Line.Asked.Count - reads, 1, 20);
+    }
+
     [Theory] // a limit once ended negative after a minute of night although it held
     [InlineData(true, false)]
     [InlineData(true, true)]
@@ -136,6 +161,9 @@ public sealed class InForceTests
         Assert.Equal((ForceAction.None, held with { ChangedSince = minute }), Check(held, true, minute));
         Assert.Equal(ForceAction.None, Check(held with { ChangedSince = minute }, true, minute + TimeSpan.FromSeconds(9)).Action);
         Assert.Equal((ForceAction.Restore, held with { Restored = minute + ForceWatch.Settle }), Check(held with { ChangedSince = minute }, true, minute + ForceWatch.Settle));
+        Assert.Equal(ForceAction.GiveUp, Check(held with { Commanded = minute }, true, minute + TimeSpan.FromSeconds(9)).Action);
+        Assert.Equal(ForceAction.None, Check(held with { Commanded = minute }, true, minute + TimeSpan.FromSeconds(10)).Action);
+        Assert.Equal(ForceAction.Restore, Check(held with { Commanded = minute, WasAway = true }, true, minute + TimeSpan.FromSeconds(9)).Action);
         Assert.Equal(ForceAction.GiveUp, Check(held with { ChangedSince = minute, Restored = TimeSpan.Zero }, true, minute + ForceWatch.Settle).Action);
         Assert.Equal(ForceAction.Restore, Check(held with { ChangedSince = 70 * minute, Restored = TimeSpan.Zero }, true, 71 * minute).Action);
         Assert.Equal((ForceAction.Restore, held), Check(held with { WasAway = true }, true, minute));

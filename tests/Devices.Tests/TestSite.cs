@@ -10,6 +10,7 @@ internal sealed class TestSite : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+    private readonly SiteLines _lines;
 
     /// <param name="points">Points of the profile, in YAML.</param>
     /// <param name="bindings">Name of a data object, its sAddr, its FC: MX is read, CO commanded, SP a parameter.</param>
@@ -18,11 +19,15 @@ internal sealed class TestSite : IAsyncDisposable
     /// <param name="head">Further keys of the profile.</param>
     /// <param name="secret">Numbers of secret files.</param>
     /// <param name="polls">Periods of inv1 at this site.</param>
-    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1, string head = "", Func<string, double?>? secret = null, PollOverride? polls = null)
+    /// <param name="memory">What the agent remembers of devices; null: nothing over a restart.</param>
+    /// <param name="before">The site before the agent's restart: its hardware and its clock go on.</param>
+    /// <param name="release">What points go back to by the SCL file.</param>
+    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1, string head = "", Func<string, double?>? secret = null, PollOverride? polls = null, IDeviceMemory? memory = null, TestSite? before = null, string release = "")
     {
+        Time = before?.Time ?? new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
         var load = ProfileReader.Load(new StringReader($"profile: p\n{head}\nmodbus: {modbus}\npoints:\n{points}"), "p.yaml");
         Assert.DoesNotContain(load.Findings, f => f.IsError);
-        var declared = string.Concat(Enumerable.Range(1, devices).Select(i => $"<da:Device name=\"inv{i}\" profile=\"p\" url=\"modbus-tcp://127.0.0.1:502?unit={i}\"/>"));
+        var declared = string.Concat(Enumerable.Range(1, devices).Select(i => $"<da:Device name=\"inv{i}\" profile=\"p\" url=\"modbus-tcp://127.0.0.1:502?unit={i}\"{(release.Length > 0 ? $" release=\"{release}\"" : "")}/>"));
         var objects = string.Concat(bindings.Select(b => $"<DOI name=\"{b.Name}\"><DAI name=\"{Leaf(b.Fc)}\" sAddr=\"{b.Address}\"/></DOI>"));
         var declarations = string.Concat(bindings.Select(b => $"<DO name=\"{b.Name}\" type=\"{b.Fc}\"/>"));
         var scl = $"""
@@ -33,17 +38,21 @@ internal sealed class TestSite : IAsyncDisposable
             <DOType id="SP" cdc="ASG"><DA name="setMag" fc="SP" bType="FLOAT32"/></DOType></DataTypeTemplates></SCL>
             """;
         Model = SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
-        Line = new(Time);
+        Line = before?.Line.Again() ?? new(Time);
         Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, string>(), Time, (_, _) => Line, secret, polls is null ? null : new Dictionary<string, PollOverride> { ["inv1"] = polls })
         {
             OnValues = (_, values) => Batches.Add([.. values]),
             OnState = States.Add,
         };
         Assert.DoesNotContain(Site.Findings, f => f.IsError);
+        _lines = new(Time, memory);
+
+        // Nothing runs yet that it could wait for.
+        Assert.True(Site.TakeOverAsync(_lines, null).IsCompletedSuccessfully);
         _running = Site.RunAsync(_stop.Token);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; }
 
     public IedModel Model { get; }
 
@@ -85,6 +94,13 @@ internal sealed class TestSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_running.IsCompleted)
+        {
+            return;
+        }
+
+        // Like a power cut: what is on its way is on its way, and nothing follows.
+        await _lines.DisposeAsync();
         await _stop.CancelAsync();
         Advance(10, 1);
         await _running.ContinueWith(static _ => { }, TaskScheduler.Default);

@@ -33,15 +33,17 @@ public sealed class WriteTransitionTests
         // What is nothing to a state changes nothing.
         foreach (var (phase, inputs) in new (string, string[])[]
         {
-            ("Waiting 0", [.. answers, .. views, .. failures, "passed"]),
-            ("Ended 4", [.. answers, .. views, .. failures, "passed", "begin", "end"]),
-            ("Preparing 0", [.. answers, "passed", "begin"]),
-            ("Writing 0", [.. views, .. failures, "passed", "begin"]),
-            ("Pausing 1", [.. answers, .. views, .. failures, "begin"]),
-            ("Awaiting 2", [.. answers, "passed", "begin"]),
-            ("Doubting 3", [.. answers, "passed", "begin"]),
-            ("ReadingBack 4", [.. answers, "passed", "begin"]),
-            ("Watching 4", [.. answers, "passed", "begin"]),
+            ("Waiting 0", [.. answers, .. views, .. failures, "passed", "kept"]),
+            ("Keeping 0", [.. answers, .. views, .. failures, "passed", "begin", "confirm"]),
+            ("Confirming 0", [.. answers, "passed", "begin", "confirm", "kept"]),
+            ("Ended 4", [.. answers, .. views, .. failures, "passed", "begin", "confirm", "kept", "end"]),
+            ("Preparing 0", [.. answers, "passed", "begin", "confirm", "kept"]),
+            ("Writing 0", [.. views, .. failures, "passed", "begin", "confirm", "kept"]),
+            ("Pausing 1", [.. answers, .. views, .. failures, "begin", "confirm", "kept"]),
+            ("Awaiting 2", [.. answers, "passed", "begin", "confirm", "kept"]),
+            ("Doubting 3", [.. answers, "passed", "begin", "confirm", "kept"]),
+            ("ReadingBack 4", [.. answers, "passed", "begin", "confirm", "kept"]),
+            ("Watching 4", [.. answers, "passed", "begin", "confirm", "kept"]),
         })
         {
             foreach (var input in inputs)
@@ -55,7 +57,13 @@ public sealed class WriteTransitionTests
             }
         }
 
-        Row("Waiting 0", "begin", "Preparing 0");
+        Row("Waiting 0", "begin", "Keeping 0");
+        Row("Waiting 0", "confirm", "Confirming 0");
+        Row("Waiting once", "confirm", "Waiting 0");
+        Row("Keeping 0", "kept", "Preparing 0");
+        Row("Confirming 0", "seen right", "Watching 0");
+        Row("Confirming 0", "seen wrong", "Waiting 0");
+        Row("Confirming 0", "enable wrong", "Waiting 0");
         Row("Preparing 0", "gate open", "Pausing 1");
         Row("Preparing 0", "gate shut", "Writing 0");
         Row("Writing 0", "taken", "Pausing 1");
@@ -84,7 +92,7 @@ public sealed class WriteTransitionTests
         Row("Watching 4", "seen wrong", "Ended 4", AddCause.AbortionDueToDeviation);
         Row("Watching 4", "enable wrong", "Ended 4", AddCause.AbortionDueToDeviation);
         Row("Watching 4", "effect late", "Ended 4", AddCause.TimeLimitOver);
-        foreach (var phase in new[] { "Preparing 0", "Awaiting 2", "Doubting 3", "ReadingBack 4" })
+        foreach (var phase in new[] { "Confirming 0", "Preparing 0", "Awaiting 2", "Doubting 3", "ReadingBack 4" })
         {
             Row(phase, "silent", "Ended " + phase.Split(' ')[1], AddCause.AbortionByCommunicationLoss);
             Row(phase, "busy", phase);
@@ -106,7 +114,8 @@ public sealed class WriteTransitionTests
     {
         var words = phase.Split(' ');
         var isAgain = words[1] == "again";
-        var state = new WriteState(Enum.Parse<WritePhase>(words[0]), isAgain ? 3 : int.Parse(words[1]), At, words[0] == "Pausing" ? At + TimeSpan.FromSeconds(2) : At, isAgain ? 1 : 0, default);
+        var isOnce = words[1] == "once";
+        var state = new WriteState(Enum.Parse<WritePhase>(words[0]), isAgain ? 3 : isOnce ? 0 : int.Parse(words[1]), At, words[0] == "Pausing" ? At + TimeSpan.FromSeconds(2) : At, isAgain || isOnce ? 1 : 0, default);
         var soon = At + TimeSpan.FromSeconds(1);
         var late = At + TimeSpan.FromSeconds(30);
         WriteState Written(WriteAnswer answer, TimeSpan at) => WriteTransitions.Written(state, Order, new(answer, "why"), at);
@@ -114,7 +123,9 @@ public sealed class WriteTransitionTests
             WriteTransitions.Seen(state, Order, n => new PointValue(n switch { "P" => p, "E" => e, "W" => w, "G" => g, "S" => s, _ => 1000 }, null, false), at);
         var after = input switch
         {
-            "begin" => WriteTransitions.Begin(state, Order, soon),
+            "begin" => WriteTransitions.Begin(state, soon),
+            "confirm" => WriteTransitions.Confirm(state, soon),
+            "kept" => WriteTransitions.Kept(state, Order, soon),
             "taken" => Written(WriteAnswer.Taken, soon),
             "busy answer" => Written(WriteAnswer.Busy, soon),
             "busy too long" => Written(WriteAnswer.Busy, late),

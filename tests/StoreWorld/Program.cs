@@ -8,4 +8,11 @@ using DerAgent.StoreWorld;
 //   X why      the store takes nothing                W          it takes again
 //   C          a command is acknowledged              D text  something was found damaged
 //   store-world SCL FOLDER COUNTER ENTRY DURABILITY      SCL: scl/pv-inverter.cid; COUNTER: first value measured; ENTRY: the entry after which reporting goes on, 0: from the oldest
+//   store-world devices FOLDER PORT [VALUE]      a device instead, with what is in force on it; VALUE: what is commanded. A: it was taken, E: it has ended
+if (args is ["devices", var folder, var port, .. var commanded])
+{
+    await DeviceWorld.RunAsync(folder, int.Parse(port, CultureInfo.InvariantCulture), commanded.Length == 0 ? null : float.Parse(commanded[0], CultureInfo.InvariantCulture));
+    return;
+}
+
 await World.RunAsync(args[0], args[1], long.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture), args[4] == "full");

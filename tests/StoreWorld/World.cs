@@ -75,6 +75,10 @@ internal sealed class World : IProcessOutput
         _loop.Post(s => s.CommandCompleted(command.Id, CommandOutcome.Success));
     }
 
+    public void LetGo(DataNode leaf)
+    {
+    }
+
     public void Withdraw(long id)
     {
     }

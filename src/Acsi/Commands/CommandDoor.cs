@@ -108,6 +108,24 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
         }
     }
 
+    /// <summary>The mode of a logical node is off: nothing that was commanded through it is wanted any more, whoever wanted it.</summary>
+    /// <param name="leaves">Its leaves that lead to hardware.</param>
+    public void LetGo(IReadOnlyList<DataNode> leaves)
+    {
+        foreach (var leaf in leaves)
+        {
+            foreach (var claim in _arbiter.Of(leaf.FirstSlot))
+            {
+                _arbiter.Leave(leaf.FirstSlot, claim.Claimant);
+            }
+        }
+
+        if (leaves.Count > 0)
+        {
+            effects.Enqueue(new AcsiEffect.LetGo(leaves));
+        }
+    }
+
     /// <summary>Records that are not wanted any more are forgotten with their commit.</summary>
     public void Committed()
     {

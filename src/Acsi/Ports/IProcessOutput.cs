@@ -11,6 +11,9 @@ internal interface IProcessOutput
     /// <summary>Starts a write and returns at once. The outcome comes back through <see cref="AcsiServer.CommandAccepted"/> and <see cref="AcsiServer.CommandCompleted"/>.</summary>
     void Start(ProcessCommand command);
 
+    /// <summary>Nobody wants what was commanded through this leaf any more: what of it is in force is let go of. Nobody waits for it.</summary>
+    void LetGo(DataNode leaf);
+
     /// <summary>A command is written no further; nobody waits for its outcome.</summary>
     void Withdraw(long id);
 }

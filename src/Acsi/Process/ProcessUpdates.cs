@@ -59,7 +59,6 @@ internal sealed class ProcessUpdates
         _points = new ProcessPoint?[values.Model.Slots.Count];
         _quality = new(values, behaviour, journal, timeQuality);
         _heldBack = new(journal);
-        behaviour.Changed = OnMode;
         foreach (var ln in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).Where(n => behaviour.Of(n) != BehaviourMode.On))
         {
             _quality.Apply(ln, clock.GetUtcNow());
@@ -113,7 +112,7 @@ internal sealed class ProcessUpdates
     private DataValue Shown(ProcessPoint point, Quality source) => _quality.Show(point.Quality!, point.Value.DataObject!, source).ToValue();
 
     /// <summary>What was held back shows when its logical node is no longer off, at that moment.</summary>
-    private void OnMode(LogicalNode ln, DateTimeOffset now)
+    public void OnMode(LogicalNode ln, DateTimeOffset now)
     {
         _quality.Apply(ln, now);
         if (_behaviour.Of(ln) == BehaviourMode.Off || _heldBack.Values.Count == 0)

@@ -14,7 +14,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunningConnection> _connections = new(StringComparer.Ordinal);
     private readonly Supervision _supervision = new(logs.CreateLogger("der-agent"), time);
-    private readonly SiteLines _lines = new(time);
+    private readonly (DeviceMemory Memory, SiteLines Lines) _devices = DevicesOf(store, time, logs);
     private RunningSite? _site;
 
     // Replaced as a whole: the store's thread reads it.
@@ -98,11 +98,18 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
             await site.DisposeAsync();
         }
 
-        await _lines.DisposeAsync();
+        await _devices.Lines.DisposeAsync();
+        await _devices.Memory.DisposeAsync();
         foreach (var server in _servers.Values)
         {
             await server.DisposeAsync();
         }
+    }
+
+    private static (DeviceMemory Memory, SiteLines Lines) DevicesOf(IAgentStore store, TimeProvider time, ILoggerFactory logs)
+    {
+        var memory = new DeviceMemory(store.State("devices"), time, logs.CreateLogger("der-agent"));
+        return (memory, new SiteLines(time, memory));
     }
 
     private async Task<List<ServedIed>> ReplaceServersAsync(Configuration configuration)
@@ -208,7 +215,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
 
         site.OnValues = (model, values) => outputs[model].Take(values);
         site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
-        await site.TakeOverAsync(_lines, before);
+        await site.TakeOverAsync(_devices.Lines, before);
         if (before is not null)
         {
             await before.DisposeAsync();

@@ -146,6 +146,13 @@ internal sealed class IedLoop : IAsyncDisposable
             case AcsiEffect.Order order:
                 _output.Start(order.Command);
                 break;
+            case AcsiEffect.LetGo letGo:
+                foreach (var leaf in letGo.Leaves)
+                {
+                    _output.LetGo(leaf);
+                }
+
+                break;
             case AcsiEffect.Withdraw withdraw:
                 _output.Withdraw(withdraw.Id);
                 break;

@@ -55,6 +55,16 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     }
 
     /// <inheritdoc/>
+    public void LetGo(DataNode leaf)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        if (_hardware is { } hardware)
+        {
+            hardware.Site.LetGo(hardware.Model.Slots[leaf.FirstSlot]);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Withdraw(long id)
     {
         // Whoever takes it off the list disposes of it.

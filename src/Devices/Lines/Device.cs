@@ -9,23 +9,20 @@ namespace DerAgent.Devices;
 /// <param name="Text">One sentence.</param>
 internal sealed record DeviceState(string Name, bool IsConnected, bool IsAnswering, string Text);
 
-/// <summary>What a line is to do for a device: which it is, and what of it is read.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Profile">Its profile.</param>
-/// <param name="Wanted">The points that are read.</param>
-internal sealed record DeviceSetup(string Name, DeviceProfile Profile, IReadOnlySet<string> Wanted);
-
 /// <summary>One device of a line: what it has, what is read of it and when, and what its silence means. Touched by its line only.</summary>
 internal sealed class Device
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BusyRetry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(1);
     private readonly DeviceSetup _setup;
     private readonly IDeviceDriver _driver;
     private readonly DeviceReadings _readings = new();
     private readonly DeviceSilence _silence;
     private readonly DeviceReport _report;
     private readonly LearnedLess _learned = new();
+    private readonly DeviceLedger _ledger;
+    private readonly ForceKeeper _keeper;
     private IAsyncEnumerator<DiscoveryStep>? _discovery;
     private long _connections;
 
@@ -36,12 +33,15 @@ internal sealed class Device
     /// <param name="onReadings">Called with the readings of each exchange, as one snapshot.</param>
     /// <param name="onState">Called when the device begins or ceases to answer, and with what was learned about it.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
-    public Device(DeviceSetup setup, IDeviceDriver driver, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState, Func<string, double?>? secret = null)
+    /// <param name="memory">Where what is in force on it is kept; null: not over a restart.</param>
+    public Device(DeviceSetup setup, IDeviceDriver driver, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState, Func<string, double?>? secret = null, IDeviceMemory? memory = null)
     {
         (_setup, _driver) = (setup, driver);
-        _report = new(setup, driver, _readings, time, onReadings, onState);
+        _ledger = new(setup, _readings, memory ?? new VolatileDeviceMemory(), time);
+        _report = new(setup, driver, _readings, _ledger, time, onReadings, onState);
         _silence = new(setup.Profile.IsSilentByNight, driver, _readings, _report);
-        Writes = new(driver, _readings, secret ?? (static _ => null)) { OnLosing = _report.Losing, OnForeign = _report.Foreign };
+        _keeper = new(driver, setup.Profile.Needs, _readings, _ledger, _report);
+        Writes = new(driver, _readings, _keeper, secret ?? (static _ => null));
     }
 
     public string Name => _setup.Name;
@@ -76,7 +76,7 @@ internal sealed class Device
         IsDiscovered = true;
         _connections = _driver.Connections;
         _driver.Forget();
-        Writes.InForce.WasAway();
+        _keeper.Discovered(_setup.Wanted.Contains, now);
         Replan(now);
         _report.Missing([.. _setup.Wanted.Where(w => !w.StartsWith('@') && !_driver.Points.ContainsKey(w))]);
     }
@@ -116,7 +116,7 @@ internal sealed class Device
         catch (DeviceException e)
         {
             Unanswered(e, clock());
-            job.Move(WriteTransitions.Unseen(job.State, job.Order, e, clock()));
+            Writes.Move(job, WriteTransitions.Unseen(job.State, job.Order, e, clock()), clock());
         }
     }
 
@@ -158,8 +158,20 @@ internal sealed class Device
         }
     }
 
-    /// <summary>Jobs that have ended are forgotten; those of a silent device end now.</summary>
-    public void Sweep() => Writes.Sweep(_silence.IsSilent, Name);
+    /// <summary>Jobs that have ended are forgotten, those of a silent device end now; what must not be forgotten of it is kept.</summary>
+    public void Sweep(TimeSpan now)
+    {
+        Writes.Sweep(_silence.IsSilent, Name, now);
+        _ = _ledger.KeepAsync(now);
+        foreach (var block in Blocks)
+        {
+            // Who takes something back does it soon.
+            if (block.Due > now + FreshPeriod && _keeper.IsFresh(block.Block, now))
+            {
+                block.Hurry(now + FreshPeriod);
+            }
+        }
+    }
 
     /// <summary>Time has passed.</summary>
     public void Pass(TimeSpan now)
@@ -181,22 +193,16 @@ internal sealed class Device
     public WriteJob Take(string point, double value, Action accepted, TimeSpan came)
     {
         var definition = (IsDiscovered ? _driver.Points.GetValueOrDefault(point) : null) ?? _setup.Profile.Points.GetValueOrDefault(point) ?? new PointDefinition { Name = point };
-        var order = new WriteOrder(definition, value, _driver.Points, WriteOrder.KindOf(definition, value), _setup.Profile.Needs);
-        var job = new WriteJob(order, accepted, came);
         var refusal = !definition.IsWritable || definition.Writing is null ? CommandOutcome.Refused($"the profile {_setup.Profile.Name} does not let {point} be written")
-            : order.Refuse() is { } outOfRange ? outOfRange
             : IsDiscovered && !_driver.Points.ContainsKey(point) ? CommandOutcome.Refused($"the device has no point {point}")
             : (CommandOutcome?)null;
-        if (refusal is { } refused)
-        {
-            job.Move(WriteTransitions.End(job.State, refused));
-            return job;
-        }
-
-        Writes.Jobs.Add(job);
-        Sweep();
+        var job = Writes.Take(definition, value, accepted, came, refusal);
+        Sweep(came);
         return job;
     }
+
+    /// <summary>Nobody wants a point any more that may be in force: it is let go of, now or when the device is there again.</summary>
+    public void LetGo(string point, TimeSpan now) => _keeper.LetGo(point, now);
 
     private async Task ReadAsync(ReadBlock block, Func<TimeSpan> clock, CancellationToken cancel)
     {
@@ -209,7 +215,7 @@ internal sealed class Device
         _silence.Answered(now, isRead: true, readings.Count);
         Reconnected(now);
         Writes.Evaluate(now);
-        Writes.Watch(now);
+        _keeper.Watch(Writes.Jobs, now);
     }
 
     /// <summary>A poll failed: that block's alone, unless nothing answers.</summary>
@@ -282,7 +288,7 @@ internal sealed class Device
 
         _connections = _driver.Connections;
         _driver.Forget();
-        Writes.InForce.WasAway();
+        _keeper.Discovered(_setup.Wanted.Contains, now);
         Replan(now);
         foreach (var block in Blocks.Where(b => b.IsRefused || b.Period is null))
         {

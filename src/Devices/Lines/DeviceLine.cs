@@ -23,7 +23,7 @@ internal sealed class DeviceLine : IAsyncDisposable
     public DeviceLine(IReadOnlyList<Device> devices, TimeProvider time, Action<string>? onOverload = null)
     {
         (_time, _start, _load) = (time, time.GetTimestamp(), new(onOverload ?? (static _ => { })));
-        _devices = [.. devices];
+        Use([.. devices]);
         _timer = time.CreateTimer(_ => _messages.Writer.TryWrite(new LineMessage.Wake()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -34,6 +34,8 @@ internal sealed class DeviceLine : IAsyncDisposable
         public sealed record Write(string Device, string Point, double Value, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : LineMessage;
 
         public sealed record Withdraw(WriteJob Job, CancellationToken Cancel) : LineMessage;
+
+        public sealed record LetGo(string Device, string Point) : LineMessage;
 
         public sealed record Replace(IReadOnlyList<string> Gone, IReadOnlyList<Device> Come) : LineMessage;
     }
@@ -57,6 +59,9 @@ internal sealed class DeviceLine : IAsyncDisposable
         return ended.Task;
     }
 
+    /// <summary>Nobody wants a point any more: what of it is in force is let go of, now or when the device is there again.</summary>
+    public void LetGo(string device, string point) => _messages.Writer.TryWrite(new LineMessage.LetGo(device, point));
+
     /// <summary>Takes devices off the line and puts others on it; what the rest is doing goes on.</summary>
     public void Replace(IReadOnlyList<string> gone, IReadOnlyList<Device> come) => _messages.Writer.TryWrite(new LineMessage.Replace(gone, come));
 
@@ -79,7 +84,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 if (Next(now) is { } exchange)
                 {
                     await MakeAsync(exchange, cancel);
-                    exchange.Device.Sweep();
+                    exchange.Device.Sweep(Now());
                     _load.Dropped(exchange.Device.DroppedAnswers, Now());
                     continue;
                 }
@@ -121,7 +126,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 break;
             case LineMessage.Withdraw withdraw:
                 withdraw.Job.Withdraw(withdraw.Cancel);
-                _devices.ForEach(d => d.Sweep());
+                _devices.ForEach(d => d.Sweep(Now()));
                 break;
             case LineMessage.Replace replace:
                 foreach (var gone in _devices.Where(d => replace.Gone.Contains(d.Name, StringComparer.Ordinal)))
@@ -129,9 +134,18 @@ internal sealed class DeviceLine : IAsyncDisposable
                     await StopAsync(gone);
                 }
 
-                _devices = [.. _devices.Where(d => !replace.Gone.Contains(d.Name, StringComparer.Ordinal)), .. replace.Come];
+                Use([.. _devices.Where(d => !replace.Gone.Contains(d.Name, StringComparer.Ordinal)), .. replace.Come]);
+                break;
+            case LineMessage.LetGo letGo:
+                _devices.Find(d => d.Name == letGo.Device)?.LetGo(letGo.Point, Now());
                 break;
         }
+    }
+
+    private void Use(List<Device> devices)
+    {
+        _devices = devices;
+        devices.ForEach(d => d.Writes.Wake = () => _messages.Writer.TryWrite(new LineMessage.Wake()));
     }
 
     private void Follow(WriteJob job, LineMessage.Write write)

@@ -3,14 +3,14 @@ using DerAgent.Model;
 namespace DerAgent.Devices;
 
 /// <summary>What a device gives the model and people: its readings, what is old or missing of them, its health, and one line for each thing that begins or ends. Touched by its line only.</summary>
-internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, DeviceReadings readings, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState)
+internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, DeviceReadings readings, DeviceLedger ledger, TimeProvider time, Action<string, IReadOnlyList<Reading>> onReadings, Action<DeviceState> onState)
 {
     private const string Block = "block ";
     private const string Value = "value ";
     private const string Refresh = "refresh ";
     private const string Taken = "foreign ";
+    private const string Wear = "wear ";
     private int _published;
-    private string _serialNumber = "";
 
     /// <summary>What is wrong with it.</summary>
     public DeviceHealth Health { get; } = new();
@@ -21,12 +21,19 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     /// <summary>Values came.</summary>
     public void Readings(IReadOnlyList<Reading> values, TimeSpan now)
     {
-        foreach (var reading in values)
+        // Most readings are shown as they are: there is no copy without need.
+        Reading[]? shown = null;
+        for (var i = 0; i < values.Count; i++)
         {
+            var reading = values[i];
             Judge(reading, now);
+            if (driver.Points.TryGetValue(reading.Point, out var point) && point.Writing is not null && InForce.Shown(point, reading.Value, readings.Of, driver.Points) is var value && value != reading.Value)
+            {
+                (shown ??= [.. values])[i] = reading with { Value = value };
+            }
         }
 
-        onReadings(setup.Name, [.. values.Select(r => driver.Points.TryGetValue(r.Point, out var point) ? r with { Value = InForce.Shown(point, r.Value, readings.Of, driver.Points) } : r)]);
+        onReadings(setup.Name, shown ?? values);
     }
 
     /// <summary>It answers with values.</summary>
@@ -83,6 +90,14 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
             () => $"another controller writes this register: {point.Point.Name} was set to {point.Value:0.###}{last}; nothing is written to it for an hour, or until the next command",
             lasted => $"{point.Point.Name} = {point.Value:0.###} stands again after {Duration(lasted)}");
     }
+
+    /// <summary>Memory is written more often than it bears, which only what is stricter or lets go may do; or no longer.</summary>
+    public void Worn(string point, string? what, TimeSpan now) => Note(
+        Wear + point,
+        what is not null,
+        now,
+        () => $"{what}: only stricter limits and releases are written now",
+        lasted => $"{point} is written as seldom as its memory bears again, after {Duration(lasted)}");
 
     /// <summary>It does not have these points at all.</summary>
     public void Missing(IReadOnlyList<string> points)
@@ -161,14 +176,9 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     /// <summary>One line where a value becomes one that nobody could mean, one where it is well again; and where the device is another one.</summary>
     private void Judge(in Reading reading, TimeSpan now)
     {
-        if (reading.Point == "SN" && reading.Value.Text is { Length: > 0 } serialNumber)
+        if (reading.Point == "SN" && reading.Value.Text is { Length: > 0 } serialNumber && ledger.Identify(serialNumber) is { } before)
         {
-            if (_serialNumber.Length > 0 && _serialNumber != serialNumber)
-            {
-                Tell($"it is another device: its serial number is {serialNumber} and was {_serialNumber}");
-            }
-
-            _serialNumber = serialNumber;
+            Tell($"it is another device: its serial number is {serialNumber} and was {before}");
         }
 
         var isWrong = reading.Value.IsUnknown || reading.Quality.Validity == Validity.Questionable;

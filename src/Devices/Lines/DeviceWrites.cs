@@ -5,21 +5,14 @@ namespace DerAgent.Devices;
 /// <summary>The set points on their way to a device: who goes next, what must be read for them. Touched by the device's line only.</summary>
 /// <param name="driver">The device's driver.</param>
 /// <param name="readings">What was read of the device.</param>
+/// <param name="keeper">Keeps what they put in force.</param>
 /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
-internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings, Func<string, double?> secret)
+internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings, ForceKeeper keeper, Func<string, double?> secret)
 {
-    private readonly Dictionary<string, TimeSpan> _written = new(StringComparer.Ordinal);
-
     public List<WriteJob> Jobs { get; } = [];
 
-    /// <summary>The set points in force.</summary>
-    public InForce InForce { get; } = new(readings);
-
-    /// <summary>Called with a set point in force whose register another controller writes, or no longer does.</summary>
-    public Action<PointInForce, bool, TimeSpan> OnForeign { get; init; } = static (_, _, _) => { };
-
-    /// <summary>Called with a set point in force that is about to be lost, or no longer is.</summary>
-    public Action<PointInForce, bool, TimeSpan> OnLosing { get; init; } = static (_, _, _) => { };
+    /// <summary>Wakes the line's loop; called on any thread.</summary>
+    public Action Wake { get; set; } = static () => { };
 
     /// <summary>The job to make an exchange for, and what for; null where none can. The most urgent one, of these the oldest: what one still looks for holds up no other.</summary>
     public (WriteJob Job, ExchangeClass Class)? Ready(TimeSpan now, bool isDiscovered, IReadOnlyList<PlannedBlock> blocks)
@@ -39,7 +32,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     /// <summary>When a job can be gone on with that cannot be now.</summary>
     public TimeSpan NextDue(TimeSpan now, bool isDiscovered)
     {
-        var next = isDiscovered ? InForce.NextDue : TimeSpan.MaxValue;
+        var next = isDiscovered ? keeper.NextDue : TimeSpan.MaxValue;
         foreach (var job in Jobs)
         {
             var due = job.State.Phase == WritePhase.Waiting ? isDiscovered ? NotBefore(job) : TimeSpan.MaxValue : job.State.NotBefore;
@@ -49,44 +42,61 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         return next;
     }
 
-    /// <summary>Pauses that are over end, refreshes that are due begin.</summary>
+    /// <summary>Takes a set point on its way; it ends at once where it cannot be written. The newest wins: what still waited for the point is written no more.</summary>
+    /// <param name="point">The point, as it is known now.</param>
+    /// <param name="value">The value, in its unit.</param>
+    /// <param name="accepted">Called when the device took it.</param>
+    /// <param name="came">When it came.</param>
+    /// <param name="refusal">Why it is not even tried; null where it is.</param>
+    public WriteJob Take(PointDefinition point, double value, Action accepted, TimeSpan came, CommandOutcome? refusal)
+    {
+        var job = new WriteJob(keeper.NewOrder(point, value, WriteOrder.KindOf(point, value)), accepted, came);
+        if ((refusal ?? job.Order.Refuse()) is { } refused)
+        {
+            job.Move(WriteTransitions.End(job.State, refused));
+            return job;
+        }
+
+        foreach (var older in Jobs.Where(j => j.Order.Point.Name == point.Name && j.State.Phase == WritePhase.Waiting))
+        {
+            older.Move(WriteTransitions.End(older.State, new(AddCause.BlockedByCommand, $"a newer command of {point.Name} came before it was written")));
+        }
+
+        Jobs.Add(job);
+        return job;
+    }
+
+    /// <summary>Pauses that are over end, what is kept goes on, refreshes and releases that are due begin.</summary>
     public void Pass(TimeSpan now, bool isDiscovered)
     {
-        foreach (var due in isDiscovered ? InForce.Due(now) : [])
+        if (isDiscovered)
         {
-            InForce.Sent(due.Point.Name, now);
-            if (!Jobs.Exists(j => j.Order.Point.Name == due.Point.Name && (j.HoldsPoint || j.Order.Kind == WriteKind.Refresh)))
+            keeper.AddDue(Jobs, now);
+        }
+
+        keeper.TellLosses(now);
+        for (var i = 0; i < Jobs.Count; i++)
+        {
+            switch (Jobs[i])
             {
-                Jobs.Add(new(new WriteOrder(Present(due), due.Value, driver.Points, WriteKind.Refresh), static () => { }, now));
+                case { State.Phase: WritePhase.Keeping } job when job.Keeping.IsCompleted || now >= job.State.NotBefore:
+                    Move(job, WriteTransitions.Kept(job.State, job.Order, now), now);
+                    Evaluate(now);
+                    break;
+                case { State.Phase: WritePhase.Pausing } job when now >= job.State.NotBefore:
+                    Move(job, WriteTransitions.Passed(job.State, job.Order, now), now);
+                    Evaluate(now);
+                    break;
             }
-        }
-
-        foreach (var held in InForce.Points)
-        {
-            OnLosing(held, InForce.IsLosing(held, now), now);
-        }
-
-        foreach (var job in Jobs.Where(j => j.State.Phase == WritePhase.Pausing && now >= j.State.NotBefore).ToList())
-        {
-            job.Move(WriteTransitions.Passed(job.State, job.Order, now));
-            Evaluate(now);
         }
     }
 
-    /// <summary>Writes the next step of a job.</summary>
+    /// <summary>Begins a job, or writes its next step.</summary>
     public async Task WriteAsync(WriteJob job, Func<TimeSpan> clock, CancellationToken cancel)
     {
         if (job.State.Phase == WritePhase.Waiting)
         {
-            // What the device has may be known only now, or otherwise than when it was asked for.
-            if (!ReferenceEquals(job.Order.Points, driver.Points) && driver.Points.TryGetValue(job.Order.Point.Name, out var point))
-            {
-                job.Renew(job.Order.For(point, driver.Points));
-            }
-
-            Begin(job.Order, clock());
-            job.Move(WriteTransitions.Begin(job.State, job.Order, clock()));
-            Evaluate(clock());
+            Begin(job, clock());
         }
 
         if (job.State.Phase == WritePhase.Writing)
@@ -99,7 +109,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
             }
 
             var result = await driver.WriteAsync(values, cancel);
-            job.Move(WriteTransitions.Written(job.State, job.Order, result, clock()));
+            Move(job, WriteTransitions.Written(job.State, job.Order, result, clock()), clock());
             Evaluate(clock());
         }
     }
@@ -110,13 +120,19 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     /// <summary>Something was read: jobs that waited for it go on.</summary>
     public void Evaluate(TimeSpan now)
     {
-        foreach (var job in Jobs.ToList())
+        for (var i = 0; i < Jobs.Count; i++)
         {
             // What needs nothing read goes on at once, step by step.
+            var job = Jobs[i];
             for (var before = default(WriteState); job.Looks && job.State != before && Unread(job).Count == 0;)
             {
                 before = job.State;
-                job.Move(WriteTransitions.Seen(job.State, job.Order, readings.Of, now));
+                if (before.Phase == WritePhase.Preparing && job.Order.Steps[before.Step] is WriteStep.Note note)
+                {
+                    keeper.NoteBefore(note.Points);
+                }
+
+                Move(job, WriteTransitions.Seen(job.State, job.Order, readings.Of, now), now);
                 if (job.State.Phase == before.Phase && job.State.Step == before.Step)
                 {
                     break;
@@ -125,32 +141,8 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         }
     }
 
-    /// <summary>Something was read: what is in force is looked at.</summary>
-    public void Watch(TimeSpan now)
-    {
-        foreach (var held in InForce.Points.ToList())
-        {
-            if (held.Order.ReadBacks.Count == 0 || WriteChecks.IsSwitch(held.Point) || Jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)) || WriteTransitions.IsDark(held.Order, readings.Of))
-            {
-                continue;
-            }
-
-            var (found, action) = ForceWatch.Check(held, WriteTransitions.Wrong(held.Order, readings.Of) is not null, now);
-            InForce.Found(found);
-            switch (action)
-            {
-                case ForceAction.Restore:
-                    Jobs.Add(new(new WriteOrder(Present(held), held.Value, driver.Points, WriteKind.Restore), static () => { }, now));
-                    break;
-                case ForceAction.GiveUp or ForceAction.Regain:
-                    OnForeign(found, action == ForceAction.GiveUp, now);
-                    break;
-            }
-        }
-    }
-
     /// <summary>Jobs that have ended are forgotten; those of a silent device end now.</summary>
-    public void Sweep(bool isSilent, string name)
+    public void Sweep(bool isSilent, string name, TimeSpan now)
     {
         if (isSilent)
         {
@@ -162,63 +154,53 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
 
         foreach (var ended in Jobs.Where(j => j.State.Phase == WritePhase.Ended))
         {
-            Ended(ended);
+            keeper.Ended(ended, now);
         }
 
         Jobs.RemoveAll(j => j.State.Phase == WritePhase.Ended);
     }
 
-    /// <summary>The point as the device has it now.</summary>
-    private PointDefinition Present(PointInForce held) => driver.Points.GetValueOrDefault(held.Point.Name) ?? held.Point;
-
-    private void Begin(WriteOrder order, TimeSpan now)
+    /// <summary>Takes over a transition; what the device has taken is in force.</summary>
+    public void Move(WriteJob job, in WriteState state, TimeSpan now)
     {
-        switch (order.Kind)
+        job.Move(state);
+        if (!job.IsAccepted || job.IsNoted)
         {
-            case WriteKind.Command:
-                _written[order.Point.Name] = now;
-                OnForeign(InForce.Begin(order, now), false, now);
-                break;
-            case WriteKind.Release:
-                // Who lets go by silence is silent from now on.
-                _written[order.Point.Name] = now;
-                End(order.Point.Name, now);
-                break;
+            return;
         }
+
+        job.IsNoted = true;
+        keeper.Taken(job.Order, now);
     }
 
-    /// <summary>What did not take hold is not kept; a refresh that did not get through is tried again.</summary>
-    private void Ended(WriteJob job)
+    /// <summary>A job's turn has come: it is read back where that may do, else what it puts in force is kept before its first step.</summary>
+    private void Begin(WriteJob job, TimeSpan now)
     {
-        var (order, outcome) = (job.Order, job.State.Outcome);
-        if (order.Kind == WriteKind.Refresh)
+        // What the device has may be known only now, or otherwise than when it was asked for.
+        job.Renew(keeper.Renewed(job.Order));
+        if (keeper.CanConfirm(job))
         {
-            if (outcome.Succeeded)
-            {
-                InForce.Refreshed(order.Point.Name, job.State.Since);
-            }
-            else
-            {
-                InForce.Missed(order.Point.Name, job.State.Since);
-            }
+            Move(job, WriteTransitions.Confirm(job.State, now), now);
+            Evaluate(now);
+            return;
         }
-        else if (order.Kind == WriteKind.Restore)
-        {
-            InForce.Refreshed(order.Point.Name, job.State.Since);
-        }
-        else if (order.Kind == WriteKind.Command && !outcome.Succeeded && !job.IsAccepted)
-        {
-            InForce.Fail(order.Point.Name);
-        }
-    }
 
-    private void End(string point, TimeSpan now)
-    {
-        if (InForce.End(point) is { } ended)
+        if (keeper.Begin(job.Order, now, out var keeping) is { } refused)
         {
-            OnForeign(ended, false, now);
-            OnLosing(ended, false, now);
+            job.Move(WriteTransitions.End(job.State, refused));
+            return;
         }
+
+        job.Keeping = keeping;
+        Move(job, WriteTransitions.Begin(job.State, now), now);
+        if (keeping.IsCompleted)
+        {
+            Move(job, WriteTransitions.Kept(job.State, job.Order, now), now);
+            Evaluate(now);
+            return;
+        }
+
+        _ = keeping.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private ExchangeClass? ClassOf(WriteJob job, TimeSpan now, bool isDiscovered, IReadOnlyList<PlannedBlock> blocks) => job.State.Phase switch
@@ -226,14 +208,14 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         WritePhase.Waiting when job.Order.Kind is WriteKind.Refresh or WriteKind.Restore => isDiscovered ? ExchangeClass.Command : null,
         WritePhase.Waiting when isDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name) => ExchangeClass.FirstOfCommand,
         WritePhase.Writing when now >= job.State.NotBefore => ExchangeClass.Command,
-        WritePhase.Preparing or WritePhase.Doubting when now >= job.State.NotBefore => ExchangeClass.Command,
+        WritePhase.Confirming or WritePhase.Preparing or WritePhase.Doubting when now >= job.State.NotBefore => ExchangeClass.Command,
         WritePhase.Awaiting or WritePhase.ReadingBack or WritePhase.Watching when now >= job.State.NotBefore && ToRead(job, now, blocks).Count > 0 => ExchangeClass.Verification,
         _ => null,
     };
 
     private TimeSpan NotBefore(WriteJob job)
     {
-        var least = _written.TryGetValue(job.Order.Point.Name, out var last) ? last + job.Order.Rules.MinInterval : job.State.NotBefore;
+        var least = keeper.NotBefore(job);
         return least > job.State.NotBefore ? least : job.State.NotBefore;
     }
 
@@ -243,11 +225,17 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
 
     private static bool IsRating(WriteJob job, string point) => point == job.Order.Effect?.Of || point == job.Order.Rules.Verify?.Of;
 
-    /// <summary>What must be read for a job: not what a poll that is due anyway brings before it would be asked again.</summary>
+    /// <summary>What must be read for a job: where that is not urgent, not what a poll brings before it would be asked again.</summary>
     private List<string> ToRead(WriteJob job, TimeSpan now, IReadOnlyList<PlannedBlock> blocks)
     {
-        var pause = job.State.Phase switch { WritePhase.Watching => WriteTransitions.EffectPause, WritePhase.Preparing or WritePhase.Doubting => TimeSpan.Zero, _ => WriteTransitions.ReadBackPause };
-        return Unread(job).FindAll(p => !blocks.Any(b => b.Due - now < pause && !b.IsRefused && b.Block.Names.Contains(p, StringComparer.Ordinal)));
+        var unread = Unread(job);
+        if (job.State.Phase is WritePhase.Confirming or WritePhase.Preparing or WritePhase.Doubting)
+        {
+            return unread;
+        }
+
+        var pause = job.State.Phase == WritePhase.Watching ? WriteTransitions.EffectPause : WriteTransitions.ReadBackPause;
+        return unread.FindAll(p => !blocks.Any(b => b.Due - now < pause && !b.IsRefused && b.Block.Names.Contains(p, StringComparer.Ordinal)));
     }
 
     /// <summary>What a step writes; with a sentence where something of it is not known.</summary>
@@ -263,7 +251,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
                 StepValue.Commanded => order.Value,
                 StepValue.Secret file => secret(file.File),
                 StepValue.From from => Known(from.Point),
-                _ => InForce.Of(point)?.Value ?? Known(point),
+                _ => keeper.Of(point)?.Value ?? Known(point),
             };
             fault ??= number is not null ? null : value is StepValue.Secret missing ? $"the secret {missing.File} is no file with a number that only the agent can read" : $"{(value is StepValue.From origin ? origin.Point : point)} says no number, and its steps need it";
             values.Add(new(point, number ?? double.NaN, value is StepValue.Commanded ? order.Rounding : WriteRounding.Nearest, value is StepValue.Secret));

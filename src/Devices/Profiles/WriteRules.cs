@@ -7,7 +7,15 @@ internal sealed record WriteRules
     public static readonly TimeSpan DefaultReadBack = TimeSpan.FromSeconds(10);
 
     /// <summary>What is done, in order.</summary>
-    public required IReadOnlyList<WriteStep> Steps { get; init; }
+    public required IReadOnlyList<WriteStep> Steps
+    {
+        get;
+        init => (field, Left) = (value, LeftBy(value));
+    }
+
+    /// <summary>What the steps leave in each point they write: of several values the last, for what a later step overwrites was meant for a moment only.</summary>
+    public IReadOnlyList<PointAssignment> Left { get; private init; } = [];
+
     /// <summary>What keeps it in force; null: it stays by itself.</summary>
     public WriteRefresh? Refresh { get; init; }
     /// <summary>How it is let go; null: what stood there before is written again.</summary>
@@ -30,6 +38,10 @@ internal sealed record WriteRules
     public string? Ends { get; init; }
     /// <summary>Where a value between two steps of the register goes; null: limits to the stricter one, others to the nearest.</summary>
     public WriteRounding? Rounding { get; init; }
+
+    /// <summary>What steps leave in each point they write.</summary>
+    public static IReadOnlyList<PointAssignment> LeftBy(IEnumerable<WriteStep> steps) =>
+        [.. steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).GroupBy(v => v.Point, StringComparer.Ordinal).Select(g => g.Last())];
 }
 
 /// <summary>Where a value goes that the registers cannot hold exactly.</summary>
@@ -60,6 +72,9 @@ internal abstract record WriteStep(IReadOnlyList<PointCondition> Unless)
 
     /// <summary>What must be set in the device; where it is not, nothing is written.</summary>
     public sealed record Need(IReadOnlyList<ProfileNeed> Needs) : WriteStep([]);
+
+    /// <summary>What stands in these points before they are written for the first time is noted.</summary>
+    public sealed record Note(IReadOnlyList<string> Points) : WriteStep([]);
 
     /// <summary>Waits until points read so; <paramref name="Refused"/> are raw values that say the device has refused.</summary>
     public sealed record Until(IReadOnlyList<PointCondition> Conditions, TimeSpan Within, IReadOnlyList<decimal> Refused, IReadOnlyList<PointCondition> Unless) : WriteStep(Unless);

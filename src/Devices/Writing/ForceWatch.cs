@@ -14,8 +14,8 @@ internal enum ForceAction
 }
 
 /// <summary>
-/// Whether a point in force still stands in the hardware. One that was changed on a standing line is written again once, ten seconds after; changed again within an hour it is another controller's:
-/// no writes, no refresh, until an hour has passed. After the device was away it is written again at once. Pure.
+/// Whether a point in force still stands in the hardware. One that was changed on a standing line is written again once, ten seconds after; changed again within an hour, or within ten seconds
+/// of its command, it is another controller's: no writes, no refresh, until an hour has passed. After the device was away it is written again at once. Pure.
 /// </summary>
 internal static class ForceWatch
 {
@@ -38,6 +38,7 @@ internal static class ForceWatch
             (false, _) => (point with { ChangedSince = null, WasAway = false }, ForceAction.None),
             (true, { ForeignUntil: { } until }) when now >= until => (point with { ForeignUntil = now + Quiet, Restored = now }, ForceAction.Restore),
             (true, { ForeignUntil: not null }) => (point, ForceAction.None),
+            (true, { WasAway: false, Commanded: { } taken }) when now - taken < Settle => (point with { ForeignUntil = now + Quiet, ChangedSince = null }, ForceAction.GiveUp),
             (true, { WasAway: true }) => (point with { WasAway = false, ChangedSince = null }, ForceAction.Restore),
             (true, { ChangedSince: null }) => (point with { ChangedSince = now }, ForceAction.None),
             (true, { ChangedSince: { } since }) when now - since < Settle => (point, ForceAction.None),

@@ -1,41 +1,5 @@
 namespace DerAgent.Devices;
 
-/// <summary>A set point that was commanded and not let go of.</summary>
-/// <param name="Order">The order that put it in force.</param>
-/// <param name="Since">Since when, by the line's clock.</param>
-internal sealed record PointInForce(WriteOrder Order, TimeSpan Since)
-{
-    /// <summary>The point.</summary>
-    public PointDefinition Point => Order.Point;
-
-    /// <summary>Its value.</summary>
-    public double Value => Order.Value;
-
-    /// <summary>What was in force before, and is again where this does not take hold; null: nothing was.</summary>
-    public PointInForce? Replaced { get; init; }
-
-    /// <summary>When it was last written: what was read before says nothing.</summary>
-    public TimeSpan Written { get; init; } = Since;
-
-    /// <summary>Since when it reads otherwise; null: it reads as it shall.</summary>
-    public TimeSpan? ChangedSince { get; init; }
-
-    /// <summary>When it was written again because it had been changed; null: never.</summary>
-    public TimeSpan? Restored { get; init; }
-
-    /// <summary>Whether the device was away, so that it is written again at once where it reads otherwise.</summary>
-    public bool WasAway { get; init; }
-
-    /// <summary>When another controller's register is tried again; null: it is ours.</summary>
-    public TimeSpan? ForeignUntil { get; init; }
-
-    /// <summary>When it is refreshed next; <see cref="TimeSpan.MaxValue"/>: it needs none.</summary>
-    public TimeSpan NextRefresh { get; init; } = TimeSpan.MaxValue;
-
-    /// <summary>When it was last refreshed or written.</summary>
-    public TimeSpan Refreshed { get; init; } = Since;
-}
-
 /// <summary>The set points in force on a device, and what keeps them there. Touched by the device's line only.</summary>
 internal sealed class InForce(DeviceReadings readings)
 {
@@ -46,36 +10,88 @@ internal sealed class InForce(DeviceReadings readings)
     private const double MostMissed = 1.5;
     private readonly Dictionary<string, PointInForce> _points = new(StringComparer.Ordinal);
 
-    /// <summary>The set points.</summary>
-    public IReadOnlyCollection<PointInForce> Points => _points.Values;
+    // What is changed while somebody goes through the points is the copy they do not see.
+    private IReadOnlyList<PointInForce>? _all;
 
-    /// <summary>When the next refresh is due.</summary>
-    public TimeSpan NextDue => _points.Values.Where(p => p.ForeignUntil is null).Select(p => p.NextRefresh).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+    /// <summary>The set points; what happens meanwhile is not in it.</summary>
+    public IReadOnlyList<PointInForce> Points => _all ??= [.. _points.Values];
 
     /// <summary>What is in force of a point; null: nothing is.</summary>
     public PointInForce? Of(string point) => _points.GetValueOrDefault(point);
 
+    /// <summary>When something is due next by itself: a refresh, or another try to let go.</summary>
+    public TimeSpan NextDue
+    {
+        get
+        {
+            var next = TimeSpan.MaxValue;
+            foreach (var point in Points)
+            {
+                next = IsRefreshed(point) && point.NextRefresh < next ? point.NextRefresh : next;
+                next = point.ReleaseAt is { } release && release < next ? release : next;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Whether a refresh of a set point is due.</summary>
+    public static bool IsDue(PointInForce point, TimeSpan now) => IsRefreshed(point) && point.NextRefresh <= now;
+
     /// <summary>A command begins to be written: what keeps it begins before its first step.</summary>
     public PointInForce Begin(WriteOrder order, TimeSpan now)
     {
+        var ended = order.Rules.Ends is { } other && other != order.Point.Name ? End(other) : null;
         var before = Of(order.Point.Name);
-        return _points[order.Point.Name] = new PointInForce(order, now) { NextRefresh = Next(order.Point, now), Replaced = before is null ? null : before with { Replaced = null } };
+
+        // What was never taken leaves nothing to go back to but what it had replaced.
+        before = before is { IsTaken: false } ? before.Replaced : before;
+        return Put(new PointInForce(order, now)
+        {
+            NextRefresh = Next(order.Point, now),
+            Replaced = before is null ? null : before with { Replaced = null, Ended = null },
+            Ended = ended is null ? null : ended with { Replaced = null, Ended = null },
+        });
     }
+
+    /// <summary>The device was seen to have taken it.</summary>
+    public void Take(string point, TimeSpan now) => Change(point, p => p with { IsTaken = true, Commanded = now, Replaced = null, Ended = null, ReleaseAt = null });
 
     /// <summary>It did not take hold: what was in force before is again.</summary>
     public void Fail(string point)
     {
-        if (_points.Remove(point, out var failed) && failed.Replaced is { } before)
+        if (End(point) is not { } failed)
         {
-            _points[point] = before;
+            return;
+        }
+
+        foreach (var before in new[] { failed.Replaced, failed.Ended }.OfType<PointInForce>())
+        {
+            Put(before);
         }
     }
 
     /// <summary>It is let go of; gives what was in force.</summary>
-    public PointInForce? End(string point) => _points.Remove(point, out var ended) ? ended : null;
+    public PointInForce? End(string point)
+    {
+        _all = null;
+        return _points.Remove(point, out var ended) ? ended : null;
+    }
 
-    /// <summary>The refreshes that are due now.</summary>
-    public IReadOnlyList<PointInForce> Due(TimeSpan now) => [.. _points.Values.Where(p => p.NextRefresh <= now && p.ForeignUntil is null)];
+    /// <summary>It stands as it was before the agent's restart.</summary>
+    public void Resume(PointInForce point, TimeSpan now) => Put(point with { NextRefresh = point.IsTaken && point.Point.Writing!.Refresh is not null ? now : TimeSpan.MaxValue, Refreshed = now });
+
+    /// <summary>What nobody saw the device take before a restart has been seen now.</summary>
+    public void Settle(PointInForce point, bool isTaken, TimeSpan now)
+    {
+        if (!isTaken)
+        {
+            Fail(point.Point.Name);
+            return;
+        }
+
+        Resume(point with { IsTaken = true, Replaced = null, Ended = null }, now);
+    }
 
     /// <summary>A refresh is on its way: the next one is due a period after this one was.</summary>
     public void Sent(string point, TimeSpan now) => Change(point, p => p with { NextRefresh = Next(p.Point, p.NextRefresh < now - Period(p.Point) ? now : p.NextRefresh) });
@@ -86,26 +102,56 @@ internal sealed class InForce(DeviceReadings readings)
     /// <summary>It did not, and is tried again within its period.</summary>
     public void Missed(string point, TimeSpan now) => Change(point, p => p with { NextRefresh = now + (Period(p.Point) * Again) });
 
+    /// <summary>Nobody wants it any more: it is let go of at a time, and again later where that fails.</summary>
+    public void LetGo(string point, TimeSpan at) => Change(point, p => p with { ReleaseAt = at, NextRefresh = TimeSpan.MaxValue, IsTaken = true });
+
     /// <summary>Whether a set point is about to be lost because it was not refreshed.</summary>
-    public bool IsLosing(PointInForce point, TimeSpan now) => point.Point.Writing!.Refresh is not null && point.ForeignUntil is null && now - point.Refreshed > Period(point.Point) * MostMissed;
+    public bool IsLosing(PointInForce point, TimeSpan now) => IsRefreshed(point) && now - point.Refreshed > Period(point.Point) * MostMissed;
 
     /// <summary>The device was away.</summary>
     public void WasAway()
     {
-        foreach (var point in _points.Keys.ToList())
+        foreach (var point in Points)
         {
-            Change(point, static p => p with { WasAway = true });
+            Put(point with { WasAway = true });
         }
+    }
+
+    /// <summary>The device's points are others now, or stand elsewhere; gives what it has no longer.</summary>
+    public IReadOnlyList<PointInForce> Renew(Func<PointInForce, WriteOrder?> order)
+    {
+        var gone = new List<PointInForce>();
+        foreach (var point in Points)
+        {
+            if (order(point) is { } renewed)
+            {
+                Put(point with { Order = renewed });
+            }
+            else if (End(point.Point.Name) is not null)
+            {
+                gone.Add(point);
+            }
+        }
+
+        return gone;
     }
 
     /// <summary>Takes what was found of a point.</summary>
     public void Found(PointInForce point) => Change(point.Point.Name, _ => point);
 
+    private static bool IsRefreshed(PointInForce point) => point is { ForeignUntil: null, ReleaseAt: null } && point.NextRefresh < TimeSpan.MaxValue;
+
+    private PointInForce Put(PointInForce point)
+    {
+        _all = null;
+        return _points[point.Point.Name] = point;
+    }
+
     private void Change(string point, Func<PointInForce, PointInForce> change)
     {
         if (_points.TryGetValue(point, out var known))
         {
-            _points[point] = change(known);
+            Put(change(known));
         }
     }
 
@@ -128,9 +174,12 @@ internal sealed class InForce(DeviceReadings readings)
             return value;
         }
 
-        var isReleased = rules.Release is WriteRelease.Value release && value.Is(release.Number, point);
-        var isOff = rules.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Where(v => v.Point != point.Name).GroupBy(v => v.Point, StringComparer.Ordinal)
-            .Any(g => g.Last().Value is StepValue.Constant constant && points.TryGetValue(g.Key, out var other) && other.IsReadable && look(g.Key) is { } last && !last.Is(constant.Number, other));
-        return isReleased || isOff ? value with { Number = range.High, Text = null } : value;
+        var isOff = rules.Release is WriteRelease.Value release && value.Is(release.Number, point);
+        foreach (var left in rules.Left)
+        {
+            isOff = isOff || (left.Value is StepValue.Constant constant && left.Point != point.Name && points.TryGetValue(left.Point, out var other) && other.IsReadable && look(left.Point) is { } last && !last.Is(constant.Number, other));
+        }
+
+        return isOff ? value with { Number = range.High, Text = null } : value;
     }
 }

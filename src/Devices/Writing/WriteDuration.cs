@@ -6,7 +6,7 @@ internal static class WriteDuration
     /// <summary>What the line and the device take besides.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20);
 
-    /// <summary>Pauses, waiting, reading back and the effect together, of a command or of letting go, whichever is longer; zero for what is not written.</summary>
+    /// <summary>The least interval, pauses, waiting, reading back and the effect together, of a command or of letting go, whichever is longer; zero for what is not written.</summary>
     public static TimeSpan Longest(PointDefinition point)
     {
         ArgumentNullException.ThrowIfNull(point);
@@ -16,7 +16,7 @@ internal static class WriteDuration
         }
 
         var verify = rules.ReadBackWithin;
-        var command = Of(rules.Steps) + verify + (rules.Effect?.Within ?? TimeSpan.Zero);
+        var command = rules.MinInterval + Of(rules.Steps) + verify + (rules.Effect?.Within ?? TimeSpan.Zero);
         var release = rules.Release switch { WriteRelease.Steps steps => Of(steps.List) + verify, WriteRelease.After after => after.Time, _ => TimeSpan.Zero };
         return command > release ? command : release;
     }

@@ -23,13 +23,19 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     /// <summary>Whether its value is not in the hardware yet, so that another write of the point must wait.</summary>
     public bool HoldsPoint => State.Phase is not (WritePhase.Waiting or WritePhase.Watching or WritePhase.Ended);
 
+    /// <summary>Whether it was noted that the device took it.</summary>
+    public bool IsNoted { get; set; }
+
+    /// <summary>Ends when what must not be forgotten of it is kept.</summary>
+    public Task Keeping { get; set; } = Task.CompletedTask;
+
     /// <summary>Whether it looks at the device instead of writing.</summary>
-    public bool Looks => State.Phase is WritePhase.Preparing or WritePhase.Awaiting or WritePhase.Doubting or WritePhase.ReadingBack or WritePhase.Watching;
+    public bool Looks => State.Phase is WritePhase.Confirming or WritePhase.Preparing or WritePhase.Awaiting or WritePhase.Doubting or WritePhase.ReadingBack or WritePhase.Watching;
 
     /// <summary>The points whose reading it waits for.</summary>
     public IEnumerable<string> Awaited => WriteTransitions.Awaits(State, Order);
 
-    /// <summary>The same order for what the device has now; before its first step only.</summary>
+    /// <summary>The same order for what the device has now, and what is known of it; before its first step only.</summary>
     public void Renew(WriteOrder renewed) => Order = renewed;
 
     /// <summary>Takes over a transition; tells who waits.</summary>
@@ -37,7 +43,7 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     {
         var was = State.Phase;
         State = state;
-        var takesHold = state.Phase == WritePhase.Watching || (state.Phase == WritePhase.Ended && was is WritePhase.ReadingBack or WritePhase.Writing or WritePhase.Pausing && state.Outcome.Succeeded);
+        var takesHold = state.Phase == WritePhase.Watching || (state.Phase == WritePhase.Ended && was != WritePhase.Ended && state.Outcome.Succeeded);
         if (takesHold && !IsAccepted)
         {
             IsAccepted = true;

@@ -22,31 +22,39 @@ internal enum WriteKind
 /// <param name="Tolerance">Greatest difference, in the unit of what is read back, or percent of <paramref name="Of"/>.</param>
 internal readonly record struct ReadBack(string Point, double Value, string? Of, double Tolerance);
 
+/// <summary>A measured power that must rise once a limit is let go of, because it stood at it.</summary>
+/// <param name="Point">The measured point.</param>
+/// <param name="Above">What it must exceed.</param>
+/// <param name="Within">How long that may take.</param>
+internal sealed record Rise(string Point, double Above, TimeSpan Within);
+
 /// <summary>A set point as it was asked for, and what is to be done for it.</summary>
 internal sealed class WriteOrder
 {
-    private readonly double _commanded;
-    private readonly IReadOnlyList<ProfileNeed> _needs;
-
     /// <summary>An order.</summary>
     /// <param name="point">The point, as the device has it.</param>
     /// <param name="value">The value in the point's unit; the raw one of a literal.</param>
     /// <param name="points">The device's points.</param>
     /// <param name="kind">What it is for.</param>
     /// <param name="needs">What must be set in the device before.</param>
-    public WriteOrder(PointDefinition point, double value, IReadOnlyDictionary<string, PointDefinition> points, WriteKind kind = WriteKind.Command, IReadOnlyList<ProfileNeed>? needs = null)
+    /// <param name="before">What points read before our first write ever; null: nobody knows.</param>
+    public WriteOrder(PointDefinition point, double value, IReadOnlyDictionary<string, PointDefinition> points, WriteKind kind = WriteKind.Command, IReadOnlyList<ProfileNeed>? needs = null, IReadOnlyDictionary<string, double>? before = null)
     {
         ArgumentNullException.ThrowIfNull(point);
-        (Point, Points, Kind, _commanded, _needs) = (point, points, kind, value, needs ?? []);
-        Value = kind == WriteKind.Release && point.Writing?.Release is WriteRelease.Value release ? release.Number : value;
+        (Point, Points, Kind, Commanded) = (point, points, kind, value);
+        var back = kind == WriteKind.Release && point.Writing is { } own ? ReleaseSteps.Back(point, own, before) : null;
+        Value = kind == WriteKind.Release && back is null && point.Writing?.Release is WriteRelease.Value release ? release.Number : value;
         Taken = point.Writing is null ? Value : RegisterCodec.Held(point, Value, Rounding);
-        Steps = point.Writing is { } rules ? StepsOf(rules, kind, _needs) : [];
+        Steps = back ?? (point.Writing is { } rules ? StepsOf(rules, kind, needs ?? [], before) : []);
         ReadBacks = kind is WriteKind.Refresh or WriteKind.Restore ? [] : [.. Expected()];
-        Watched = [.. ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).Concat([Effect?.Point, Effect?.Of]).OfType<string>().Distinct(StringComparer.Ordinal)];
+        Watched = [.. ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).Concat([Effect?.Point, Effect?.Of, point.Writing?.Effect?.Point]).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The point.</summary>
     public PointDefinition Point { get; }
+
+    /// <summary>The value as it was asked for.</summary>
+    public double Commanded { get; }
 
     /// <summary>The value to write.</summary>
     public double Value { get; }
@@ -63,8 +71,17 @@ internal sealed class WriteOrder
     /// <summary>How the point is written.</summary>
     public WriteRules Rules => Point.Writing!;
 
-    /// <summary>What must show in the measured world; null: nothing is waited for. What is let go of may stay low for other reasons.</summary>
+    /// <summary>What must show in the measured world; null: nothing is waited for.</summary>
     public WriteEffect? Effect => Kind == WriteKind.Command ? Point.Writing?.Effect : null;
+
+    /// <summary>What must rise once the limit is gone; null: nothing is waited for.</summary>
+    public Rise? Rise { get; init; }
+
+    /// <summary>Whether something must show in the measured world.</summary>
+    public bool IsWatched => Effect is not null || Rise is not null;
+
+    /// <summary>How long what must show may take.</summary>
+    public TimeSpan WatchedFor => Effect?.Within ?? Rise?.Within ?? TimeSpan.Zero;
 
     /// <summary>How long reading back may take.</summary>
     public TimeSpan ReadBackWithin => Rules.ReadBackWithin;
@@ -85,11 +102,8 @@ internal sealed class WriteOrder
     public static WriteKind KindOf(PointDefinition point, double value)
     {
         ArgumentNullException.ThrowIfNull(point);
-        return point is { Writing.Release: not null, Range: { } range } && WriteChecks.IsLimit(point) && value >= range.High ? WriteKind.Release : WriteKind.Command;
+        return point is { Range: { } range } && WriteChecks.IsLimit(point) && value >= range.High && value - range.High <= 1e-6 * Math.Abs(range.High) ? WriteKind.Release : WriteKind.Command;
     }
-
-    /// <summary>The same order for a point as the device has it.</summary>
-    public WriteOrder For(PointDefinition point, IReadOnlyDictionary<string, PointDefinition> points) => new(point, _commanded, points, Kind, _needs);
 
     /// <summary>Why the value is not even written; null where it may be.</summary>
     public CommandOutcome? Refuse() =>
@@ -97,22 +111,41 @@ internal sealed class WriteOrder
             ? CommandOutcome.OutOfRange($"{Value} is not within {Point.Range?.Low} to {Point.Range?.High} {Point.Unit}")
             : null;
 
-    private static IReadOnlyList<WriteStep> StepsOf(WriteRules rules, WriteKind kind, IReadOnlyList<ProfileNeed> needs) => (kind, rules.Release) switch
+    private IReadOnlyList<WriteStep> StepsOf(WriteRules rules, WriteKind kind, IReadOnlyList<ProfileNeed> needs, IReadOnlyDictionary<string, double>? before)
     {
-        (WriteKind.Refresh, _) => rules.Refresh?.Write is { } write ? [write] : rules.Steps,
-        (WriteKind.Release, WriteRelease.Steps steps) => steps.List,
-        (WriteKind.Release, WriteRelease.After after) => [new WriteStep.Wait(after.Time, [])],
-        (WriteKind.Command, _) when needs.Count > 0 => [new WriteStep.Need(needs), .. rules.Steps],
-        _ => rules.Steps,
-    };
+        switch (kind, rules.Release)
+        {
+            case (WriteKind.Refresh, _):
+                return rules.Refresh?.Write is { } write ? [write] : rules.Steps;
+            case (WriteKind.Release, WriteRelease.Steps steps):
+                return steps.List;
+            case (WriteKind.Release, WriteRelease.After after):
+                return [new WriteStep.Wait(after.Time, [])];
+            case (WriteKind.Command, _):
+                var first = new List<WriteStep>();
+                if (needs.Count > 0)
+                {
+                    first.Add(new WriteStep.Need(needs));
+                }
+
+                if (before is not null && ReleaseSteps.Unknown(Point, rules, Points, before) is { Count: > 0 } unknown)
+                {
+                    first.Add(new WriteStep.Note(unknown));
+                }
+
+                return [.. first, .. rules.Steps];
+            default:
+                return rules.Steps;
+        }
+    }
 
     private IEnumerable<ReadBack> Expected()
     {
-        var values = Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).ToList();
+        var left = WriteRules.LeftBy(Steps);
         var verify = Point.Writing?.Verify;
 
         // Where steps let go nothing is commanded, and nothing reads back as commanded.
-        if (!values.Exists(v => v.Value is StepValue.Commanded))
+        if (!left.Any(v => v.Value is StepValue.Commanded))
         {
         }
         else if (verify?.Read is { } elsewhere)
@@ -124,8 +157,7 @@ internal sealed class WriteOrder
             yield return new(Point.Name, Taken, verify?.Of, Tolerance(verify?.Tolerance ?? 0, Point, verify?.Of));
         }
 
-        // What a later step overwrites was meant for a moment only.
-        foreach (var assignment in values.Where(v => v.Point != Point.Name || v.Value is StepValue.Constant).GroupBy(v => v.Point, StringComparer.Ordinal).Select(g => g.Last()))
+        foreach (var assignment in left)
         {
             if (assignment.Value is StepValue.Constant constant && Points.TryGetValue(assignment.Point, out var other) && other.IsReadable)
             {

@@ -7,6 +7,10 @@ internal enum WritePhase
 {
     /// <summary>Waits for the device, or for the least interval between writes.</summary>
     Waiting,
+    /// <summary>Its value is in force already: it is read back instead of written.</summary>
+    Confirming,
+    /// <summary>What must not be forgotten of it over a restart is being kept.</summary>
+    Keeping,
     /// <summary>What a step depends on must be read.</summary>
     Preparing,
     /// <summary>A step is to be written.</summary>

@@ -16,8 +16,17 @@ internal static class WriteTransitions
 
     public static WriteState Start(TimeSpan now, TimeSpan notBefore) => new(WritePhase.Waiting, 0, now, notBefore, 0, default);
 
-    /// <summary>The device is there and the interval has passed: the first step may be done.</summary>
-    public static WriteState Begin(in WriteState state, WriteOrder order, TimeSpan now) => state.Phase == WritePhase.Waiting ? Enter(state, order, 0, now) : state;
+    /// <summary>How long a store may take until a command goes on without it.</summary>
+    public static readonly TimeSpan LongestKeeping = TimeSpan.FromSeconds(1);
+
+    /// <summary>The device is there and the interval has passed: what is to be done is kept first.</summary>
+    public static WriteState Begin(in WriteState state, TimeSpan now) => state.Phase == WritePhase.Waiting ? state with { Phase = WritePhase.Keeping, Since = now, NotBefore = now + LongestKeeping } : state;
+
+    /// <summary>The value is in force already: reading it back may do. Asked once.</summary>
+    public static WriteState Confirm(in WriteState state, TimeSpan now) => state is { Phase: WritePhase.Waiting, Attempts: 0 } ? state with { Phase = WritePhase.Confirming, Since = now, NotBefore = now, Attempts = 1 } : state;
+
+    /// <summary>It is kept, or cannot be now: the first step may be done.</summary>
+    public static WriteState Kept(in WriteState state, WriteOrder order, TimeSpan now) => state.Phase == WritePhase.Keeping ? Enter(state, order, 0, now) : state;
 
     /// <summary>A step was written, or not.</summary>
     public static WriteState Written(in WriteState state, WriteOrder order, WriteResult result, TimeSpan now) => (state.Phase, result.Answer) switch
@@ -37,23 +46,24 @@ internal static class WriteTransitions
     /// <summary>Every point that matters was read.</summary>
     public static WriteState Seen(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now) => state.Phase switch
     {
+        WritePhase.Confirming => Wrong(order, look) is null ? TakenHold(state, order, now) : state with { Phase = WritePhase.Waiting, NotBefore = now },
         WritePhase.Preparing => Prepared(state, order, look, now),
         WritePhase.Awaiting => Awaited(state, order, (WriteStep.Until)order.Steps[state.Step], look, now),
         WritePhase.Doubting => Doubted(state, order, look, now),
         WritePhase.ReadingBack => ReadBack(state, order, look, now),
-        WritePhase.Watching => Watch(state, order, order.Effect!, look, now),
+        WritePhase.Watching => Watch(state, order, look, now),
         _ => state,
     };
 
     /// <summary>A reading failed.</summary>
     public static WriteState Unseen(in WriteState state, WriteOrder order, DeviceException failure, TimeSpan now) => (state.Phase, failure.Failure) switch
     {
-        (WritePhase.Waiting or WritePhase.Writing or WritePhase.Pausing or WritePhase.Ended, _) => state,
+        (WritePhase.Waiting or WritePhase.Keeping or WritePhase.Writing or WritePhase.Pausing or WritePhase.Ended, _) => state,
         (not WritePhase.Watching, DeviceFailure.Busy or DeviceFailure.Nonsense) when now - state.Since < order.ReadBackWithin => state with { NotBefore = now + ReadBackPause },
         (not WritePhase.Watching, DeviceFailure.Silent or DeviceFailure.NoLine) => End(state, CommandOutcome.NoAnswer(failure.Message)),
         (not WritePhase.Watching, _) => End(state, CommandOutcome.Refused(failure.Message)),
         // The device may answer again before the time is over.
-        (_, _) when now - state.Since < order.Effect!.Within => state with { NotBefore = now + EffectPause },
+        (_, _) when now - state.Since < order.WatchedFor => state with { NotBefore = now + EffectPause },
         _ => End(state, CommandOutcome.NoAnswer(failure.Message)),
     };
 
@@ -66,13 +76,13 @@ internal static class WriteTransitions
         WritePhase.Preparing => Needs(order.Steps[state.Step]),
         WritePhase.Awaiting => ((WriteStep.Until)order.Steps[state.Step]).Conditions.Select(c => c.Point),
         WritePhase.Doubting => ((WriteStep.Write)order.Steps[state.Step]).Values.Select(v => v.Point),
-        WritePhase.ReadingBack => order.ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).OfType<string>(),
+        WritePhase.Confirming or WritePhase.ReadingBack => order.ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).OfType<string>(),
         WritePhase.Watching => order.Watched,
         _ => [],
     };
 
     /// <summary>What a step must know before it is done.</summary>
-    private static IEnumerable<string> Needs(WriteStep step) => step is WriteStep.Need need ? need.Needs.Select(n => n.Point) :
+    private static IEnumerable<string> Needs(WriteStep step) => step is WriteStep.Need need ? need.Needs.Select(n => n.Point) : step is WriteStep.Note note ? note.Points :
         step.Unless.Select(c => c.Point).Concat(step is WriteStep.Write write ? write.Values.SelectMany(v => v.Value switch { StepValue.Current => [v.Point], StepValue.From from => [from.Point], _ => Array.Empty<string>() }) : []);
 
     private static WriteState Enter(in WriteState state, WriteOrder order, int step, TimeSpan now)
@@ -99,7 +109,7 @@ internal static class WriteTransitions
             return unmet is null ? Enter(state, order, state.Step + 1, now) : End(state, CommandOutcome.Refused($"{unmet.Point} reads {look(unmet.Point)?.Number:0.###} and must be {unmet.Is:0.###} for control{(unmet.Hint.Length > 0 ? $": {unmet.Hint}" : "")}"));
         }
 
-        return step.Unless.Count > 0 && Holds(step.Unless, order, look) ? Enter(state, order, state.Step + 1, now) : Act(state, order, now);
+        return step is WriteStep.Note || (step.Unless.Count > 0 && Holds(step.Unless, order, look)) ? Enter(state, order, state.Step + 1, now) : Act(state, order, now);
     }
 
     private static bool Holds(IReadOnlyList<PointCondition> conditions, WriteOrder order, PointLookup look) =>
@@ -137,7 +147,7 @@ internal static class WriteTransitions
     }
 
     private static WriteState TakenHold(in WriteState state, WriteOrder order, TimeSpan now) =>
-        order.Effect is null ? End(state, CommandOutcome.Success) : state with { Phase = WritePhase.Watching, Since = now, NotBefore = now };
+        !order.IsWatched ? End(state, CommandOutcome.Success) : state with { Phase = WritePhase.Watching, Since = now, NotBefore = now };
 
     private static WriteState ReadBack(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
     {
@@ -173,20 +183,25 @@ internal static class WriteTransitions
         return Math.Abs(number - (back.Value * of)) <= (back.Tolerance * Math.Abs(of)) + 1e-9 ? null : $"{back.Point} reads back {number:0.###}{(back.Of is null ? "" : $" of {of * 100:0.###}")}";
     }
 
-    private static WriteState Watch(in WriteState state, WriteOrder order, WriteEffect effect, PointLookup look, TimeSpan now)
+    private static WriteState Watch(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
     {
-        double Number(string point) => look(point) is { IsNone: false } value ? value.Number : double.NaN;
-        var of = effect.Of is null ? 1 : Number(effect.Of) / 100;
-        var (measured, wanted, tolerance) = (Number(effect.Point), order.Value * of, effect.Tolerance * Math.Abs(of));
-
         // Some devices take a value and fall back to the old one a moment later.
         if (Wrong(order, look) is { } wrong && !IsDark(order, look))
         {
-            return End(state, CommandOutcome.Deviation($"{order.Point.Name} was set to {order.Value} and has reverted: {wrong}"));
+            return End(state, CommandOutcome.Deviation($"{order.Point.Name} was set to {order.Value}, and has reverted: {wrong}"));
         }
 
+        var isOver = now - state.Since >= order.WatchedFor;
+        return order.Effect is { } effect ? WatchEffect(state, order, effect, look, isOver, now) : WatchRise(state, order, order.Rise!, look, isOver, now);
+    }
+
+    private static WriteState WatchEffect(in WriteState state, WriteOrder order, WriteEffect effect, PointLookup look, bool isOver, TimeSpan now)
+    {
+        var of = effect.Of is null ? 1 : Number(look, effect.Of) / 100;
+        var (measured, wanted, tolerance) = (Number(look, effect.Point), order.Value * of, effect.Tolerance * Math.Abs(of));
+
         // Without sun there is nothing to see of a limit, and nothing to wait for: it was taken.
-        if (effect.IsLimit && look(effect.Point) is { IsNone: true, IsUnknown: false })
+        if (effect.IsLimit && IsNight(look, effect.Point))
         {
             return End(state, CommandOutcome.Success);
         }
@@ -196,8 +211,20 @@ internal static class WriteTransitions
             return End(state, CommandOutcome.Success);
         }
 
-        return now - state.Since >= effect.Within
+        return isOver
             ? End(state, CommandOutcome.EffectNotSeen($"{effect.Point} measures {measured:0.###} after {effect.Within.TotalSeconds:0} s; {(effect.IsLimit ? "at most" : "about")} {wanted:0.###} was commanded"))
             : state with { NotBefore = now + EffectPause };
     }
+
+    private static WriteState WatchRise(in WriteState state, WriteOrder order, Rise rise, PointLookup look, bool isOver, TimeSpan now)
+    {
+        var measured = Number(look, rise.Point);
+        return measured > rise.Above || IsNight(look, rise.Point) ? End(state, CommandOutcome.Success)
+            : isOver ? End(state, CommandOutcome.EffectNotSeen($"{order.Point.Name} was let go of, and {rise.Point} still measures {measured:0.###} after {rise.Within.TotalSeconds:0} s, as under the old limit"))
+            : state with { NotBefore = now + EffectPause };
+    }
+
+    private static double Number(PointLookup look, string point) => look(point) is { IsNone: false } value ? value.Number : double.NaN;
+
+    private static bool IsNight(PointLookup look, string point) => look(point) is { IsNone: true, IsUnknown: false };
 }

@@ -96,4 +96,5 @@ public sealed record IedIdentity(string Manufacturer, string Type, string Config
 /// <param name="Profile">Name of the device profile.</param>
 /// <param name="Url">Where it is; see <c>docs/devices.md</c>.</param>
 /// <param name="Variant">Variant of the profile that this site has; null: none that the site must say.</param>
-public sealed record DeviceDeclaration(string Name, string Profile, string Url, string? Variant = null);
+/// <param name="Release">What points go back to when nobody commands them any more, e.g. <c>WMaxLimPct=100</c>, several with spaces between; null: what they held before.</param>
+public sealed record DeviceDeclaration(string Name, string Profile, string Url, string? Variant = null, string? Release = null);

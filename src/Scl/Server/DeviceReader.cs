@@ -31,7 +31,7 @@ internal static class DeviceReader
                 continue;
             }
 
-            yield return (new DeviceDeclaration(name, profile, device.Get("url"), device["variant"]), new(device.Line, device.Column));
+            yield return (new DeviceDeclaration(name, profile, device.Get("url"), device["variant"], device["release"]), new(device.Line, device.Column));
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class SqliteCommits(SqliteDatabase database, StorageOptions opti
                 Take(prefix, changes[i], content, index, done);
             }
 
-            Evict(index, content.Parts.Count, done);
+            Evict(index, content.Shares, done);
             if (done.Dropped.Count > 0 || done.Trimmed.Count > 0)
             {
                 // The row that says so may be one of those that go.

@@ -12,6 +12,12 @@ internal sealed record SqliteContent(Dictionary<string, byte[]> State, Dictionar
     /// <summary>Parts the name of a part from what is in it.</summary>
     public const char Separator = ':';
 
+    /// <summary>Begins the name of a part that has no entries.</summary>
+    public const char Aside = '@';
+
+    /// <summary>Number of parts that share the room for entries.</summary>
+    public int Shares => Math.Max(1, Parts.Keys.Count(k => k is [not Aside, ..]));
+
     /// <summary>Reads it; null where anything of it is damaged.</summary>
     public static SqliteContent? Read(SqliteDatabase database)
     {

@@ -110,6 +110,9 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         return new SqliteStorePart(this, name);
     }
 
+    /// <inheritdoc/>
+    public IStateStore State(string name) => Part(SqliteContent.Aside + name);
+
     /// <summary>Stops when what was given to it is committed.</summary>
     public void Dispose()
     {

@@ -35,4 +35,10 @@ internal static class StoreWorlds
         start.Environment["DOTNET_TieredPGO"] = "0";
         return Process.Start(start)!;
     }
+
+    /// <summary>Starts a device with what is in force on it in a store.</summary>
+    /// <param name="data">Folder of the store.</param>
+    /// <param name="port">Where the device is.</param>
+    /// <param name="value">What is commanded.</param>
+    public static WatchedProcess StartDevices(string data, int port, params string[] value) => new("dotnet", [Program, "devices", data, $"{port}", .. value]);
 }

@@ -24,21 +24,8 @@ internal static class WriteChecks
     /// <summary>Whether a point switches something: what somebody has opened or stopped on site is never closed or started again unasked.</summary>
     public static bool IsSwitch(PointDefinition point) => PointContract.Find(point.Name) is { Role: PointRole.Switch } || point.Map.RawOf("on") is not null;
 
-    /// <summary>What is read and not acted upon by this version, so that nobody relies on it.</summary>
-    private static void TellWhatIsNotDoneYet(PointDefinition point, YamlMap map)
-    {
-        foreach (var (key, consequence) in new[] { ("budget", "writes are not counted: min-interval bounds them"), ("hold", "on and off are not held"), ("ends", "the other point stays in force") })
-        {
-            if (map.Has(key))
-            {
-                map.Warn(key, $"\"{key}\" of \"{point.Name}\" is not yet acted upon by this version: {consequence}.");
-            }
-        }
-    }
-
     private static void CheckMemory(PointDefinition point, WriteRules rules, YamlMap map, DeviceProfile profile)
     {
-        TellWhatIsNotDoneYet(point, map);
         if (rules is { IsVolatile: true, Budget: not null })
         {
             map.Refuse("budget", $"\"{point.Name}\" is volatile or has a budget of writes, never both.");
@@ -119,7 +106,7 @@ internal static class WriteChecks
     private static bool Reaches(string from, string to, DeviceProfile profile, HashSet<string> seen) =>
         from == to || (seen.Add(from) && profile.Points[from].Writing is { } rules && Written(rules).Any(n => n != from && Reaches(n, to, profile, seen)));
 
-    private static IEnumerable<string> Written(WriteRules rules) => rules.Steps.OfType<WriteStep.Write>().SelectMany(w => w.Values).Select(v => v.Point);
+    private static IEnumerable<string> Written(WriteRules rules) => rules.Left.Select(v => v.Point);
 
     private static void CheckLimit(PointDefinition point, WriteRules rules, YamlMap map)
     {

@@ -1,0 +1,36 @@
+namespace DerAgent.Devices;
+
+/// <summary>What a line is to do for a device: which it is, and what of it is read.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Profile">Its profile.</param>
+/// <param name="Wanted">The points that are read.</param>
+internal sealed record DeviceSetup(string Name, DeviceProfile Profile, IReadOnlySet<string> Wanted)
+{
+    /// <summary>What points go back to when nobody commands them any more, where the site says so.</summary>
+    public IReadOnlyDictionary<string, double> Release { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+}
+
+/// <summary>A device with the place where it is: while nothing of that changes it goes on as it is, whatever else does.</summary>
+/// <param name="Setup">What is to be done for it.</param>
+/// <param name="Url">Where it is.</param>
+internal sealed record DevicePlacement(DeviceSetup Setup, DeviceUrl Url)
+{
+    /// <summary>Its name.</summary>
+    public string Name => Setup.Name;
+
+    /// <summary>Its profile.</summary>
+    public DeviceProfile Profile => Setup.Profile;
+
+    /// <summary>Tells it from what is not the same.</summary>
+    public string Fingerprint => string.Join(
+        '\n',
+        Url,
+        string.Join(' ', Profile.Applied),
+        Profile.Polls,
+        string.Join(' ', Setup.Wanted.Order(StringComparer.Ordinal)),
+        string.Join(' ', Setup.Release.OrderBy(r => r.Key, StringComparer.Ordinal)),
+        Profile.Text.Content);
+
+    /// <summary>What the line as a whole is opened with.</summary>
+    public (TimeSpan ConnectDelay, bool IgnoresTransactionId) Opening => (Profile.Modbus.ConnectDelay, Profile.Modbus.IgnoresTransactionId);
+}

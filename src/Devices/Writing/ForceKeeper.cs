@@ -1,0 +1,356 @@
+using DerAgent.Model;
+
+namespace DerAgent.Devices;
+
+/// <summary>Keeps in force on a device what was put in force, and lets go of what nobody wants any more. Touched by the device's line only.</summary>
+/// <param name="driver">The device's driver.</param>
+/// <param name="needs">What must be set in the device before control works.</param>
+/// <param name="readings">What was read of the device.</param>
+/// <param name="ledger">What is in force on it, and what was written.</param>
+/// <param name="report">Tells people.</param>
+internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNeed> needs, DeviceReadings readings, DeviceLedger ledger, DeviceReport report)
+{
+    /// <summary>How long a device is looked at closely after it took something.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pause before what a device did not let go of is let go of again.</summary>
+    private static readonly TimeSpan ReleaseRetry = TimeSpan.FromSeconds(10);
+    private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WriteOrder> _worn = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
+    private TimeSpan _freshUntil = TimeSpan.MinValue;
+    private IReadOnlyDictionary<string, PointDefinition>? _points;
+    private List<PointDefinition> _held = [];
+
+    /// <summary>When something is due next by itself.</summary>
+    public TimeSpan NextDue => ledger.InForce.NextDue;
+
+    /// <summary>What is in force of a point; null: nothing is.</summary>
+    public PointInForce? Of(string point) => ledger.InForce.Of(point);
+
+    /// <summary>Nobody wants a point in force any more: it is let go of, now or when the device is there again, until the device has done so.</summary>
+    public void LetGo(string point, TimeSpan now)
+    {
+        // What was in force before a restart is known once the device is there.
+        if (!ledger.IsLoaded)
+        {
+            _unwanted.Add(point);
+        }
+
+        ledger.InForce.LetGo(point, now);
+        ledger.Touch();
+    }
+
+    /// <summary>It is known what the device has: what was in force is in force, of what it has.</summary>
+    /// <param name="isCommanded">Whether anybody can command a point.</param>
+    /// <param name="now">The line's clock.</param>
+    public void Discovered(Func<string, bool> isCommanded, TimeSpan now)
+    {
+        WriteOrder? Order(string name, double value) => driver.Points.TryGetValue(name, out var point) && point is { IsWritable: true, Writing: not null } && isCommanded(name) ? NewOrder(point, value, WriteKind.Command) : null;
+        if (!ledger.IsLoaded)
+        {
+            foreach (var orphan in ledger.Load(Order, now))
+            {
+                report.Tell($"{orphan.Point} = {orphan.Value:0.###} was commanded, and nothing commands it any more: it is left as it is");
+            }
+
+            foreach (var unwanted in _unwanted)
+            {
+                LetGo(unwanted, now);
+            }
+        }
+
+        if (!ReferenceEquals(_points, driver.Points))
+        {
+            _points = driver.Points;
+            _held = [.. driver.Points.Values.Where(p => p.Writing?.Hold is not null && p.IsReadable)];
+            foreach (var gone in ledger.InForce.Renew(p => Order(p.Point.Name, p.Order.Commanded)))
+            {
+                ledger.Touch();
+                report.Tell($"{gone.Point.Name} = {gone.Value:0.###} is in force no longer: the device does not have it");
+            }
+        }
+
+        ledger.InForce.WasAway();
+    }
+
+    /// <summary>Refreshes and releases that are due now become jobs.</summary>
+    public void AddDue(List<WriteJob> jobs, TimeSpan now)
+    {
+        foreach (var held in ledger.InForce.Points)
+        {
+            if (InForce.IsDue(held, now))
+            {
+                ledger.InForce.Sent(held.Point.Name, now);
+                if (!jobs.Exists(j => j.Order.Point.Name == held.Point.Name && (j.HoldsPoint || j.Order.Kind == WriteKind.Refresh)))
+                {
+                    jobs.Add(Job(held, held.Order.Commanded, WriteKind.Refresh, now));
+                }
+            }
+
+            if (held.ReleaseAt <= now && !jobs.Exists(j => j.Order.Point.Name == held.Point.Name) && Release(held, now) is { } release)
+            {
+                jobs.Add(release);
+            }
+        }
+    }
+
+    /// <summary>What is about to be lost is told.</summary>
+    public void TellLosses(TimeSpan now)
+    {
+        foreach (var held in ledger.InForce.Points)
+        {
+            report.Losing(held, ledger.InForce.IsLosing(held, now), now);
+        }
+    }
+
+    /// <summary>Something was read: what is in force is looked at, and written again where it must be.</summary>
+    public void Watch(List<WriteJob> jobs, TimeSpan now)
+    {
+        foreach (var point in _held)
+        {
+            if (readings.Of(point.Name) is { IsNone: false } value && WriteGuard.IsOn(point, value.Number) is { } isOn && ledger.Writes.Seen(point.Name, isOn, now))
+            {
+                ledger.Touch();
+            }
+        }
+
+        foreach (var (name, order) in _worn)
+        {
+            if (WriteGuard.OverBudget(order, ledger.Writes, now) is null)
+            {
+                _worn.Remove(name);
+                report.Worn(name, null, now);
+            }
+        }
+
+        foreach (var held in ledger.InForce.Points)
+        {
+            if (held.ReleaseAt is not null || jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)))
+            {
+                continue;
+            }
+
+            var isWrong = WriteTransitions.Wrong(held.Order, readings.Of) is not null;
+            if (!held.IsTaken)
+            {
+                ledger.InForce.Settle(held, !isWrong, now);
+                ledger.Touch();
+                continue;
+            }
+
+            if (held.Order.ReadBacks.Count == 0 || WriteChecks.IsSwitch(held.Point) || (isWrong && WriteTransitions.IsDark(held.Order, readings.Of)))
+            {
+                continue;
+            }
+
+            var (found, action) = ForceWatch.Check(held, isWrong, now);
+            ledger.InForce.Found(found);
+            switch (action)
+            {
+                case ForceAction.Restore:
+                    jobs.Add(Job(held, held.Order.Commanded, WriteKind.Restore, now));
+                    break;
+                case ForceAction.GiveUp or ForceAction.Regain:
+                    report.Foreign(found, action == ForceAction.GiveUp, now);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Whether a block shows something that was commanded a moment ago.</summary>
+    public bool IsFresh(ReadBlock block, TimeSpan now) => now < _freshUntil && block.Names.Any(_fresh.Contains);
+
+    /// <summary>An order for a point.</summary>
+    public WriteOrder NewOrder(PointDefinition point, double value, WriteKind kind, Rise? rise = null) => new(point, value, driver.Points, kind, needs, ledger.Before) { Rise = rise };
+
+    /// <summary>The same order for what the device has now, and what is known of it.</summary>
+    public WriteOrder Renewed(WriteOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return NewOrder(Present(order.Point), order.Commanded, order.Kind, order.Kind == WriteKind.Release ? RiseOf(Of(order.Point.Name)) : null);
+    }
+
+    /// <summary>The moment before which a job does not begin.</summary>
+    public TimeSpan NotBefore(WriteJob job) => CanConfirm(job) ? TimeSpan.MinValue : WriteGuard.NotBefore(job.Order, Of(job.Order.Point.Name), ledger.Writes);
+
+    /// <summary>Whether what a job asks for may be so already, so that it is read back instead of written.</summary>
+    public bool CanConfirm(WriteJob job) =>
+        job is { State: { Phase: WritePhase.Waiting, Attempts: 0 }, Order: { ReadBacks.Count: > 0 } order } && (order.Kind, Of(order.Point.Name)) switch
+        {
+            (WriteKind.Command, { IsTaken: true, ForeignUntil: null, ReleaseAt: null } held) => held.Order.Taken == order.Taken,
+            (WriteKind.Release, null) => true,
+            _ => false,
+        };
+
+    /// <summary>A job begins: what it puts in force is in force before its first step, or no longer.</summary>
+    /// <param name="order">What it does.</param>
+    /// <param name="now">The line's clock.</param>
+    /// <param name="keeping">Ends when that would survive a power cut.</param>
+    /// <returns>Why it does not begin; null where it does.</returns>
+    public CommandOutcome? Begin(WriteOrder order, TimeSpan now, out Task keeping)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var (name, held) = (order.Point.Name, Of(order.Point.Name));
+        keeping = Task.CompletedTask;
+        if (WriteGuard.Refuse(order, held, ledger.Writes, now) is { } refused)
+        {
+            return refused;
+        }
+
+        var worn = WriteGuard.OverBudget(order, ledger.Writes, now);
+        report.Worn(name, worn, now);
+        if (worn is not null)
+        {
+            _worn[name] = order;
+        }
+
+        foreach (var (point, _) in WriteGuard.Wearing(order))
+        {
+            ledger.Writes.Count(point, now);
+            ledger.Touch();
+        }
+
+        switch (order.Kind)
+        {
+            case WriteKind.Command:
+                ledger.Writes.Commanded(name, now);
+                var begun = ledger.InForce.Begin(order, now);
+                report.Foreign(begun, false, now);
+                if (begun.Ended is { } ended)
+                {
+                    report.Tell($"{ended.Point.Name} = {ended.Value:0.###} is in force no longer: the device keeps {name} in its place");
+                }
+
+                ledger.Touch();
+                break;
+            case WriteKind.Release:
+                ledger.Writes.Commanded(name, now);
+
+                // Who lets go by silence is silent from now on. What nobody waits for is remembered until the device has let go.
+                if (held is not { ReleaseAt: not null })
+                {
+                    End(name, now);
+                }
+
+                ledger.Touch();
+                break;
+        }
+
+        keeping = ledger.KeepAsync(now);
+        return null;
+    }
+
+    /// <summary>The device took it, and it is looked at closely for a while.</summary>
+    public void Taken(WriteOrder order, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (order.Kind == WriteKind.Refresh)
+        {
+            return;
+        }
+
+        _fresh.UnionWith(order.ReadBacks.Select(b => b.Point));
+        _freshUntil = now + Fresh;
+        ledger.Touch();
+        if (order.Kind == WriteKind.Command)
+        {
+            ledger.InForce.Take(order.Point.Name, now);
+        }
+
+        foreach (var left in WriteRules.LeftBy(order.Steps))
+        {
+            if (driver.Points.TryGetValue(left.Point, out var point) && point is { Writing.Hold: not null, IsReadable: false }
+                && WriteGuard.IsOn(point, left.Value switch { StepValue.Constant constant => constant.Number, StepValue.Commanded => order.Value, _ => double.NaN }) is { } isOn)
+            {
+                ledger.Writes.Switched(point.Name, isOn, now);
+            }
+        }
+    }
+
+    /// <summary>What stands in points that are about to be written for the first time; NaN where it is nothing.</summary>
+    public void NoteBefore(IReadOnlyList<string> points)
+    {
+        foreach (var point in points)
+        {
+            ledger.Writes.NoteBefore(point, Known(point) ?? double.NaN);
+            ledger.Touch();
+        }
+    }
+
+    /// <summary>What did not take hold is not kept; a refresh that did not get through is tried again.</summary>
+    public void Ended(WriteJob job, TimeSpan now)
+    {
+        var (name, outcome) = (job.Order.Point.Name, job.State.Outcome);
+        switch (job.Order.Kind)
+        {
+            case WriteKind.Refresh when outcome.Succeeded:
+                ledger.InForce.Refreshed(name, job.State.Since);
+                break;
+            case WriteKind.Refresh:
+                ledger.InForce.Missed(name, job.State.Since);
+                break;
+            case WriteKind.Restore:
+                ledger.InForce.Refreshed(name, job.State.Since);
+                break;
+            case WriteKind.Command when !job.IsAccepted && ledger.InForce.Of(name)?.Order == job.Order:
+                ledger.InForce.Fail(name);
+                ledger.Touch();
+                break;
+            case WriteKind.Release when ledger.InForce.Of(name) is { ReleaseAt: not null }:
+                if (job.IsAccepted)
+                {
+                    End(name, now);
+                }
+                else
+                {
+                    ledger.InForce.LetGo(name, now + ReleaseRetry);
+                }
+
+                ledger.Touch();
+                break;
+        }
+    }
+
+    /// <summary>The point as the device has it now.</summary>
+    private PointDefinition Present(PointDefinition point) => driver.Points.GetValueOrDefault(point.Name) ?? point;
+
+    private WriteJob Job(PointInForce held, double value, WriteKind kind, TimeSpan now) => new(NewOrder(Present(held.Point), value, kind), static () => { }, now);
+
+    /// <summary>The job that lets go of a point; null where its profile knows no way.</summary>
+    private WriteJob? Release(PointInForce held, TimeSpan now)
+    {
+        var job = Job(held, held.Point.Range?.High ?? double.NaN, WriteKind.Release, now);
+        if (ReleaseSteps.CanLetGo(job.Order))
+        {
+            return job;
+        }
+
+        report.Tell($"{held.Point.Name} = {held.Value:0.###} stays in the device: its profile knows no way to let go of it");
+        End(held.Point.Name, now);
+        return null;
+    }
+
+    /// <summary>What must rise once a limit is gone: the power that stands at it now.</summary>
+    private Rise? RiseOf(PointInForce? held)
+    {
+        if (held?.Order.Effect is not { IsLimit: true } effect || Known(effect.Point) is not { } measured || (effect.Of is null ? 100 : Known(effect.Of)) is not { } rating)
+        {
+            return null;
+        }
+
+        var (limit, tolerance) = (held.Value * rating / 100, effect.Tolerance * Math.Abs(rating) / 100);
+        return limit > 0 && Math.Abs(measured - limit) <= tolerance ? new(effect.Point, measured + (tolerance / 3), effect.Within) : null;
+    }
+
+    private void End(string point, TimeSpan now)
+    {
+        if (ledger.InForce.End(point) is { } ended)
+        {
+            report.Foreign(ended, false, now);
+            report.Losing(ended, false, now);
+        }
+    }
+
+    private double? Known(string point) => readings.Of(point) is { IsNone: false } value ? value.Number : null;
+}
