@@ -1,6 +1,4 @@
 using System.Globalization;
-using DerAgent.Model;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Devices.Tests;
 
@@ -11,138 +9,178 @@ internal static class FamilyProof
     /// <param name="profile">The profile.</param>
     /// <param name="facts">The facts.</param>
     /// <param name="all">Whether to go on after the first.</param>
-    public static async Task<IReadOnlyList<string>> FailuresAsync(DeviceProfile profile, FamilyFacts facts, bool all)
+    /// <param name="first">The point whose facts come first; the others follow.</param>
+    public static async Task<IReadOnlyList<string>> FailuresAsync(DeviceProfile profile, FamilyFacts facts, bool all, string first = "")
     {
         var failures = new List<string>();
-        await ReadAsync(profile, facts, failures, all);
-        foreach (var command in facts.Commands)
+        if (first.Length > 0)
         {
-            if (failures.Count > 0 && !all)
-            {
-                break;
-            }
-
-            await CommandAsync(profile, facts, command, failures);
+            await ProveAsync(facts.Of(p => p == first));
+            await ProveAsync(facts.Of(p => p != first) with { Reads = [] });
+            facts = facts.Of(p => p != first).OnlyReads();
         }
 
-        foreach (var refusal in facts.Refusals)
-        {
-            if (failures.Count > 0 && !all)
-            {
-                break;
-            }
-
-            await RefuseAsync(profile, facts, refusal, failures);
-        }
-
+        await ProveAsync(facts);
         return failures;
-    }
 
-    private static async Task ReadAsync(DeviceProfile profile, FamilyFacts facts, List<string> failures, bool all)
-    {
-        foreach (var read in facts.Reads)
+        async Task ProveAsync(FamilyFacts facts)
         {
-            await using var bench = new Bench(profile, facts);
-            bench.Slave.Set(read.Registers);
-            bench.Advance(7);
-            var reading = bench.Last.GetValueOrDefault(read.Point);
-            var says = bench.Says(read.Point, reading);
-            if (says != read.Says && !(double.TryParse(says, CultureInfo.InvariantCulture, out var is_) && double.TryParse(read.Says, CultureInfo.InvariantCulture, out var due) && Math.Abs(is_ - due) <= Math.Abs(due) * 1e-9))
+            await EachAsync(facts.Reads, ReadAsync);
+            await EachAsync(facts.Commands, CommandAsync);
+            await EachAsync(facts.Refusals, RefuseAsync);
+            await EachAsync(facts.Needs, NeedAsync);
+            await EachAsync(facts.Stuck, StuckAsync);
+            await EachAsync(facts.Refreshes, RefreshAsync);
+            await EachAsync(facts.Releases, ReleaseAsync);
+            await EachAsync(facts.Holds, HoldAsync);
+        }
+
+        async Task EachAsync<T>(IReadOnlyList<T> rows, Func<FamilyBench, T, Task<string?>> prove)
+        {
+            foreach (var row in rows)
             {
-                failures.Add($"{string.Join(' ', read.Registers.Values.Select(r => $"{r.Key.Kind}{r.Key.Address}={r.Value:X4}"))}: {read.Point} is {says} and not {read.Says}");
-                if (!all)
+                if (failures.Count > 0 && !all)
                 {
                     return;
+                }
+
+                await using var bench = new FamilyBench(profile, facts);
+                if (await prove(bench, row) is { } failure)
+                {
+                    failures.Add($"{row}: {failure}");
                 }
             }
         }
     }
 
-    private static async Task CommandAsync(DeviceProfile profile, FamilyFacts facts, FactCommand command, List<string> failures)
+    private static Task<string?> ReadAsync(FamilyBench bench, FactRead read)
     {
-        await using var bench = new Bench(profile, facts);
-        bench.Slave.Follows = true;
+        bench.Slave.Set(read.Registers);
         bench.Advance(7);
-        var outcome = bench.Write(command.Point, command.Value);
-        bench.Advance(90);
-        var frames = string.Join("; ", bench.Slave.Frames);
-        if (!outcome.IsCompletedSuccessfully || !(await outcome).Succeeded || frames != command.Frames)
-        {
-            failures.Add($"{command.Point} = {command.Value}: {frames} and not {command.Frames}, {(outcome.IsCompletedSuccessfully ? (await outcome).Description : "not ended")}");
-        }
+        var says = bench.Says(read.Point);
+        var isSo = says == read.Says || (double.TryParse(says, CultureInfo.InvariantCulture, out var number) && double.TryParse(read.Says, CultureInfo.InvariantCulture, out var due) && Math.Abs(number - due) <= Math.Abs(due) * 1e-9);
+        return Task.FromResult(isSo ? null : $"{string.Join(' ', read.Registers.Values.Select(r => $"{r.Key.Kind}{r.Key.Address}={r.Value:X4}"))}: {read.Point} is {says} and not {read.Says}");
     }
 
-    private static async Task RefuseAsync(DeviceProfile profile, FamilyFacts facts, FactRefusal refusal, List<string> failures)
+    private static async Task<string?> CommandAsync(FamilyBench bench, FactCommand command)
     {
-        await using var bench = new Bench(profile, facts);
-        bench.Advance(7);
+        bench.Begin(command.Given);
+        var outcome = bench.Write(command.Point, command.Value);
+        bench.Advance(90, () => outcome.IsCompleted);
+        return await FailureAsync(outcome) ?? bench.Compare(command.Frames);
+    }
+
+    private static async Task<string?> RefuseAsync(FamilyBench bench, FactRefusal refusal)
+    {
+        bench.Begin(FactRegisters.Parse(null));
         bench.Slave.Refusal = (Modbus.ModbusExceptionCode)refusal.Exception;
         var outcome = bench.Write(refusal.Point, refusal.Value);
-        bench.Advance(30);
-        if (!outcome.IsCompletedSuccessfully || (await outcome).Failure.ToString() != refusal.AddCause)
-        {
-            failures.Add($"{refusal.Point} refused with {refusal.Exception}: {(outcome.IsCompletedSuccessfully ? (await outcome).Failure : "not ended")} and not {refusal.AddCause}");
-        }
+        bench.Advance(30, () => outcome.IsCompleted);
+        return !outcome.IsCompletedSuccessfully ? "not ended" : (await outcome).Failure.ToString() is var cause && cause != refusal.AddCause ? $"{cause} and not {refusal.AddCause}" : null;
     }
 
-    /// <summary>A device of the family on a line.</summary>
-    private sealed class Bench : IAsyncDisposable
+    private static async Task<string?> NeedAsync(FamilyBench bench, FactNeed need)
     {
-        private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
-        private readonly CancellationTokenSource _stop = new();
-        private readonly DeviceLine _line;
-        private readonly DeviceProfile _profile;
-        private readonly Task _running;
+        bench.Begin(need.Registers);
+        var outcome = bench.Write(need.Point, need.Value);
+        bench.Advance(30, () => outcome.IsCompleted);
+        return !outcome.IsCompletedSuccessfully || (await outcome).Failure != Model.AddCause.BlockedByProcess ? "it is not refused" : bench.Compare("");
+    }
 
-        public Bench(DeviceProfile profile, FamilyFacts facts)
+    private static async Task<string?> StuckAsync(FamilyBench bench, FactStuck stuck)
+    {
+        bench.Slave.Stuck.UnionWith(stuck.Registers.Values.Keys);
+        bench.Begin(stuck.Registers);
+        var outcome = bench.Write(stuck.Point, stuck.Value);
+        bench.Advance(700, () => outcome.IsCompleted);
+        return !outcome.IsCompletedSuccessfully ? "not ended" : (await outcome).Failure.ToString() is var cause && cause != stuck.AddCause ? $"{cause} and not {stuck.AddCause}" : null;
+    }
+
+    /// <summary>What is repeated comes again and again, never later than it must, and is that and nothing else.</summary>
+    private static async Task<string?> RefreshAsync(FamilyBench bench, FactRefresh refresh)
+    {
+        bench.Begin(refresh.Given);
+        var outcome = bench.Write(refresh.Point, refresh.Value);
+        bench.Advance(90, () => outcome.IsCompleted);
+        if (await FailureAsync(outcome) is { } failure)
         {
-            _profile = profile;
-            Slave = new(facts, _time);
-            Slave.Set(facts.Rated.Registers);
-            var device = new Device(
-                new("d", profile, profile.Points.Values.Where(p => p.IsReadable).Select(p => p.Name).ToHashSet(StringComparer.Ordinal)),
-                new ModbusDriver(profile, Slave, 1, _time),
-                _time,
-                (_, readings) =>
-                {
-                    foreach (var reading in readings)
-                    {
-                        Last[reading.Point] = reading;
-                    }
-                },
-                static _ => { });
-            _line = new([device], _time);
-            _running = _line.RunAsync(_stop.Token);
+            return failure;
         }
 
-        public FamilySlave Slave { get; }
-
-        public Dictionary<string, Reading> Last { get; } = new(StringComparer.Ordinal);
-
-        public Task<CommandOutcome> Write(string point, double value) =>
-            _line.WriteAsync("d", point, _profile.Points.GetValueOrDefault(point)?.Map is { IsEmpty: false, IsNumeric: false } map ? map.RawOf(value == 0 ? "off" : "on") ?? double.NaN : value, static () => { }, CancellationToken.None);
-
-        public void Advance(double seconds)
+        var from = bench.Slave.Frames[^1].At;
+        bench.Slave.Frames.Clear();
+        bench.Advance(refresh.Seconds * 5);
+        var frames = bench.Slave.Frames;
+        foreach (var (frame, before) in frames.Zip(frames.Select(f => f.At).Prepend(from)))
         {
-            for (var passed = 0.0; passed < seconds; passed += 0.1)
+            if (!FamilyBench.Matches(frame.Text, refresh.Frames))
             {
-                _time.Advance(TimeSpan.FromSeconds(0.1));
+                return $"{frame.Text} and not {refresh.Frames}";
+            }
+
+            if (frame.At - before > TimeSpan.FromSeconds((refresh.Seconds * 1.02) + 0.2))
+            {
+                return $"{(frame.At - before).TotalSeconds:0.0} s between two";
             }
         }
 
-        public string Says(string point, in Reading reading) =>
-            reading.Point is null ? "nothing"
-            : reading.Quality == new Quality(Validity.Questionable, QualityDetail.OutOfRange) ? "out-of-range"
-            : !reading.Quality.IsGood ? "invalid"
-            : reading.Value.Text ?? reading.Value.Number.ToString("R", CultureInfo.InvariantCulture);
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            Advance(1);
-            await _running.ContinueWith(static _ => { }, TaskScheduler.Default);
-            await _line.DisposeAsync();
-            _stop.Dispose();
-        }
+        return frames.Count is >= 4 and <= 8 ? null : $"{frames.Count} in {refresh.Seconds * 5:0} s";
     }
+
+    private static async Task<string?> ReleaseAsync(FamilyBench bench, FactCommand release)
+    {
+        bench.Begin(FactRegisters.Parse(null));
+        var outcome = bench.Write(release.Point, release.Value);
+        bench.Advance(90, () => outcome.IsCompleted);
+        if (await FailureAsync(outcome) is { } failure)
+        {
+            return failure;
+        }
+
+        // An engine runs on for its time.
+        bench.Slave.Frames.Clear();
+        bench.LetGo(release.Point);
+        bench.Advance(3 * 3600, () => bench.Compare(release.Frames) is null, step: 1);
+        bench.Advance(15);
+        if (bench.Compare(release.Frames) is { } wrong)
+        {
+            return wrong;
+        }
+
+        bench.Slave.Frames.Clear();
+        bench.Advance(200, step: 0.5);
+        return bench.Slave.Frames.Count == 0 ? null : $"{bench.Slave.Frames[0].Text} afterwards";
+    }
+
+    private static async Task<string?> HoldAsync(FamilyBench bench, FactHold hold)
+    {
+        bench.Begin(FactRegisters.Parse(null));
+        foreach (var (isOn, seconds) in new[] { (true, 0.0), (false, hold.On), (true, hold.Off) })
+        {
+            if (seconds > 0)
+            {
+                bench.Advance(seconds - 30, step: 1);
+                var early = bench.Write(hold.Point, isOn ? 1 : 0);
+                bench.Advance(20, () => early.IsCompleted);
+                if (!early.IsCompletedSuccessfully || (await early).Failure != Model.AddCause.BlockedByProcess)
+                {
+                    return $"{(isOn ? "on" : "off")} is not refused after {seconds - 30:0} s";
+                }
+
+                bench.Advance(60, step: 1);
+            }
+
+            var due = bench.Write(hold.Point, isOn ? 1 : 0);
+            bench.Advance(30, () => due.IsCompleted);
+            if (await FailureAsync(due) is { } failure)
+            {
+                return $"{(isOn ? "on" : "off")} after {seconds:0} s: {failure}";
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<string?> FailureAsync(Task<Model.CommandOutcome> outcome) =>
+        !outcome.IsCompletedSuccessfully ? "not ended" : await outcome is { Succeeded: false } failed ? $"{failed.Failure}: {failed.Description}" : null;
 }
