@@ -102,7 +102,8 @@ public sealed class DeviceMemoryTests
         Assert.Equal(["7=60"], Written(second));
         var record = memory.Of("inv1")!;
         Assert.Equal("CD", record.SerialNumber);
-        Assert.DoesNotContain("WMaxLimPct", record.Before.Keys);
+        Assert.Equal(70, record.Before["WMaxLimPct"]);
+        Assert.Equal(1, record.Writes.Sum(w => w.Count));
     }
 
     [Fact] // a clock that was set back makes nothing happen in the future

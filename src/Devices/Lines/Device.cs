@@ -103,7 +103,7 @@ internal sealed class Device
     /// <summary>Reads what a job waits for.</summary>
     public async Task LookAsync(WriteJob job, Func<TimeSpan> clock, CancellationToken cancel)
     {
-        if (Writes.BlockFor(job, clock(), Blocks) is not { } block)
+        if (Writes.BlockFor(job) is not { } block)
         {
             job.Move(WriteTransitions.End(job.State, CommandOutcome.Refused($"the device does not have what {job.Order.Point.Name} is verified by")));
             return;

@@ -22,7 +22,7 @@ internal sealed class DeviceSilence(bool isExpectedByNight, IDeviceDriver driver
     public bool IsSilent => report.Health.SilentSince is not null;
 
     /// <summary>How long an answer may take: a device that is silent costs its neighbours no more than a short time.</summary>
-    public TimeSpan Limit => !IsSilent ? driver.Timeout
+    public TimeSpan Limit => !IsSilent && _unanswered < MostUnanswered ? driver.Timeout
         : _slowest == TimeSpan.Zero ? Shorter(driver.Timeout, LongestProbe)
         : Shorter(driver.Timeout, Shorter(LongestProbe, Longer(ShortestProbe, _slowest * 2)));
 
@@ -48,13 +48,19 @@ internal sealed class DeviceSilence(bool isExpectedByNight, IDeviceDriver driver
     {
         _unanswered++;
 
+        // Who is known to be silent is asked one question a step, whatever there is to ask.
+        if (IsSilent)
+        {
+            return Wait(why, now);
+        }
+
         if (_unanswered < MostUnanswered)
         {
             return null;
         }
 
         // While one block may still answer, the device is not silent: that block alone is old. Whether it does is asked now.
-        if (blocks.FirstOrDefault(b => b is { Missed: 0, IsRefused: false, Period: not null }) is { } unasked)
+        if (report.Health.IsAnswering && blocks.FirstOrDefault(b => b is { Missed: 0, IsRefused: false, Period: not null }) is { } unasked)
         {
             unasked.Hurry(now);
             return null;

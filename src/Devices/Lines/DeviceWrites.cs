@@ -114,8 +114,8 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         }
     }
 
-    /// <summary>The block of what a job must still read; null where the device has nothing of it.</summary>
-    public ReadBlock? BlockFor(WriteJob job, TimeSpan now, IReadOnlyList<PlannedBlock> blocks) => driver.Plan(ToRead(job, now, blocks)) is [var block, ..] ? block : null;
+    /// <summary>The block of what a job must still read; null where the device has nothing of it. A poll that has become due meanwhile changes nothing.</summary>
+    public ReadBlock? BlockFor(WriteJob job) => driver.Plan(Unread(job)) is [var block, ..] ? block : null;
 
     /// <summary>Something was read: jobs that waited for it go on.</summary>
     public void Evaluate(TimeSpan now)
@@ -177,7 +177,13 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     private void Begin(WriteJob job, TimeSpan now)
     {
         // What the device has may be known only now, or otherwise than when it was asked for.
-        job.Renew(keeper.Renewed(job.Order));
+        if (keeper.Renewed(job.Order) is not { } order)
+        {
+            job.Move(WriteTransitions.End(job.State, CommandOutcome.Success));
+            return;
+        }
+
+        job.Renew(order);
         if (keeper.CanConfirm(job))
         {
             Move(job, WriteTransitions.Confirm(job.State, now), now);
@@ -205,7 +211,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
 
     private ExchangeClass? ClassOf(WriteJob job, TimeSpan now, bool isDiscovered, IReadOnlyList<PlannedBlock> blocks) => job.State.Phase switch
     {
-        WritePhase.Waiting when job.Order.Kind is WriteKind.Refresh or WriteKind.Restore => isDiscovered ? ExchangeClass.Command : null,
+        WritePhase.Waiting when job.Order.Kind is WriteKind.Refresh or WriteKind.Restore => isDiscovered && !Jobs.Exists(j => j != job && j.Order.Point.Name == job.Order.Point.Name && ForceKeeper.KeepsBack(j, job.Order.Rules)) ? ExchangeClass.Command : null,
         WritePhase.Waiting when isDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name) => ExchangeClass.FirstOfCommand,
         WritePhase.Writing when now >= job.State.NotBefore => ExchangeClass.Command,
         WritePhase.Confirming or WritePhase.Preparing or WritePhase.Doubting when now >= job.State.NotBefore => ExchangeClass.Command,

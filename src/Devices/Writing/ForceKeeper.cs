@@ -13,11 +13,15 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
     /// <summary>How long a device is looked at closely after it took something.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long it may take to learn which device it is.</summary>
+    private static readonly TimeSpan Identification = TimeSpan.FromSeconds(10);
+
     /// <summary>Pause before what a device did not let go of is let go of again.</summary>
     private static readonly TimeSpan ReleaseRetry = TimeSpan.FromSeconds(10);
     private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WriteOrder> _worn = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
+    private TimeSpan _asked;
     private TimeSpan _freshUntil = TimeSpan.MinValue;
     private IReadOnlyDictionary<string, PointDefinition>? _points;
     private List<PointDefinition> _held = [];
@@ -71,7 +75,8 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
             }
         }
 
-        ledger.InForce.WasAway();
+        ledger.InForce.WasAway(now);
+        _asked = now;
     }
 
     /// <summary>Refreshes and releases that are due now become jobs.</summary>
@@ -82,7 +87,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
             if (InForce.IsDue(held, now))
             {
                 ledger.InForce.Sent(held.Point.Name, now);
-                if (!jobs.Exists(j => j.Order.Point.Name == held.Point.Name && (j.HoldsPoint || j.Order.Kind == WriteKind.Refresh)))
+                if (!jobs.Exists(j => j.Order.Point.Name == held.Point.Name && (j.Order.Kind == WriteKind.Refresh || KeepsBack(j, held.Point.Writing!))))
                 {
                     jobs.Add(Job(held, held.Order.Commanded, WriteKind.Refresh, now));
                 }
@@ -94,6 +99,16 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
             }
         }
     }
+
+    /// <summary>Whether a job keeps a refresh of its point back: one that writes the point just now, or lets go of it by silence. Who only answers a counter disturbs nobody.</summary>
+    public static bool KeepsBack(WriteJob job, WriteRules rules) => (job.Order.Kind, rules) switch
+    {
+        (WriteKind.Refresh, _) => job.HoldsPoint,
+        (WriteKind.Release, { Release: WriteRelease.After }) => job.HoldsPoint,
+        (_, { Refresh.Write: not null }) => false,
+        (WriteKind.Release, _) => job.HoldsPoint,
+        _ => job.HoldsPoint && job.State.Phase != WritePhase.ReadingBack,
+    };
 
     /// <summary>What is about to be lost is told.</summary>
     public void TellLosses(TimeSpan now)
@@ -126,7 +141,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
 
         foreach (var held in ledger.InForce.Points)
         {
-            if (held.ReleaseAt is not null || jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)))
+            if (held.ReleaseAt is not null || (held.WasAway && !KnowsWho && now - _asked < Identification) || jobs.Exists(j => j.Order.Point.Name == held.Point.Name) || !held.Order.ReadBacks.All(b => readings.IsReadSince(b.Point, held.Written)))
             {
                 continue;
             }
@@ -141,6 +156,13 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
 
             if (held.Order.ReadBacks.Count == 0 || WriteChecks.IsSwitch(held.Point) || (isWrong && WriteTransitions.IsDark(held.Order, readings.Of)))
             {
+                continue;
+            }
+
+            if (isWrong && held.ForeignUntil is null && OpenedOnSite(held.Order) is { } opened)
+            {
+                ledger.InForce.Found(held with { ForeignUntil = TimeSpan.MaxValue });
+                report.Tell($"{opened} was switched off on site while {held.Point.Name} = {held.Value:0.###} was in force: nothing is written until the next command");
                 continue;
             }
 
@@ -164,15 +186,28 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
     /// <summary>An order for a point.</summary>
     public WriteOrder NewOrder(PointDefinition point, double value, WriteKind kind, Rise? rise = null) => new(point, value, driver.Points, kind, needs, ledger.Before) { Rise = rise };
 
-    /// <summary>The same order for what the device has now, and what is known of it.</summary>
-    public WriteOrder Renewed(WriteOrder order)
+    /// <summary>The same order for what the device has now, and what is known of it and in force; null where it is to keep what is in force, and nothing is.</summary>
+    public WriteOrder? Renewed(WriteOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
-        return NewOrder(Present(order.Point), order.Commanded, order.Kind, order.Kind == WriteKind.Release ? RiseOf(Of(order.Point.Name)) : null);
+        var (point, held) = (Present(order.Point), Of(order.Point.Name));
+        return order.Kind switch
+        {
+            WriteKind.Release => NewOrder(point, order.Commanded, order.Kind, RiseOf(held)),
+            WriteKind.Command => NewOrder(point, order.Commanded, order.Kind),
+            _ => held is null ? null : NewOrder(point, held.Order.Commanded, order.Kind),
+        };
     }
 
     /// <summary>The moment before which a job does not begin.</summary>
-    public TimeSpan NotBefore(WriteJob job) => CanConfirm(job) ? TimeSpan.MinValue : WriteGuard.NotBefore(job.Order, Of(job.Order.Point.Name), ledger.Writes);
+    public TimeSpan NotBefore(WriteJob job)
+    {
+        var least = CanConfirm(job) ? TimeSpan.MinValue : WriteGuard.NotBefore(job.Order, Of(job.Order.Point.Name), ledger.Writes);
+        return job.Order.Kind == WriteKind.Refresh || KnowsWho ? least : _asked + Identification is var known && known > least ? known : least;
+    }
+
+    /// <summary>Whether it was read which device it is since it is there again: what it held before our first write is that one's.</summary>
+    private bool KnowsWho => !driver.Points.TryGetValue("SN", out var serial) || !serial.IsReadable || readings.IsReadSince("SN", _asked);
 
     /// <summary>Whether what a job asks for may be so already, so that it is read back instead of written.</summary>
     public bool CanConfirm(WriteJob job) =>
@@ -227,8 +262,8 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
             case WriteKind.Release:
                 ledger.Writes.Commanded(name, now);
 
-                // Who lets go by silence is silent from now on. What nobody waits for is remembered until the device has let go.
-                if (held is not { ReleaseAt: not null })
+                // Who lets go by silence is silent from now on. Anything else is in force until the device has let go of it.
+                if (order.Rules.Release is WriteRelease.After && held is not { ReleaseAt: not null })
                 {
                     End(name, now);
                 }
@@ -256,6 +291,10 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
         if (order.Kind == WriteKind.Command)
         {
             ledger.InForce.Take(order.Point.Name, now);
+        }
+        else if (order.Kind == WriteKind.Release)
+        {
+            End(order.Point.Name, now);
         }
 
         foreach (var left in WriteRules.LeftBy(order.Steps))
@@ -294,22 +333,29 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
                 ledger.InForce.Refreshed(name, job.State.Since);
                 break;
             case WriteKind.Command when !job.IsAccepted && ledger.InForce.Of(name)?.Order == job.Order:
-                ledger.InForce.Fail(name);
+                ledger.InForce.Fail(name, now);
                 ledger.Touch();
                 break;
-            case WriteKind.Release when ledger.InForce.Of(name) is { ReleaseAt: not null }:
-                if (job.IsAccepted)
-                {
-                    End(name, now);
-                }
-                else
-                {
-                    ledger.InForce.LetGo(name, now + ReleaseRetry);
-                }
-
-                ledger.Touch();
+            case WriteKind.Release when !job.IsAccepted && ledger.InForce.Of(name) is { } held:
+                // Half a release is none: what was in force still is, or it is tried again.
+                ledger.InForce.Found(held.ReleaseAt is null ? held with { WasAway = true, Written = now } : held with { ReleaseAt = now + ReleaseRetry });
                 break;
         }
+    }
+
+    /// <summary>A switch that an order has closed and that is open: whoever opened it on site relies on it.</summary>
+    private string? OpenedOnSite(WriteOrder order)
+    {
+        foreach (var left in order.Rules.Left)
+        {
+            if (left.Value is StepValue.Constant constant && driver.Points.TryGetValue(left.Point, out var point) && WriteChecks.IsSwitch(point)
+                && WriteGuard.IsOn(point, constant.Number) == true && readings.Of(point.Name) is { IsNone: false } value && WriteGuard.IsOn(point, value.Number) == false)
+            {
+                return point.Name;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The point as the device has it now.</summary>

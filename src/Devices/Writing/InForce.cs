@@ -58,16 +58,17 @@ internal sealed class InForce(DeviceReadings readings)
     public void Take(string point, TimeSpan now) => Change(point, p => p with { IsTaken = true, Commanded = now, Replaced = null, Ended = null, ReleaseAt = null });
 
     /// <summary>It did not take hold: what was in force before is again.</summary>
-    public void Fail(string point)
+    public void Fail(string point, TimeSpan now)
     {
         if (End(point) is not { } failed)
         {
             return;
         }
 
+        // The device may have taken some of it: what was in force is written again at once where it does not stand.
         foreach (var before in new[] { failed.Replaced, failed.Ended }.OfType<PointInForce>())
         {
-            Put(before);
+            Put(before with { WasAway = true, Written = now });
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class InForce(DeviceReadings readings)
     {
         if (!isTaken)
         {
-            Fail(point.Point.Name);
+            Fail(point.Point.Name, now);
             return;
         }
 
@@ -102,18 +103,18 @@ internal sealed class InForce(DeviceReadings readings)
     /// <summary>It did not, and is tried again within its period.</summary>
     public void Missed(string point, TimeSpan now) => Change(point, p => p with { NextRefresh = now + (Period(p.Point) * Again) });
 
-    /// <summary>Nobody wants it any more: it is let go of at a time, and again later where that fails.</summary>
-    public void LetGo(string point, TimeSpan at) => Change(point, p => p with { ReleaseAt = at, NextRefresh = TimeSpan.MaxValue, IsTaken = true });
+    /// <summary>Nobody wants it any more: it is let go of at a time, and again later where that fails. It is kept in force until then: a device that was left alone may not take the release.</summary>
+    public void LetGo(string point, TimeSpan at) => Change(point, p => p with { ReleaseAt = at, IsTaken = true });
 
     /// <summary>Whether a set point is about to be lost because it was not refreshed.</summary>
     public bool IsLosing(PointInForce point, TimeSpan now) => IsRefreshed(point) && now - point.Refreshed > Period(point.Point) * MostMissed;
 
-    /// <summary>The device was away.</summary>
-    public void WasAway()
+    /// <summary>The device was away: what was read before says nothing.</summary>
+    public void WasAway(TimeSpan now)
     {
         foreach (var point in Points)
         {
-            Put(point with { WasAway = true });
+            Put(point with { WasAway = true, Written = now });
         }
     }
 
@@ -139,7 +140,7 @@ internal sealed class InForce(DeviceReadings readings)
     /// <summary>Takes what was found of a point.</summary>
     public void Found(PointInForce point) => Change(point.Point.Name, _ => point);
 
-    private static bool IsRefreshed(PointInForce point) => point is { ForeignUntil: null, ReleaseAt: null } && point.NextRefresh < TimeSpan.MaxValue;
+    private static bool IsRefreshed(PointInForce point) => point.ForeignUntil is null && point.NextRefresh < TimeSpan.MaxValue;
 
     private PointInForce Put(PointInForce point)
     {

@@ -121,9 +121,9 @@ internal sealed class WriteOrder
                 return steps.List;
             case (WriteKind.Release, WriteRelease.After after):
                 return [new WriteStep.Wait(after.Time, [])];
-            case (WriteKind.Command, _):
+            case (WriteKind.Command or WriteKind.Restore, _):
                 var first = new List<WriteStep>();
-                if (needs.Count > 0)
+                if (needs.Count > 0 && kind == WriteKind.Command)
                 {
                     first.Add(new WriteStep.Need(needs));
                 }
@@ -131,6 +131,12 @@ internal sealed class WriteOrder
                 if (before is not null && ReleaseSteps.Unknown(Point, rules, Points, before) is { Count: > 0 } unknown)
                 {
                     first.Add(new WriteStep.Note(unknown));
+                }
+
+                // What keeps it in force begins before its first step.
+                if (rules.Refresh?.Write is { } beat)
+                {
+                    first.Add(beat);
                 }
 
                 return [.. first, .. rules.Steps];

@@ -6,7 +6,7 @@ namespace DerAgent.Modbus;
 internal sealed class MbapLine : IAsyncDisposable
 {
     private readonly Stream _stream;
-    private readonly bool _ignoresTransactions;
+    private readonly ModbusTcpOptions _options;
     private readonly Action<MbapLine> _dropped;
     private readonly Dictionary<ushort, Question> _open = [];
     private readonly CancellationTokenSource _stop = new();
@@ -15,11 +15,11 @@ internal sealed class MbapLine : IAsyncDisposable
 
     /// <summary>A line over a stream, which it owns.</summary>
     /// <param name="stream">The connection.</param>
-    /// <param name="ignoresTransactions">Whether the transaction ids of answers mean nothing.</param>
+    /// <param name="options">What answers look like, and who goes on where.</param>
     /// <param name="dropped">Called with each answer that nobody waits for.</param>
-    public MbapLine(Stream stream, bool ignoresTransactions, Action<MbapLine> dropped)
+    public MbapLine(Stream stream, ModbusTcpOptions options, Action<MbapLine> dropped)
     {
-        (_stream, _ignoresTransactions, _dropped) = (stream, ignoresTransactions, dropped);
+        (_stream, _options, _dropped) = (stream, options, dropped);
         _reading = ReadAsync();
     }
 
@@ -33,7 +33,7 @@ internal sealed class MbapLine : IAsyncDisposable
     /// <exception cref="ModbusException">No answer came in time, or the line broke.</exception>
     public async Task<ReadOnlyMemory<byte>> AskAsync(MbapFrame frame, ModbusRequest request, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
     {
-        var question = new Question(frame.Unit, request, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var question = new Question(frame.Unit, request, new(_options.AnswersInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_open)
         {
             if (IsBroken)
@@ -121,7 +121,7 @@ internal sealed class MbapLine : IAsyncDisposable
         Question? question;
         lock (_open)
         {
-            question = _ignoresTransactions ? _open.Values.FirstOrDefault() : _open.GetValueOrDefault(frame.Transaction);
+            question = _options.IgnoreTransactionId ? _open.Values.FirstOrDefault() : _open.GetValueOrDefault(frame.Transaction);
         }
 
         if (question is null || question.Unit != frame.Unit || !ModbusResponse.Answers(question.Request, frame.Pdu.Span) || !question.Answer.TrySetResult(frame.Pdu))

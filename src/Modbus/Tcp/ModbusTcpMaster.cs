@@ -148,7 +148,7 @@ public sealed class ModbusTcpMaster : IModbusMaster
 
             Interlocked.Increment(ref _connections);
             (_unanswered, _late) = (0, 0);
-            _line = new MbapLine(stream, _options.IgnoreTransactionId, Drop);
+            _line = new MbapLine(stream, _options, Drop);
             if (_options.ConnectDelay > TimeSpan.Zero)
             {
                 await Task.Delay(_options.ConnectDelay, _time, cancel);

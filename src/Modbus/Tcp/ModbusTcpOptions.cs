@@ -19,4 +19,7 @@ public sealed record ModbusTcpOptions
     public bool IgnoreTransactionId { get; init; }
     /// <summary>Questions under way at the same time; most devices take only one.</summary>
     public int Pipelining { get; init; } = 1;
+
+    /// <summary>Whether who asked goes on on the thread that reads the line. For virtual time: he must not keep it.</summary>
+    internal bool AnswersInline { get; init; }
 }

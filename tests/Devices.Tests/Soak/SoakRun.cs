@@ -1,0 +1,348 @@
+using DerAgent.Modbus;
+
+namespace DerAgent.Devices.Tests.Soak;
+
+/// <summary>Twelve devices on four lines, what happens to them, and what must be true all the time.</summary>
+internal sealed class SoakRun(int seed, PollPeriods polls)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a device that falls silent takes from its neighbours until that is known.</summary>
+    private static readonly TimeSpan Neighbour = TimeSpan.FromSeconds(6);
+    private readonly Random _random = new(seed);
+    private readonly PriorityQueue<Func<Task>, (long At, long Order)> _events = new();
+    private readonly VolatileDeviceMemory _memory = new();
+    private readonly Dictionary<string, SoakDevice> _named = new(StringComparer.Ordinal);
+    private readonly List<SoakSlave> _slaves = [];
+    private readonly List<string> _faults = [];
+    private SiteLines _lines = null!;
+    private TimeSpan _restarted;
+    private TimeSpan _setAt;
+    private long _order;
+
+    public VirtualTime Time { get; } = new(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero));
+
+    public List<SoakDevice> Devices { get; } = [];
+
+    /// <summary>Takes what happens to one device, where somebody wants to see it: its name, and a sentence.</summary>
+    public (string Device, Action<string> Tell)? Trace { get; init; }
+
+    /// <summary>What was not as it must be.</summary>
+    public IReadOnlyList<string> Failures => _faults;
+
+    /// <summary>How often each thing happened.</summary>
+    public Dictionary<string, int> Happened { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Commands that took hold.</summary>
+    public int Commands { get; private set; }
+
+    /// <summary>Starts the agent.</summary>
+    public async Task StartAsync()
+    {
+        SoakKind[][] kinds = [[SoakKind.Volatile, SoakKind.Flash, SoakKind.SetPoint], [SoakKind.Volatile, SoakKind.Flash, SoakKind.Meter], [SoakKind.Volatile, SoakKind.SetPoint, SoakKind.Meter], [SoakKind.Flash, SoakKind.SetPoint, SoakKind.Meter]];
+        foreach (var line in kinds)
+        {
+            var slave = new SoakSlave(Time, _random);
+            _slaves.Add(slave);
+            foreach (var kind in line)
+            {
+                var device = new SoakDevice($"d{Devices.Count}", kind, slave, (byte)(slave.Units.Count + 1), polls);
+                Devices.Add(device);
+                _named[device.Name] = device;
+                device.Unit.Written = (address, value) => Note(device.Name, $"{address} = {value} is written");
+            }
+        }
+
+        await OpenAsync();
+        Quiet(TimeSpan.FromSeconds(10));
+        At(Look, LookAsync);
+        foreach (var device in Devices.Where(d => d.Controlled is not null))
+        {
+            At(TimeSpan.FromSeconds(_random.Next(30, 900)), () => CommandAsync(device));
+        }
+    }
+
+    /// <summary>A day: each thing happens as often, whenever it can; the last ten minutes are quiet.</summary>
+    public async Task DayAsync(int times)
+    {
+        var begin = Time.Now;
+        var length = TimeSpan.FromDays(1) - TimeSpan.FromMinutes(75);
+        var things = SoakFault.All.Select<SoakFault, Func<Task>>(f => () => HappenAsync(f)).Concat([RestartAsync, ClockAsync, PartnerAsync]).SelectMany(t => Enumerable.Repeat(t, times)).ToArray();
+        _random.Shuffle(things);
+        for (var i = 0; i < things.Length; i++)
+        {
+            At(begin + TimeSpan.FromSeconds(60) + (length * i / things.Length) - Time.Now, things[i]);
+        }
+
+        await RunUntilAsync(begin + TimeSpan.FromDays(1));
+    }
+
+    public ValueTask StopAsync() => _lines.DisposeAsync();
+
+    private async Task RunUntilAsync(TimeSpan until)
+    {
+        while (_events.TryPeek(out var what, out var when) && when.At <= until.Ticks)
+        {
+            _events.Dequeue();
+            Time.RunUntil(new(when.At));
+            await what();
+        }
+
+        Time.RunUntil(until);
+    }
+
+    private void At(TimeSpan after, Func<Task> what) => _events.Enqueue(what, ((Time.Now + after).Ticks, _order++));
+
+    private async Task OpenAsync()
+    {
+        _lines = new SiteLines(Time, _memory);
+        var slaves = Devices.ToDictionary(d => d.Name, d => d.Line, StringComparer.Ordinal);
+        var placements = Devices.Select(d => new DevicePlacement(d.Setup, DeviceUrl.Parse($"modbus-tcp://10.0.0.{_slaves.IndexOf(d.Line) + 1}:502?unit={d.Line.Units.First(u => u.Value == d.Unit).Key}", out _)!)).ToList();
+        await _lines.UseAsync(
+            placements,
+            (url, _) => new ModbusTcpMaster(new() { Host = url.Host, AnswersInline = true }, Time, _slaves[url.Host[^1] - '1'].OpenAsync),
+            null,
+            new((name, readings) => _named[name].Take(readings, Time.Now), state => Told(state.Name, state.Text)));
+    }
+
+    private void Note(string name, string text)
+    {
+        if (Trace is { } trace && (trace.Device == name || name.Length == 0))
+        {
+            trace.Tell($"{Time.Now} {text}");
+        }
+    }
+
+    private void Told(string name, string text)
+    {
+        Note(name, text);
+        if (text.Contains("defect", StringComparison.Ordinal) || text.Contains("another controller", StringComparison.Ordinal))
+        {
+            Fail(name, text);
+        }
+    }
+
+    private void Fail(string name, string text)
+    {
+        if (_faults.Count < 20)
+        {
+            _faults.Add($"seed {seed}, {Time.Now}: {name}: {text}");
+        }
+    }
+
+    private void Quiet(TimeSpan from)
+    {
+        foreach (var device in Devices)
+        {
+            Unquiet(device, from);
+        }
+    }
+
+    private void Unquiet(SoakDevice device, TimeSpan until) => device.QuietFrom = device.QuietFrom > Time.Now + until ? device.QuietFrom : Time.Now + until;
+
+    private bool IsQuiet(SoakDevice device) => Time.Now > device.QuietFrom && !device.IsBusy;
+
+    /// <summary>Whether all is as it must be.</summary>
+    private Task LookAsync()
+    {
+        foreach (var device in Devices)
+        {
+            var made = device.Unit.Polls - device.PollsSeen;
+            device.PollsSeen = device.Unit.Polls;
+            if (!IsQuiet(device) || Time.Now - device.QuietFrom < Look)
+            {
+                continue;
+            }
+
+            if (device.Wrong(Time.Now, Devices.Where(d => d.Line == device.Line).All(d => Time.Now > d.QuietFrom) ? TimeSpan.Zero : Neighbour) is { } wrong)
+            {
+                Fail(device.Name, $"{device.Kind}, quiet since {device.QuietFrom} after {device.LastFault}, beside {string.Join(", ", Devices.Where(d => d.Line == device.Line && d != device).Select(d => $"{d.Kind} {d.LastFault} {d.Unit.Ailment}"))}: {wrong}");
+            }
+
+            // Beside a device that falls silent polls may be late.
+            if (Devices.Where(d => d.Line == device.Line).All(d => Time.Now - d.QuietFrom >= Look))
+            {
+                device.PollsDone += made;
+                device.PollsDue += Look / device.Polls.Fast;
+            }
+        }
+
+        At(Look, LookAsync);
+        return Task.CompletedTask;
+    }
+
+    private Task CommandAsync(SoakDevice device)
+    {
+        At(TimeSpan.FromSeconds(_random.Next(600, 1600)), () => CommandAsync(device));
+        if (IsQuiet(device))
+        {
+            Command(device, CancellationToken.None);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Command(SoakDevice device, CancellationToken cancel)
+    {
+        var lets = _random.Next(8) == 0 && device.Wanted is not null;
+        if (lets && device.Kind == SoakKind.SetPoint)
+        {
+            _lines.LetGo(device.Name, device.Controlled!);
+            device.Wanted = null;
+            Unquiet(device, TimeSpan.FromSeconds(5));
+            return;
+        }
+
+        double value = lets ? 100 : device.Kind == SoakKind.SetPoint ? _random.Next(-4000, 4000) : _random.Next(10, 75);
+        device.IsBusy = true;
+        Note(device.Name, $"{value} is commanded");
+        _ = EndAsync(device, value, _lines.WriteAsync(device.Name, device.Controlled!, value, Accepted, cancel));
+        void Accepted()
+        {
+            Note(device.Name, $"{value} is taken");
+            (device.Wanted, device.IsOpen) = (lets ? null : value, false);
+            Commands++;
+        }
+    }
+
+    private async Task EndAsync(SoakDevice device, double value, Task<Model.CommandOutcome> command)
+    {
+        try
+        {
+            // Out of budget, out of reach, and an agent that ends are reasons to fail; nothing else is.
+            if (await command is { Succeeded: false } failed && !failed.Description.Contains("memory bears", StringComparison.Ordinal) && failed.Failure is not (Model.AddCause.AbortionByCommunicationLoss or Model.AddCause.Unknown))
+            {
+                Fail(device.Name, $"{device.Controlled} = {value}: {failed.Failure} {failed.Description}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Its partner is gone.
+        }
+
+        (device.IsBusy, device.CommandedAt) = (false, Time.Now);
+        Unquiet(device, TimeSpan.FromSeconds(15));
+    }
+
+    /// <summary>A fault befalls a device that is well, as soon as there is one.</summary>
+    private Task HappenAsync(SoakFault fault)
+    {
+        var able = Devices.Where(d => IsQuiet(d) && fault.Suits(d, Time.Now) && (!fault.IsOfLine || Devices.Where(o => o.Line == d.Line).All(IsQuiet))).ToList();
+        if (able.Count == 0)
+        {
+            At(TimeSpan.FromSeconds(_random.Next(20, 60)), () => HappenAsync(fault));
+            return Task.CompletedTask;
+        }
+
+        var device = able[_random.Next(able.Count)];
+        Count(fault.Name);
+
+        // Who is asked more rarely learns of it later.
+        var lasts = TimeSpan.FromSeconds(fault.Lasts) + (3 * (device.Polls.Fast - TimeSpan.FromSeconds(1)));
+        var bound = TimeSpan.FromSeconds(fault.Bound) + (2 * device.Polls.Fast) + (2 * (device.Polls.Normal - TimeSpan.FromSeconds(5)));
+        var befallen = fault.IsOfLine ? Devices.Where(d => d.Line == device.Line).ToList() : [device];
+        foreach (var one in befallen)
+        {
+            one.LastFault = fault.Name;
+            Unquiet(one, lasts + bound);
+        }
+
+        fault.Begin(device);
+        Note(device.Name, $"{fault.Name} begins, {device.Wanted} is in force");
+        if (fault.Name == "night")
+        {
+            At(TimeSpan.FromSeconds(120), () =>
+            {
+                device.Unit.Ailment = Ailment.Silent;
+                return Task.CompletedTask;
+            });
+        }
+
+        if (fault.Name == "foreign writer")
+        {
+            device.ForeignAt = Time.Now;
+        }
+
+        At(lasts, () =>
+        {
+            if (Time.Now - _restarted > lasts && Said(device, fault.Due) is { } wrong)
+            {
+                Fail(device.Name, $"{fault.Name}: {wrong}");
+            }
+
+            fault.End(device);
+            Note(device.Name, $"{fault.Name} is over");
+            foreach (var one in befallen)
+            {
+                Unquiet(one, bound);
+            }
+
+            return Task.CompletedTask;
+        });
+        return Task.CompletedTask;
+    }
+
+    private static string? Said(SoakDevice device, Due due) => due switch
+    {
+        Due.Well when device.Health != 1 || !device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
+        Due.Wrong when device.Health < 2 || device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
+        Due.Night when device.Health != 1 || device.IsGood => $"by night: health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
+        _ => null,
+    };
+
+    private void Count(string what) => Happened[what] = Happened.GetValueOrDefault(what) + 1;
+
+    /// <summary>The agent ends, in the middle of whatever it does, and starts again from what was kept.</summary>
+    private async Task RestartAsync()
+    {
+        Count("agent restarted");
+        Note("", "the agent ends");
+        var busy = Devices.Where(d => d.IsBusy).ToList();
+        await _lines.DisposeAsync();
+        foreach (var device in busy)
+        {
+            // Whatever stands there is in force, or what was before.
+            device.IsOpen = !device.IsInForce;
+        }
+
+        _restarted = Time.Now;
+        Time.RunUntil(Time.Now + TimeSpan.FromSeconds(_random.Next(1, 8)));
+        await OpenAsync();
+        Quiet(TimeSpan.FromSeconds(20) + (2 * polls.Fast));
+    }
+
+    /// <summary>The wall clock is set, and set right again half an hour later.</summary>
+    private Task ClockAsync()
+    {
+        if (Time.Offset != TimeSpan.Zero && Time.Now - _setAt < TimeSpan.FromMinutes(10))
+        {
+            At(TimeSpan.FromSeconds(60), ClockAsync);
+            return Task.CompletedTask;
+        }
+
+        Count("clock");
+        _setAt = Time.Now;
+        Time.Offset = TimeSpan.FromHours(_random.Next(-1, 2)) is var offset && offset == Time.Offset ? TimeSpan.FromHours(1) - offset : offset;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A partner is gone in the middle of a command: it is withdrawn, and what was in force stays.</summary>
+    private async Task PartnerAsync()
+    {
+        var able = Devices.FindAll(d => IsQuiet(d) && d.Wanted is not null);
+        if (able.Count == 0)
+        {
+            At(TimeSpan.FromSeconds(30), PartnerAsync);
+            return;
+        }
+
+        var device = able[_random.Next(able.Count)];
+        Count("partner gone");
+        using var gone = new CancellationTokenSource();
+        Command(device, gone.Token);
+        Time.RunUntil(Time.Now + TimeSpan.FromMilliseconds(_random.Next(0, 200)));
+        Note(device.Name, "its partner is gone");
+        await gone.CancelAsync();
+        Unquiet(device, TimeSpan.FromSeconds(20));
+    }
+}

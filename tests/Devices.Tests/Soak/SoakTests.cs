@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace DerAgent.Devices.Tests.Soak;
+
+/// <summary>
+/// The real line, framing, planner, writer and points in force over octets in memory, in virtual time: a day with each run, more with SOAK_DAYS. The seed of a run that failed, given as SOAK_SEED,
+/// makes the same run again; SOAK_TRACE=d4 tells what happened to that device.
+/// </summary>
+public sealed class SoakTests(ITestOutputHelper output)
+{
+    private const int Times = 21;
+
+    [Fact]
+    public async Task After_each_fault_all_is_well_again_within_its_bound()
+    {
+        var days = Number("SOAK_DAYS") ?? 1;
+        var seed = Number("SOAK_SEED") ?? Random.Shared.Next();
+        output.WriteLine($"seed {seed}, {days} days");
+
+        // Many days are made of slower polls.
+        var run = new SoakRun(seed, days == 1 ? new() : new() { Fast = TimeSpan.FromSeconds(10), Normal = TimeSpan.FromSeconds(30) })
+        {
+            Trace = Environment.GetEnvironmentVariable("SOAK_TRACE") is { Length: > 0 } traced ? (traced, output.WriteLine) : null,
+        };
+        await run.StartAsync();
+        var (timers, heap) = (0, 0L);
+        for (var day = 1; day <= days; day++)
+        {
+            await run.DayAsync(Times);
+            Assert.True(run.Failures.Count == 0, string.Join('\n', run.Failures));
+            if (day == 1)
+            {
+                timers = run.Time.Timers;
+            }
+
+            if (day == 2)
+            {
+                heap = GC.GetTotalMemory(forceFullCollection: true);
+            }
+        }
+
+        // Everything happened, and was lived through; what was due was done; nothing has grown.
+        foreach (var fault in SoakFault.All.Select(f => f.Name).Concat(["agent restarted", "clock", "partner gone"]))
+        {
+            Assert.True(run.Happened.GetValueOrDefault(fault) >= 20 * days, $"seed {seed}: {fault} happened {run.Happened.GetValueOrDefault(fault)} times");
+        }
+
+        Assert.True(run.Commands > 100 * days, $"seed {seed}: {run.Commands} commands took hold");
+        var (done, due) = (run.Devices.Sum(d => d.PollsDone), run.Devices.Sum(d => d.PollsDue));
+        output.WriteLine($"{run.Commands} commands, {done} polls of {due:0} due, {run.Time.Timers} timers");
+        Assert.InRange(done, due * 0.999, due * 1.001);
+        Assert.InRange(run.Time.Timers, 0, timers + 2);
+        if (days > 2)
+        {
+            var now = GC.GetTotalMemory(forceFullCollection: true);
+            output.WriteLine($"heap {heap / 1024} KiB on day 2, {now / 1024} KiB on day {days}");
+            Assert.InRange(now, 0, heap + (heap / 100));
+        }
+
+        await run.StopAsync();
+    }
+
+    private static int? Number(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+}
