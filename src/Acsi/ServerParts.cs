@@ -7,8 +7,11 @@ internal sealed class ServerParts
 {
     private readonly List<ServiceRecord> _found;
 
+    private readonly IProcessOutput _output;
+
     public ServerParts(IedModel model, AcsiPorts ports, AcsiOptions options, TimeProvider time, StepJournal journal, Queue<AcsiEffect> effects, AssociationTable associations)
     {
+        _output = ports.Output;
         var now = time.GetUtcNow();
         var stored = new StoredState(ports.Stored, model, effects);
         Values = new ValueStore(model, Timestamp.From(now, options.TimeQuality));
@@ -43,10 +46,7 @@ internal sealed class ServerParts
         Behaviour.Changed = (ln, at) =>
         {
             Updates.OnMode(ln, at);
-            if (Behaviour.Of(ln) == BehaviourMode.Off)
-            {
-                Door.LetGo([.. Controls.Objects.Where(o => o.DataObject.LogicalNode == ln).Select(o => o.ControlValue).OfType<DataNode>().Where(ports.Output.IsBound)]);
-            }
+            LetGoWhereOff(ln);
         };
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
         _found = CommandRestore.Run(Controls, Door, model, stored, journal, now);
@@ -105,5 +105,20 @@ internal sealed class ServerParts
         _found.ForEach(Records.Found);
         _found.Clear();
         Controls.TellFound();
+
+        // The power may have gone before the hardware was told.
+        foreach (var ln in Values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes))
+        {
+            LetGoWhereOff(ln);
+        }
+    }
+
+    /// <summary>Nothing that was commanded through a logical node that is off is wanted any more.</summary>
+    private void LetGoWhereOff(LogicalNode ln)
+    {
+        if (Behaviour.Of(ln) == BehaviourMode.Off)
+        {
+            Door.LetGo([.. Controls.Objects.Where(o => o.DataObject.LogicalNode == ln).Select(o => o.ControlValue).OfType<DataNode>().Where(_output.IsBound)]);
+        }
     }
 }

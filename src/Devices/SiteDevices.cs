@@ -7,6 +7,7 @@ internal sealed class SiteDevices
 {
     private readonly Dictionary<string, DeviceProfile> _profileOf = new(StringComparer.Ordinal);
     private readonly List<DevicePlacement> _placements = [];
+    private readonly Dictionary<string, IReadOnlyList<ReadBlock>> _plans = new(StringComparer.Ordinal);
     private BindingTable? _bindings;
 
     /// <summary>Finds the profiles of devices.</summary>
@@ -68,9 +69,14 @@ internal sealed class SiteDevices
             return [];
         }
 
+        if (_plans.TryGetValue(device, out var known))
+        {
+            return known;
+        }
+
         var wanted = Wanted(device).Select(n => profile.Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
         var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Where(n => wanted.TrueForAll(w => w.Name != n)).Distinct(StringComparer.Ordinal).Select(n => profile.Points[n]);
-        return PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus, profile.Polls, LineCost.Tcp(profile.Modbus), LearnedHoles.None);
+        return _plans[device] = PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus, profile.Polls, LineCost.Tcp(profile.Modbus), LearnedHoles.None);
     }
 
     /// <summary>For each line its devices, the share of its time that their polls take at least, and what it keeps instead where that is too much.</summary>

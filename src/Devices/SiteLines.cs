@@ -141,7 +141,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
             }
             catch (Exception e)
             {
-                _sink.State(new(endpoint, true, false, $"the line failed, which is a defect of the agent ({e.GetType().Name}: {e.Message}); it begins anew in {Pause.TotalSeconds:0} s"));
+                TellDefect(endpoint, e);
                 await Task.Delay(Pause, time, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 for (IReadOnlyList<DevicePlacement>? with = null; with != line.Devices;)
                 {
@@ -151,6 +151,20 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
             }
 #pragma warning restore CA1031
         }
+    }
+
+    private void TellDefect(string endpoint, Exception e)
+    {
+#pragma warning disable CA1031 // it may be whoever listens that has failed
+        try
+        {
+            _sink.State(new(endpoint, true, false, $"the line failed, which is a defect of the agent ({e.GetType().Name}: {e.Message}); it begins anew in {Pause.TotalSeconds:0} s"));
+        }
+        catch (Exception)
+        {
+            // The line begins anew all the same.
+        }
+#pragma warning restore CA1031
     }
 
     private DeviceLine NewLine(string endpoint, IModbusMaster master, IReadOnlyList<DevicePlacement> devices) => new([.. devices.Select(d => NewDevice(d, master))], time, text => _sink.State(new(endpoint, true, true, text)));

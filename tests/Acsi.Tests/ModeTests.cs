@@ -120,6 +120,14 @@ public sealed class ModeTests
         Assert.Contains("PV1LD0/CSWI1$CO$Pos$Oper$ctlVal", _ied.ToldToLetGo);
     }
 
+    [Fact] // the power may have gone before the hardware was told
+    public void What_is_off_at_the_start_is_let_go_of_once_more()
+    {
+        Assert.Null(_ied.Write(_peer, "DWMX1$CO$Mod$Oper", _ied.Command(DataValue.Integer(5))));
+        var next = TestIed.PvInverter(store: _store);
+        Assert.Equal("PV1LD0/DWMX1$CO$WMaxSptPct$Oper$ctlVal$f", Assert.Single(next.ToldToLetGo));
+    }
+
     [Fact] // a mode that could not be stored is taken back, with all it showed
     public void What_is_taken_back_shows_no_more()
     {

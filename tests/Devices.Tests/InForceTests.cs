@@ -130,6 +130,77 @@ public sealed class InForceTests
         Assert.Equal(60, site.Device[7]);
     }
 
+    [Fact] // what is repeated must not come after what takes its place
+    public async Task A_refresh_on_its_way_never_writes_the_old_value_after_the_new_one()
+    {
+        await using var site = new TestSite("  WMaxLimPct: {holding: 7, unit: \"%\", range: [0, 100], access: write, volatile: true, poll: fast, refresh: 2s, release: {value: 100}}\n", Limit);
+        site.Line.Latency = TimeSpan.FromMilliseconds(300);
+        site.Advance(3);
+        for (var i = 0; i < 40; i++)
+        {
+            var command = site.Command("Lim", 20 + i);
+            site.Advance(1.37 + (0.05 * (i % 7)), 0.01);
+            Assert.Equal(AddCause.None, command.Status);
+            Assert.Equal(20 + i, site.Device[7]);
+        }
+    }
+
+    [Fact] // half a release is none
+    public async Task A_release_that_fails_half_way_leaves_the_limit_in_force()
+    {
+        await using var site = new TestSite("""
+              A: {holding: 6}
+              WMaxLimPct: {holding: 7, unit: "%", range: [0, 100], access: write, volatile: true, poll: fast, release: {steps: [{write: {WMaxLimPct: 100}}, {write: {A: 0}}]}}
+            """, Limit);
+        site.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 60)));
+        Written(site);
+        site.Device.OnWrite = (address, _) => address == 6 ? ModbusExceptionCode.ServerDeviceFailure : null;
+        Assert.Equal(AddCause.BlockedByProcess, await Ended(site, site.Command("Lim", 100)));
+        Assert.Equal(["7=100", "7=60"], Written(site));
+        Assert.Equal(60, site.Last("Lim")!.Value.Value.AsDouble());
+    }
+
+    [Theory] // whoever stops an engine on site relies on it, whatever set point was in force
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_engine_that_was_stopped_on_site_is_not_started_by_its_set_point(bool wasAway)
+    {
+        await using var site = new TestSite("""
+              Run: {holding: 6, map: {1: off, 5: on}, access: write, volatile: true, poll: fast}
+              WSptPct: {holding: 7, unit: "%", range: [50, 100], access: write, volatile: true, poll: fast, refresh: 5s, steps: [{write: {Run: 5, WSptPct: value}}], release: {steps: [{write: {Run: 1}}]}}
+            """, [("P", "inv1/WSptPct", "CO")]);
+        site.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("P", 80)));
+        site.Advance(1.5);
+        site.Device[6] = 1;
+        site.Line.Connections += wasAway ? 1 : 0;
+        site.Advance(2.2);
+        Written(site);
+        site.Advance(3600, 0.5);
+        Assert.Empty(Written(site));
+        Assert.Contains("Run was switched off on site", Assert.Single(site.States, s => s.Text.Contains("on site", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("P", 70)));
+        Assert.Equal(5, site.Device[6]);
+    }
+
+    [Fact] // what keeps a value in force begins before its first step
+    public async Task A_counter_is_answered_before_the_first_step()
+    {
+        await using var site = new TestSite("""
+              Out: {holding: 5, poll: fast}
+              In: {holding: 9, access: write-only, volatile: true}
+              WSptPct: {holding: 7, unit: "%", range: [0, 100], access: write, volatile: true, poll: fast, refresh: {every: 1s, write: {In: {from: Out}}}, release: {after: 5s}}
+            """, [("P", "inv1/WSptPct", "CO")]);
+        site.Device[5] = 4711;
+        site.Advance(3);
+        site.Command("P", 80);
+        site.Advance(0.3);
+        Assert.Equal(["9=4711", "7=80"], Written(site));
+        site.Advance(5);
+        Assert.All(Written(site), w => Assert.Equal("9=4711", w));
+    }
+
     [Theory] // a reboot loses what stands in working memory
     [InlineData(true)]
     [InlineData(false)]

@@ -1,6 +1,7 @@
 using CsCheck;
 using DerAgent.Modbus;
 using DerAgent.Model;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Devices.Tests;
 
@@ -87,6 +88,61 @@ public sealed class LineTests
             }
         },
         iter: 100);
+
+    [Fact] // a defect outside of an exchange: the line begins anew with the devices of now
+    public async Task A_line_whose_loop_fails_begins_anew()
+    {
+        var time = new FakeTimeProvider();
+        var line = new TestLine(time);
+        var profile = ProfileReader.Load(new StringReader("profile: p\npoints:\n  A: {holding: 1, poll: fast}\n"), "p.yaml").Profile!;
+        var (told, read) = (new List<string>(), 0);
+        await using var lines = new SiteLines(time);
+        await lines.UseAsync(
+            [new(new("d", profile, new HashSet<string> { "A" }), DeviceUrl.Parse("modbus-tcp://h?unit=1", out _)!)],
+            (_, _) => line,
+            null,
+            new((_, _) => read++, state =>
+            {
+                told.Add(state.Text);
+
+                // Once in an exchange, which is caught, and once where that is told.
+                if (told.Count <= 2)
+                {
+                    throw new InvalidOperationException("nobody listens");
+                }
+            }));
+        void Advance(double seconds)
+        {
+            for (var passed = 0.0; passed < seconds; passed += 0.1)
+            {
+                time.Advance(TimeSpan.FromSeconds(0.1));
+            }
+        }
+
+        Advance(3);
+        Assert.Contains("the line failed, which is a defect of the agent", told[^1], StringComparison.Ordinal);
+        read = 0;
+        Advance(10);
+        Assert.True(read > 3);
+        Assert.Contains("the device answers", told[^1], StringComparison.Ordinal);
+    }
+
+    [Fact] // however many blocks it has
+    public async Task A_silent_device_is_asked_one_question_a_step()
+    {
+        var points = string.Concat(Enumerable.Range(0, 12).Select(i => $"  P{i}: {{holding: {100 * i}, poll: fast}}\n"));
+        await using var site = new TestSite(points, [.. Enumerable.Range(0, 12).Select(i => ($"P{i}", $"inv1/P{i}", "MX")), ("Q", "inv2/P0", "MX")], devices: 2);
+        site.Advance(5, 0.01);
+        site.Line.Device(1).IsSilent = true;
+        site.Advance(30, 0.01);
+        var from = site.Line.Asked.Count;
+        site.Advance(240, 0.05);
+        Assert.InRange(site.Line.Asked.Skip(from).Count(a => a.Unit == 1), 3, 20);
+        Assert.InRange(site.Line.Asked.Skip(from).Count(a => a.Unit == 2), 235, 245);
+        site.Line.Device(1).IsSilent = false;
+        site.Advance(61, 0.05);
+        Assert.All(Enumerable.Range(0, 12), i => Assert.Equal(Validity.Good, site.Last($"P{i}")!.Value.Quality.Validity));
+    }
 
     [Fact] // 2 x its slowest answer so far, at most 1 s, per back-off step
     public async Task A_silent_device_costs_its_neighbours_at_most_one_short_time_out_a_step()

@@ -216,6 +216,11 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
         site.OnValues = (model, values) => outputs[model].Take(values);
         site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
         await site.TakeOverAsync(_devices.Lines, before);
+        foreach (var output in outputs.Values)
+        {
+            output.Ready();
+        }
+
         if (before is not null)
         {
             await before.DisposeAsync();

@@ -27,6 +27,11 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     private volatile Hardware? _hardware;
     private volatile IedLoop? _loop;
     private AgentAlarm _alarms;
+
+    // What is to be let go of before there are lines is let go of when there are.
+    private readonly Lock _gate = new();
+    private readonly List<DataNode> _unwanted = [];
+    private bool _runs;
     private ProcessValue? _reported;
 
     private sealed record Hardware(Site Site, IedModel Model);
@@ -37,7 +42,28 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     /// <summary>Uses a site from now on.</summary>
     /// <param name="site">The site.</param>
     /// <param name="bound">The model its bindings belong to: of the same shape as the served one, slot by slot.</param>
-    public void Use(Site site, IedModel bound) => _hardware = new(site, bound);
+    public void Use(Site site, IedModel bound)
+    {
+        lock (_gate)
+        {
+            (_hardware, _runs) = (new(site, bound), false);
+        }
+    }
+
+    /// <summary>The site has its lines: what is to be let go of is.</summary>
+    public void Ready()
+    {
+        lock (_gate)
+        {
+            _runs = true;
+            foreach (var leaf in _unwanted)
+            {
+                _hardware?.Site.LetGo(_hardware.Model.Slots[leaf.FirstSlot]);
+            }
+
+            _unwanted.Clear();
+        }
+    }
 
     /// <inheritdoc/>
     public bool IsBound(DataNode leaf)
@@ -58,9 +84,15 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     public void LetGo(DataNode leaf)
     {
         ArgumentNullException.ThrowIfNull(leaf);
-        if (_hardware is { } hardware)
+        lock (_gate)
         {
-            hardware.Site.LetGo(hardware.Model.Slots[leaf.FirstSlot]);
+            if (_hardware is { } hardware && _runs)
+            {
+                hardware.Site.LetGo(hardware.Model.Slots[leaf.FirstSlot]);
+                return;
+            }
+
+            _unwanted.Add(leaf);
         }
     }
 

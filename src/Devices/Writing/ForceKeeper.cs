@@ -84,7 +84,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
     {
         foreach (var held in ledger.InForce.Points)
         {
-            if (InForce.IsDue(held, now))
+            if (InForce.IsDue(held, now) && !IsLeftOff(held))
             {
                 ledger.InForce.Sent(held.Point.Name, now);
                 if (!jobs.Exists(j => j.Order.Point.Name == held.Point.Name && (j.Order.Kind == WriteKind.Refresh || KeepsBack(j, held.Point.Writing!))))
@@ -159,10 +159,8 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
                 continue;
             }
 
-            if (isWrong && held.ForeignUntil is null && OpenedOnSite(held.Order) is { } opened)
+            if (isWrong && IsLeftOff(held))
             {
-                ledger.InForce.Found(held with { ForeignUntil = TimeSpan.MaxValue });
-                report.Tell($"{opened} was switched off on site while {held.Point.Name} = {held.Value:0.###} was in force: nothing is written until the next command");
                 continue;
             }
 
@@ -343,13 +341,26 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
         }
     }
 
-    /// <summary>A switch that an order has closed and that is open: whoever opened it on site relies on it.</summary>
-    private string? OpenedOnSite(WriteOrder order)
+    /// <summary>Whether a switch that a set point has closed was opened on site: whoever did that relies on it, and nothing is written any more.</summary>
+    private bool IsLeftOff(PointInForce held)
     {
-        foreach (var left in order.Rules.Left)
+        if (held is { IsTaken: false } or { ForeignUntil: not null } || OpenedOnSite(held) is not { } opened)
+        {
+            return false;
+        }
+
+        ledger.InForce.Found(held with { ForeignUntil = TimeSpan.MaxValue });
+        report.Tell($"{opened} was switched off on site while {held.Point.Name} = {held.Value:0.###} was in force: nothing is written until the next command");
+        return true;
+    }
+
+    /// <summary>A switch that an order has closed and that is open.</summary>
+    private string? OpenedOnSite(PointInForce held)
+    {
+        foreach (var left in held.Order.Rules.Left)
         {
             if (left.Value is StepValue.Constant constant && driver.Points.TryGetValue(left.Point, out var point) && WriteChecks.IsSwitch(point)
-                && WriteGuard.IsOn(point, constant.Number) == true && readings.Of(point.Name) is { IsNone: false } value && WriteGuard.IsOn(point, value.Number) == false)
+                && WriteGuard.IsOn(point, constant.Number) == true && readings.IsReadSince(point.Name, held.Written) && readings.Of(point.Name) is { IsNone: false } value && WriteGuard.IsOn(point, value.Number) == false)
             {
                 return point.Name;
             }
