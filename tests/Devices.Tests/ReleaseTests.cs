@@ -73,6 +73,7 @@ public sealed class ReleaseTests
         site.Site.LetGo(site.LeafOf("Lim"));
         site.Advance(25);
         Assert.Equal(60, site.Device[7]);
+        Assert.Contains("the device does not let go of it", Assert.Single(site.States, s => s.Text.Contains("let go", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
         site.Device.IsSilent = true;
         site.Advance(20);
         await site.DisposeAsync();

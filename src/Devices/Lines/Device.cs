@@ -40,8 +40,9 @@ internal sealed class Device
         _ledger = new(setup, _readings, memory ?? new VolatileDeviceMemory(), time);
         _report = new(setup, driver, _readings, _ledger, time, onReadings, onState);
         _silence = new(setup.Profile.IsSilentByNight, driver, _readings, _report);
-        _keeper = new(driver, setup.Profile.Needs, _readings, _ledger, _report);
-        Writes = new(driver, _readings, _keeper, secret ?? (static _ => null));
+        var orders = new WriteOrders(driver, setup.Profile.Needs, _readings, _ledger);
+        _keeper = new(driver, orders, _readings, _ledger, _report);
+        Writes = new(driver, _readings, orders, _keeper, secret ?? (static _ => null));
     }
 
     public string Name => _setup.Name;

@@ -22,6 +22,9 @@ internal sealed class DeviceReadings
     /// <summary>The last value of a point; null where it was never read.</summary>
     public PointValue? Of(string point) => _last.TryGetValue(point, out var last) ? last.Reading.Value : null;
 
+    /// <summary>The last number of a point; null where there is none.</summary>
+    public double? Number(string point) => Of(point) is { IsNone: false } value ? value.Number : null;
+
     /// <summary>Whether a point was read since a moment.</summary>
     public bool IsReadSince(string point, TimeSpan moment) => _last.TryGetValue(point, out var last) && last.At >= moment;
 

@@ -10,6 +10,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     private const string Refresh = "refresh ";
     private const string Taken = "foreign ";
     private const string Wear = "wear ";
+    private const string Release = "release ";
     private int _published;
 
     /// <summary>What is wrong with it.</summary>
@@ -90,6 +91,14 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
             () => $"another controller writes this register: {point.Point.Name} was set to {point.Value:0.###}{last}; nothing is written to it for an hour, or until the next command",
             lasted => $"{point.Point.Name} = {point.Value:0.###} stands again after {Duration(lasted)}");
     }
+
+    /// <summary>The device does not let go of what nobody wants any more, or has.</summary>
+    public void Unreleased(PointInForce point, string? why, TimeSpan now) => Note(
+        Release + point.Point.Name,
+        why is not null,
+        now,
+        () => $"{point.Point.Name} = {point.Value:0.###} is not wanted any more, and the device does not let go of it: {why}; it is tried again after 10 s, then ever more rarely",
+        lasted => $"{point.Point.Name} is let go of after {Duration(lasted)}");
 
     /// <summary>Memory is written more often than it bears, which only what is stricter or lets go may do; or no longer.</summary>
     public void Worn(string point, string? what, TimeSpan now) => Note(

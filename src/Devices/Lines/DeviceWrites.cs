@@ -5,9 +5,10 @@ namespace DerAgent.Devices;
 /// <summary>The set points on their way to a device: who goes next, what must be read for them. Touched by the device's line only.</summary>
 /// <param name="driver">The device's driver.</param>
 /// <param name="readings">What was read of the device.</param>
+/// <param name="orders">Makes orders.</param>
 /// <param name="keeper">Keeps what they put in force.</param>
 /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
-internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings, ForceKeeper keeper, Func<string, double?> secret)
+internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings, WriteOrders orders, ForceKeeper keeper, Func<string, double?> secret)
 {
     public List<WriteJob> Jobs { get; } = [];
 
@@ -50,7 +51,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     /// <param name="refusal">Why it is not even tried; null where it is.</param>
     public WriteJob Take(PointDefinition point, double value, Action accepted, TimeSpan came, CommandOutcome? refusal)
     {
-        var job = new WriteJob(keeper.NewOrder(point, value, WriteOrder.KindOf(point, value)), accepted, came);
+        var job = new WriteJob(orders.New(point, value, WriteOrder.KindOf(point, value)), accepted, came);
         if ((refusal ?? job.Order.Refuse()) is { } refused)
         {
             job.Move(WriteTransitions.End(job.State, refused));
@@ -177,7 +178,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     private void Begin(WriteJob job, TimeSpan now)
     {
         // What the device has may be known only now, or otherwise than when it was asked for.
-        if (keeper.Renewed(job.Order) is not { } order)
+        if (orders.Renewed(job.Order) is not { } order)
         {
             job.Move(WriteTransitions.End(job.State, CommandOutcome.Success));
             return;
@@ -256,8 +257,8 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
                 StepValue.Constant constant => constant.Number,
                 StepValue.Commanded => order.Value,
                 StepValue.Secret file => secret(file.File),
-                StepValue.From from => Known(from.Point),
-                _ => keeper.Of(point)?.Value ?? Known(point),
+                StepValue.From from => readings.Number(from.Point),
+                _ => keeper.Of(point)?.Value ?? readings.Number(point),
             };
             fault ??= number is not null ? null : value is StepValue.Secret missing ? $"the secret {missing.File} is no file with a number that only the agent can read" : $"{(value is StepValue.From origin ? origin.Point : point)} says no number, and its steps need it";
             values.Add(new(point, number ?? double.NaN, value is StepValue.Commanded ? order.Rounding : WriteRounding.Nearest, value is StepValue.Secret));
@@ -265,6 +266,4 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
 
         return values;
     }
-
-    private double? Known(string point) => readings.Of(point) is { IsNone: false } value ? value.Number : null;
 }

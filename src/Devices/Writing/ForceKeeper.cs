@@ -4,11 +4,11 @@ namespace DerAgent.Devices;
 
 /// <summary>Keeps in force on a device what was put in force, and lets go of what nobody wants any more. Touched by the device's line only.</summary>
 /// <param name="driver">The device's driver.</param>
-/// <param name="needs">What must be set in the device before control works.</param>
+/// <param name="orders">Makes orders.</param>
 /// <param name="readings">What was read of the device.</param>
 /// <param name="ledger">What is in force on it, and what was written.</param>
 /// <param name="report">Tells people.</param>
-internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNeed> needs, DeviceReadings readings, DeviceLedger ledger, DeviceReport report)
+internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, DeviceReadings readings, DeviceLedger ledger, DeviceReport report)
 {
     /// <summary>How long a device is looked at closely after it took something.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
@@ -16,8 +16,9 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
     /// <summary>How long it may take to learn which device it is.</summary>
     private static readonly TimeSpan Identification = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pause before what a device did not let go of is let go of again.</summary>
+    /// <summary>Pause before what a device did not let go of is let go of again; twice as long each time.</summary>
     private static readonly TimeSpan ReleaseRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
     private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WriteOrder> _worn = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
@@ -50,7 +51,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
     /// <param name="now">The line's clock.</param>
     public void Discovered(Func<string, bool> isCommanded, TimeSpan now)
     {
-        WriteOrder? Order(string name, double value) => driver.Points.TryGetValue(name, out var point) && point is { IsWritable: true, Writing: not null } && isCommanded(name) ? NewOrder(point, value, WriteKind.Command) : null;
+        WriteOrder? Order(string name, double value) => driver.Points.TryGetValue(name, out var point) && point is { IsWritable: true, Writing: not null } && isCommanded(name) ? orders.New(point, value, WriteKind.Command) : null;
         if (!ledger.IsLoaded)
         {
             foreach (var orphan in ledger.Load(Order, now))
@@ -181,22 +182,6 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
     /// <summary>Whether a block shows something that was commanded a moment ago.</summary>
     public bool IsFresh(ReadBlock block, TimeSpan now) => now < _freshUntil && block.Names.Any(_fresh.Contains);
 
-    /// <summary>An order for a point.</summary>
-    public WriteOrder NewOrder(PointDefinition point, double value, WriteKind kind, Rise? rise = null) => new(point, value, driver.Points, kind, needs, ledger.Before) { Rise = rise };
-
-    /// <summary>The same order for what the device has now, and what is known of it and in force; null where it is to keep what is in force, and nothing is.</summary>
-    public WriteOrder? Renewed(WriteOrder order)
-    {
-        ArgumentNullException.ThrowIfNull(order);
-        var (point, held) = (Present(order.Point), Of(order.Point.Name));
-        return order.Kind switch
-        {
-            WriteKind.Release => NewOrder(point, order.Commanded, order.Kind, RiseOf(held)),
-            WriteKind.Command => NewOrder(point, order.Commanded, order.Kind),
-            _ => held is null ? null : NewOrder(point, held.Order.Commanded, order.Kind),
-        };
-    }
-
     /// <summary>The moment before which a job does not begin.</summary>
     public TimeSpan NotBefore(WriteJob job)
     {
@@ -310,7 +295,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
     {
         foreach (var point in points)
         {
-            ledger.Writes.NoteBefore(point, Known(point) ?? double.NaN);
+            ledger.Writes.NoteBefore(point, readings.Number(point) ?? double.NaN);
             ledger.Touch();
         }
     }
@@ -336,7 +321,13 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
                 break;
             case WriteKind.Release when !job.IsAccepted && ledger.InForce.Of(name) is { } held:
                 // Half a release is none: what was in force still is, or it is tried again.
-                ledger.InForce.Found(held.ReleaseAt is null ? held with { WasAway = true, Written = now } : held with { ReleaseAt = now + ReleaseRetry });
+                var pause = ReleaseRetry * (1 << Math.Min(held.Releases, 10));
+                ledger.InForce.Found(held.ReleaseAt is null ? held with { WasAway = true, Written = now } : held with { ReleaseAt = now + (pause < LongestRetry ? pause : LongestRetry), Releases = held.Releases + 1 });
+                if (held.ReleaseAt is not null)
+                {
+                    report.Unreleased(held, outcome.Description, now);
+                }
+
                 break;
         }
     }
@@ -369,10 +360,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
         return null;
     }
 
-    /// <summary>The point as the device has it now.</summary>
-    private PointDefinition Present(PointDefinition point) => driver.Points.GetValueOrDefault(point.Name) ?? point;
-
-    private WriteJob Job(PointInForce held, double value, WriteKind kind, TimeSpan now) => new(NewOrder(Present(held.Point), value, kind), static () => { }, now);
+    private WriteJob Job(PointInForce held, double value, WriteKind kind, TimeSpan now) => new(orders.New(orders.Present(held.Point), value, kind), static () => { }, now);
 
     /// <summary>The job that lets go of a point; null where its profile knows no way.</summary>
     private WriteJob? Release(PointInForce held, TimeSpan now)
@@ -388,26 +376,14 @@ internal sealed class ForceKeeper(IDeviceDriver driver, IReadOnlyList<ProfileNee
         return null;
     }
 
-    /// <summary>What must rise once a limit is gone: the power that stands at it now.</summary>
-    private Rise? RiseOf(PointInForce? held)
-    {
-        if (held?.Order.Effect is not { IsLimit: true } effect || Known(effect.Point) is not { } measured || (effect.Of is null ? 100 : Known(effect.Of)) is not { } rating)
-        {
-            return null;
-        }
-
-        var (limit, tolerance) = (held.Value * rating / 100, effect.Tolerance * Math.Abs(rating) / 100);
-        return limit > 0 && Math.Abs(measured - limit) <= tolerance ? new(effect.Point, measured + (tolerance / 3), effect.Within) : null;
-    }
-
     private void End(string point, TimeSpan now)
     {
         if (ledger.InForce.End(point) is { } ended)
         {
             report.Foreign(ended, false, now);
             report.Losing(ended, false, now);
+            report.Unreleased(ended, null, now);
         }
     }
 
-    private double? Known(string point) => readings.Of(point) is { IsNone: false } value ? value.Number : null;
 }

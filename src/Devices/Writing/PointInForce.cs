@@ -41,6 +41,9 @@ internal sealed record PointInForce(WriteOrder Order, TimeSpan Since)
     /// <summary>When it is let go of next, because nobody wants it any more and the device has not done so yet; null: it is wanted.</summary>
     public TimeSpan? ReleaseAt { get; init; }
 
+    /// <summary>How often that was tried.</summary>
+    public int Releases { get; init; }
+
     /// <summary>When it is refreshed next; <see cref="TimeSpan.MaxValue"/>: it needs none.</summary>
     public TimeSpan NextRefresh { get; init; } = TimeSpan.MaxValue;
 
