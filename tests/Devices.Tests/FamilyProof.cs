@@ -70,13 +70,11 @@ internal static class FamilyProof
         return await FailureAsync(outcome) ?? bench.Compare(command.Frames);
     }
 
-    private static async Task<string?> RefuseAsync(FamilyBench bench, FactRefusal refusal)
+    private static Task<string?> RefuseAsync(FamilyBench bench, FactRefusal refusal)
     {
         bench.Begin(FactRegisters.Parse(null));
         bench.Slave.Refusal = (Modbus.ModbusExceptionCode)refusal.Exception;
-        var outcome = bench.Write(refusal.Point, refusal.Value);
-        bench.Advance(30, () => outcome.IsCompleted);
-        return !outcome.IsCompletedSuccessfully ? "not ended" : (await outcome).Failure.ToString() is var cause && cause != refusal.AddCause ? $"{cause} and not {refusal.AddCause}" : null;
+        return EndsAsync(bench, refusal.Point, refusal.Value, refusal.AddCause);
     }
 
     private static async Task<string?> NeedAsync(FamilyBench bench, FactNeed need)
@@ -87,13 +85,18 @@ internal static class FamilyProof
         return !outcome.IsCompletedSuccessfully || (await outcome).Failure != Model.AddCause.BlockedByProcess ? "it is not refused" : bench.Compare("");
     }
 
-    private static async Task<string?> StuckAsync(FamilyBench bench, FactStuck stuck)
+    private static Task<string?> StuckAsync(FamilyBench bench, FactStuck stuck)
     {
         bench.Slave.Stuck.UnionWith(stuck.Registers.Values.Keys);
         bench.Begin(stuck.Registers);
-        var outcome = bench.Write(stuck.Point, stuck.Value);
+        return EndsAsync(bench, stuck.Point, stuck.Value, stuck.AddCause);
+    }
+
+    private static async Task<string?> EndsAsync(FamilyBench bench, string point, double value, string due)
+    {
+        var outcome = bench.Write(point, value);
         bench.Advance(700, () => outcome.IsCompleted);
-        return !outcome.IsCompletedSuccessfully ? "not ended" : (await outcome).Failure.ToString() is var cause && cause != stuck.AddCause ? $"{cause} and not {stuck.AddCause}" : null;
+        return !outcome.IsCompletedSuccessfully ? "not ended" : (await outcome).Failure.ToString() is var cause && cause != due ? $"{cause} and not {due}" : null;
     }
 
     /// <summary>What is repeated comes again and again, never later than it must, and is that and nothing else.</summary>

@@ -20,6 +20,7 @@ public sealed class ReleaseTests
         first.Device[7] = (ushort)stood;
         first.Advance(3);
         Assert.Equal(AddCause.None, await Ended(first, first.Command("Lim", 60)));
+        Assert.Equal(release.Length == 0, first.States.Exists(s => s.Text.Contains($"before the agent's first write ever WMaxLimPct reads {stood}", StringComparison.Ordinal)));
         await first.DisposeAsync();
         await using var second = new TestSite(Plain, Limit, memory: memory, before: first, release: release);
         second.Advance(3);

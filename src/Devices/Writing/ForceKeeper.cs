@@ -1,3 +1,4 @@
+using System.Globalization;
 using DerAgent.Model;
 
 namespace DerAgent.Devices;
@@ -296,8 +297,10 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
         foreach (var point in points)
         {
             ledger.Writes.NoteBefore(point, readings.Number(point) ?? double.NaN);
-            ledger.Touch();
         }
+
+        ledger.Touch();
+        report.Tell($"before the agent's first write ever {string.Join(", ", points.Select(p => $"{p} reads {readings.Number(p)?.ToString("0.###", CultureInfo.InvariantCulture) ?? "nothing"}"))}: that is put back where nobody commands it any more");
     }
 
     /// <summary>What did not take hold is not kept; a refresh that did not get through is tried again.</summary>
