@@ -110,6 +110,7 @@ internal sealed class Device
             return;
         }
 
+        job.HasAsked = true;
         try
         {
             await ReadAsync(block, clock, cancel);

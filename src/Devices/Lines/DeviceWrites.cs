@@ -109,6 +109,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
                 return;
             }
 
+            job.HasAsked = true;
             var result = await driver.WriteAsync(values, cancel);
             Move(job, WriteTransitions.Written(job.State, job.Order, result, clock()), clock());
             Evaluate(clock());
@@ -214,6 +215,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     {
         WritePhase.Waiting when job.Order.Kind is WriteKind.Refresh or WriteKind.Restore => isDiscovered && !Jobs.Exists(j => j != job && j.Order.Point.Name == job.Order.Point.Name && ForceKeeper.KeepsBack(j, job.Order.Rules)) ? ExchangeClass.Command : null,
         WritePhase.Waiting when isDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name) => ExchangeClass.FirstOfCommand,
+        WritePhase.Confirming or WritePhase.Preparing or WritePhase.Writing when now >= job.State.NotBefore && !job.HasAsked && job.Order.Kind is WriteKind.Command or WriteKind.Release => ExchangeClass.FirstOfCommand,
         WritePhase.Writing when now >= job.State.NotBefore => ExchangeClass.Command,
         WritePhase.Confirming or WritePhase.Preparing or WritePhase.Doubting when now >= job.State.NotBefore => ExchangeClass.Command,
         WritePhase.Awaiting or WritePhase.ReadingBack or WritePhase.Watching when now >= job.State.NotBefore && ToRead(job, now, blocks).Count > 0 => ExchangeClass.Verification,

@@ -23,6 +23,9 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     /// <summary>Whether its value is not in the hardware yet, so that another write of the point must wait.</summary>
     public bool HoldsPoint => State.Phase is not (WritePhase.Waiting or WritePhase.Watching or WritePhase.Ended);
 
+    /// <summary>Whether an exchange was made for it: its first one goes before everything else.</summary>
+    public bool HasAsked { get; set; }
+
     /// <summary>Whether it was noted that the device took it.</summary>
     public bool IsNoted { get; set; }
 
