@@ -81,6 +81,9 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
             ? line.Line.WriteAsync(device, point, value, accepted, cancel)
             : Task.FromResult(CommandOutcome.Refused($"there is no line to {device}"));
 
+    /// <summary>Set points that wait or are under way on all lines; see <see cref="DeviceLine.Waiting"/>.</summary>
+    public int Waiting => _lines.Values.Sum(l => l.Line.Waiting);
+
     /// <summary>Nobody wants a point any more; see <see cref="DeviceLine.LetGo"/>.</summary>
     public void LetGo(string device, string point) => _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device))?.Line.LetGo(device, point);
 

@@ -61,7 +61,7 @@ public sealed class DeviceMemoryStoreTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static DeviceRecord Record(string serialNumber) => DeviceRecord.Empty with { SerialNumber = serialNumber };
+    private static DeviceRecord Record(string serialNumber) => new(serialNumber, [], [], [], new Dictionary<string, double>(), []);
 
     private DeviceMemory New(IStateStore store) => new(store, _time, NullLogger.Instance);
 

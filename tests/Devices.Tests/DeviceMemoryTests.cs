@@ -25,11 +25,7 @@ public sealed class DeviceMemoryTests
     public async Task What_was_in_force_is_refreshed_after_a_restart_and_written_again_where_the_device_has_let_go()
     {
         var memory = new VolatileDeviceMemory();
-        await using var first = new TestSite(Fed, Limit, memory: memory);
-        first.Advance(3);
-        Assert.Equal(AddCause.None, await Ended(first, first.Command("Lim", 60)));
-        await first.DisposeAsync();
-        Written(first);
+        await using var first = await CommandedAsync(Fed, memory);
         await using var second = new TestSite(Fed, Limit, memory: memory, before: first);
         second.Advance(12);
         Assert.All(Written(second), w => Assert.Equal("7=60", w));
@@ -74,11 +70,7 @@ public sealed class DeviceMemoryTests
     public async Task What_nothing_commands_any_more_is_told_and_left_alone()
     {
         var memory = new VolatileDeviceMemory();
-        await using var first = new TestSite(Fed, Limit, memory: memory);
-        first.Advance(3);
-        Assert.Equal(AddCause.None, await Ended(first, first.Command("Lim", 60)));
-        await first.DisposeAsync();
-        Written(first);
+        await using var first = await CommandedAsync(Fed, memory);
         await using var second = new TestSite("  A: {holding: 1}\n" + Fed, [("A", "inv1/A", "MX")], memory: memory, before: first);
         second.Advance(60);
         Assert.Empty(Written(second));
@@ -89,13 +81,8 @@ public sealed class DeviceMemoryTests
     public async Task A_device_that_was_exchanged_meanwhile_is_noticed_and_has_what_is_in_force_and_nothing_else_of_the_old_one()
     {
         var memory = new VolatileDeviceMemory();
-        await using var first = new TestSite(Plain, Limit, memory: memory);
-        (first.Device[7], first.Device[20]) = (90, 0x4142);
-        first.Advance(3);
-        Assert.Equal(AddCause.None, await Ended(first, first.Command("Lim", 60)));
-        await first.DisposeAsync();
+        await using var first = await CommandedAsync(Plain, memory, static device => (device[7], device[20]) = (90, 0x4142));
         (first.Device[7], first.Device[20]) = (70, 0x4344);
-        Written(first);
         await using var second = new TestSite(Plain, Limit, memory: memory, before: first);
         second.Advance(5);
         Assert.Contains(second.States, s => s.Text.Contains("it is another device: its serial number is CD and was AB", StringComparison.Ordinal));
@@ -174,6 +161,18 @@ public sealed class DeviceMemoryTests
         Assert.Null(DeviceRecordCodec.Decode([]));
         Assert.Null(DeviceRecordCodec.Decode([9, .. octets[1..]]));
     });
+
+    /// <summary>A site on which a limit of 60 was commanded, and whose agent was stopped then.</summary>
+    internal static async Task<TestSite> CommandedAsync(string points, IDeviceMemory memory, Action<TestDevice>? before = null)
+    {
+        var site = new TestSite(points, Limit, memory: memory);
+        before?.Invoke(site.Device);
+        site.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 60)));
+        await site.DisposeAsync();
+        Written(site);
+        return site;
+    }
 
     private sealed class SlowMemory : IDeviceMemory
     {

@@ -95,11 +95,8 @@ public sealed class ReleaseTests
     public async Task What_was_let_go_of_before_the_device_was_found_is_let_go_of_then()
     {
         var memory = new VolatileDeviceMemory();
-        await using var site = new TestSite(Plain, Limit, memory: memory);
-        site.Advance(3);
-        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 60)));
+        await using var site = await DeviceMemoryTests.CommandedAsync(Plain, memory);
         site.Device.IsSilent = true;
-        await site.DisposeAsync();
         await using var second = new TestSite(Plain, Limit, memory: memory, before: site);
         second.Advance(5);
         second.Site.LetGo(second.LeafOf("Lim"));

@@ -1,25 +1,16 @@
 using System.Threading.Channels;
+using DerAgent.Tests;
 
 namespace DerAgent.Modbus.Tests;
 
 /// <summary>A connection without a network: what is written goes to a script, what the script gives is read.</summary>
-internal sealed class ScriptedStream(Func<MbapFrame, byte[][]> script) : Stream
+internal sealed class ScriptedStream(Func<MbapFrame, byte[][]> script) : TestStream
 {
     private readonly Channel<byte[]> _answers = Channel.CreateUnbounded<byte[]>();
     private readonly MbapParser _parser = new();
 
     /// <summary>Whether the master has closed it.</summary>
     public bool IsClosed { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>How often it was read: when it is read again, what was read before is worked in.</summary>
     public int Reads { get; private set; }
@@ -50,18 +41,6 @@ internal sealed class ScriptedStream(Func<MbapFrame, byte[][]> script) : Stream
 
         return ValueTask.CompletedTask;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -62,6 +62,9 @@ internal sealed class DeviceLine : IAsyncDisposable
     /// <summary>Nobody wants a point any more: what of it is in force is let go of, now or when the device is there again.</summary>
     public void LetGo(string device, string point) => _messages.Writer.TryWrite(new LineMessage.LetGo(device, point));
 
+    /// <summary>Set points that wait or are under way; messages do not wait, they are taken before every exchange. Approximate while the line runs.</summary>
+    public int Waiting => _devices.Sum(d => d.Writes.Jobs.Count);
+
     /// <summary>Takes devices off the line and puts others on it; what the rest is doing goes on.</summary>
     public void Replace(IReadOnlyList<string> gone, IReadOnlyList<Device> come) => _messages.Writer.TryWrite(new LineMessage.Replace(gone, come));
 

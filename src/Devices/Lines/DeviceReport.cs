@@ -83,7 +83,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     /// <summary>Another controller writes what is in force by us, or no longer does.</summary>
     public void Foreign(PointInForce point, bool isForeign, TimeSpan now)
     {
-        var last = readings.Of(point.Point.Name) is { IsNone: false } value ? $", and reads {value.Number:0.###}" : "";
+        var last = readings.Number(point.Point.Name) is { } number ? $", and reads {number:0.###}" : "";
         Note(
             Taken + point.Point.Name,
             isForeign,

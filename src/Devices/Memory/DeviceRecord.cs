@@ -13,11 +13,7 @@ internal sealed record DeviceRecord(
     IReadOnlyList<StoredWrites> Writes,
     IReadOnlyList<StoredMoment> Written,
     IReadOnlyDictionary<string, double> Before,
-    IReadOnlyList<StoredSwitch> Switched)
-{
-    /// <summary>Of a device nobody knows.</summary>
-    public static DeviceRecord Empty { get; } = new("", [], [], [], new Dictionary<string, double>(StringComparer.Ordinal), []);
-}
+    IReadOnlyList<StoredSwitch> Switched);
 
 /// <summary>A set point that was commanded and not let go of.</summary>
 /// <param name="Point">The point.</param>

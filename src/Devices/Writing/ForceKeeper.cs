@@ -117,7 +117,11 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     {
         foreach (var held in ledger.InForce.Points)
         {
-            report.Losing(held, ledger.InForce.IsLosing(held, now), now);
+            // Most of the time nothing is being lost, and nothing was.
+            if (ledger.InForce.IsLosing(held, now) is var isLosing && (isLosing || report.Health.HasFaults))
+            {
+                report.Losing(held, isLosing, now);
+            }
         }
     }
 
@@ -230,10 +234,15 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             ledger.Touch();
         }
 
+        if (order.Kind is WriteKind.Command or WriteKind.Release)
+        {
+            ledger.Writes.Commanded(name, now);
+            ledger.Touch();
+        }
+
         switch (order.Kind)
         {
             case WriteKind.Command:
-                ledger.Writes.Commanded(name, now);
                 var begun = ledger.InForce.Begin(order, now);
                 report.Foreign(begun, false, now);
                 if (begun.Ended is { } ended)
@@ -241,18 +250,10 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
                     report.Tell($"{ended.Point.Name} = {ended.Value:0.###} is in force no longer: the device keeps {name} in its place");
                 }
 
-                ledger.Touch();
                 break;
-            case WriteKind.Release:
-                ledger.Writes.Commanded(name, now);
-
+            case WriteKind.Release when order.Rules.Release is WriteRelease.After && held is not { ReleaseAt: not null }:
                 // Who lets go by silence is silent from now on. Anything else is in force until the device has let go of it.
-                if (order.Rules.Release is WriteRelease.After && held is not { ReleaseAt: not null })
-                {
-                    End(name, now);
-                }
-
-                ledger.Touch();
+                End(name, now);
                 break;
         }
 
@@ -281,10 +282,9 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             End(order.Point.Name, now);
         }
 
-        foreach (var left in WriteRules.LeftBy(order.Steps))
+        foreach (var left in order.Left)
         {
-            if (driver.Points.TryGetValue(left.Point, out var point) && point is { Writing.Hold: not null, IsReadable: false }
-                && WriteGuard.IsOn(point, left.Value switch { StepValue.Constant constant => constant.Number, StepValue.Commanded => order.Value, _ => double.NaN }) is { } isOn)
+            if (driver.Points.TryGetValue(left.Point, out var point) && point is { Writing.Hold: not null, IsReadable: false } && WriteGuard.IsOn(point, order.NumberOf(left.Value)) is { } isOn)
             {
                 ledger.Writes.Switched(point.Name, isOn, now);
             }
@@ -369,7 +369,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     private WriteJob? Release(PointInForce held, TimeSpan now)
     {
         var job = Job(held, held.Point.Range?.High ?? double.NaN, WriteKind.Release, now);
-        if (ReleaseSteps.CanLetGo(job.Order))
+        if (job.Order.LetsGo)
         {
             return job;
         }

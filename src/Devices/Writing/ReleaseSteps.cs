@@ -41,13 +41,6 @@ internal static class ReleaseSteps
         return steps;
     }
 
-    /// <summary>Whether there is any way to let go of a point.</summary>
-    public static bool CanLetGo(WriteOrder order)
-    {
-        ArgumentNullException.ThrowIfNull(order);
-        return order.Rules.Release is not null || WriteChecks.IsLimit(order.Point) || !order.Steps.SequenceEqual(order.Rules.Steps);
-    }
-
     /// <summary>Whether a point goes back to what was: one whose memory wears, or whose profile knows no other way. No switch is closed or opened because nobody wants anything any more.</summary>
     private static bool GoesBack(PointDefinition point, WriteRules rules) => !WriteChecks.IsSwitch(point) && (!rules.IsVolatile || rules.Release is null);
 

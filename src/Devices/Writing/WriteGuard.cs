@@ -81,15 +81,14 @@ internal static class WriteGuard
 
     private static (string Point, bool IsOn, TimeSpan Until)? Held(WriteOrder order, WriteLedger ledger, TimeSpan now)
     {
-        foreach (var value in WriteRules.LeftBy(order.Steps))
+        foreach (var left in order.Left)
         {
-            if (!order.Points.TryGetValue(value.Point, out var point) || point.Writing?.Hold is not { } hold)
+            if (!order.Points.TryGetValue(left.Point, out var point) || point.Writing?.Hold is not { } hold)
             {
                 continue;
             }
 
-            var number = value.Value switch { StepValue.Constant constant => constant.Number, StepValue.Commanded => order.Value, _ => double.NaN };
-            if (IsOn(point, number) is { } isOn && ledger.Since(point.Name, !isOn) is { } since && since + (isOn ? hold.Off : hold.On) is var until && until > now)
+            if (IsOn(point, order.NumberOf(left.Value)) is { } isOn && ledger.Since(point.Name, !isOn) is { } since && since + (isOn ? hold.Off : hold.On) is var until && until > now)
             {
                 return (point.Name, !isOn, until);
             }

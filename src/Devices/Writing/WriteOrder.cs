@@ -45,9 +45,11 @@ internal sealed class WriteOrder
         var back = kind == WriteKind.Release && point.Writing is { } own ? ReleaseSteps.Back(point, own, before) : null;
         Value = kind == WriteKind.Release && back is null && point.Writing?.Release is WriteRelease.Value release ? release.Number : value;
         Taken = point.Writing is null ? Value : RegisterCodec.Held(point, Value, Rounding);
+        LetsGo = back is not null || point.Writing?.Release is not null || WriteChecks.IsLimit(point);
         Steps = back ?? (point.Writing is { } rules ? StepsOf(rules, kind, needs ?? [], before) : []);
+        Left = WriteRules.LeftBy(Steps);
         ReadBacks = kind is WriteKind.Refresh or WriteKind.Restore ? [] : [.. Expected()];
-        Watched = [.. ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).Concat([Effect?.Point, Effect?.Of, point.Writing?.Effect?.Point]).OfType<string>().Distinct(StringComparer.Ordinal)];
+        Watched = [.. ReadBacks.SelectMany(b => new[] { b.Point, b.Of }).Concat([point.Writing?.Effect?.Point, Effect?.Of]).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The point.</summary>
@@ -67,6 +69,12 @@ internal sealed class WriteOrder
 
     /// <summary>What is done, in order.</summary>
     public IReadOnlyList<WriteStep> Steps { get; }
+
+    /// <summary>What the steps leave in each point they write.</summary>
+    public IReadOnlyList<PointAssignment> Left { get; }
+
+    /// <summary>Of letting go: whether there is any way to.</summary>
+    public bool LetsGo { get; }
 
     /// <summary>How the point is written.</summary>
     public WriteRules Rules => Point.Writing!;
@@ -104,6 +112,9 @@ internal sealed class WriteOrder
         ArgumentNullException.ThrowIfNull(point);
         return point is { Range: { } range } && WriteChecks.IsLimit(point) && value >= range.High && value - range.High <= 1e-6 * Math.Abs(range.High) ? WriteKind.Release : WriteKind.Command;
     }
+
+    /// <summary>The number that a step writes, as far as the order says it; NaN where something else does.</summary>
+    public double NumberOf(StepValue value) => value switch { StepValue.Constant constant => constant.Number, StepValue.Commanded => Value, _ => double.NaN };
 
     /// <summary>Why the value is not even written; null where it may be.</summary>
     public CommandOutcome? Refuse() =>
@@ -147,11 +158,10 @@ internal sealed class WriteOrder
 
     private IEnumerable<ReadBack> Expected()
     {
-        var left = WriteRules.LeftBy(Steps);
         var verify = Point.Writing?.Verify;
 
         // Where steps let go nothing is commanded, and nothing reads back as commanded.
-        if (!left.Any(v => v.Value is StepValue.Commanded))
+        if (!Left.Any(v => v.Value is StepValue.Commanded))
         {
         }
         else if (verify?.Read is { } elsewhere)
@@ -163,7 +173,7 @@ internal sealed class WriteOrder
             yield return new(Point.Name, Taken, verify?.Of, Tolerance(verify?.Tolerance ?? 0, Point, verify?.Of));
         }
 
-        foreach (var assignment in left)
+        foreach (var assignment in Left)
         {
             if (assignment.Value is StepValue.Constant constant && Points.TryGetValue(assignment.Point, out var other) && other.IsReadable)
             {

@@ -178,8 +178,7 @@ internal static class WriteTransitions
 
     private static string? Differs(ReadBack back, PointLookup look)
     {
-        var number = look(back.Point) is { IsNone: false } value ? value.Number : double.NaN;
-        var of = back.Of is null ? 1 : look(back.Of) is { IsNone: false } rating ? rating.Number / 100 : double.NaN;
+        var (number, of) = (Number(look, back.Point), back.Of is null ? 1 : Number(look, back.Of) / 100);
         return Math.Abs(number - (back.Value * of)) <= (back.Tolerance * Math.Abs(of)) + 1e-9 ? null : $"{back.Point} reads back {number:0.###}{(back.Of is null ? "" : $" of {of * 100:0.###}")}";
     }
 

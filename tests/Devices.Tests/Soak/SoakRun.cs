@@ -33,6 +33,9 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
     /// <summary>How often each thing happened.</summary>
     public Dictionary<string, int> Happened { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What waits on the agent's lines.</summary>
+    public int Waiting => _lines.Waiting;
+
     /// <summary>Commands that took hold.</summary>
     public int Commands { get; private set; }
 

@@ -1,26 +1,14 @@
+using DerAgent.Tests;
+
 namespace DerAgent.Devices.Tests.Soak;
 
 /// <summary>A connection in memory: octets go to the slave at once, and come from it when it gives them.</summary>
-internal sealed class SoakStream(Action<ReadOnlyMemory<byte>> onWritten) : Stream
+internal sealed class SoakStream(Action<ReadOnlyMemory<byte>> onWritten) : TestStream
 {
     private readonly Queue<byte[]> _come = new();
     private TaskCompletionSource? _waiting;
     private int _read;
     private bool _hasEnded;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Whether anybody still listens.</summary>
     public bool IsOpen { get; private set; } = true;
@@ -83,18 +71,6 @@ internal sealed class SoakStream(Action<ReadOnlyMemory<byte>> onWritten) : Strea
         onWritten(buffer);
         return ValueTask.CompletedTask;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -23,7 +23,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             Trace = Environment.GetEnvironmentVariable("SOAK_TRACE") is { Length: > 0 } traced ? (traced, output.WriteLine) : null,
         };
         await run.StartAsync();
-        var timers = 0;
+        var (timers, waiting) = (0, 0);
         var heaps = new List<long>();
         for (var day = 1; day <= days; day++)
         {
@@ -31,7 +31,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             Assert.True(run.Failures.Count == 0, string.Join('\n', run.Failures));
             if (day == 1)
             {
-                timers = run.Time.Timers;
+                (timers, waiting) = (run.Time.Timers, run.Waiting);
             }
 
             if (days > 2 && day > 1)
@@ -49,9 +49,10 @@ public sealed class SoakTests(ITestOutputHelper output)
 
         Assert.True(run.Commands > 100 * days, $"seed {seed}: {run.Commands} commands took hold");
         var (done, due) = (run.Devices.Sum(d => d.PollsDone), run.Devices.Sum(d => d.PollsDue));
-        output.WriteLine($"{run.Commands} commands, {done} polls of {due:0} due, {run.Time.Timers} timers");
+        output.WriteLine($"{run.Commands} commands, {done} polls of {due:0} due, {run.Time.Timers} timers, {run.Waiting} waiting");
         Assert.InRange(done, due * 0.999, due * 1.001);
         Assert.InRange(run.Time.Timers, 0, timers + 2);
+        Assert.InRange(run.Waiting, 0, waiting + 2);
         if (days > 2)
         {
             // One look varies by some percent with what devices are doing: the first days against the last; few days say less.

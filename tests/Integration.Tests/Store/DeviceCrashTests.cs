@@ -32,7 +32,7 @@ public sealed class DeviceCrashTests : IDisposable
             return;
         }
 
-        await slave.ReadsAsync(4);
+        await slave.ReadOften.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.False(slave.Written.Task.IsCompleted);
         Assert.Equal(100, slave.Value);
     }
@@ -67,19 +67,13 @@ public sealed class DeviceCrashTests : IDisposable
         {
             Volatile.Write(ref _value, value);
             Written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            ReadOften = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _reads, 0);
             (_isMute, _mutesOnWrite) = (false, false);
         }
 
-        /// <summary>Waits until it was read some times.</summary>
-        public async Task ReadsAsync(int count)
-        {
-            var until = Volatile.Read(ref _reads) + count;
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (Volatile.Read(ref _reads) < until)
-            {
-                await Task.Delay(20, patience.Token);
-            }
-        }
+        /// <summary>Ends when it was read four times since it goes on.</summary>
+        public TaskCompletionSource ReadOften { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public async ValueTask DisposeAsync()
         {
@@ -137,7 +131,11 @@ public sealed class DeviceCrashTests : IDisposable
                 return pdu[..5];
             }
 
-            Interlocked.Increment(ref _reads);
+            if (Interlocked.Increment(ref _reads) == 4)
+            {
+                ReadOften.TrySetResult();
+            }
+
             return [pdu[0], 2, (byte)(Value >> 8), (byte)Value];
         }
     }
