@@ -76,6 +76,23 @@ public sealed class InForceTests
         Assert.InRange(site.Line.Asked.Count - reads, 1, 20);
     }
 
+    [Fact] // looked at closely, it was refused ten times in ten seconds, and not asked again for minutes
+    public async Task What_is_refused_after_a_command_is_asked_again_after_a_minute_as_ever()
+    {
+        await using var site = new TestSite("  WMaxLimPct: {holding: 7, unit: \"%\", range: [0, 100], access: write, volatile: true, release: {value: 100}}\n", [("Lim", "inv1/WMaxLimPct", "CO"), ("H", "inv1/@health", "MX")]);
+        site.Advance(3);
+        var command = site.Command("Lim", 60);
+        site.Advance(1);
+        Assert.Equal(AddCause.None, command.Status);
+        site.Device.OnRead = static (_, _) => ModbusExceptionCode.IllegalFunction;
+        var from = site.Line.Asked.Count;
+        site.Advance(20);
+        Assert.InRange(site.Line.Asked.Count - from, 2, 4);
+        site.Device.OnRead = static (_, _) => null;
+        site.Advance(50);
+        Assert.Equal(1, site.Last("H")!.Value.Value.AsDouble());
+    }
+
     [Theory] // a limit once ended negative after a minute of night although it held
     [InlineData(true, false)]
     [InlineData(true, true)]

@@ -167,8 +167,8 @@ internal sealed class Device
         _ = _ledger.KeepAsync(now);
         foreach (var block in Blocks)
         {
-            // Who takes something back does it soon.
-            if (block.Due > now + FreshPeriod && _keeper.IsFresh(block.Block, now))
+            // Who takes something back does it soon. What is refused, or gives nothing, is asked as rarely as ever.
+            if (block is { IsRefused: false, Missed: 0 } && block.Due > now + FreshPeriod && _keeper.IsFresh(block.Block, now))
             {
                 block.Hurry(now + FreshPeriod);
             }
