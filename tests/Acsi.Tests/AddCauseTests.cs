@@ -32,7 +32,7 @@ public sealed class AddCauseTests
         [AddCause.BlockedBySynchrocheck] = b => b.With(() => b.Ied.Measure("RSYN1$ST$Rel$stVal", DataValue.Boolean(false))).Refused(Position, DataValue.Boolean(true), DataAccessError.ObjectAccessDenied, select: true, check: Synchro),
         [AddCause.CommandAlreadyInExecution] = b => b.With(() => Assert.Null(b.Operate(Limit, Analogue(50)))).Refused(Limit, Analogue(60), DataAccessError.TemporarilyUnavailable),
         [AddCause.BlockedByHealth] = b => b.With(() => b.Alarm()).Refused(Limit, Analogue(50), DataAccessError.ObjectAccessDenied),
-        [AddCause.OneOfNControl] = b => b.With(() => Assert.Null(b.Select(Position))).Refused(Other, DataValue.Boolean(true), DataAccessError.ObjectAccessDenied, select: true),
+        [AddCause.OneOfNControl] = b => b.With(() => Assert.Null(b.Select(Position))).Refused(Other, DataValue.Boolean(true), DataAccessError.TemporarilyUnavailable, select: true),
         [AddCause.ObjectNotSelected] = b => b.Refused(Position, DataValue.Boolean(true), DataAccessError.ObjectAccessDenied),
         [AddCause.ObjectAlreadySelected] = b => b.With(() => Assert.Null(b.Select(Position))).Refused(Position, DataValue.Boolean(true), DataAccessError.TemporarilyUnavailable, select: true),
         [AddCause.NoAccessAuthority] = b => b.With(() => b.Peer = b.Ied.Associate("view@dso.example/1", Right.View | Right.Read)).Refused(Limit, Analogue(50), DataAccessError.ObjectAccessDenied),
@@ -96,7 +96,7 @@ public sealed class AddCauseTests
     {
         var bench = new Bench(AddCause.None, ProcessScl.Text(device: "one-of-n"));
         Assert.Null(bench.Operate(Limit, Analogue(50)));
-        Assert.Equal(DataAccessError.ObjectAccessDenied, bench.Operate(Other, DataValue.Boolean(true), select: true));
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, bench.Operate(Other, DataValue.Boolean(true), select: true));
         bench.Ied.HardwareObeys();
         Assert.Null(bench.Operate(Other, DataValue.Boolean(true), select: true));
     }

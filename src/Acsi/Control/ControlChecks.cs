@@ -50,7 +50,7 @@ internal sealed class ControlChecks(ValueStore values, Behaviour behaviour, Cont
 
         if (conditions.OneOfN(control) is { } another)
         {
-            return new(another, DataAccessError.ObjectAccessDenied);
+            return new(another, DataAccessError.TemporarilyUnavailable);
         }
 
         if (parameters is null)

@@ -6,7 +6,9 @@ namespace DerAgent.Acsi;
 /// <summary>Runs the state machines of control objects: feeds events to the table, and does what the table says is to be done.</summary>
 internal sealed class ControlMachine
 {
+    private static readonly TimeSpan RestAgain = TimeSpan.FromSeconds(10);
     private readonly UndoDictionary<long, ControlObject> _byCommand;
+    private readonly UndoDictionary<long, ControlObject> _resting;
     private readonly Queue<(ControlObject Control, CommandOutcome Outcome)> _own = new();
     private readonly History<(ControlObject Control, ControlRecord Before, long WrittenIn)> _history;
     private readonly CommandDoor _door;
@@ -26,6 +28,7 @@ internal sealed class ControlMachine
     {
         (_door, _status, _notices, _records, _behaviour, _calls, _settings, _journal, _options, _time) = (door, status, notices, records, behaviour, calls, settings, journal, options, time);
         _byCommand = new(journal);
+        _resting = new(journal);
         _history = new(journal, old => Restore(old.Control, old.Before, old.WrittenIn));
     }
 
@@ -84,6 +87,37 @@ internal sealed class ControlMachine
         Touch(control);
     }
 
+    /// <summary>Puts the output of an object to rest, on behalf of who operated it: a pulse that nobody ends any more may be standing.</summary>
+    public void Rest(ControlObject control, string claimant)
+    {
+        var command = new Command(_door.NewId(), [new(control.ControlValue!.FirstSlot, DataValue.Boolean(false))], new(claimant, 0), CommandSource.Release);
+        Move(control, control.Record with { RestId = command.Id, RestDue = null });
+        _resting.Set(command.Id, control);
+        _door.Enter(command);
+    }
+
+    /// <summary>The same where the object gives pulses: the power went while it did.</summary>
+    public void RestIfPulsed(ControlObject control, string claimant)
+    {
+        if (control.Traits(_options).Pulse is not null)
+        {
+            Rest(control, claimant);
+        }
+    }
+
+    /// <summary>A command that puts an output to rest has ended: where it failed, it comes again, until it succeeds or somebody operates the object.</summary>
+    public void RestEnded(long id, CommandOutcome outcome)
+    {
+        if (_resting.Remove(id, out var control) && control.Record.RestId == id)
+        {
+            Move(control, control.Record with { RestId = 0, RestDue = outcome.Succeeded ? null : _time.GetUtcNow() + RestAgain });
+            if (!outcome.Succeeded)
+            {
+                _notices.Warn($"{control.Reference}: the output could not be put to rest after a pulse: {outcome.Description}; it is tried again");
+            }
+        }
+    }
+
     /// <summary>The step failed: what was to be carried on is not.</summary>
     public void Undo() => _own.Clear();
 
@@ -118,14 +152,16 @@ internal sealed class ControlMachine
     {
         _history.Note((control, control.Record, control.WrittenIn));
         control.Move(record);
-        _due.Set(control.Index, record.State.Due);
+        _due.Set(control.Index, DueOf(record));
     }
+
+    private static DateTimeOffset? DueOf(in ControlRecord record) => DueQueue.Earliest(record.State.NextDue, record.RestDue);
 
     private void Restore(ControlObject control, in ControlRecord before, long writtenIn)
     {
         control.WrittenIn = writtenIn;
         control.Move(before);
-        _due.Set(control.Index, before.State.Due);
+        _due.Set(control.Index, DueOf(before));
     }
 
     private void Touch(ControlObject control)
@@ -155,6 +191,13 @@ internal sealed class ControlMachine
                 break;
             case ControlEffect.Execute:
                 Execute(control, state);
+                break;
+            case ControlEffect.SwitchPulse:
+                _byCommand.Remove(control.Record.CommandId, out _);
+                Order(control, state, DataValue.Boolean(control.State.Pulses is { IsOn: true }));
+                break;
+            case ControlEffect.Rest:
+                Rest(control, state.ClientJid);
                 break;
             case ControlEffect.Withdraw:
                 _door.Withdraw(control.Record.CommandId);
@@ -207,7 +250,15 @@ internal sealed class ControlMachine
             return;
         }
 
-        var command = CommandOf(control, state.ClientJid, parameters, _door.NewId());
+        // Who operates it, takes it out of its rest.
+        Move(control, control.Record with { RestId = 0, RestDue = null });
+        Order(control, state, null);
+    }
+
+    /// <summary>Gives the value of the operation to the hardware, or another one in its course.</summary>
+    private void Order(ControlObject control, in ControlState state, DataValue? other)
+    {
+        var command = CommandOf(control, state.ClientJid, state.Parameters!, _door.NewId(), other);
         Move(control, control.Record with { CommandId = command.Id });
         _byCommand.Set(command.Id, control);
         switch (_door.Enter(command).Verdict)
@@ -225,12 +276,12 @@ internal sealed class ControlMachine
         }
     }
 
-    private Command CommandOf(ControlObject control, string claimant, ControlParameters parameters, long id)
+    private Command CommandOf(ControlObject control, string claimant, ControlParameters parameters, long id, DataValue? other = null)
     {
         var combination = CombinationOf(control.DataObject);
         var limit = combination switch { ClaimCombination.Minimum => "maxVal", ClaimCombination.Maximum => "minVal", _ => null };
         var releases = limit is null ? double.NaN : ControlChecks.Limit(_status.Values, control, limit) ?? double.NaN;
-        var value = parameters.Value.Kind == DataKind.Structure ? parameters.Value.Items[0] : parameters.Value;
+        var value = other ?? (parameters.Value.Kind == DataKind.Structure ? parameters.Value.Items[0] : parameters.Value);
         return new(id, [new(control.ControlValue!.FirstSlot, value, combination, releases)], new(claimant, 0), parameters.OperTime.Seconds == 0 ? CommandSource.Operate : CommandSource.ActivationTime);
     }
 

@@ -17,6 +17,9 @@ internal sealed class ControlNotices(Queue<AcsiEffect> effects, AssociationTable
         new VariableAccess.List([new VariableSpecification(ObjectName.Vmd("LastApplError")), Variable(oper)]),
         [ErrorStructure(oper.Reference, parameters, cause), structure]));
 
+    /// <summary>Something that people should look at.</summary>
+    public void Warn(string text) => effects.Enqueue(new AcsiEffect.Log(text, IsWarning: true));
+
     private static VariableSpecification Variable(DataNode oper) => new(ObjectName.In(oper.LogicalNode.LogicalDevice.Name, oper.ItemId));
 
     private void Send(AssociationKey peer, InformationReport report)

@@ -9,6 +9,7 @@ internal sealed class ControlObject(int index, DataObject dataObject, DataNode n
     private readonly DataNode? _sboTimeout = dataObject.Attribute("sboTimeout");
     private readonly DataNode? _sboClass = dataObject.Attribute("sboClass");
     private readonly DataNode? _operTimeout = dataObject.Attribute("operTimeout");
+    private readonly DataNode? _pulse = dataObject.Cdc is "SPC" or "DPC" && !Behaviour.IsOwn(dataObject) ? dataObject.Attribute("pulseConfig") : null;
 
     /// <summary>Its number in the server.</summary>
     public int Index { get; } = index;
@@ -43,7 +44,7 @@ internal sealed class ControlObject(int index, DataObject dataObject, DataNode n
     private TimeSpan? OperateTimeout => Milliseconds(_operTimeout);
 
     /// <summary>What its configuration says.</summary>
-    public ControlTraits Traits(AcsiOptions options) => new(IsSbo, IsEnhanced, KeepsSelection, SelectTimeout ?? options.SelectTimeout, OperateTimeout);
+    public ControlTraits Traits(AcsiOptions options) => new(IsSbo, IsEnhanced, KeepsSelection, SelectTimeout ?? options.SelectTimeout, OperateTimeout, PulseConfiguration.Of(_pulse, values));
 
     /// <summary>Its state; values come from <see cref="ControlTransitions"/> alone.</summary>
     public ControlState State => Record.State;
@@ -78,4 +79,11 @@ internal sealed class ControlObject(int index, DataObject dataObject, DataNode n
 /// <param name="CommandId">Id of the command at the hardware; 0 where there is none.</param>
 /// <param name="Ticket">The write that waits for the hardware, with normal security.</param>
 /// <param name="Outcome">Why the execution, or the waiting, ended.</param>
-internal readonly record struct ControlRecord(ControlState State, long CommandId, WriteTicket? Ticket, CommandOutcome Outcome);
+internal readonly record struct ControlRecord(ControlState State, long CommandId, WriteTicket? Ticket, CommandOutcome Outcome)
+{
+    /// <summary>Id of the command that puts the output to rest; 0 where none is under way.</summary>
+    public long RestId { get; init; }
+
+    /// <summary>When the output is put to rest once more, for the last time failed; null: it rests, or is on its way.</summary>
+    public DateTimeOffset? RestDue { get; init; }
+}

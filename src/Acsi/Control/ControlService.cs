@@ -132,6 +132,10 @@ internal sealed class ControlService
         {
             _machine.Feed(control, new(outcome.Succeeded ? ControlEvent.Done : ControlEvent.Failed), outcome);
         }
+        else
+        {
+            _machine.RestEnded(id, outcome);
+        }
     }
 
     /// <summary>Releases what an association has selected; commands under way go on.</summary>
@@ -156,6 +160,12 @@ internal sealed class ControlService
 
         while (_machine.DueBy(now) is { } control)
         {
+            if (control.Record.RestDue <= now)
+            {
+                _machine.Rest(control, "");
+                continue;
+            }
+
             switch (control.State.Phase)
             {
                 case ControlPhase.Ready:
@@ -163,6 +173,9 @@ internal sealed class ControlService
                     break;
                 case ControlPhase.Waiting:
                     Activate(control, now);
+                    break;
+                case ControlPhase.Executing when control.State.Pulses?.Due <= now:
+                    _machine.Feed(control, new(ControlEvent.PulseEdge));
                     break;
                 case ControlPhase.Executing:
                     _machine.Feed(control, new(ControlEvent.TimeLimitOver), new(AddCause.TimeLimitOver, "operTimeout passed"));
@@ -215,6 +228,10 @@ internal sealed class ControlService
                 stored.Parameters,
                 new(isOver ? AddCause.TimeLimitOver : AddCause.Unknown, stored.Phase == ControlPhase.Executing ? StoredCommand.UnderWay : "the selection ended with the agent's stop"),
                 isOutcome: stored.Phase == ControlPhase.Executing);
+            if (stored is { Phase: ControlPhase.Executing, Parameters: { Test: false } parameters } && parameters.Value.AsBoolean())
+            {
+                _machine.RestIfPulsed(control, stored.ClientJid);
+            }
         }
 
         _found.Clear();

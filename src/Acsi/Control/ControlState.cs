@@ -26,6 +26,12 @@ internal readonly record struct ControlState(ControlPhase Phase, AssociationKey?
     public static ControlState Idle => new(ControlPhase.Unselected, null, "", null, null, false);
 
     public bool IsBusy => Phase is ControlPhase.Executing or ControlPhase.Waiting;
+
+    /// <summary>The pulses of the output under way; null where it is set and stays so.</summary>
+    public PulseTrain? Pulses { get; init; }
+
+    /// <summary>When something of it is due next: its end, or an edge of a pulse.</summary>
+    public DateTimeOffset? NextDue => DueQueue.Earliest(Due, Pulses?.Due);
 }
 
 /// <summary>What happens to a control object. Services have been checked before.</summary>
@@ -53,6 +59,8 @@ internal enum ControlEvent
     Done,
     /// <summary>The execution failed.</summary>
     Failed,
+    /// <summary>A pulse of the output, or the pause behind it, is over.</summary>
+    PulseEdge,
     /// <summary>operTimeout has passed.</summary>
     TimeLimitOver,
     /// <summary>The association of the client has ended.</summary>
@@ -74,6 +82,10 @@ internal enum ControlEffect
     ShowOver,
     /// <summary>The command enters by the door.</summary>
     Execute,
+    /// <summary>The output is switched to the other side of its pulse.</summary>
+    SwitchPulse,
+    /// <summary>The output is put to rest: a pulse may be standing, and nobody ends it any more.</summary>
+    Rest,
     /// <summary>The command is written no further.</summary>
     Withdraw,
     /// <summary>The write that waits is answered: it succeeded.</summary>
@@ -102,4 +114,5 @@ internal readonly record struct ControlInput(ControlEvent Event, AssociationKey?
 /// <param name="KeepsSelection">operate-many.</param>
 /// <param name="SelectTimeout">How long a selection lasts.</param>
 /// <param name="OperateTimeout">How long an execution may take; null: as long as the hardware needs.</param>
-internal readonly record struct ControlTraits(bool IsSbo, bool IsEnhanced, bool KeepsSelection, TimeSpan SelectTimeout, TimeSpan? OperateTimeout);
+/// <param name="Pulse">The pulses that its output gives; null: it is set and stays so.</param>
+internal readonly record struct ControlTraits(bool IsSbo, bool IsEnhanced, bool KeepsSelection, TimeSpan SelectTimeout, TimeSpan? OperateTimeout, PulseConfiguration? Pulse = null);

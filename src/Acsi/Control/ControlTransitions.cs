@@ -1,3 +1,5 @@
+using DerAgent.Model;
+
 namespace DerAgent.Acsi;
 
 using Row = Func<ControlState, ControlInput, ControlTraits, DateTimeOffset, (ControlState Next, ControlEffect[] Effects)>;
@@ -24,15 +26,15 @@ internal static class ControlTransitions
         [(ControlPhase.Waiting, ControlEvent.Cancel)] = (s, _, t, _) => (ControlState.Idle, t.IsEnhanced ? [ControlEffect.TerminateBadly, ControlEffect.ShowUnselected] : [ControlEffect.ShowUnselected]),
         [(ControlPhase.Waiting, ControlEvent.ClientGone)] = ForgetClient,
 
-        [(ControlPhase.Executing, ControlEvent.Taken)] = (s, _, t, _) =>
-            s.IsTaken ? (s, []) : (s with { IsTaken = true }, t.IsEnhanced ? [ControlEffect.ShowTaken] : [ControlEffect.ShowTaken, ControlEffect.AnswerSuccess]),
-        [(ControlPhase.Executing, ControlEvent.Done)] = (s, _, t, now) => Leave(s, t, now,
+        [(ControlPhase.Executing, ControlEvent.Taken)] = (s, _, t, now) => Take(s, t, now),
+        [(ControlPhase.Executing, ControlEvent.Done)] = (s, _, t, now) => s.Pulses is { IsOver: false } ? Take(s, t, now) : Leave(s, t, now,
         [
             .. s.IsTaken ? Array.Empty<ControlEffect>() : [ControlEffect.ShowTaken],
             .. s.IsTaken || t.IsEnhanced ? Array.Empty<ControlEffect>() : [ControlEffect.AnswerSuccess],
             ControlEffect.ShowOver,
             .. t.IsEnhanced ? [ControlEffect.TerminateWell] : Array.Empty<ControlEffect>(),
         ]),
+        [(ControlPhase.Executing, ControlEvent.PulseEdge)] = (s, _, _, _) => s.Pulses is { } pulses ? (s with { Pulses = pulses.Switch() }, [ControlEffect.SwitchPulse]) : (s, []),
         [(ControlPhase.Executing, ControlEvent.Failed)] = (s, _, t, now) => Leave(s, t, now, Failure(s, t)),
         [(ControlPhase.Executing, ControlEvent.TimeLimitOver)] = (s, _, t, now) => Leave(s, t, now, [ControlEffect.Withdraw, .. Failure(s, t)]),
         [(ControlPhase.Executing, ControlEvent.ClientGone)] = ForgetClient,
@@ -64,16 +66,26 @@ internal static class ControlTransitions
     private static ControlState Of(in ControlInput input) => new(ControlPhase.Unselected, input.Client, input.Client!.Value.BarePeer, input.Parameters, null, false);
 
     private static ControlState Execution(in ControlState state, in ControlTraits traits, DateTimeOffset now) =>
-        state with { Phase = ControlPhase.Executing, Due = traits.OperateTimeout is { } limit ? now + limit : null, IsTaken = false };
+        traits.Pulse is { } pulse && state.Parameters is { Test: false, Value.Kind: DataKind.Boolean } parameters && parameters.Value.AsBoolean()
+            ? state with { Phase = ControlPhase.Executing, Due = traits.OperateTimeout is { } each ? now + each + pulse.Length : null, IsTaken = false, Pulses = PulseTrain.Begin(pulse) }
+            : state with { Phase = ControlPhase.Executing, Due = traits.OperateTimeout is { } limit ? now + limit : null, IsTaken = false };
+
+    /// <summary>The hardware took the value, or an edge of a pulse: the first one is the operation's.</summary>
+    private static (ControlState Next, ControlEffect[] Effects) Take(in ControlState state, in ControlTraits traits, DateTimeOffset now)
+    {
+        var next = state with { IsTaken = true, Pulses = state.Pulses?.Taken(now) };
+        return (next, state.IsTaken ? [] : traits.IsEnhanced ? [ControlEffect.ShowTaken] : [ControlEffect.ShowTaken, ControlEffect.AnswerSuccess]);
+    }
 
     /// <summary>operate-many keeps the selection while its client is there.</summary>
     private static (ControlState Next, ControlEffect[] Effects) Leave(in ControlState state, in ControlTraits traits, DateTimeOffset now, params ControlEffect[] effects) =>
         traits is { IsSbo: true, KeepsSelection: true } && state.Client is not null
-            ? (state with { Phase = ControlPhase.Ready, Due = now + traits.SelectTimeout, IsTaken = false }, effects)
+            ? (state with { Phase = ControlPhase.Ready, Due = now + traits.SelectTimeout, IsTaken = false, Pulses = null }, effects)
             : (ControlState.Idle, [.. effects, ControlEffect.ShowUnselected]);
 
     private static ControlEffect[] Failure(in ControlState state, in ControlTraits traits) =>
     [
+        .. state.Pulses is null ? Array.Empty<ControlEffect>() : [ControlEffect.Rest],
         .. traits.IsEnhanced || state.IsTaken ? Array.Empty<ControlEffect>() : [ControlEffect.AnswerFailure],
         ControlEffect.ShowOver,
         .. traits.IsEnhanced ? [ControlEffect.TerminateBadly] : Array.Empty<ControlEffect>(),

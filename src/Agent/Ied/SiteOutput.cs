@@ -31,6 +31,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     // What is to be let go of before there are lines is let go of when there are.
     private readonly Lock _gate = new();
     private readonly List<DataNode> _unwanted = [];
+    private TaskCompletionSource _lines = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _runs;
     private ProcessValue? _reported;
 
@@ -46,6 +47,11 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     {
         lock (_gate)
         {
+            if (_runs)
+            {
+                _lines = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             (_hardware, _runs) = (new(site, bound), false);
         }
     }
@@ -62,6 +68,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
             }
 
             _unwanted.Clear();
+            _lines.TrySetResult();
         }
     }
 
@@ -141,14 +148,16 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     /// <summary>Every target at once; whatever is thrown is an outcome.</summary>
     private async Task<CommandOutcome> ExecuteAsync(ProcessCommand command, CancellationToken cancel)
     {
-        if (_hardware is not { } hardware)
-        {
-            return CommandOutcome.Refused("there is no hardware");
-        }
-
 #pragma warning disable CA1031 // whatever it is, the command must end, and the client must be answered
         try
         {
+            // What a server takes back at start is ordered before there are lines; who ordered it says how long it may take.
+            await Lines().WaitAsync(cancel);
+            if (_hardware is not { } hardware)
+            {
+                return CommandOutcome.Refused("there is no hardware");
+            }
+
             return await Site.TogetherAsync(
                 command.Targets,
                 (t, taken) => hardware.Site.ExecuteAsync(hardware.Model.Slots[t.Leaf.FirstSlot], t.Value, taken, cancel),
@@ -163,6 +172,14 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
             return CommandOutcome.Refused($"a defect of the agent: {e.GetType().Name}: {e.Message}");
         }
 #pragma warning restore CA1031
+    }
+
+    private Task Lines()
+    {
+        lock (_gate)
+        {
+            return _lines.Task;
+        }
     }
 
     /// <summary>The value for the served model; touched on the loop only.</summary>
