@@ -51,7 +51,7 @@ internal sealed class AcsiServer
     {
         get
         {
-            var next = DueQueue.Earliest(DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue), DueQueue.Earliest(_parts.Parameters.NextDue, _parts.Records.NextDue));
+            var next = DueQueue.Earliest(DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue), DueQueue.Earliest(_parts.SettingGroups.NextDue, DueQueue.Earliest(_parts.Parameters.NextDue, _parts.Records.NextDue)));
             if (_options.IdleTimeout > TimeSpan.Zero)
             {
                 foreach (var association in _associations.Present)
@@ -217,7 +217,10 @@ internal sealed class AcsiServer
         ArgumentNullException.ThrowIfNull(batch);
         for (var i = 0; i < batch.Count; i++)
         {
-            _parts.Updates.Apply(batch[i]);
+            if (!_parts.Pushes.Holds(batch[i].Slot))
+            {
+                _parts.Updates.Apply(batch[i]);
+            }
         }
 
         Steps.Trigger();
@@ -228,6 +231,7 @@ internal sealed class AcsiServer
     {
         _parts.Controls.Taken(id);
         _parts.Parameters.Taken(id);
+        _parts.Pushes.Taken(id);
         Steps.Trigger();
     }
 
@@ -246,6 +250,7 @@ internal sealed class AcsiServer
 
         _parts.Controls.Ended(id, outcome);
         _parts.Parameters.Ended(id, outcome);
+        _parts.Pushes.Ended(id, outcome);
         _parts.Controls.CarryOn();
         Steps.Trigger();
     }
@@ -263,6 +268,28 @@ internal sealed class AcsiServer
     {
         Door.Release(slot, claimant);
         Steps.Trigger();
+    }
+
+    /// <summary>A source inside the device makes another setting group active (IEC 61850-7-2 §16.3.2).</summary>
+    /// <param name="logicalDevice">Name of the logical device.</param>
+    /// <param name="group">Number of the group.</param>
+    /// <returns>Why not; null where it is, or is on its way to the devices.</returns>
+    internal DataAccessError? SelectActiveSettingGroup(string logicalDevice, uint group)
+    {
+        if (Values.Model.LogicalDevice(logicalDevice) is not { } device || _parts.Groups.Of(device) is not { } block)
+        {
+            return DataAccessError.ObjectNonExistent;
+        }
+
+        var isOther = group != block.State.Active;
+        var step = _parts.SettingGroups.SelectActive(block, group, "", null);
+        if (isOther && step is { IsPending: false, Failure: null })
+        {
+            _parts.Records.Block(block.Node, block.Node.Child("ActSG")!, DataValue.Unsigned(group), "", ServiceStatus.NoError);
+        }
+
+        Steps.Trigger();
+        return step.Failure;
     }
 
     /// <summary>Raises ConfRev of a report control block: its data set is another one than clients know (IEC 61850-7-2 §17.2.2.7).</summary>
@@ -284,6 +311,7 @@ internal sealed class AcsiServer
         }
 
         _parts.Parameters.Tick(now);
+        _parts.SettingGroups.Tick(now);
         _parts.Records.Tick(now);
         Steps.Trigger();
         _parts.Reports.Tick(now);
@@ -348,6 +376,7 @@ internal sealed class AcsiServer
         peer.Outstanding.Clear();
         _parts.Sender.Abandon(peer);
         _parts.Controls.Release(peer.Key);
+        _parts.SettingGroups.Release(peer.Key);
         _parts.Reports.Release(peer.Key);
         _parts.Records.Server(cause == AssociationEndCause.Released ? ServiceName.Release : ServiceName.Abort, peer.Key.BarePeer, ServiceStatus.NoError);
         Steps.Trigger();

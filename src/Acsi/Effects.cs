@@ -51,6 +51,10 @@ internal abstract record AcsiEffect
     /// <param name="Failure">What it said; null where it works again.</param>
     public sealed record StoreState(string? Failure) : AcsiEffect;
 
+    /// <summary>What a device has after a switch of the setting group that failed is not known, or known again.</summary>
+    /// <param name="Doubt">What is in doubt; null where nothing is any more.</param>
+    public sealed record SettingDoubt(string? Doubt) : AcsiEffect;
+
     /// <summary>An association has ended.</summary>
     /// <param name="Association">Which.</param>
     /// <param name="Cause">Why.</param>

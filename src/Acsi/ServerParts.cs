@@ -7,6 +7,8 @@ internal sealed class ServerParts
 {
     private readonly List<ServiceRecord> _found;
 
+    private readonly IReadOnlyList<(SettingGroupBlock Block, SettingPush Push)> _pushes;
+
     private readonly IProcessOutput _output;
 
     public ServerParts(IedModel model, AcsiPorts ports, AcsiOptions options, TimeProvider time, StepJournal journal, Queue<AcsiEffect> effects, AssociationTable associations)
@@ -49,13 +51,18 @@ internal sealed class ServerParts
             LetGoWhereOff(ln);
         };
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
+        Groups = new SettingGroupBlocks(Values, journal);
+        var groupValues = new SettingGroupValues(journal);
+        Pushes = new SettingPushes(Groups, groupValues, Values, ports.Output, Door, Calls, Records, journal, effects, time, options.TimeQuality);
+        SettingGroups = new SettingGroupService(Groups, groupValues, Pushes, Values, Records, journal, time);
+        _pushes = SettingGroupRestore.Run(Groups, groupValues, Values, stored, now);
         _found = CommandRestore.Run(Controls, Door, model, stored, journal, now);
 
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
         Services =
         [
-            new ReadService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters),
-            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, Records, Settings, Changes),
+            new ReadService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, SettingGroups),
+            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, SettingGroups, Records, Settings, Changes),
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),
@@ -87,6 +94,12 @@ internal sealed class ServerParts
 
     public ControlService Controls { get; }
 
+    public SettingGroupBlocks Groups { get; }
+
+    public SettingPushes Pushes { get; }
+
+    public SettingGroupService SettingGroups { get; }
+
     public ReportBlocks Blocks { get; }
 
     public ReportEntries Entries { get; }
@@ -105,6 +118,10 @@ internal sealed class ServerParts
         _found.ForEach(Records.Found);
         _found.Clear();
         Controls.TellFound();
+        foreach (var (block, push) in _pushes)
+        {
+            Pushes.TakeBack(block, push);
+        }
 
         // The power may have gone before the hardware was told.
         foreach (var ln in Values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes))

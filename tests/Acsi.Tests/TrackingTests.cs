@@ -128,7 +128,7 @@ public sealed class TrackingTests
         _ied.Write(peer, "LLN0$SP$SGCB$EditSG", DataValue.Unsigned(2));
         _ied.Write(peer, "LLN0$SP$SGCB$CnfEdit", DataValue.Boolean(true));
         var reports = trackers();
-        Assert.Equal(["LocbTrk 28 7", "SgcbTrk 16 7", "SgcbTrk 17 7", "SgcbTrk 19 7"], reports.Select(r => $"{r.Name} {General(r)}"));
+        Assert.Equal(["LocbTrk 28 7", "SgcbTrk 16 0", "SgcbTrk 17 0", "SgcbTrk 19 0"], reports.Select(r => $"{r.Name} {General(r)}"));
         Assert.Equal((true, "PV1LD0/LLN0.Status"), (Member(reports[0], "logEna").AsBoolean(), Text(reports[0], "datSet")));
         Assert.Equal((2u, 2u), (Member(reports[1], "actSG").AsUnsigned(), Member(reports[1], "numOfSG").AsUnsigned()));
     }

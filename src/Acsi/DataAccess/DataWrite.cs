@@ -9,11 +9,6 @@ internal static class DataWrite
     /// <summary>Whether a node of plain data may be written at all; null where it may.</summary>
     public static DataAccessError? Refuse(DataNode node)
     {
-        if (node.Fc == FunctionalConstraint.SE)
-        {
-            return DataAccessError.TemporarilyUnavailable; // no edit session is open
-        }
-
         if (node.Fc is not (FunctionalConstraint.SP or FunctionalConstraint.CF))
         {
             return DataAccessError.ObjectAccessDenied;

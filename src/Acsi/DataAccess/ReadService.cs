@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>GetDataValues, GetAllDataValues, GetDataSetValues and the reads of control blocks (IEC 61850-7-2 §11.4.2, §10.2.3, §13.3.2): MMS Read.</summary>
-internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters)
+internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, SettingGroupService settingGroups)
     : ConfirmedService<ReadRequest>(MmsService.Read)
 {
     protected override ServiceOutcome Handle(ServiceCall call, ReadRequest request)
@@ -53,11 +53,11 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
     }
 
     /// <summary>
-    /// There are no values being edited (FC SE) while nobody edits; a whole logical node shows the active ones. A setting that stands in a device and was never read from it
+    /// There are no values being edited (FC SE) while nobody edits. A setting that stands in a device and was never read from it
     /// has no value either: 0 would be one.
     /// </summary>
     private DataAccessError? Unavailable(DataNode node) =>
-        node.Fc == FunctionalConstraint.SE || (node is { Fc: FunctionalConstraint.SP or FunctionalConstraint.CF or FunctionalConstraint.SG, DataObject: not null } && node.Leaves().Any(l => !values.IsKnown(l.FirstSlot) && parameters.IsBound(l)))
+        settingGroups.Unreadable(node) ?? (node is { Fc: FunctionalConstraint.SP or FunctionalConstraint.CF or FunctionalConstraint.SG, DataObject: not null } && node.Leaves().Any(l => !values.IsKnown(l.FirstSlot) && parameters.IsBound(l))
             ? DataAccessError.TemporarilyUnavailable
-            : null;
+            : null);
 }

@@ -55,7 +55,7 @@ internal readonly record struct WriteTicket(PendingWrite Write, int Index);
 
 /// <summary>SetDataValues, SetDataSetValues, control and control blocks (IEC 61850-7-2 §11.4.3, §13.3.3, §17, §20): MMS Write, each variable by itself.</summary>
 internal sealed class WriteService(
-    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, ServiceRecords records, StoredSettings settings, ChangeFeed changes)
+    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, SettingGroupService settingGroups, ServiceRecords records, StoredSettings settings, ChangeFeed changes)
     : ConfirmedService<WriteRequest>(MmsService.Write)
 {
     protected override ServiceOutcome Handle(ServiceCall call, WriteRequest request)
@@ -183,7 +183,8 @@ internal sealed class WriteService(
             FunctionalConstraint.BR or FunctionalConstraint.RP => reports.Write(peer, node, value),
             FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US => StreamBlockWrites.Write(node, value),
             FunctionalConstraint.LG => DataAccessError.ObjectAccessUnsupported,
-            FunctionalConstraint.SP when node.DataObject is null => DataAccessError.ObjectAccessUnsupported,
+            FunctionalConstraint.SP when node.DataObject is null => settingGroups.Write(peer, node, value, ticket),
+            FunctionalConstraint.SE => settingGroups.WriteEdited(peer, node, value),
             _ => WriteData(peer, node, value, ticket),
         };
     }
@@ -196,7 +197,7 @@ internal sealed class WriteService(
         }
 
         var accepted = new List<DataValue>(node.SlotCount);
-        if (DataWrite.Check(node, value, accepted) is { } wrong)
+        if ((DataWrite.Check(node, value, accepted) ?? SettingRange.Refuse(values, node, accepted)) is { } wrong)
         {
             return wrong;
         }

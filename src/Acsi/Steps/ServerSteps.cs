@@ -15,8 +15,15 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     /// <summary>Whether the step under way, once its settings are noted, would have to be durable and cannot be.</summary>
     public bool MustBeRefused()
     {
-        parts.Settings.Note(parts.Values.Changes);
+        Note();
         return journal.IsRefusing && journal.IsDurable;
+    }
+
+    /// <summary>Notes what of the changed values must be stored.</summary>
+    private void Note()
+    {
+        parts.Settings.Note(parts.Values.Changes);
+        parts.Pushes.Note(parts.Values.Changes);
     }
 
     /// <summary>Values that changed since the last time make reports.</summary>
@@ -26,7 +33,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
     public Step Take()
     {
         Trigger();
-        parts.Settings.Note(parts.Values.Changes);
+        Note();
         _reports.Clear();
         parts.Sender.Pull(_reports);
         _changes.Clear();
@@ -127,10 +134,11 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
             parts.Sender.Lost(lost.Reference);
         }
 
-        foreach (var gone in parts.Controls.Clients.Concat(parts.Blocks.Owners).Distinct().Where(k => associations.Find(k) is null).ToList())
+        foreach (var gone in parts.Controls.Clients.Concat(parts.Blocks.Owners).Concat(parts.SettingGroups.Editors).Distinct().Where(k => associations.Find(k) is null).ToList())
         {
             parts.Controls.Release(gone);
             parts.Reports.Release(gone);
+            parts.SettingGroups.Release(gone);
         }
 
         parts.Behaviour.Refresh(time.GetUtcNow());

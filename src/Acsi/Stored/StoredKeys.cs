@@ -17,6 +17,18 @@ internal static class StoredKeys
     public const string Command = "command/";
     /// <summary>The clients' claims on a target.</summary>
     public const string Claim = "claim/";
+    /// <summary>Which setting group of a logical device is active.</summary>
+    public const string ActiveGroup = "active-group/";
+    /// <summary>Values of a setting group that are not as the SCL file says.</summary>
+    public const string Group = "group/";
+    /// <summary>Values of a setting group on their way to devices.</summary>
+    public const string Push = "push/";
+    /// <summary>A data set that a client has created.</summary>
+    public const string DataSet = "dataset/";
+    /// <summary>Attributes of a log control block that are not as the SCL file says.</summary>
+    public const string Log = "log/";
+    /// <summary>What must be known of a journal beside its entries.</summary>
+    public const string Journal = "journal/";
     /// <summary>Written where a store that has failed is tried.</summary>
     public const string Trial = "trial";
 }

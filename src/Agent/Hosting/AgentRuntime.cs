@@ -290,6 +290,12 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
             case AcsiEffect.StoreState:
                 _log.LogInformation("The store takes again");
                 break;
+            case AcsiEffect.SettingDoubt { Doubt: { } doubt }:
+                _log.LogError("{Doubt}; it is shown as not known until the device was read", doubt);
+                break;
+            case AcsiEffect.SettingDoubt:
+                _log.LogInformation("The settings of the devices are known again");
+                break;
             case AcsiEffect.Defect defect:
                 OnDefect(defect.What, defect.Exception);
                 break;

@@ -24,6 +24,11 @@ internal sealed class ServedIed : IAsyncDisposable
                 Output.Alarm(AgentAlarm.Store, state.Failure is not null);
             }
 
+            if (effect is AcsiEffect.SettingDoubt doubt)
+            {
+                Output.Alarm(AgentAlarm.Settings, doubt.Doubt is not null);
+            }
+
             onEffect(effect);
         }
 

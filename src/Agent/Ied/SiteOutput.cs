@@ -17,6 +17,8 @@ internal enum AgentAlarm
     Store = 2,
     /// <summary>The store was damaged; what could be read of it is there.</summary>
     Damage = 4,
+    /// <summary>Nobody knows which settings a device has.</summary>
+    Settings = 8,
 }
 
 /// <summary>Carries commands of a server to the hardware, and values of the hardware to the server. The site behind it may change while the server lives on.</summary>

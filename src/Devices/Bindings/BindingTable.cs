@@ -49,7 +49,7 @@ internal sealed class BindingTable
         foreach (var model in models.Where(m => m.Devices.Count > 0))
         {
             var check = new BindingCheck(model, profiles, findings);
-            foreach (var leaf in model.Slots.Where(l => l is { ShortAddress: not null, IsMirror: false }))
+            foreach (var leaf in model.Slots.Where(l => l.ShortAddress is not null && !IsEdited(l)))
             {
                 if (check.Accept(leaf) is { } expression)
                 {
@@ -70,6 +70,9 @@ internal sealed class BindingTable
     /// <summary>Bindings that some of the readings feed, each once.</summary>
     public IEnumerable<Binding> Touched(string device, IReadOnlyList<Reading> readings) =>
         readings.SelectMany(r => _readers.GetValueOrDefault((device, r.Point), [])).Distinct();
+
+    /// <summary>Whether an attribute shows what is being edited: the device has the active value, whichever of the two the template declares.</summary>
+    private static bool IsEdited(DataNode leaf) => leaf.Fc == FunctionalConstraint.SE && leaf.LogicalNode.Constraint(FunctionalConstraint.SG) is not null;
 
     private void Add(Binding binding)
     {

@@ -84,7 +84,8 @@ internal static class ControlBlockNodes
         ];
         if (capabilities.SettingGroupReservationTime)
         {
-            members.Add(Leaf("ResvTms", fc, AttributeType.Int16U, DataValue.Unsigned(block.ReservationTime)));
+            // 0 while nobody edits; then the time that the editor has.
+            members.Add(Leaf("ResvTms", fc, AttributeType.Int16U));
         }
 
         return block.Node = new DataNode("SGCB", fc, [.. members]);

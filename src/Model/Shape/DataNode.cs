@@ -184,6 +184,13 @@ public sealed class DataNode
         return node;
     }
 
+    /// <summary>The way from a node above to this one, as <see cref="Descendant"/> takes it; array indices stand as components.</summary>
+    public string Path(DataNode above)
+    {
+        ArgumentNullException.ThrowIfNull(above);
+        return this == above || Parent is null ? "" : $"{Parent.Path(above)}${Name}";
+    }
+
     /// <summary>All leaves, in slot order.</summary>
     public IEnumerable<DataNode> Leaves() => IsLeaf ? [this] : Children.SelectMany(c => c.Leaves());
 

@@ -45,6 +45,9 @@ public sealed class ValueStore
     /// <summary>Whether somebody has given a slot its value: the SCL file, a source or a client. Else it is the default of its type, which says nothing.</summary>
     public bool IsKnown(int slot) => _isKnown[slot];
 
+    /// <summary>Nobody knows the value of a slot any more, until somebody sets it.</summary>
+    public void Forget(int slot) => _isKnown[slot] = false;
+
     /// <summary>The value of a leaf, or the structure or array below a node.</summary>
     public DataValue Read(DataNode node)
     {
