@@ -33,6 +33,8 @@ internal sealed record AcsiOptions
     public TimeSpan MinIntegrityPeriod { get; init; } = TimeSpan.FromMilliseconds(100);
     /// <summary>Selection time where the model has no sboTimeout.</summary>
     public TimeSpan SelectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Data sets that an association may have of its own, within what the SCL file allows.</summary>
+    public int MaxDataSetsPerAssociation { get; init; } = 10;
     /// <summary>How long hardware may take for a parameter, and for a command without operTimeout.</summary>
     public TimeSpan ParameterTimeout { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>Reports that a connection may hold of one association: what waits beyond, waits in the buffers.</summary>

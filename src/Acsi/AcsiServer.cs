@@ -378,6 +378,7 @@ internal sealed class AcsiServer
         _parts.Controls.Release(peer.Key);
         _parts.SettingGroups.Release(peer.Key);
         _parts.Reports.Release(peer.Key);
+        _parts.DataSets.Release(peer.Key);
         _parts.Records.Server(cause == AssociationEndCause.Released ? ServiceName.Release : ServiceName.Abort, peer.Key.BarePeer, ServiceStatus.NoError);
         Steps.Trigger();
         _effects.Enqueue(new AcsiEffect.Ended(peer, cause, reason));

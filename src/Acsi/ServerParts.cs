@@ -21,7 +21,8 @@ internal sealed class ServerParts
         stored.Each(StoredKeys.Setting, (reference, value) => Settings.Restore(stored.Leaf(reference), value, now, options.TimeQuality));
         Behaviour = new Behaviour(Values, now, options.TimeQuality);
 
-        var dataSets = new DataSetCatalog(model);
+        var dataSets = DataSets = new DataSetCatalog(model, journal);
+        stored.Each(StoredKeys.DataSet, (reference, value) => dataSets.Restore(model, reference, value));
         var permissions = new Permissions(ports.Authority, time);
         var resolver = new VariableResolver(model, permissions);
         var notices = new ControlNotices(effects, associations);
@@ -31,6 +32,8 @@ internal sealed class ServerParts
         ReportRestore.Run(Blocks, Entries, dataSets, stored, now);
         Sender = new ReportSender(Blocks, Entries, journal, options, associations, effects);
         Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), Values, journal, time);
+        dataSets.IsUsed = set => Blocks.All.Exists(b => b.State.DataSet == set);
+        dataSets.Gone = Reports.Forget;
         Changes = new ChangeFeed(Values, Reports);
 
         Audit = new AuditTrail(Entries, journal, time);
@@ -66,6 +69,8 @@ internal sealed class ServerParts
             new GetNameListService(model, dataSets, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),
+            new CreateDataSetService(model, dataSets, resolver, permissions, Records, options),
+            new DeleteDataSetService(dataSets, permissions, Records),
             new GetDomainAttributesService(model, permissions),
             new IdentifyService(model),
             new StatusService(),
@@ -99,6 +104,8 @@ internal sealed class ServerParts
     public SettingPushes Pushes { get; }
 
     public SettingGroupService SettingGroups { get; }
+
+    public DataSetCatalog DataSets { get; }
 
     public ReportBlocks Blocks { get; }
 

@@ -113,7 +113,8 @@ internal sealed class CallTable
             new ConfirmedResponse(request.Call.InvokeId, read with { Results = read.Results.Select(r => r.Failure is null ? DataAccessError.TemporarilyUnavailable : r).ToValueList() }),
         (null, WriteRequest write) =>
             new ConfirmedResponse(request.Call.InvokeId, new WriteResponse(Enumerable.Repeat<DataAccessError?>(DataAccessError.TemporarilyUnavailable, write.Data.Count).ToValueList())),
-        (null, _) => new ConfirmedError(request.Call.InvokeId, ServiceErrors.Failed),
+        (null, _) or (ConfirmedResponse { Service: DefineNamedVariableListResponse or DeleteNamedVariableListResponse or InitializeJournalResponse or ReadJournalResponse }, _) =>
+            new ConfirmedError(request.Call.InvokeId, ServiceErrors.Failed),
 
         // It rests on nothing that was taken back: names and types.
         ({ } answer, _) => answer,

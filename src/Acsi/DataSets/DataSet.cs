@@ -1,4 +1,3 @@
-using DerAgent.Mms;
 using DerAgent.Model;
 
 namespace DerAgent.Acsi;
@@ -8,9 +7,10 @@ internal sealed class DataSet
 {
     private readonly Dictionary<int, int[]> _membersOfSlot = [];
 
-    public DataSet(LogicalNode holder, string reference, IReadOnlyList<DataNode> members)
+    public DataSet(LogicalNode? holder, string reference, IReadOnlyList<DataNode> members, bool isDeletable = false)
     {
         Holder = holder;
+        IsDeletable = isDeletable;
         Reference = reference;
         Members = members;
         for (var i = 0; i < members.Count; i++)
@@ -23,53 +23,26 @@ internal sealed class DataSet
         }
     }
 
-    /// <summary>The logical node that holds it.</summary>
-    public LogicalNode Holder { get; }
+    /// <summary>The logical node that holds it; null where it is of one association alone.</summary>
+    public LogicalNode? Holder { get; }
+
+    /// <summary>Whether a client has created it, and clients may delete it.</summary>
+    public bool IsDeletable { get; }
 
     /// <summary>References of the members as reports carry them.</summary>
     public IReadOnlyList<string> References => field ??= [.. Members.Select(m => m.Reference)];
 
-    /// <summary><c>LD/LN$name</c>.</summary>
+    /// <summary><c>LD/LN$name</c>, or <c>@name</c>.</summary>
     public string Reference { get; }
 
     public IReadOnlyList<DataNode> Members { get; }
+
+    /// <summary>The step that created it: nobody is told of it before that is committed.</summary>
+    public long WrittenIn { get; set; }
 
     /// <summary>What entries must agree in to be entries of it: names, types and order of its members.</summary>
     public string Signature => field ??= DataSetSignature.Of(Members);
 
     /// <summary>The members that hold the slot: several where one is a part of another.</summary>
     public ReadOnlySpan<int> MembersOf(int slot) => _membersOfSlot.GetValueOrDefault(slot);
-}
-
-/// <summary>The data sets of the server by name.</summary>
-internal sealed class DataSetCatalog
-{
-    private readonly Dictionary<(string Domain, string Item), DataSet> _sets = [];
-
-    public DataSetCatalog(IedModel model)
-    {
-        foreach (var ln in model.LogicalDevices.SelectMany(d => d.LogicalNodes))
-        {
-            foreach (var set in ln.DataSets)
-            {
-                _sets.TryAdd((ln.LogicalDevice.Name, $"{ln.Name}${set.Name}"), new DataSet(ln, $"{ln.Reference}${set.Name}", set.Members));
-            }
-        }
-    }
-
-    public DataSet? Find(string domain, string item) => _sets.GetValueOrDefault((domain, item));
-
-    /// <summary>By the reference a control block carries: <c>LD/LN$name</c>.</summary>
-    public DataSet? Find(string reference)
-    {
-        var slash = reference.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? null : Find(reference[..slash], reference[(slash + 1)..]);
-    }
-
-    /// <summary>By name, as far as the peer may know of it.</summary>
-    public DataSet? Find(Association peer, ObjectName name, Permissions permissions) =>
-        name.Scope == NameScope.Domain && Find(name.Domain, name.Item) is { } set && permissions.Sees(peer, set.Holder) ? set : null;
-
-    public IEnumerable<string> Names(string domain, Association peer, Permissions permissions) =>
-        _sets.Where(s => s.Key.Domain == domain && permissions.Sees(peer, s.Value.Holder)).Select(s => s.Key.Item);
 }

@@ -32,7 +32,7 @@ internal sealed class GetNamedVariableListAttributesService(DataSetCatalog dataS
             return ServiceErrors.NonExistent(request.Name.ToString());
         }
 
-        return new GetNamedVariableListAttributesResponse(Deletable: false, set.Members.Select(Specification).ToValueList());
+        return new GetNamedVariableListAttributesResponse(set.IsDeletable, set.Members.Select(Specification).ToValueList());
     }
 
     private static VariableSpecification Specification(DataNode member)

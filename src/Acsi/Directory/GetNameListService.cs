@@ -27,6 +27,7 @@ internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets
             (ObjectClass.Domain, NameScope.Vmd) => visible.Select(n => n.LogicalDevice.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             (ObjectClass.NamedVariable, NameScope.Domain) => Variables(request.Domain).Where(v => visible.Contains(v.Node)).Select(v => v.Name),
             (ObjectClass.NamedVariableList, NameScope.Domain) => dataSets.Names(request.Domain, peer, permissions).Order(StringComparer.Ordinal),
+            (ObjectClass.NamedVariableList, NameScope.Association) => dataSets.Names(peer).Order(StringComparer.Ordinal),
             (ObjectClass.Journal, NameScope.Domain) => visible.SelectMany(n => n.Logs.Select(l => $"{n.Name}${l}")).Order(StringComparer.Ordinal),
             (ObjectClass.NamedVariable or ObjectClass.NamedVariableList or ObjectClass.Journal, _) => [],
             _ => null,

@@ -57,6 +57,10 @@ internal static class ReportRules
             : next with { ReservationEnds = now + TimeSpan.FromSeconds(state.ReservationTime) };
     }
 
+    /// <summary>The block has another data set, or none: clients see that by ConfRev (IEC 61850-7-2 §17.2.2.7).</summary>
+    public static ReportState WithDataSet(in ReportState state, string reference, DataSet? set) =>
+        state with { DataSetReference = reference, DataSet = set, ConfigurationRevision = state.ConfigurationRevision == uint.MaxValue ? 1 : state.ConfigurationRevision + 1 };
+
     /// <summary>The buffer is empty, and nothing of it is remembered.</summary>
     public static ReportChange Purge(in ReportState state) => new(
         state with { Pending = null, EntryDue = null, SentThrough = 0, DeliveredThrough = 0, IsResynchronized = false, HasOverflow = false, LostAfter = null, LastInterrogation = 0, EntryId = 0, TimeOfEntry = default },

@@ -142,6 +142,18 @@ internal sealed class ReportService
         }
     }
 
+    /// <summary>A data set is no more: the blocks that had it have none.</summary>
+    public void Forget(DataSet set)
+    {
+        foreach (var block in _blocks.All)
+        {
+            if (block.State.DataSet == set)
+            {
+                _blocks.Move(block, ReportRules.WithDataSet(block.State, "", null));
+            }
+        }
+    }
+
     /// <summary>Raises ConfRev of a block, because its data set is another one than clients know.</summary>
     public void Revise(string reference, uint revision)
     {

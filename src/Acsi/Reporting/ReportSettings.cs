@@ -27,7 +27,7 @@ internal static class ReportSettings
             }
 
             Put(before.ReportId != after.ReportId, ReportAttribute.RptID, () => output.Write(after.ReportId));
-            Put(before.DataSetReference != after.DataSetReference, ReportAttribute.DatSet, () => output.Write(after.DataSetReference));
+            Put(before.DataSetReference != after.DataSetReference, ReportAttribute.DatSet, () => output.Write(DataSetCatalog.IsOfAssociation(after.DataSetReference) ? "" : after.DataSetReference));
             Put(before.ConfigurationRevision != after.ConfigurationRevision, ReportAttribute.ConfRev, () => output.Write(after.ConfigurationRevision));
             Put(before.OptionalFields != after.OptionalFields, ReportAttribute.OptFlds, () => output.Write((int)after.OptionalFields));
             Put(before.TriggerOptions != after.TriggerOptions, ReportAttribute.TrgOps, () => output.Write((int)after.TriggerOptions));

@@ -102,15 +102,16 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
             return reference == state.DataSetReference ? new(state) : Failure(block, DataAccessError.ObjectAccessDenied);
         }
 
-        var set = reference.Length == 0 ? null : dataSets.Find(reference);
-        if (reference.Length > 0 && (set is null || !permissions.Sees(peer, set.Holder) || !reference.StartsWith(block.Node.LogicalNode.LogicalDevice.Name + "/", StringComparison.Ordinal)))
+        // What ends with its association buffers nothing for the time after it.
+        var set = reference.Length == 0 || (block.IsBuffered && DataSetCatalog.IsOfAssociation(reference)) ? null : dataSets.Find(peer.Key, reference);
+        if (reference.Length > 0 && (set is null || (set.Holder is { } holder && (!permissions.Sees(peer, holder) || holder.LogicalDevice != block.Node.LogicalNode.LogicalDevice))))
         {
             return Failure(block, DataAccessError.ObjectValueInvalid);
         }
 
         return reference == state.DataSetReference
             ? new(state)
-            : Reconfigure(block, state with { DataSetReference = reference, DataSet = set, ConfigurationRevision = state.ConfigurationRevision == uint.MaxValue ? 1 : state.ConfigurationRevision + 1 }, now);
+            : Reconfigure(block, ReportRules.WithDataSet(state, reference, set), now);
     }
 
     private ReportChange WriteOption(ReportControlBlock block, ReportAttribute attribute, in DataValue value, DateTimeOffset now)

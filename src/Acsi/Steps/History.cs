@@ -75,6 +75,8 @@ internal sealed class UndoDictionary<TKey, TValue>
 
     public Dictionary<TKey, TValue>.ValueCollection Values => _present.Values;
 
+    public Dictionary<TKey, TValue>.KeyCollection Keys => _present.Keys;
+
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _present.TryGetValue(key, out value);
 
     public void Set(TKey key, TValue value)

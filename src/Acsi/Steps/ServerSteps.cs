@@ -134,11 +134,12 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
             parts.Sender.Lost(lost.Reference);
         }
 
-        foreach (var gone in parts.Controls.Clients.Concat(parts.Blocks.Owners).Concat(parts.SettingGroups.Editors).Distinct().Where(k => associations.Find(k) is null).ToList())
+        foreach (var gone in parts.Controls.Clients.Concat(parts.Blocks.Owners).Concat(parts.SettingGroups.Editors).Concat(parts.DataSets.Owners).Distinct().Where(k => associations.Find(k) is null).ToList())
         {
             parts.Controls.Release(gone);
             parts.Reports.Release(gone);
             parts.SettingGroups.Release(gone);
+            parts.DataSets.Release(gone);
         }
 
         parts.Behaviour.Refresh(time.GetUtcNow());

@@ -13,6 +13,10 @@ internal enum ServiceName
     SetDataValues = 8,
     /// <summary>Members of a data set were written.</summary>
     SetDataSetValues = 12,
+    /// <summary>A data set was created.</summary>
+    CreateDataSet = 13,
+    /// <summary>A data set was deleted.</summary>
+    DeleteDataSet = 14,
     /// <summary>SGCB: another group becomes active.</summary>
     SelectActiveSG = 16,
     /// <summary>SGCB: a group is edited.</summary>

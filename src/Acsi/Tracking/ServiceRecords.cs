@@ -1,3 +1,4 @@
+using DerAgent.Mms;
 using DerAgent.Model;
 
 namespace DerAgent.Acsi;
@@ -98,6 +99,14 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
             tracking.ShowOther(record, tracking.Model.LogicalDevice(name.Domain));
             Keep(record);
         }
+    }
+
+    /// <summary>A data set was created or deleted, or not.</summary>
+    public void DataSet(ServiceName service, ObjectName name, Association peer, ServiceError? error)
+    {
+        var record = new ServiceRecord(service, AcsiReference.OfMms(name.Scope == NameScope.Association ? $"@{name.Item}" : name.ToString()), ServiceStatuses.Of(error), peer.Key.BarePeer, time.GetUtcNow());
+        tracking.ShowOther(record, name.Scope == NameScope.Domain ? tracking.Model.LogicalDevice(name.Domain) : null);
+        Keep(record);
     }
 
     /// <summary>Something that concerns the whole server: associations.</summary>

@@ -39,6 +39,19 @@ internal static class ServiceStatuses
         _ => ServiceStatus.FailedDueToServerConstraint,
     };
 
+    /// <summary>The error of a service.</summary>
+    public static ServiceStatus Of(ServiceError? error) => (error?.Class, error?.Code) switch
+    {
+        (null, _) => ServiceStatus.NoError,
+        (ErrorClass.Access, ErrorCode.AccessObjectNonExistent) or (ErrorClass.Definition, ErrorCode.DefinitionObjectUndefined) => ServiceStatus.InstanceNotAvailable,
+        (ErrorClass.Access, ErrorCode.AccessObjectAccessDenied) => ServiceStatus.AccessViolation,
+        (ErrorClass.Access, ErrorCode.AccessObjectAccessUnsupported) => ServiceStatus.ClassNotSupported,
+        (ErrorClass.Service, ErrorCode.ServiceObjectConstraintConflict) => ServiceStatus.InstanceInUse,
+        (ErrorClass.Definition, ErrorCode.DefinitionObjectExists or ErrorCode.DefinitionObjectAttributeInconsistent) => ServiceStatus.ParameterValueInconsistent,
+        (ErrorClass.Definition, _) => ServiceStatus.ParameterValueInappropriate,
+        _ => ServiceStatus.FailedDueToServerConstraint,
+    };
+
     /// <summary>The cause of a control: it says more than the result of the write does.</summary>
     public static ServiceStatus Of(AddCause cause) => cause switch
     {

@@ -78,6 +78,8 @@ internal static class ErrorCode
 {
     /// <summary>definition/object-undefined.</summary>
     public const int DefinitionObjectUndefined = 1;
+    /// <summary>definition/invalid-address.</summary>
+    public const int DefinitionInvalidAddress = 2;
     /// <summary>definition/type-inconsistent.</summary>
     public const int DefinitionTypeInconsistent = 4;
     /// <summary>definition/object-exists.</summary>

@@ -60,6 +60,16 @@ public sealed class IedModel
         return TryParse(rest[..end], out var fc) ? node.Constraint(fc)?.Descendant(rest[end..]) : null;
     }
 
+    /// <summary>The node of a reference as reports carry it, e.g. <c>PV1LD0/MHAI1$MX$HA$phsAHar(3)$cVal</c>; null where there is none.</summary>
+    public DataNode? NodeOf(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var slash = reference.IndexOf('/', StringComparison.Ordinal);
+
+        // An element is a component of its array.
+        return slash < 0 ? null : Node(reference[..slash], reference[(slash + 1)..].Replace("(", "$(", StringComparison.Ordinal));
+    }
+
     /// <summary>A data object by engineer's reference, e.g. <c>PV1LD0/MMXU1.A.phsA</c>; null where there is none.</summary>
     public DataObject? DataObject(string reference)
     {

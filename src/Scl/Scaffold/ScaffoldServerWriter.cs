@@ -45,6 +45,7 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         Empty("GetDataSetValue");
         Empty("DataSetDirectory");
         Empty("ConfDataSet", ("max", "100"), ("maxAttributes", "200"));
+        Empty("DynDataSet", ("max", "16"), ("maxAttributes", "200"));
         Empty("ReadWrite");
         Empty("ConfReportControl", ("max", "200"));
         Empty("GetCBValues");
