@@ -28,13 +28,15 @@ internal sealed class ServerParts
         var notices = new ControlNotices(effects, associations);
 
         Blocks = new ReportBlocks(Values, dataSets, journal);
-        Entries = new ReportEntries(ports.Reports, journal, options, time);
+        Entries = new RingEntries(ports.Entries, journal, options, time);
         ReportRestore.Run(Blocks, Entries, dataSets, stored, now);
         Sender = new ReportSender(Blocks, Entries, journal, options, associations, effects);
         Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), Values, journal, time);
-        dataSets.IsUsed = set => Blocks.All.Exists(b => b.State.DataSet == set);
+        Journals = new Journals(model, ports.Entries, Entries, journal, stored, effects, options, now);
+        Logs = new LogService(Journals, dataSets, permissions, Values, stored, journal, time);
+        dataSets.IsUsed = set => Logs.Uses(set) || Blocks.All.Exists(b => b.State.DataSet == set);
         dataSets.Gone = Reports.Forget;
-        Changes = new ChangeFeed(Values, Reports);
+        Changes = new ChangeFeed(Values, Reports, Logs);
 
         Audit = new AuditTrail(Entries, journal, time);
         Records = new ServiceRecords(new TrackingObjects(Values, Behaviour, Changes, options.TimeQuality), Audit, effects, time);
@@ -64,13 +66,15 @@ internal sealed class ServerParts
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
         Services =
         [
-            new ReadService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, SettingGroups),
-            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Parameters, SettingGroups, Records, Settings, Changes),
-            new GetNameListService(model, dataSets, permissions, ports.Measure),
+            new ReadService(Values, resolver, dataSets, permissions, Controls, Reports, Logs, Parameters, SettingGroups),
+            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Logs, Parameters, SettingGroups, Records, Settings, Changes),
+            new GetNameListService(model, dataSets, Journals, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),
             new CreateDataSetService(model, dataSets, resolver, permissions, Records, options),
             new DeleteDataSetService(dataSets, permissions, Records),
+            new ReadJournalService(model, Journals, permissions, ports.Measure),
+            new InitializeJournalService(Journals, permissions, Records),
             new GetDomainAttributesService(model, permissions),
             new IdentifyService(model),
             new StatusService(),
@@ -107,9 +111,13 @@ internal sealed class ServerParts
 
     public DataSetCatalog DataSets { get; }
 
+    public Journals Journals { get; }
+
+    public LogService Logs { get; }
+
     public ReportBlocks Blocks { get; }
 
-    public ReportEntries Entries { get; }
+    public RingEntries Entries { get; }
 
     public ReportSender Sender { get; }
 

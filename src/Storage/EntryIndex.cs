@@ -44,6 +44,10 @@ internal sealed class EntryIndex
     public long After(string block, long id) =>
         _blocks.TryGetValue(block, out var found) && found.Entries.FirstAfter(id) is var place && place < found.Entries.Count ? found.Entries[place].Id : 0;
 
+    /// <summary>How many entries of a block there are after an id, up to and with another.</summary>
+    public int CountOf(string block, long after, long through) =>
+        _blocks.TryGetValue(block, out var found) ? Math.Max(0, found.Entries.FirstAfter(through) - found.Entries.FirstAfter(after)) : 0;
+
     /// <summary>Whether the entry is there.</summary>
     public bool Contains(string block, long id) => After(block, id - 1) == id;
 

@@ -41,6 +41,12 @@ internal sealed class MemoryStore(int capacity = 500) : IServerStore
         Find(block, id) is { } found ? new(found.Id, (ReportEntry)found.Entry) : null;
 
     /// <inheritdoc/>
+    public StoredLogEntry? NextLogged(string block, long id) => Find(block, id) is { } found ? new(found.Id, (LogEntry)found.Entry) : null;
+
+    /// <inheritdoc/>
+    public int Count(string block, long after, long through) => _entries.TryGetValue(block, out var entries) ? Math.Max(0, entries.FirstAfter(through) - entries.FirstAfter(after)) : 0;
+
+    /// <inheritdoc/>
     public (long Id, ServiceRecord Record)? NextRecord(long id) => Find(ServiceRecord.Block, id) is { } found ? (found.Id, (ServiceRecord)found.Entry) : null;
 
     /// <inheritdoc/>

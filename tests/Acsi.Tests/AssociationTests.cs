@@ -24,9 +24,6 @@ public sealed class AssociationTests
         var peer = ied.Associate();
         ServiceRequest[] notOffered =
         [
-            new DefineNamedVariableListRequest(ObjectName.In("PV1LD0", "LLN0$x"), []),
-            new DeleteNamedVariableListRequest(ScopeOfDelete.Specific, []),
-            new ReadJournalRequest(ObjectName.In("PV1LD0", "LLN0$GeneralLog")),
             new FileDirectoryRequest(),
             new FileOpenRequest("x", 0),
             new ObtainFileRequest("a", "b"),

@@ -3,7 +3,7 @@ using DerAgent.Storage;
 namespace DerAgent.Acsi.Tests;
 
 /// <summary>A store that commits when it is told to, in groups, and fails when it is told to: then nobody knows whether it was carried out.</summary>
-internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
+internal sealed class LateStore(int capacity = 500) : IStateStore, IEntryBuffer
 {
     private readonly MemoryStore _committed = new(capacity);
     private readonly List<StateChange> _history = [];
@@ -20,7 +20,7 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
     public bool IsInDoubt { get; private set; }
 
     /// <summary>Commits that succeeded.</summary>
-    public int Count { get; private set; }
+    public int Commits { get; private set; }
 
     public IReadOnlyList<StateChange> UnderWay => _changes;
 
@@ -34,6 +34,10 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
     public long NewId(long least) => _committed.NewId(least);
 
     public StoredEntry? Next(string block, long id) => block == Unreadable ? throw new IOException("a bad sector") : _committed.Next(block, id);
+
+    public StoredLogEntry? NextLogged(string block, long id) => _committed.NextLogged(block, id);
+
+    public int Count(string block, long after, long through) => _committed.Count(block, after, through);
 
     public bool Contains(string block, long id) => _committed.Contains(block, id);
 
@@ -120,7 +124,7 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IReportBuffer
     {
         _history.AddRange(changes);
         IsInDoubt = false;
-        Count++;
+        Commits++;
         var commit = _committed.CommitAsync(changes, CancellationToken.None).AsTask();
         Assert.True(commit.IsCompletedSuccessfully);
         return commit.Result;

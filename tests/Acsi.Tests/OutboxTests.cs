@@ -58,7 +58,7 @@ public sealed class OutboxTests
         Assert.Null(_ied.LateAnswer(_peer));
         Assert.Null(_ied.LateAnswer(_other));
         Commit();
-        Assert.Equal(2, _store.Count);
+        Assert.Equal(2, _store.Commits);
         Assert.Equal((2, 2), (Answers(_peer), Answers(_other)));
     }
 

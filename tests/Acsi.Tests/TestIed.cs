@@ -34,7 +34,7 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
         _isBound = isBound ?? (n => n.ShortAddress is not null);
         Time = time ?? new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Store = store ?? new MemoryStore();
-        Server = new AcsiServer(Model, new(this, (IReportBuffer)Store, new Authority(), this) { Stored = Store.Load() }, options ?? new(), Time);
+        Server = new AcsiServer(Model, new(this, (IEntryBuffer)Store, new Authority(), this) { Stored = Store.Load() }, options ?? new(), Time);
         Outbox = new Outbox(Server, new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }, Time);
         Drain();
     }
@@ -88,6 +88,13 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     public int Envelope => 512;
 
     public int OfIdentifier(string name) => 25 + name.Length;
+
+    public int OfEntry(JournalEntry entry)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        JournalEntryCodec.Write(new(output, MmsDialect.Ed2018), entry);
+        return output.WrittenCount;
+    }
 
     public bool IsBound(DataNode leaf) => _isBound(leaf);
 

@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>GetDataValues, GetAllDataValues, GetDataSetValues and the reads of control blocks (IEC 61850-7-2 §11.4.2, §10.2.3, §13.3.2): MMS Read.</summary>
-internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, SettingGroupService settingGroups)
+internal sealed class ReadService(ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, LogService logs, ParameterWrites parameters, SettingGroupService settingGroups)
     : ConfirmedService<ReadRequest>(MmsService.Read)
 {
     protected override ServiceOutcome Handle(ServiceCall call, ReadRequest request)
@@ -46,6 +46,10 @@ internal sealed class ReadService(ValueStore values, VariableResolver resolver, 
             if (resolved.Nodes[i].Fc == FunctionalConstraint.BR)
             {
                 reports.ShowNewest(resolved.Nodes[i]);
+            }
+            else if (resolved.Nodes[i].Fc == FunctionalConstraint.LG)
+            {
+                logs.ShowEntries(resolved.Nodes[i]);
             }
         }
 

@@ -55,7 +55,7 @@ internal readonly record struct WriteTicket(PendingWrite Write, int Index);
 
 /// <summary>SetDataValues, SetDataSetValues, control and control blocks (IEC 61850-7-2 §11.4.3, §13.3.3, §17, §20): MMS Write, each variable by itself.</summary>
 internal sealed class WriteService(
-    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, ParameterWrites parameters, SettingGroupService settingGroups, ServiceRecords records, StoredSettings settings, ChangeFeed changes)
+    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, LogService logs, ParameterWrites parameters, SettingGroupService settingGroups, ServiceRecords records, StoredSettings settings, ChangeFeed changes)
     : ConfirmedService<WriteRequest>(MmsService.Write)
 {
     protected override ServiceOutcome Handle(ServiceCall call, WriteRequest request)
@@ -182,7 +182,7 @@ internal sealed class WriteService(
             FunctionalConstraint.CO => controls.Write(peer, node, value, ticket, isDenied: false),
             FunctionalConstraint.BR or FunctionalConstraint.RP => reports.Write(peer, node, value),
             FunctionalConstraint.GO or FunctionalConstraint.MS or FunctionalConstraint.US => StreamBlockWrites.Write(node, value),
-            FunctionalConstraint.LG => DataAccessError.ObjectAccessUnsupported,
+            FunctionalConstraint.LG => logs.Write(peer, node, value),
             FunctionalConstraint.SP when node.DataObject is null => settingGroups.Write(peer, node, value, ticket),
             FunctionalConstraint.SE => settingGroups.WriteEdited(peer, node, value),
             _ => WriteData(peer, node, value, ticket),

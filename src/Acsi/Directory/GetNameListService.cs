@@ -4,7 +4,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>GetServerDirectory, GetLogicalDeviceDirectory, GetLogicalNodeDirectory (IEC 61850-7-2 §8.2, §9.2, §10.2) as GetNameList.</summary>
-internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets, Permissions permissions, IPduMeasure measure) : ConfirmedService<GetNameListRequest>(MmsService.GetNameList)
+internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets, Journals journals, Permissions permissions, IPduMeasure measure) : ConfirmedService<GetNameListRequest>(MmsService.GetNameList)
 {
     private readonly Dictionary<string, (string Name, LogicalNode Node)[]> _variables = new(StringComparer.Ordinal);
 
@@ -28,7 +28,7 @@ internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets
             (ObjectClass.NamedVariable, NameScope.Domain) => Variables(request.Domain).Where(v => visible.Contains(v.Node)).Select(v => v.Name),
             (ObjectClass.NamedVariableList, NameScope.Domain) => dataSets.Names(request.Domain, peer, permissions).Order(StringComparer.Ordinal),
             (ObjectClass.NamedVariableList, NameScope.Association) => dataSets.Names(peer).Order(StringComparer.Ordinal),
-            (ObjectClass.Journal, NameScope.Domain) => visible.SelectMany(n => n.Logs.Select(l => $"{n.Name}${l}")).Order(StringComparer.Ordinal),
+            (ObjectClass.Journal, NameScope.Domain) => journals.All.Where(j => visible.Contains(j.Holder)).Select(j => j.Reference[(request.Domain.Length + 1)..]).Order(StringComparer.Ordinal),
             (ObjectClass.NamedVariable or ObjectClass.NamedVariableList or ObjectClass.Journal, _) => [],
             _ => null,
         };

@@ -1,3 +1,5 @@
+using DerAgent.Mms;
+
 namespace DerAgent.Acsi;
 
 /// <summary>Octets that parts of an answer take where it is encoded, for services that cut it into pages. How it is encoded is not known here.</summary>
@@ -8,4 +10,7 @@ internal interface IPduMeasure
 
     /// <summary>Octets of a name in a list of identifiers.</summary>
     int OfIdentifier(string name);
+
+    /// <summary>Octets of an entry in a list of journal entries.</summary>
+    int OfEntry(JournalEntry entry);
 }

@@ -2,8 +2,8 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Hands the changes of values to the reports, each once, in batches that belong together.</summary>
-internal sealed class ChangeFeed(ValueStore values, ReportService reports)
+/// <summary>Hands the changes of values to the reports and the logs, each once, in batches that belong together.</summary>
+internal sealed class ChangeFeed(ValueStore values, ReportService reports, LogService logs)
 {
     private int _told;
 
@@ -17,6 +17,7 @@ internal sealed class ChangeFeed(ValueStore values, ReportService reports)
         if (values.Changes.Count > _told)
         {
             reports.OnChanges(values.Changes, _told);
+            logs.OnChanges(values.Changes, _told);
             _told = values.Changes.Count;
             Batch++;
         }

@@ -3,7 +3,7 @@ namespace DerAgent.Acsi;
 /// <summary>The report control blocks at start: as the SCL file says, with what clients wrote over it; disabled, a reservation running (IEC 61850-7-2 §17.2.2).</summary>
 internal static class ReportRestore
 {
-    public static void Run(ReportBlocks blocks, ReportEntries entries, DataSetCatalog dataSets, StoredState stored, DateTimeOffset now)
+    public static void Run(ReportBlocks blocks, RingEntries entries, DataSetCatalog dataSets, StoredState stored, DateTimeOffset now)
     {
         foreach (var block in blocks.All)
         {
@@ -40,7 +40,7 @@ internal static class ReportRestore
         : state with { ReservedFor = "" };
 
     /// <summary>Entries of another data set than the one of today say nothing a client could read.</summary>
-    private static BlockEntries Open(ReportControlBlock block, string signature, ReportEntries entries, StoredState stored)
+    private static BlockEntries Open(ReportControlBlock block, string signature, RingEntries entries, StoredState stored)
     {
         var key = StoredKeys.Entries + block.Reference;
         var of = stored.Find(key) is { } octets && BlockEntries.Decode(octets) is { } known ? known : "";

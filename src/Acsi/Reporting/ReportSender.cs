@@ -11,7 +11,7 @@ internal sealed class ReportSender
 {
     private readonly List<(ReportControlBlock Block, long Id, ReportEntry Entry)> _fresh = [];
     private readonly ReportBlocks _blocks;
-    private readonly ReportEntries _entries;
+    private readonly RingEntries _entries;
     private readonly StepJournal _journal;
     private readonly AcsiOptions _options;
     private readonly AssociationTable _associations;
@@ -19,7 +19,7 @@ internal sealed class ReportSender
     private readonly History<(Association Peer, ReportInFlight Report, bool WasAdded)> _history;
     private int _turn;
 
-    public ReportSender(ReportBlocks blocks, ReportEntries entries, StepJournal journal, AcsiOptions options, AssociationTable associations, Queue<AcsiEffect> effects)
+    public ReportSender(ReportBlocks blocks, RingEntries entries, StepJournal journal, AcsiOptions options, AssociationTable associations, Queue<AcsiEffect> effects)
     {
         (_blocks, _entries, _journal, _options, _associations, _effects) = (blocks, entries, journal, options, associations, effects);
         _history = new(journal, old => Restore(old.Peer, old.Report, old.WasAdded));
@@ -190,7 +190,7 @@ internal sealed class ReportSender
             return true;
         }
 
-        if (block.IsUnreadable || !ReportEntries.HasNext(entries, block.State.SentThrough) || !MayLeave(block, owner, 0) || Next(block, entries) is not { } stored)
+        if (block.IsUnreadable || !RingEntries.HasNext(entries, block.State.SentThrough) || !MayLeave(block, owner, 0) || Next(block, entries) is not { } stored)
         {
             return false;
         }

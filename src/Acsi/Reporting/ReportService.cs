@@ -9,7 +9,7 @@ internal sealed class ReportService
 {
     private readonly Dictionary<int, (ReportControlBlock Block, ReportAttribute Attribute)> _bySlot = [];
     private readonly ReportBlocks _blocks;
-    private readonly ReportEntries _entries;
+    private readonly RingEntries _entries;
     private readonly ReportTriggers _triggers;
     private readonly ReportSender _sender;
     private readonly ValueStore _values;
@@ -17,7 +17,7 @@ internal sealed class ReportService
     private readonly ReportWriteRules _rules;
     private readonly StepJournal _journal;
 
-    public ReportService(ReportBlocks blocks, ReportEntries entries, ReportSender sender, ReportWriteRules rules, ValueStore values, StepJournal journal, TimeProvider time)
+    public ReportService(ReportBlocks blocks, RingEntries entries, ReportSender sender, ReportWriteRules rules, ValueStore values, StepJournal journal, TimeProvider time)
     {
         (_blocks, _entries, _sender, _rules, _values, _journal, _time) = (blocks, entries, sender, rules, values, journal, time);
         _triggers = new ReportTriggers(values);
@@ -78,7 +78,7 @@ internal sealed class ReportService
     {
         foreach (var block in _blocks.All)
         {
-            if (block is { IsBuffered: true, State: { IsEnabled: false, IsResynchronized: false }, Entries: { } entries } && Overlaps(block.Node, node) && ReportEntries.NewestOf(entries) is var newest && newest != block.State.EntryId)
+            if (block is { IsBuffered: true, State: { IsEnabled: false, IsResynchronized: false }, Entries: { } entries } && Overlaps(block.Node, node) && RingEntries.NewestOf(entries) is var newest && newest != block.State.EntryId)
             {
                 var found = newest == 0 ? null : _entries.Find(entries, newest);
                 _blocks.Move(block, block.State with { EntryId = found is null ? 0 : newest, TimeOfEntry = found is { } entry ? EntryTime.From(entry.Entry.Time) : default });

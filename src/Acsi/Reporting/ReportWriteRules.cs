@@ -7,7 +7,7 @@ namespace DerAgent.Acsi;
 /// SetBRCBValues and SetURCBValues: who may write which attribute when, and what the block is then (IEC 61850-7-2 §17.2.2, §17.2.5, IEC 61850-8-1 §17).
 /// The rules look at the block and at what surrounds it, and change nothing.
 /// </summary>
-internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, Permissions permissions, ReportEntries entries, AcsiOptions options)
+internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, Permissions permissions, RingEntries entries, AcsiOptions options)
 {
     public ReportChange Write(Association peer, ReportControlBlock block, ReportAttribute attribute, in DataValue value, DateTimeOffset now)
     {

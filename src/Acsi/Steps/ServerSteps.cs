@@ -101,6 +101,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         for (var i = 0; i < result.Evicted.Count; i++)
         {
             parts.Sender.Evicted(result.Evicted[i].Block, result.Evicted[i].Through);
+            parts.Journals.Evicted(result.Evicted[i].Block, result.Evicted[i].Through);
         }
     }
 
@@ -132,6 +133,7 @@ internal sealed class ServerSteps(ServerParts parts, StepJournal journal, Queue<
         foreach (var lost in parts.Entries.Vanish())
         {
             parts.Sender.Lost(lost.Reference);
+            parts.Journals.Lost(lost.Reference);
         }
 
         foreach (var gone in parts.Controls.Clients.Concat(parts.Blocks.Owners).Concat(parts.SettingGroups.Editors).Concat(parts.DataSets.Owners).Distinct().Where(k => associations.Find(k) is null).ToList())

@@ -9,14 +9,14 @@ internal sealed class AuditTrail
     /// <summary>Records that are kept while the store takes nothing.</summary>
     internal const int MaxKept = 256;
 
-    private readonly ReportEntries _entries;
+    private readonly RingEntries _entries;
     private readonly StepJournal _journal;
     private readonly TimeProvider _time;
     private readonly History<long> _history;
     private readonly List<(long Step, long Id, ServiceRecord Record)> _uncommitted = [];
     private long _lost;
 
-    public AuditTrail(ReportEntries entries, StepJournal journal, TimeProvider time)
+    public AuditTrail(RingEntries entries, StepJournal journal, TimeProvider time)
     {
         (_entries, _journal, _time) = (entries, journal, time);
         _history = new(journal, id => _uncommitted.RemoveAll(u => u.Id == id));

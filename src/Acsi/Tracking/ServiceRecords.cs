@@ -109,6 +109,11 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         Keep(record);
     }
 
+    /// <summary>Entries of a log were removed; there is no tracking of that.</summary>
+    public void Journal(string reference, string client, int count) => Keep(
+        new(ServiceName.InternalChange, AcsiReference.OfMms(reference), ServiceStatus.NoError, client, time.GetUtcNow()) { Remark = $"{count} entries of the log were removed" },
+        isLogged: true);
+
     /// <summary>Something that concerns the whole server: associations.</summary>
     public void Server(ServiceName service, string client, ServiceStatus status) => tracking.ShowOther(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), null);
 

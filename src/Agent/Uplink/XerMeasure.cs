@@ -1,3 +1,4 @@
+using System.Buffers;
 using DerAgent.Acsi;
 using DerAgent.Mms;
 
@@ -11,4 +12,19 @@ internal sealed class XerMeasure : IPduMeasure
 
     /// <inheritdoc/>
     public int OfIdentifier(string name) => "<Identifier></Identifier>".Length + XerText.Octets(name);
+
+    /// <inheritdoc/>
+    public int OfEntry(JournalEntry entry)
+    {
+        // Which dialect is the longer one depends on what is in it.
+        var most = 0;
+        foreach (var dialect in MmsDialect.All)
+        {
+            var output = new ArrayBufferWriter<byte>(1_024);
+            JournalEntryCodec.Write(new(output, dialect), entry);
+            most = Math.Max(most, output.WrittenCount);
+        }
+
+        return most;
+    }
 }

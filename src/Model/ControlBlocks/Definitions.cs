@@ -137,6 +137,14 @@ public sealed record ServerCapabilities
     public SettingAccess ReportTriggerOptions { get; init; }
     /// <summary>May clients change IntgPd.</summary>
     public SettingAccess ReportIntegrityPeriod { get; init; }
+    /// <summary>May clients change LogEna of log control blocks.</summary>
+    public SettingAccess LogEnable { get; init; } = SettingAccess.Dynamic;
+    /// <summary>May clients change DatSet of log control blocks.</summary>
+    public SettingAccess LogDataSet { get; init; } = SettingAccess.Dynamic;
+    /// <summary>May clients change TrgOps of log control blocks.</summary>
+    public SettingAccess LogTriggerOptions { get; init; } = SettingAccess.Dynamic;
+    /// <summary>May clients change IntgPd of log control blocks.</summary>
+    public SettingAccess LogIntegrityPeriod { get; init; } = SettingAccess.Dynamic;
     /// <summary>BRCBs have ResvTms.</summary>
     public bool ReportReservationTime { get; init; }
     /// <summary>RCBs have Owner.</summary>

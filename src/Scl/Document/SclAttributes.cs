@@ -67,6 +67,10 @@ internal static class SclAttributes
     public static readonly SclWord ReportIntegrityPeriod = Setting("intgPd");
     public static readonly SclFlag ReportReservationTime = new("ReportSettings", "resvTms");
     public static readonly SclFlag ReportOwner = new("ReportSettings", "owner");
+    public static readonly SclWord LogEnable = LogSetting("logEna");
+    public static readonly SclWord LogDataSet = LogSetting("datSet");
+    public static readonly SclWord LogTriggerOptions = LogSetting("trgOps");
+    public static readonly SclWord LogIntegrityPeriod = LogSetting("intgPd");
     public static readonly SclFlag EditReservationTime = new("SGEdit", "resvTms");
 
     /// <summary>All of them.</summary>
@@ -79,6 +83,7 @@ internal static class SclAttributes
         MemberIndex, InstanceIndex, ValueKind, Ordinal, Group, NameStructure,
         Associations, MostDynamicDataSets, MostDynamicMembers, MostMembers, Most, MostBuffered,
         ReportDataSet, ReportId, ReportOptionalFields, ReportBufferTime, ReportTriggerOptions, ReportIntegrityPeriod,
+        LogEnable, LogDataSet, LogTriggerOptions, LogIntegrityPeriod,
         ReportReservationTime, ReportOwner, EditReservationTime,
     ];
 
@@ -91,4 +96,6 @@ internal static class SclAttributes
     public static ReadOnlySpan<SclAttribute> Of(string element) => ByElement.TryGetValue(element, out var attributes) ? attributes : [];
 
     private static SclWord Setting(string name) => new("ReportSettings", name, "Fix", "Dyn", "Conf", "Fix");
+
+    private static SclWord LogSetting(string name) => new("LogSettings", name, "Fix", "Dyn", "Conf", "Fix");
 }

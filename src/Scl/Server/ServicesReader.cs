@@ -24,6 +24,7 @@ internal static class ServicesReader
         }
 
         var report = services.First("ReportSettings");
+        var log = services.First("LogSettings");
         var dynamic = services.First("DynDataSet");
         return new()
         {
@@ -36,6 +37,10 @@ internal static class ServicesReader
             ReportBufferTime = Access(report, SclAttributes.ReportBufferTime),
             ReportTriggerOptions = Access(report, SclAttributes.ReportTriggerOptions),
             ReportIntegrityPeriod = Access(report, SclAttributes.ReportIntegrityPeriod),
+            LogEnable = Access(log, SclAttributes.LogEnable),
+            LogDataSet = Access(log, SclAttributes.LogDataSet),
+            LogTriggerOptions = Access(log, SclAttributes.LogTriggerOptions),
+            LogIntegrityPeriod = Access(log, SclAttributes.LogIntegrityPeriod),
             ReportReservationTime = SclAttributes.ReportReservationTime.Of(report),
             ReportOwner = SclAttributes.ReportOwner.Of(report),
             SettingGroupReservationTime = SclAttributes.EditReservationTime.Of(services.First("SettingGroups")?.First("SGEdit")),

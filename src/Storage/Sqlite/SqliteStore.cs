@@ -144,6 +144,16 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
 
     internal StoredEntry? Next(string part, string block, long id) => Next(part, block, id, ReportEntry.Read, _recent.Find) is { } found ? new(found.Id, found.Entry) : null;
 
+    internal StoredLogEntry? NextLogged(string part, string block, long id) => Next(part, block, id, LogEntry.Read, static _ => null) is { } found ? new(found.Id, found.Entry) : null;
+
+    internal int Count(string part, string block, long after, long through)
+    {
+        lock (_gate)
+        {
+            return _content.Parts[part].CountOf(block, after, through);
+        }
+    }
+
     internal (long Id, ServiceRecord Record)? NextRecord(string part, long id) => Next(part, ServiceRecord.Block, id, ServiceRecord.Read, static _ => null);
 
     /// <summary>The oldest entry after an id that can be read.</summary>

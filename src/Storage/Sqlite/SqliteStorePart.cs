@@ -26,6 +26,12 @@ internal sealed class SqliteStorePart(SqliteStore store, string name) : IServerS
     public StoredEntry? Next(string block, long id) => store.Next(name, block, id);
 
     /// <inheritdoc/>
+    public StoredLogEntry? NextLogged(string block, long id) => store.NextLogged(name, block, id);
+
+    /// <inheritdoc/>
+    public int Count(string block, long after, long through) => store.Count(name, block, after, through);
+
+    /// <inheritdoc/>
     public (long Id, ServiceRecord Record)? NextRecord(long id) => store.NextRecord(name, id);
 
     /// <inheritdoc/>

@@ -1,12 +1,10 @@
-using DerAgent.Model;
-
 namespace DerAgent.Acsi;
 
 /// <summary>
-/// The entries of buffered blocks as the loop sees them: what is committed stands in the buffer and may be sent, what is not yet is counted here. Ids rise
-/// over restarts, purges and the loss of the store, whatever the database does.
+/// The entries of buffered blocks and of journals as the loop sees them: what is committed stands in the store and may be sent, what is not yet is kept here. Ids
+/// rise over restarts, purges and the loss of the store, whatever the database does.
 /// </summary>
-internal sealed class ReportEntries
+internal sealed class RingEntries
 {
     private readonly IReportBuffer _committed;
     private readonly StepJournal _journal;
@@ -27,7 +25,7 @@ internal sealed class ReportEntries
     /// <summary>How it was before.</summary>
     private readonly record struct Undo(Deed Deed, BlockEntries Block, long Id, long Purged, string Signature);
 
-    public ReportEntries(IReportBuffer committed, StepJournal journal, AcsiOptions options, TimeProvider time)
+    public RingEntries(IReportBuffer committed, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
         (_committed, _journal, _options, _time) = (committed, journal, options, time);
         _history = new(journal, Restore);
@@ -63,7 +61,7 @@ internal sealed class ReportEntries
     /// <param name="signature">Its data set.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="isAwaited">Whether somebody gets it as soon as it is committed.</param>
-    public long Append(BlockEntries block, string signature, ReportEntry entry, bool isAwaited)
+    public long Append(BlockEntries block, string signature, IRingEntry entry, bool isAwaited)
     {
         if (_journal.IsRefusing || _openOctets >= _options.MaxUncommitted)
         {
@@ -80,7 +78,7 @@ internal sealed class ReportEntries
 
         Watch(block);
         var octets = entry.Octets;
-        block.Uncommitted.Add((_journal.Step, id, octets));
+        block.Uncommitted.Add((_journal.Step, id, octets, entry));
         _openOctets += octets;
         _journal.Change(new(StateChangeKind.Append, block.Reference, id, Entry: entry) { IsLazy = !isAwaited });
         return id;
@@ -119,11 +117,14 @@ internal sealed class ReportEntries
     }
 
     /// <summary>Removes all entries.</summary>
-    public void Purge(BlockEntries block)
+    public void Purge(BlockEntries block) => Purge(block, LastId);
+
+    /// <summary>Removes the entries up to one.</summary>
+    public void Purge(BlockEntries block, long through)
     {
         _history.Note(new(Deed.Purge, block, 0, block.PurgedThrough, block.Signature));
-        block.PurgedThrough = LastId;
-        _journal.Change(new(StateChangeKind.Trim, block.Reference, LastId));
+        block.PurgedThrough = Math.Max(block.PurgedThrough, through);
+        _journal.Change(new(StateChangeKind.Trim, block.Reference, through));
     }
 
     /// <summary>Everything up to a step is committed.</summary>
@@ -147,7 +148,7 @@ internal sealed class ReportEntries
         BlockEntries[] lost = [.. _open.Where(b => b.Uncommitted.Count > 0)];
         foreach (var block in lost)
         {
-            foreach (var (_, id, _) in block.Uncommitted)
+            foreach (var (_, id, _, _) in block.Uncommitted)
             {
                 // Whether a commit that failed was carried out all the same is not known: what may stand in the buffer is not there for anybody.
                 Mask(block, id);
@@ -195,72 +196,4 @@ internal sealed class ReportEntries
             _open.Remove(block);
         }
     }
-}
-
-/// <summary>The entries of one buffered block. What is stored under its key says of which data set they are.</summary>
-/// <param name="reference">Reference of the block.</param>
-internal sealed class BlockEntries(string reference) : IStoredItem
-{
-    public string Reference => reference;
-
-    public string Key => StoredKeys.Entries + reference;
-
-    /// <summary>It goes with the first entry of its data set, and says nothing without it.</summary>
-    public bool IsLazy => true;
-
-    /// <summary>The newest committed entry; 0 where there is none.</summary>
-    public long Newest { get; set; }
-
-    /// <summary>The newest entry, committed or not.</summary>
-    public long Last => Uncommitted.Count > 0 ? Uncommitted[^1].Id : Newest;
-
-    /// <summary>Entries up to this one are purged.</summary>
-    public long PurgedThrough { get; set; }
-
-    /// <summary>The data set that the entries are of.</summary>
-    public string Signature { get; set; } = "";
-
-    /// <summary>Entries whose commit is not done, by rising id, the steps that made them, and their sizes.</summary>
-    public List<(long Step, long Id, int Octets)> Uncommitted { get; } = [];
-
-    /// <summary>Entries removed whose removal is not committed.</summary>
-    public List<(long Step, long Id)> Dropped { get; } = [];
-
-    /// <summary>Whether an entry that is still there is removed.</summary>
-    public bool IsDropped(long id)
-    {
-        foreach (var dropped in Dropped)
-        {
-            if (dropped.Id == id)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Everything up to a step is committed; how many octets of entries that were.</summary>
-    public long Committed(long through)
-    {
-        var (count, octets) = (0, 0L);
-        while (count < Uncommitted.Count && Uncommitted[count].Step <= through)
-        {
-            octets += Uncommitted[count].Octets;
-            Newest = Uncommitted[count++].Id;
-        }
-
-        Uncommitted.RemoveRange(0, count);
-        while (Dropped.Count > 0 && Dropped[0].Step <= through)
-        {
-            Dropped.RemoveAt(0);
-        }
-
-        return octets;
-    }
-
-    public byte[]? Encode() => Signature.Length == 0 ? null : DataValueBinary.ToArray(output => output.Write(Signature));
-
-    /// <summary>The data set that stored entries are of; null where the octets are damaged.</summary>
-    public static string? Decode(ReadOnlyMemory<byte> stored) => DataValueBinary.TryRead(stored, static input => input.ReadString(), out var signature) ? signature : null;
 }
