@@ -66,6 +66,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"size\": \"1KB\"}", "write 1MB to 100GB")]
     [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"commitInterval\": \"2s\"}", "write 0ms to 1s")]
     [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"lazyInterval\": \"-1s\"}", "write 0ms to 1m")]
+    [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"logAge\": \"1y\"}", "write 0d (as long as there is room) to 36500d")]
     [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"durability\": \"FULL\"}", "write full, or normal")]
     [InlineData("\"data\": \".\"", "\"data\": \".\", \"storage\": {\"sise\": \"64MB\"}", "sise")]
     public void A_mistake_is_told_and_stops_the_start(string good, string bad, string about)

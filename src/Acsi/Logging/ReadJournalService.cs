@@ -95,7 +95,7 @@ internal sealed class ReadJournalService(IedModel model, Journals journals, Perm
         return new([.. page], MoreFollows: false);
     }
 
-    /// <summary>What of an entry the peer may read.</summary>
+    /// <summary>What of an entry the peer may know: what lies in its area.</summary>
     private JournalEntry Shown(Association peer, long id, LogEntry entry)
     {
         var variables = new List<JournalVariable>(2 * entry.Members.Count);
@@ -130,7 +130,7 @@ internal sealed class ReadJournalService(IedModel model, Journals journals, Perm
             _nodes.Add(reference, node = model.NodeOf(reference));
         }
 
-        return node is null ? peer.Subject.Area.Count == 0 : permissions.Of(peer, Right.Read, node) == Access.Allowed;
+        return node is null ? peer.Subject.Area.Count == 0 : permissions.Of(peer, Right.Logging, node) == Access.Allowed;
     }
 
     private static long? IdOf(OctetString entry) => EntryIds.FromValue(DataValue.Octets(entry.Span.ToArray()));

@@ -35,6 +35,8 @@ internal sealed record StorageSettings
     public string CommitInterval { get; set; } = "50ms";
     /// <summary>How long what nobody waits for is gathered, e.g. <c>2s</c>: a power cut may take it.</summary>
     public string LazyInterval { get; set; } = "2s";
+    /// <summary>How long entries of logs are kept, e.g. <c>365d</c>; <c>0d</c>: as long as there is room.</summary>
+    public string LogAge { get; set; } = "365d";
     /// <summary>Whether what is acknowledged is on the medium: <c>full</c>, or <c>normal</c> where the supply is buffered.</summary>
     public string Durability { get; set; } = "full";
 }

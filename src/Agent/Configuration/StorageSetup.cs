@@ -9,7 +9,11 @@ namespace DerAgent.Agent;
 /// <param name="Commits">How soon.</param>
 internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
 {
+    /// <summary>How long entries of logs are kept; zero: as long as there is room.</summary>
+    public TimeSpan LogAge { get; init; }
+
     private static readonly (string Unit, double Factor)[] Sizes = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30)];
+    private static readonly (string Unit, double Factor)[] Ages = [("d", 1)];
     private static readonly (string Unit, double Factor)[] Times = [("ms", 0.001), ("s", 1), ("m", 60)];
 
     /// <summary>Reads the settings; what is wrong is told, and the default taken.</summary>
@@ -41,6 +45,9 @@ internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
             {
                 CommitInterval = TimeSpan.FromSeconds(Number("commitInterval", settings.CommitInterval, 0, 1, "0ms to 1s", Times, 0.05)),
                 LazyInterval = TimeSpan.FromSeconds(Number("lazyInterval", settings.LazyInterval, 0, 60, "0ms to 1m", Times, 2)),
-            });
+            })
+        {
+            LogAge = TimeSpan.FromDays(Number("logAge", settings.LogAge, 0, 36_500, "0d (as long as there is room) to 36500d", Ages, 365)),
+        };
     }
 }

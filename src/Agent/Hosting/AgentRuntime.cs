@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent.Hosting;
 
 /// <summary>Everything that runs: hardware, servers, connections. A new configuration takes the place of the old one part by part; what did not change goes on.</summary>
-internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
+internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("der-agent");
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
@@ -132,7 +132,7 @@ internal sealed class AgentRuntime(IAgentStore store, OutboxOptions commits, Con
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), commits, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), storage, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())

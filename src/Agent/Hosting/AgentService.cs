@@ -38,7 +38,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         var folder = configuration.DataFolder;
         await using var runtime = new AgentRuntime(
             store,
-            configuration.Storage.Commits,
+            configuration.Storage,
             (setup, services) => new XmppConnection(setup.Xmpp, services, time, held) { Trace = trace?.For(setup.Name), KnownServers = new KnownServersFile(folder, setup.Name, _log) },
             time,
             logs,

@@ -54,7 +54,7 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="model">The model.</param>
     /// <param name="fingerprint">Its <see cref="ModelFingerprint"/>.</param>
     /// <param name="store">Where its state is kept, and was by the server it replaces.</param>
-    /// <param name="commits">When commits are made.</param>
+    /// <param name="storage">How long what is kept, and when commits are made.</param>
     /// <param name="before">Revisions of the server it replaces, or null.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="supervision">Starts the loop again should it end.</param>
@@ -62,12 +62,12 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="afterwards">Called outside the loop when it has done what there was.</param>
     /// <param name="onDefect">Takes defects of ours.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ServedIed Start(IedModel model, string fingerprint, IServerStore store, OutboxOptions commits, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
+    public static ServedIed Start(IedModel model, string fingerprint, IServerStore store, StorageSetup storage, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         var output = new SiteOutput(model, time, cancel);
-        var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Options(model), time);
+        var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Options(model) with { LogAge = storage.LogAge }, time);
         before?.RaiseIn(server, fingerprint);
-        return new(model, fingerprint, store, server, output, commits, time, supervision, onEffect, afterwards, onDefect, cancel);
+        return new(model, fingerprint, store, server, output, storage.Commits, time, supervision, onEffect, afterwards, onDefect, cancel);
     }
 
     /// <summary>The limits of the agent, within those that the SCL file sets.</summary>

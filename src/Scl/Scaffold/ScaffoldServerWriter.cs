@@ -49,6 +49,8 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         Empty("ReadWrite");
         Empty("ConfReportControl", ("max", "200"));
         Empty("GetCBValues");
+        Empty("ConfLogControl", ("max", "16"));
+        Empty("LogSettings", ("logEna", "Dyn"), ("datSet", "Dyn"), ("trgOps", "Dyn"), ("intgPd", "Dyn"));
         Empty("ReportSettings", ("cbName", "Conf"), ("datSet", "Dyn"), ("rptID", "Dyn"), ("optFields", "Dyn"), ("bufTime", "Dyn"), ("trgOps", "Dyn"), ("intgPd", "Dyn"), ("resvTms", "true"), ("owner", "true"));
         xml.WriteEndElement();
     }
@@ -63,17 +65,23 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
             xml.WriteEndElement();
         }
 
+        var hasStatus = false;
         foreach (var node in device.Nodes)
         {
             Start(node.Class == "LLN0" ? "LN0" : "LN", ("desc", node.Description), ("lnClass", node.Class), ("inst", node.Inst), ("lnType", types.Node(node)));
             if (node.Class == "LLN0")
             {
-                WriteReports(device);
+                hasStatus = WriteReports(device);
             }
 
             foreach (var dataObject in node.Objects)
             {
                 Write(node, dataObject, device.Description);
+            }
+
+            if (node.Class == "LLN0" && hasStatus)
+            {
+                Empty("Log", ("name", LogName));
             }
 
             xml.WriteEndElement();
@@ -137,7 +145,8 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         }
     }
 
-    private void WriteReports(ScaffoldLogicalDevice device)
+    /// <summary>Whether there are states to log.</summary>
+    private bool WriteReports(ScaffoldLogicalDevice device)
     {
         var members = device.Nodes.SelectMany(n => n.Objects.Select(o => (Node: n, Object: o, ScaffoldClasses.Find(n.Class, o.Name)!.Cdc))).ToList();
         var measurements = members.Where(m => m.Object.IsBound && m.Cdc is "MV" or "CMV" or "WYE" or "DEL").Select(m => (m.Node, m.Object.Name, "MX")).ToList();
@@ -151,6 +160,14 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         WriteReport(device.Inst, "brcbEnergy", "Energy each quarter of an hour, buffered", "Energy", true, energy.Count, "0", "900000", 4);
         WriteReport(device.Inst, "brcbMeas", "Measured values, buffered", "Measurements", true, measurements.Count, "500", "60000", 4);
         WriteReport(device.Inst, "urcbMeas", "Measured values for live displays", "Measurements", false, measurements.Count, "0", "5000", 5);
+        if (status.Count > 0)
+        {
+            Start("LogControl", ("name", "EventLog"), ("desc", "State changes, for who asks later"), ("datSet", "Status"), ("logName", LogName), ("logEna", "true"));
+            Empty("TrgOps", ("dchg", "true"), ("qchg", "true"), ("gi", "false"));
+            xml.WriteEndElement();
+        }
+
+        return status.Count > 0;
     }
 
     private void WriteDataSet(ScaffoldLogicalDevice device, string name, string description, List<(ScaffoldNode Node, string Name, string Fc)> members)
@@ -186,6 +203,8 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         Empty("RptEnabled", ("max", XmlConvert.ToString(instances)));
         xml.WriteEndElement();
     }
+
+    private const string LogName = "GeneralLog";
 
     private void Start(string name, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
