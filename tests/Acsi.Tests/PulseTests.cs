@@ -35,10 +35,10 @@ public sealed class PulseTests
     }
 
     [Theory] // what is no pulse: off, persistent, without length, in a test
-    [InlineData("<Val>pulse</Val>", false, 200, 1)]
-    [InlineData("<Val>persistent</Val>", true, 200, 1)]
-    [InlineData("<Val>pulse</Val>", true, 0, 1)]
-    [InlineData("<Val>pulse</Val>", true, 200, 0)]
+    [InlineData("pulse", false, 200, 1)]
+    [InlineData("persistent", true, 200, 1)]
+    [InlineData("pulse", true, 0, 1)]
+    [InlineData("pulse", true, 200, 0)]
     public void What_is_no_pulse_is_set_and_stays(string quality, bool on, int duration, int count)
     {
         var ied = Ied(count, quality, duration);
@@ -124,14 +124,8 @@ public sealed class PulseTests
         Assert.Single(TestRecords.Of(_store), r => r.IsOutcome);
     }
 
-    private TestIed Ied(int count, string quality = "<Val>pulse</Val>", int duration = 200, Microsoft.Extensions.Time.Testing.FakeTimeProvider? time = null)
-    {
-        var scl = TestScl.Shipped;
-        var at = scl.IndexOf("<DA name=\"ctlModel\"", scl.IndexOf("cdc=\"DPC\"", StringComparison.Ordinal), StringComparison.Ordinal);
-        scl = scl.Insert(at, "<DA name=\"pulseConfig\" fc=\"CF\" bType=\"Struct\" type=\"PulseConfig\"/>");
-        scl = scl.Before("<DAType", $"<DAType id=\"PulseConfig\"><BDA name=\"cmdQual\" bType=\"Enum\" type=\"OutputSignalKind\">{quality}</BDA><BDA name=\"onDur\" bType=\"INT32U\"><Val>{duration}</Val></BDA><BDA name=\"offDur\" bType=\"INT32U\"><Val>500</Val></BDA><BDA name=\"numPls\" bType=\"INT32U\"><Val>{count}</Val></BDA></DAType>");
-        return new(scl.Before("<EnumType", "<EnumType id=\"OutputSignalKind\"><EnumVal ord=\"0\">pulse</EnumVal><EnumVal ord=\"1\">persistent</EnumVal></EnumType>"), null, _store, null, time);
-    }
+    private TestIed Ied(int count, string quality = "pulse", int duration = 200, Microsoft.Extensions.Time.Testing.FakeTimeProvider? time = null) =>
+        new(TestScl.Shipped.WithPulses(count, quality, duration), null, _store, null, time);
 
     private static Association Operated(TestIed ied, bool on = true, bool test = false)
     {

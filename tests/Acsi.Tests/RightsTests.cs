@@ -2,7 +2,6 @@ using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Security;
-using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 

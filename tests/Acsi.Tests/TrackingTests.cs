@@ -3,7 +3,6 @@ using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Model;
 using DerAgent.Storage;
-using DerAgent.Tests;
 
 namespace DerAgent.Acsi.Tests;
 

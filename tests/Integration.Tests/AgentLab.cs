@@ -66,9 +66,21 @@ internal sealed class AgentLab : IAsyncDisposable
         };
         configure?.Invoke(options);
         await File.WriteAllTextAsync(lab.ConfigurationFile, options.ToJsonString());
-        lab.Start("run", "--config", lab.ConfigurationFile, "--trace", Path.Combine(lab.Xmpp.Folder, "trace.txt"));
-        await lab.Agent.LineAsync("connected as pv1@localhost/IEC");
+        await lab.RunAgentAsync();
         return lab;
+    }
+
+    /// <summary>The agent is killed, as by a power cut, and started again.</summary>
+    public Task RestartAsync()
+    {
+        Agent.Kill();
+        return RunAgentAsync();
+    }
+
+    private Task RunAgentAsync()
+    {
+        Start("run", "--config", ConfigurationFile, "--trace", Path.Combine(Xmpp.Folder, "trace.txt"));
+        return Agent.LineAsync("connected as pv1@localhost/IEC");
     }
 
     /// <summary>The SCL file the agent runs with.</summary>

@@ -92,18 +92,15 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
         else if (_open.Remove(id, out var pending))
         {
-            Settle(pending, FailureOf(outcome.Failure));
+            Settle(pending, outcome.Failure switch
+            {
+                AddCause.InconsistentParameters => DataAccessError.ObjectValueInvalid,
+                // The device says no, or its point cannot be written.
+                AddCause.BlockedByProcess => DataAccessError.ObjectAccessDenied,
+                _ => DataAccessError.HardwareFault,
+            });
         }
     }
-
-    /// <summary>The result of a write that failed at the hardware.</summary>
-    public static DataAccessError FailureOf(AddCause cause) => cause switch
-    {
-        AddCause.InconsistentParameters => DataAccessError.ObjectValueInvalid,
-        // The device says no, or its point cannot be written.
-        AddCause.BlockedByProcess => DataAccessError.ObjectAccessDenied,
-        _ => DataAccessError.HardwareFault,
-    };
 
     /// <summary>What took too long is withdrawn, and answered.</summary>
     public void Tick(DateTimeOffset now)

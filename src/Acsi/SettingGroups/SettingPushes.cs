@@ -26,15 +26,22 @@ internal sealed class SettingPushes(
     public void Taken(long id) => Feed(id, SettingPushEvent.Arrived, null);
 
     /// <summary>A value ended at the device.</summary>
-    public void Ended(long id, CommandOutcome outcome) => Feed(
-        id,
-        outcome.Failure switch
+    public void Ended(long id, CommandOutcome outcome)
+    {
+        switch (outcome.Failure)
         {
-            AddCause.None => SettingPushEvent.Arrived,
-            AddCause.BlockedByProcess or AddCause.InconsistentParameters => SettingPushEvent.Refused,
-            _ => SettingPushEvent.Lost,
-        },
-        ParameterWrites.FailureOf(outcome.Failure));
+            case AddCause.None:
+                Feed(id, SettingPushEvent.Arrived, null);
+                break;
+            case AddCause.BlockedByProcess or AddCause.InconsistentParameters:
+                // Whatever the device has against one of the values: there is nothing wrong with the number of the group.
+                Feed(id, SettingPushEvent.Refused, DataAccessError.ObjectAccessDenied);
+                break;
+            default:
+                Feed(id, SettingPushEvent.Lost, DataAccessError.HardwareFault);
+                break;
+        }
+    }
 
     /// <summary>What takes too long is withdrawn; who waits too long is answered.</summary>
     public void Tick(DateTimeOffset now)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DerAgent.Acsi.Tests;
+namespace DerAgent.Tests;
 
 /// <summary>The shipped inverter with five settings of three groups in a logical node of their own, that stand in the device where they are bound.</summary>
 internal static class SettingScl
@@ -14,12 +14,22 @@ internal static class SettingScl
     /// <summary>Reference of a setting.</summary>
     public static string Item(string fc, int setting) => $"GAPC1${fc}$Par{setting}$setVal";
 
+    /// <summary>A file whose device has the settings, and whose switch commands the relay of that device.</summary>
+    /// <param name="scl">The shipped inverter.</param>
+    public static string Text(string scl)
+    {
+        // Nothing else of the inverter is in that device.
+        var bare = System.Text.RegularExpressions.Regex.Replace(scl.Replace("inv1/Conn", "inv1/Relay", StringComparison.Ordinal), " sAddr=\"(?!inv1/Relay)[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        return Text(isBound: true, shipped: bare.Replace("profile=\"sunspec-inverter\"", "profile=\"settings\"", StringComparison.Ordinal));
+    }
+
     /// <summary>The SCL text.</summary>
     /// <param name="isBound">Whether the settings stand in the device.</param>
     /// <param name="reservation">resvTms of the SettingControl; null: none is given.</param>
-    public static string Text(bool isBound = false, int? reservation = null)
+    /// <param name="shipped">The file it is made of.</param>
+    public static string Text(bool isBound = false, int? reservation = null, string? shipped = null)
     {
-        var scl = TestScl.Shipped;
+        var scl = shipped ?? TestScl.Shipped;
         var instances = string.Concat(Enumerable.Range(1, Count).Select(s => string.Create(
             CultureInfo.InvariantCulture,
             $"<DOI name=\"Par{s}\"><DAI name=\"setVal\"{(isBound ? $" sAddr=\"inv1/P{s}\"" : "")}><Val sGroup=\"1\">{Value(1, s)}</Val><Val sGroup=\"2\">{Value(2, s)}</Val><Val sGroup=\"3\">{Value(3, s)}</Val></DAI><DAI name=\"minVal\"><Val>0</Val></DAI><DAI name=\"maxVal\"><Val>1000</Val></DAI></DOI>")));

@@ -1,6 +1,4 @@
-using DerAgent.Tests;
-
-namespace DerAgent.Acsi.Tests;
+namespace DerAgent.Tests;
 
 /// <summary>The shipped inverter, to be changed by tests.</summary>
 internal static class TestScl
