@@ -45,6 +45,8 @@ internal sealed record AcsiOptions
     public int MaxUnsent { get; init; } = 256 * 1024;
     /// <summary>Unsent entries an unbuffered block keeps while its association stands still.</summary>
     public int UnbufferedQueue { get; init; } = 100;
+    /// <summary>Whether substitutes outlive a restart.</summary>
+    public bool PersistSubstitution { get; init; }
     /// <summary>How long entries of logs are kept; zero: as long as there is room.</summary>
     public TimeSpan LogAge { get; init; }
     /// <summary>Time quality of the agent's clock.</summary>

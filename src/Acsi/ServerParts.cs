@@ -17,7 +17,7 @@ internal sealed class ServerParts
         var now = time.GetUtcNow();
         var stored = new StoredState(ports.Stored, model, effects);
         Values = new ValueStore(model, Timestamp.From(now, options.TimeQuality));
-        Settings = new StoredSettings(Values, journal, time);
+        Settings = new StoredSettings(Values, journal, options, time);
         stored.Each(StoredKeys.Setting, (reference, value) => Settings.Restore(stored.Leaf(reference), value, now, options.TimeQuality));
         Behaviour = new Behaviour(Values, now, options.TimeQuality);
 
@@ -67,7 +67,7 @@ internal sealed class ServerParts
         Services =
         [
             new ReadService(Values, resolver, dataSets, permissions, Controls, Reports, Logs, Parameters, SettingGroups),
-            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Logs, Parameters, SettingGroups, Records, Settings, Changes),
+            new WriteService(Values, resolver, dataSets, permissions, Controls, Reports, Logs, Parameters, SettingGroups, Records, Settings, Updates, Changes),
             new GetNameListService(model, dataSets, Journals, permissions, ports.Measure),
             new GetVariableAccessAttributesService(model, permissions),
             new GetNamedVariableListAttributesService(dataSets, permissions),

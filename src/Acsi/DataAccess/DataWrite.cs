@@ -9,7 +9,7 @@ internal static class DataWrite
     /// <summary>Whether a node of plain data may be written at all; null where it may.</summary>
     public static DataAccessError? Refuse(DataNode node)
     {
-        if (node.Fc is not (FunctionalConstraint.SP or FunctionalConstraint.CF))
+        if (node.Fc is not (FunctionalConstraint.SP or FunctionalConstraint.CF or FunctionalConstraint.SV or FunctionalConstraint.BL))
         {
             return DataAccessError.ObjectAccessDenied;
         }

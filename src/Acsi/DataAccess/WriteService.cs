@@ -55,7 +55,7 @@ internal readonly record struct WriteTicket(PendingWrite Write, int Index);
 
 /// <summary>SetDataValues, SetDataSetValues, control and control blocks (IEC 61850-7-2 §11.4.3, §13.3.3, §17, §20): MMS Write, each variable by itself.</summary>
 internal sealed class WriteService(
-    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, LogService logs, ParameterWrites parameters, SettingGroupService settingGroups, ServiceRecords records, StoredSettings settings, ChangeFeed changes)
+    ValueStore values, VariableResolver resolver, DataSetCatalog dataSets, Permissions permissions, ControlService controls, ReportService reports, LogService logs, ParameterWrites parameters, SettingGroupService settingGroups, ServiceRecords records, StoredSettings settings, ProcessUpdates updates, ChangeFeed changes)
     : ConfirmedService<WriteRequest>(MmsService.Write)
 {
     protected override ServiceOutcome Handle(ServiceCall call, WriteRequest request)
@@ -213,6 +213,14 @@ internal sealed class WriteService(
         }
 
         settings.Written(node, peer.Key.BarePeer);
+        if (node.Fc is FunctionalConstraint.SV or FunctionalConstraint.BL)
+        {
+            foreach (var dataObject in node.Leaves().Select(l => l.DataObject).Distinct())
+            {
+                updates.OnSubstitution(dataObject);
+            }
+        }
+
         return WriteStep.Done;
     }
 }

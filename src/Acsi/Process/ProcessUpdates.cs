@@ -2,47 +2,10 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Where a measured or read-back value goes: the leaf, and the quality and time of its data object.</summary>
-internal sealed class ProcessPoint
-{
-    private readonly DataNode? _instantaneous;
-
-    /// <summary>A point that feeds <paramref name="value"/>.</summary>
-    public ProcessPoint(DataNode value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        Value = value;
-        var around = value;
-        while (around.Parent is { } parent && around.DataObject?.Node(value.Fc) != around)
-        {
-            around = parent;
-        }
-
-        Quality = around.Child("q");
-        Time = around.Child("t");
-
-        // mag follows instMag through its deadband; both are fed by one binding (IEC 61850-7-3 §7.4.3).
-        _instantaneous = value.Parent?.Name == "mag" ? around.Child("instMag")?.Child(value.Name) : null;
-        Deadband = _instantaneous is null ? null : value.DataObject?.Attribute("db");
-    }
-
-    /// <summary>The leaf that is fed.</summary>
-    public DataNode Value { get; }
-
-    /// <summary>Its quality, or null.</summary>
-    public DataNode? Quality { get; }
-
-    /// <summary>Its time, or null.</summary>
-    public DataNode? Time { get; }
-
-    internal DataNode? Instantaneous => _instantaneous;
-
-    internal DataNode? Deadband { get; }
-}
-
 /// <summary>Puts process values into the store (IEC 61850-7-3 §6.2, §7.4): deadband, mode, and times that never go back.</summary>
 internal sealed class ProcessUpdates
 {
+    private static readonly Quality OutOfRange = new(Validity.Questionable, QualityDetail.OutOfRange);
     private readonly ProcessPoint?[] _points;
     private readonly ValueStore _values;
     private readonly Behaviour _behaviour;
@@ -50,8 +13,11 @@ internal sealed class ProcessUpdates
     private readonly TimeProvider _clock;
     private readonly byte _timeQuality;
 
-    /// <summary>The last value of each slot whose logical node is off: it shows when that is over.</summary>
+    /// <summary>The last value of each slot whose logical node is off, that is substituted or blocked: it shows when that is over.</summary>
     private readonly UndoDictionary<int, ProcessValue> _heldBack;
+
+    /// <summary>The objects whose source is not shown, and whether a substitute is.</summary>
+    private readonly UndoDictionary<DataObject, (Substitution Substitution, bool IsSubstituted)> _held;
 
     public ProcessUpdates(ValueStore values, Behaviour behaviour, StepJournal journal, TimeProvider clock, byte timeQuality)
     {
@@ -59,18 +25,47 @@ internal sealed class ProcessUpdates
         _points = new ProcessPoint?[values.Model.Slots.Count];
         _quality = new(values, behaviour, journal, timeQuality);
         _heldBack = new(journal);
+        _held = new(journal);
         foreach (var ln in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).Where(n => behaviour.Of(n) != BehaviourMode.On))
         {
             _quality.Apply(ln, clock.GetUtcNow());
+        }
+
+        // Of the file, or from before the restart.
+        foreach (var dataObject in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.DataObjects).SelectMany(d => d.SelfAndDescendants()))
+        {
+            OnSubstitution(dataObject);
         }
     }
 
     /// <summary>Values that came after a newer one and were dropped.</summary>
     public long Stale { get; private set; }
 
-    public void Apply(in ProcessValue update)
+    public void Apply(in ProcessValue update) => Apply(update, isForced: false);
+
+    /// <summary>A client has substituted or blocked an object, or does so no more: what is to be shown is shown at once.</summary>
+    public void OnSubstitution(DataObject? dataObject)
     {
-        var point = _points[update.Slot] ??= new ProcessPoint(_values.Model.Slots[update.Slot]);
+        if (Substitution.Of(dataObject) is not { } substitution)
+        {
+            return;
+        }
+
+        var (now, isHeld) = (_clock.GetUtcNow(), substitution.IsSubstituted(_values) || substitution.IsBlocked(_values));
+        if (isHeld)
+        {
+            Hold(substitution, now);
+            Show(substitution, now);
+        }
+        else if (_held.Remove(dataObject!, out var held))
+        {
+            Release(held.Substitution.Values, now);
+        }
+    }
+
+    private void Apply(in ProcessValue update, bool isForced)
+    {
+        var point = PointOf(update.Slot);
         if (IsStale(point, update.Time))
         {
             // That a source has failed is news, however old the value it failed with.
@@ -83,24 +78,23 @@ internal sealed class ProcessUpdates
             return;
         }
 
-        if (_behaviour.Of(point.Value.LogicalNode) == BehaviourMode.Off && point.Value.DataObject is { } dataObject && !ModeQuality.IsMode(dataObject))
+        if (point.IsHeld(_values) || (_behaviour.Of(point.Value.LogicalNode) == BehaviourMode.Off && point.Value.DataObject is { } dataObject && !ModeQuality.IsMode(dataObject)))
         {
             _heldBack.Set(update.Slot, update);
             return;
         }
 
-        var changed = point.Quality is { IsLeaf: true } quality && Set(quality, Shown(point, update.Quality));
-        if (update.Value.Kind != DataKind.None && point.Value.Type.Accept(update.Value, out var value) == ValueFault.None)
+        var value = default(DataValue);
+        var hasValue = update.Value.Kind != DataKind.None && point.Value.Type.Accept(update.Value, out value) == ValueFault.None;
+        var source = hasValue && point.Range?.IsBeyond(_values, value.AsDouble()) == true ? update.Quality.Worse(OutOfRange) : update.Quality;
+        var changed = point.Quality is { IsLeaf: true } quality && Set(quality, Shown(point, source));
+        if (hasValue)
         {
-            if (point.Instantaneous is { } instantaneous)
-            {
-                changed |= Set(instantaneous, value);
-            }
-
-            if (Exceeds(point, value))
-            {
-                changed |= Set(point.Value, value);
-            }
+            changed |= Set(point.Instantaneous, value);
+            changed |= point.Range is { } range && Set(range.Range, range.RangeOf(_values, value.AsDouble()));
+            var isZero = point.Deadband?.IsZero(_values, value.AsDouble()) == true;
+            var shown = isZero ? Zero(value) : value;
+            changed |= (isForced || isZero || point.Deadband?.IsExceeded(_values, shown.AsDouble()) != false) && Set(point.Value, shown);
         }
 
         if (changed && point.Time is { } time)
@@ -125,6 +119,83 @@ internal sealed class ProcessUpdates
             _heldBack.Remove(update.Slot, out _);
             Apply(update with { Time = now });
         }
+
+        foreach (var substitution in _held.Values.Select(h => h.Substitution).Where(s => s.DataObject.LogicalNode == ln).ToList())
+        {
+            Show(substitution, now);
+        }
+    }
+
+    /// <summary>What the source says from now on is kept; first of all what it said last.</summary>
+    private void Hold(Substitution substitution, DateTimeOffset now)
+    {
+        if (_held.TryGetValue(substitution.DataObject, out _))
+        {
+            return;
+        }
+
+        _held.Set(substitution.DataObject, (substitution, false));
+        var quality = substitution.Quality is { IsLeaf: true } shown ? _quality.Source(shown) : Quality.Good;
+        foreach (var leaf in substitution.Values)
+        {
+            if (!_heldBack.TryGetValue(leaf.FirstSlot, out _))
+            {
+                var last = PointOf(leaf.FirstSlot).Instantaneous ?? leaf;
+                _heldBack.Set(leaf.FirstSlot, new(leaf.FirstSlot, _values[last.FirstSlot], quality, now));
+            }
+        }
+    }
+
+    /// <summary>Shows the substitute, or what is blocked as it was; not while the logical node is off.</summary>
+    private void Show(Substitution substitution, DateTimeOffset now)
+    {
+        if (_behaviour.Of(substitution.DataObject.LogicalNode) == BehaviourMode.Off)
+        {
+            return;
+        }
+
+        var changed = false;
+        var quality = substitution.SubstituteQuality(_values);
+        var wasSubstituted = _held.TryGetValue(substitution.DataObject, out var held) && held.IsSubstituted;
+        _held.Set(substitution.DataObject, (substitution, substitution.IsSubstituted(_values)));
+        if (substitution.IsSubstituted(_values))
+        {
+            foreach (var (substitute, value) in substitution.Substitutes)
+            {
+                changed |= Set(value, _values[substitute.FirstSlot]);
+            }
+        }
+        else
+        {
+            foreach (var leaf in substitution.Values)
+            {
+                if (_heldBack.TryGetValue(leaf.FirstSlot, out var last))
+                {
+                    quality = Substitution.Blocked(last.Quality);
+
+                    // What is blocked stands as it is; behind a substitute stands what the source said last.
+                    changed |= wasSubstituted && last.Value.Kind != DataKind.None && Set(leaf, last.Value);
+                }
+            }
+        }
+
+        changed |= substitution.Quality is { IsLeaf: true } node && Set(node, _quality.Show(node, substitution.DataObject, quality).ToValue());
+        if (changed)
+        {
+            Set(substitution.Time, Timestamp.From(now, _timeQuality).ToValue());
+        }
+    }
+
+    /// <summary>What the source has said last shows again.</summary>
+    private void Release(IReadOnlyList<DataNode> leaves, DateTimeOffset now)
+    {
+        foreach (var leaf in leaves)
+        {
+            if (_heldBack.Remove(leaf.FirstSlot, out var last))
+            {
+                Apply(last with { Time = now }, isForced: true);
+            }
+        }
     }
 
     /// <summary>
@@ -143,30 +214,14 @@ internal sealed class ProcessUpdates
         return (came.Seconds, came.Fraction).CompareTo((stored.Seconds, stored.Fraction)) < 0 && stored.ToDateTimeOffset() <= _clock.GetUtcNow();
     }
 
-    /// <summary>Whether a change is greater than the deadband: db in 0.001 % of dbRef, of the last value where dbRef is 0 (IEC 61850-7-3 Ed 2.1 §6.5.3);
-    /// without dbRef of the range of rangeC, absolute where no range is given.</summary>
-    private bool Exceeds(ProcessPoint point, in DataValue value)
+    private ProcessPoint PointOf(int slot) => _points[slot] ??= new ProcessPoint(_values.Model.Slots[slot]);
+
+    private static DataValue Zero(in DataValue value) => value.Kind switch
     {
-        if (point.Deadband is not { IsLeaf: true } deadband || _values[deadband.FirstSlot].AsDouble() is not (> 0 and var band))
-        {
-            return true;
-        }
-
-        if (point.Value.DataObject?.Attribute("dbRef") is { IsLeaf: true } reference)
-        {
-            var of = _values[reference.FirstSlot].AsDouble();
-            band *= (of > 0 ? of : Math.Abs(_values[point.Value.FirstSlot].AsDouble())) / 100_000;
-        }
-        else if (point.Value.DataObject?.Attribute("rangeC") is { } range
-            && range.Child("max")?.Leaves().FirstOrDefault() is { } max
-            && range.Child("min")?.Leaves().FirstOrDefault() is { } min)
-        {
-            band *= (_values[max.FirstSlot].AsDouble() - _values[min.FirstSlot].AsDouble()) / 100_000;
-        }
-
-        var difference = Math.Abs(value.AsDouble() - _values[point.Value.FirstSlot].AsDouble());
-        return !(difference <= band);
-    }
+        DataKind.Float32 => DataValue.Float32(0),
+        DataKind.Float64 => DataValue.Float64(0),
+        _ => DataValue.Integer(0),
+    };
 
     private bool Set(DataNode? node, in DataValue value)
     {

@@ -2,7 +2,7 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>The values that outlive a power cut: parameters (SP, CF), and the state of what the agent itself carries out (IEC 61850-7-3 §5, IEC 61850-7-4 Mod, LocSta).</summary>
+/// <summary>The values that outlive a power cut: parameters (SP, CF), substitutes where that is wanted (SV), and the state of what the agent itself carries out (IEC 61850-7-3 §5, IEC 61850-7-4 Mod, LocSta).</summary>
 internal sealed class StoredSettings
 {
     private readonly ValueStore _values;
@@ -11,11 +11,11 @@ internal sealed class StoredSettings
     private readonly History<(Setting Setting, string Writer, DateTimeOffset Time)> _history;
     private readonly Setting?[] _settings;
 
-    public StoredSettings(ValueStore values, StepJournal journal, TimeProvider time)
+    public StoredSettings(ValueStore values, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
         (_values, _journal, _time) = (values, journal, time);
         _history = new(journal, static old => old.Setting.By(old.Writer, old.Time));
-        _settings = [.. values.Model.Slots.Select(s => IsStored(s) ? new Setting(s, values) : null)];
+        _settings = [.. values.Model.Slots.Select(s => IsStored(s, options.PersistSubstitution) ? new Setting(s, values) : null)];
     }
 
     /// <summary>Puts a stored value in place; why not, if it does not fit.</summary>
@@ -67,8 +67,8 @@ internal sealed class StoredSettings
         }
     }
 
-    private static bool IsStored(DataNode leaf) => leaf.DataObject is { } dataObject
-        && (leaf.Fc is FunctionalConstraint.SP or FunctionalConstraint.CF || (leaf.Fc == FunctionalConstraint.ST && leaf.Name == "stVal" && Behaviour.IsOwn(dataObject)));
+    private static bool IsStored(DataNode leaf, bool isSubstitutionStored) => leaf.DataObject is { } dataObject
+        && (leaf.Fc is FunctionalConstraint.SP or FunctionalConstraint.CF || (leaf.Fc == FunctionalConstraint.SV && isSubstitutionStored) || (leaf.Fc == FunctionalConstraint.ST && leaf.Name == "stVal" && Behaviour.IsOwn(dataObject)));
 
     private void Set(DataNode? node, in DataValue value)
     {
