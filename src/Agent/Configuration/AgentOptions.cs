@@ -18,6 +18,8 @@ internal sealed record AgentOptions
     public string Data { get; set; } = "/var/lib/der-agent";
     /// <summary>How much is kept there, and how soon.</summary>
     public StorageSettings Storage { get; set; } = new();
+    /// <summary>Whether substitutes (FC SV) outlive a restart.</summary>
+    public bool PersistSubstitution { get; set; }
     /// <summary>Folders with device profiles; later ones win.</summary>
     public IReadOnlyList<string> Profiles { get; set; } = [];
     /// <summary>Connections to XMPP servers.</summary>

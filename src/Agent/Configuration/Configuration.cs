@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using DerAgent.Acsi;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Scl;
@@ -344,6 +345,10 @@ internal sealed class Configuration
 
     /// <summary>How much it keeps, and how soon.</summary>
     public StorageSetup Storage { get; private set; } = new(new(), new());
+
+    /// <summary>Limits and defaults of its servers.</summary>
+    /// <param name="storage">How much is kept: that of the start.</param>
+    public AcsiOptions Server(StorageSetup storage) => new() { LogAge = storage.LogAge, PersistSubstitution = Options?.PersistSubstitution == true };
 
     /// <summary>Where the agent keeps what must outlive it.</summary>
     public string DataFolder => Resolve(Options!.Data);

@@ -132,7 +132,7 @@ internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, Conn
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), storage, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), configuration.Server(storage), storage.Commits, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())

@@ -54,7 +54,8 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="model">The model.</param>
     /// <param name="fingerprint">Its <see cref="ModelFingerprint"/>.</param>
     /// <param name="store">Where its state is kept, and was by the server it replaces.</param>
-    /// <param name="storage">How long what is kept, and when commits are made.</param>
+    /// <param name="options">Limits and defaults, within those that the SCL file sets.</param>
+    /// <param name="commits">When commits are made.</param>
     /// <param name="before">Revisions of the server it replaces, or null.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="supervision">Starts the loop again should it end.</param>
@@ -62,20 +63,17 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="afterwards">Called outside the loop when it has done what there was.</param>
     /// <param name="onDefect">Takes defects of ours.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ServedIed Start(IedModel model, string fingerprint, IServerStore store, StorageSetup storage, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
+    public static ServedIed Start(IedModel model, string fingerprint, IServerStore store, AcsiOptions options, OutboxOptions commits, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         var output = new SiteOutput(model, time, cancel);
-        var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Options(model) with { LogAge = storage.LogAge }, time);
+        var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Within(options, model), time);
         before?.RaiseIn(server, fingerprint);
-        return new(model, fingerprint, store, server, output, storage.Commits, time, supervision, onEffect, afterwards, onDefect, cancel);
+        return new(model, fingerprint, store, server, output, commits, time, supervision, onEffect, afterwards, onDefect, cancel);
     }
 
     /// <summary>The limits of the agent, within those that the SCL file sets.</summary>
-    private static AcsiOptions Options(IedModel model)
-    {
-        var options = new AcsiOptions();
-        return model.Capabilities.Associations is { } most and > 0 ? options with { MaxAssociations = most } : options;
-    }
+    private static AcsiOptions Within(AcsiOptions options, IedModel model) =>
+        model.Capabilities.Associations is { } most and > 0 ? options with { MaxAssociations = most } : options;
 
     /// <summary>Aborts every association, for the configuration has changed. Not before another server is in its place: who is aborted comes again at once.</summary>
     public void Abort() => Loop.Post(static server => server.Abort(static _ => true, AssociationEndCause.ConfigurationChanged, UplinkConnection.ConfigurationChanged));
