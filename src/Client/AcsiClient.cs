@@ -170,7 +170,9 @@ internal sealed class AcsiClient : IAsyncDisposable
             LocalDetailCalling = _options.MaxPduSize,
             DataStructureNestingLevel = MmsCodec.DefaultNesting,
             ParameterCbb = ParameterCbb.Iec61850,
-            ServicesSupportedCalling = ServiceSupport.Of(MmsService.Read, MmsService.Write, MmsService.GetNameList, MmsService.GetVariableAccessAttributes, MmsService.GetNamedVariableListAttributes, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel),
+            ServicesSupportedCalling = ServiceSupport.Of(
+                MmsService.Identify, MmsService.Read, MmsService.Write, MmsService.GetNameList, MmsService.GetVariableAccessAttributes, MmsService.GetNamedVariableListAttributes, MmsService.DefineNamedVariableList,
+                MmsService.DeleteNamedVariableList, MmsService.ReadJournal, MmsService.InitializeJournal, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel),
         };
         Association = await ExchangeAsync(request, cancel) switch
         {

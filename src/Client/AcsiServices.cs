@@ -56,7 +56,8 @@ internal static class AcsiServices
         return (await client.RequestAsync<WriteResponse>(request, cancel)).Results is [var result] ? result : throw new AcsiException("the answer has another number of results");
     }
 
-    private static async Task<IReadOnlyList<string>> NamesAsync(AcsiClient client, GetNameListRequest request, CancellationToken cancel)
+    /// <summary>All names of a class, page by page.</summary>
+    internal static async Task<IReadOnlyList<string>> NamesAsync(AcsiClient client, GetNameListRequest request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(client);
         var names = new List<string>();

@@ -6,6 +6,15 @@ namespace DerAgent.Client;
 /// <summary>References as people write them: <c>PV1LD0/MMXU1.TotW.mag.f[MX]</c>, or as the wire has them: <c>PV1LD0/MMXU1$MX$TotW$mag$f</c>.</summary>
 internal static class ObjectReferences
 {
+    /// <summary>Name of a data set or a log as people write it, <c>PV1LD0/LLN0.Measurements</c>, or with a dollar as the wire has it; null where the text is none.</summary>
+    public static ObjectName? ParseNamed(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var name = text[(slash + 1)..].Replace('.', '$');
+        return slash > 0 && name.Split('$') is [{ Length: > 0 }, { Length: > 0 }] ? ObjectName.In(text[..slash], name) : null;
+    }
+
     /// <summary>The MMS name; null where the text is no reference. Without a constraint the caller must find it.</summary>
     public static ObjectName? Parse(string text, FunctionalConstraint? otherwise = null)
     {

@@ -15,6 +15,8 @@ internal sealed record OperateOptions
     public byte ControlNumber { get; init; } = 1;
     /// <summary>Test: nothing reaches the hardware.</summary>
     public bool Test { get; init; }
+    /// <summary>operTm: when it is to be done; null: now.</summary>
+    public DateTimeOffset? At { get; init; }
     /// <summary>How long to wait for a command termination.</summary>
     public TimeSpan TerminationTimeout { get; init; } = TimeSpan.FromSeconds(90);
 }
@@ -22,7 +24,7 @@ internal sealed record OperateOptions
 /// <summary>How a command ended.</summary>
 /// <param name="Failure">Result of the refused write; null where it was accepted.</param>
 /// <param name="AddCause">Cause of a refusal or a negative termination.</param>
-/// <param name="Stage">Service that was refused: Select, SelectWithValue or Operate; Termination; or Done.</param>
+/// <param name="Stage">Service that was refused: Select, SelectWithValue, Operate or Cancel; Selected; Waiting for its time; Termination; or Done.</param>
 internal sealed record OperateOutcome(DataAccessError? Failure, int? AddCause, string Stage)
 {
     /// <summary>Whether the command succeeded.</summary>
@@ -42,16 +44,10 @@ internal sealed class OperateCommand(AcsiClient client, TimeProvider time)
     public async Task<OperateOutcome> RunAsync(string reference, string value, OperateOptions options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var model = await client.ReadAsync(Name(reference, FunctionalConstraint.CF, "ctlModel"), cancel);
-        var oper = Name(reference, FunctionalConstraint.CO, "Oper");
-        var type = await client.GetDefinitionAsync(oper, cancel) as TypeDescription.Structure ?? throw new AcsiException($"{reference} has no Oper");
-        var structure = Compose(type, value, options);
-        switch (model.AsInteger())
+        var (model, oper, structure) = await PrepareAsync(reference, "Oper", value, options, cancel);
+        if (await SelectAsync(reference, model, oper, structure, cancel) is { Succeeded: false } refused)
         {
-            case 2 when (await client.ReadAsync(Name(reference, FunctionalConstraint.CO, "SBO"), cancel)).AsText().Length == 0:
-                return new(DataAccessError.ObjectAccessDenied, null, "Select");
-            case 4 when await client.WriteAsync(Name(reference, FunctionalConstraint.CO, "SBOw"), structure, cancel) is { } refused:
-                return new(refused, await CauseAsync(oper, cancel), "SelectWithValue");
+            return refused;
         }
 
         if (await client.WriteAsync(oper, structure, cancel) is { } failure)
@@ -59,7 +55,53 @@ internal sealed class OperateCommand(AcsiClient client, TimeProvider time)
             return new(failure, await CauseAsync(oper, cancel), "Operate");
         }
 
-        return model.AsInteger() is 3 or 4 ? new(null, (await TerminationAsync(oper, options, cancel)).AddCause, "Termination") : new(null, null, "Done");
+        return options.At is not null ? new(null, null, "Waiting")
+            : model is 3 or 4 ? new(null, (await TerminationAsync(oper, options, cancel)).AddCause, "Termination")
+            : new(null, null, "Done");
+    }
+
+    /// <summary>Select or SelectWithValue alone. The object stays selected until it is operated or cancelled, its time is over, or the association ends.</summary>
+    /// <exception cref="AcsiException">There is no such object, or its control model knows no selection.</exception>
+    public async Task<OperateOutcome> SelectAsync(string reference, string value, OperateOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (model, oper, structure) = await PrepareAsync(reference, "Oper", value, options, cancel);
+        return model is 2 or 4 ? await SelectAsync(reference, model, oper, structure, cancel) : throw new AcsiException($"{reference} has ctlModel {model}, which knows no selection");
+    }
+
+    /// <summary>Cancel: ends our selection, or takes back a command that waits for its time, also one we gave under an earlier association.</summary>
+    /// <exception cref="AcsiException">There is no such object, or nothing of it can be cancelled.</exception>
+    public async Task<OperateOutcome> CancelAsync(string reference, string value, OperateOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (_, name, structure) = await PrepareAsync(reference, "Cancel", value, options, cancel);
+        return await client.WriteAsync(name, structure, cancel) is { } failure ? new(failure, await CauseAsync(name, cancel), "Cancel") : new(null, null, "Done");
+    }
+
+    private async Task<OperateOutcome> SelectAsync(string reference, long model, ObjectName oper, DataValue structure, CancellationToken cancel)
+    {
+        switch (model)
+        {
+            case 2 when (await client.ReadAsync(Name(reference, FunctionalConstraint.CO, "SBO"), cancel)).AsText().Length == 0:
+                return new(DataAccessError.ObjectAccessDenied, null, "Select");
+            case 4 when await client.WriteAsync(Name(reference, FunctionalConstraint.CO, "SBOw"), structure, cancel) is { } refused:
+                return new(refused, await CauseAsync(oper, cancel), "SelectWithValue");
+            default:
+                return new(null, null, "Selected");
+        }
+    }
+
+    private async Task<(long Model, ObjectName Name, DataValue Structure)> PrepareAsync(string reference, string verb, string value, OperateOptions options, CancellationToken cancel)
+    {
+        var model = await client.ReadAsync(Name(reference, FunctionalConstraint.CF, "ctlModel"), cancel);
+        var name = Name(reference, FunctionalConstraint.CO, verb);
+        var type = await client.GetDefinitionAsync(name, cancel) as TypeDescription.Structure ?? throw new AcsiException($"{reference} has no {verb}");
+        if (options.At is not null && !type.Components.Any(static c => c.Name == "operTm"))
+        {
+            throw new AcsiException($"{reference} has no operTm: it cannot be commanded for later");
+        }
+
+        return (model.AsInteger(), name, Compose(type, value, options));
     }
 
     private static ObjectName Name(string reference, FunctionalConstraint fc, string attribute) =>
@@ -72,10 +114,10 @@ internal sealed class OperateCommand(AcsiClient client, TimeProvider time)
             "origin" => DataValue.Structure(DataValue.Integer(options.OriginCategory), DataValue.Octets(Encoding.UTF8.GetBytes(options.OriginIdent))),
             "ctlNum" => DataValue.Unsigned(options.ControlNumber),
             "T" => Timestamp.From(time.GetUtcNow()).ToValue(),
-            "operTm" => Timestamp.Zero.ToValue(),
+            "operTm" => (options.At is { } at ? Timestamp.From(at) : Timestamp.Zero).ToValue(),
             "Test" => DataValue.Boolean(options.Test),
             "Check" => DataValue.Bits(0, 2),
-            _ => throw new AcsiException($"Oper has the unknown member {c.Name}"),
+            _ => throw new AcsiException($"the control has the unknown member {c.Name}"),
         })]);
 
     private async Task<ControlNotice> TerminationAsync(ObjectName oper, OperateOptions options, CancellationToken cancel)
@@ -103,7 +145,7 @@ internal sealed class OperateCommand(AcsiClient client, TimeProvider time)
     /// <summary>The notice that came before a negative answer, where one did. It may still be on its way through the channel.</summary>
     private async Task<int?> CauseAsync(ObjectName oper, CancellationToken cancel)
     {
-        var stem = oper.ToString()[..^"Oper".Length];
+        var stem = oper.ToString()[..(oper.ToString().LastIndexOf('$') + 1)];
         using var limit = new CancellationTokenSource(NoticeTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try

@@ -103,9 +103,9 @@ internal sealed class AgentLab : IAsyncDisposable
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
         WatchedProcess.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "der-agent.dll"), .. arguments]);
 
-    public Task<AcsiClient> ConnectAsync(string account = "control", string resource = "test", string? association = null, MmsDialect? dialect = null, string server = "pv1@localhost/IEC") =>
+    public Task<AcsiClient> ConnectAsync(string account = "control", string resource = "test", string? association = null, MmsDialect? dialect = null, string server = "pv1@localhost/IEC", int maxPduSize = 65_000) =>
         AcsiClient.ConnectAsync(
-            new() { Xmpp = Xmpp.Options(account, resource), Server = Jid.Parse(server), AssociationId = association, Dialect = dialect ?? MmsDialect.Tr2015 },
+            new() { Xmpp = Xmpp.Options(account, resource), Server = Jid.Parse(server), AssociationId = association, Dialect = dialect ?? MmsDialect.Tr2015, MaxPduSize = maxPduSize },
             TimeProvider.System,
             null,
             TestContext.Current.CancellationToken);
@@ -114,6 +114,14 @@ internal sealed class AgentLab : IAsyncDisposable
     public Task<(int ExitCode, string Output)> ClientAsync(string verb, params string[] arguments) => WatchedProcess.RunAsync(
         _program[0],
         [.. _program.Skip(1), "client", verb, "--jid", "control@localhost", "--password-file", Xmpp.SecretFile("control"), "--server", $"127.0.0.1:{Xmpp.Port}", "--ca", Xmpp.Ca, "--to", "pv1@localhost/IEC", .. arguments]);
+
+    /// <summary>What a client verb prints that succeeds.</summary>
+    public async Task<string> OkAsync(string verb, params string[] arguments)
+    {
+        var (code, output) = await ClientAsync(verb, arguments);
+        Assert.True(code == 0, output);
+        return output;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -148,12 +148,12 @@ public sealed class AgentTests
     public async Task The_verbs_of_the_client_do_what_their_help_says()
     {
         await using var lab = await AgentLab.StartAsync();
-        Assert.Contains("MMXU1", (await Ok(lab.ClientAsync("browse"))), StringComparison.Ordinal);
-        Assert.Contains("mag.f = 8000", await Ok(lab.ClientAsync("read", "PV1LD0/MMXU1.TotW[MX]")), StringComparison.Ordinal);
-        Assert.Contains("\"value\":[[8000],[8000]", await Ok(lab.ClientAsync("read", "PV1LD0/MMXU1.TotW[MX]", "--json")), StringComparison.Ordinal);
-        Assert.Contains("RmpRteUse$setVal = true", await Ok(lab.ClientAsync("write", "PV1LD0/DWMX1.RmpRteUse.setVal[SP]", "true")), StringComparison.Ordinal);
-        Assert.Contains("CommandTermination, positive", await Ok(lab.ClientAsync("operate", "PV1LD0/CSWI1.Pos", "true")), StringComparison.Ordinal);
-        Assert.Contains("GeneralInterrogation", await Ok(lab.ClientAsync("report", "PV1LD0/LLN0.urcbMeas01[RP]", "--gi", "--count", "1")), StringComparison.Ordinal);
+        Assert.Contains("MMXU1", await lab.OkAsync("browse"), StringComparison.Ordinal);
+        Assert.Contains("mag.f = 8000", await lab.OkAsync("read", "PV1LD0/MMXU1.TotW[MX]"), StringComparison.Ordinal);
+        Assert.Contains("\"value\":[[8000],[8000]", await lab.OkAsync("read", "PV1LD0/MMXU1.TotW[MX]", "--json"), StringComparison.Ordinal);
+        Assert.Contains("RmpRteUse$setVal = true", await lab.OkAsync("write", "PV1LD0/DWMX1.RmpRteUse.setVal[SP]", "true"), StringComparison.Ordinal);
+        Assert.Contains("CommandTermination, positive", await lab.OkAsync("operate", "PV1LD0/CSWI1.Pos", "true"), StringComparison.Ordinal);
+        Assert.Contains("GeneralInterrogation", await lab.OkAsync("report", "PV1LD0/LLN0.urcbMeas01[RP]", "--gi", "--count", "1"), StringComparison.Ordinal);
 
         var (code, output) = await lab.ClientAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "150");
         Assert.Equal(4, code);
@@ -167,14 +167,7 @@ public sealed class AgentTests
         var native = Environment.GetEnvironmentVariable("DER_AGENT_NATIVE");
         Assert.SkipUnless(File.Exists(native), "DER_AGENT_NATIVE names no native program; .ci/run builds one.");
         await using var lab = await AgentLab.StartAsync(native: native);
-        Assert.Contains("mag.f = 8000", await Ok(lab.ClientAsync("read", "PV1LD0/MMXU1.TotW[MX]")), StringComparison.Ordinal);
-        Assert.Contains("CommandTermination, positive", await Ok(lab.ClientAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "50")), StringComparison.Ordinal);
-    }
-
-    private static async Task<string> Ok(Task<(int ExitCode, string Output)> running)
-    {
-        var (code, output) = await running;
-        Assert.True(code == 0, output);
-        return output;
+        Assert.Contains("mag.f = 8000", await lab.OkAsync("read", "PV1LD0/MMXU1.TotW[MX]"), StringComparison.Ordinal);
+        Assert.Contains("CommandTermination, positive", await lab.OkAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "50"), StringComparison.Ordinal);
     }
 }

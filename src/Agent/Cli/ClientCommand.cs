@@ -19,7 +19,11 @@ internal static class ClientCommand
         command.Subcommands.Add(Read(session));
         command.Subcommands.Add(Write(session));
         command.Subcommands.Add(Operate(session));
+        command.Subcommands.Add(ControlCommand.Create(session));
         command.Subcommands.Add(Report(session));
+        command.Subcommands.Add(LogCommand.Create(session));
+        command.Subcommands.Add(DataSetCommand.Create(session));
+        command.Subcommands.Add(SettingsCommand.Create(session));
         return command;
     }
 
@@ -105,7 +109,7 @@ internal static class ClientCommand
         var count = new Option<int?>("--count") { Description = "Stop after so many reports." };
         var period = new Option<uint?>("--integrity") { Description = "Set IntgPd to so many milliseconds." };
         var interrogate = new Option<bool>("--gi") { Description = "Ask for a general interrogation." };
-        var after = new Option<string?>("--after") { Description = "Resume after this EntryID (hex); buffered blocks only." };
+        var after = new Option<string?>("--resume", "--after") { Description = "Resume after this EntryID (hex); buffered blocks only." };
         var command = new Command("report", """
             Reserves and enables a report control block and prints the reports; disables it in the end.
 

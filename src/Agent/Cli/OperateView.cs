@@ -24,9 +24,37 @@ internal sealed class OperateView(bool json)
             await following;
         }
 
-        Print(reference, value, outcome);
+        return Print(reference, value, outcome);
+    }
+
+    /// <summary>Says how it went.</summary>
+    /// <returns>The exit code for it.</returns>
+    public int Print(string reference, string value, OperateOutcome outcome)
+    {
+        if (json)
+        {
+            PrintJson(reference, value, outcome);
+        }
+        else if (outcome.Succeeded)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[green]{reference} = {value}: {Success(outcome.Stage)}[/]");
+        }
+        else
+        {
+            var cause = outcome.AddCause is { } number ? $"AddCause {number} ({(AddCause)number})" : "no AddCause";
+            AnsiConsole.MarkupLineInterpolated($"[red]{reference} = {value}: {outcome.Stage} failed: {outcome.Failure?.ToString() ?? "negative CommandTermination"}, {cause}[/]");
+        }
+
         return outcome.Succeeded ? ExitCodes.Success : ExitCodes.Service;
     }
+
+    private static string Success(string stage) => stage switch
+    {
+        "Termination" => "CommandTermination, positive",
+        "Selected" => "selected",
+        "Waiting" => "accepted, waits for its time",
+        _ => "accepted",
+    };
 
     private static async Task FollowAsync(AcsiClient client, string follow, CancellationToken cancel)
     {
@@ -45,28 +73,13 @@ internal sealed class OperateView(bool json)
         }
     }
 
-    private void Print(string reference, string value, OperateOutcome outcome)
+    private static void PrintJson(string reference, string value, OperateOutcome outcome) => ValueText.PrintJson(w =>
     {
-        if (json)
-        {
-            ValueText.PrintJson(w =>
-            {
-                w.WriteString("reference", reference);
-                w.WriteString("value", value);
-                w.WriteBoolean("succeeded", outcome.Succeeded);
-                w.WriteString("stage", outcome.Stage);
-                w.WriteString("failure", outcome.Failure?.ToString());
-                w.WriteString("addCause", outcome.AddCause is { } cause ? ((AddCause)cause).ToString() : null);
-            });
-        }
-        else if (outcome.Succeeded)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[green]{reference} = {value}: {(outcome.Stage == "Termination" ? "CommandTermination, positive" : "accepted")}[/]");
-        }
-        else
-        {
-            var cause = outcome.AddCause is { } number ? $"AddCause {number} ({(AddCause)number})" : "no AddCause";
-            AnsiConsole.MarkupLineInterpolated($"[red]{reference} = {value}: {outcome.Stage} failed: {outcome.Failure?.ToString() ?? "negative CommandTermination"}, {cause}[/]");
-        }
-    }
+        w.WriteString("reference", reference);
+        w.WriteString("value", value);
+        w.WriteBoolean("succeeded", outcome.Succeeded);
+        w.WriteString("stage", outcome.Stage);
+        w.WriteString("failure", outcome.Failure?.ToString());
+        w.WriteString("addCause", outcome.AddCause is { } cause ? ((AddCause)cause).ToString() : null);
+    });
 }

@@ -73,7 +73,8 @@ internal sealed class ReadView(bool json)
         return ExitCodes.Success;
     }
 
-    private void Print(string reference, AccessResult result, TypeDescription? type, bool watching)
+    /// <summary>Prints one value.</summary>
+    public void Print(string reference, AccessResult result, TypeDescription? type, bool watching)
     {
         if (json)
         {

@@ -30,7 +30,7 @@ internal sealed class ReportView(bool json)
 
         if (options.After is { } entry)
         {
-            await SetAsync(client, Attribute("EntryID"), DataValue.Octets(Convert.FromHexString(entry)), cancel);
+            await SetAsync(client, Attribute("EntryID"), DataValue.Octets(EntryIdText.Parse(entry).ToArray()), cancel);
         }
 
         await SetAsync(client, Attribute("RptEna"), DataValue.Boolean(true), cancel);

@@ -1,5 +1,4 @@
-
-namespace DerAgent.Acsi.Tests;
+namespace DerAgent.Tests;
 
 /// <summary>The shipped inverter whose limit takes commands for later, and their cancellation.</summary>
 internal static class ActivationScl

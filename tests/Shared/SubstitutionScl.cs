@@ -1,4 +1,4 @@
-namespace DerAgent.Acsi.Tests;
+namespace DerAgent.Tests;
 
 /// <summary>The shipped inverter with a logical node whose objects can be substituted and blocked: a status (SPS), a measurement with range and deadband (MV) and a phase (CMV).</summary>
 internal static class SubstitutionScl
