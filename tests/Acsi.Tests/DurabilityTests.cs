@@ -35,4 +35,25 @@ public sealed class DurabilityTests
         },
         iter: 400,
         threads: 2);
+
+    [Fact] // logs, setting groups, data sets
+    public void A_power_cut_after_any_step_loses_no_log_entry_group_or_data_set_that_was_told()
+    {
+        var shown = 0;
+        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 1_000]).Array[20, 120].Sample(
+            moves =>
+            {
+                var world = new DurableServicesWorld();
+                foreach (var (kind, argument) in moves)
+                {
+                    world.Move(kind, argument);
+                    world.CutPower();
+                }
+
+                Interlocked.Add(ref shown, world.Shown);
+            },
+            iter: 300,
+            threads: 2);
+        Assert.InRange(shown, 300, int.MaxValue);
+    }
 }

@@ -21,6 +21,7 @@ internal sealed class World : IProcessOutput
     private readonly IedLoop _loop;
     private readonly Association _peer;
     private readonly long _after;
+    private readonly ServiceLoad _load;
     private uint _invokeId;
     private uint _setting;
 
@@ -32,10 +33,13 @@ internal sealed class World : IProcessOutput
         var server = new AcsiServer(_model, new(this, part, new Authority(), new XerMeasure()) { Stored = part.Load() }, new(), TimeProvider.System);
         _loop = new(server, part, this, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = (what, e) => Print($"D {what}: {e.Message}") };
         var key = new AssociationKey("x", "a@b/c", "1");
-        server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting | Right.Config | Right.Control, [])), new InitiateRequest());
+        server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting | Right.Config | Right.Control | Right.SettingGroup | Right.Logging, [])), new InitiateRequest());
         _peer = server.Find(key)!;
         _setting = (uint)server.Values[_model.Node("PV1LD0", Setting)!.FirstSlot].AsUnsigned();
         Print($"S {_setting}");
+        var active = server.Values[_model.Node("PV1LD0", ServiceLoad.Setting)!.FirstSlot].AsInteger();
+        Print($"GS {active}");
+        _load = new(Ask, Print, active);
     }
 
     public static async Task RunAsync(string scl, string folder, long counter, long after, bool isSynchronous)
@@ -56,6 +60,12 @@ internal sealed class World : IProcessOutput
             if (i % 50 == 0)
             {
                 world.MeasurePower(i);
+            }
+
+            if (i % 10 == 5)
+            {
+                world._load.Edit();
+                world._load.Read();
             }
 
             if (i % 10 == 0)
@@ -101,8 +111,9 @@ internal sealed class World : IProcessOutput
     private void MeasurePower(float value) =>
         _loop.Post(s => s.Update([new ProcessValue(_model.Node("PV1LD0", "MMXU1$MX$TotW$mag$f")!.FirstSlot, DataValue.Float32(value), Quality.Good, DateTimeOffset.UtcNow)]));
 
-    private void Write(string id, string item, DataValue value) => _loop.Post(s => s.Handle(_peer, id, new ConfirmedRequest(
-        _invokeId++, new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]))));
+    private void Write(string id, string item, DataValue value) => Ask(id, new WriteRequest(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]));
+
+    private void Ask(string id, ServiceRequest service) => _loop.Post(s => s.Handle(_peer, id, new ConfirmedRequest(_invokeId++, service)));
 
     private void WriteSetting()
     {
@@ -115,6 +126,9 @@ internal sealed class World : IProcessOutput
     {
         switch (effect)
         {
+            case AcsiEffect.Respond { Pdu: var pdu, RequestId: "select" or "change" or "confirm" or "log" } answer:
+                _load.Answered(answer.RequestId, (pdu as ConfirmedResponse)?.Service);
+                break;
             case AcsiEffect.Respond { Pdu: ConfirmedResponse { Service: WriteResponse { Results: var results } }, RequestId: var id }:
                 Answered(id, results[0]);
                 break;

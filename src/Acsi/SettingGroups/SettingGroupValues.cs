@@ -41,7 +41,7 @@ internal sealed class SettingGroupValues(StepJournal journal)
             return "there is no such group";
         }
 
-        if (!DataValueBinary.TryRead(stored, Read, out var found))
+        if (Read(stored) is not { } found)
         {
             return "it is damaged";
         }
@@ -62,6 +62,9 @@ internal sealed class SettingGroupValues(StepJournal journal)
 
         return left == 0 ? null : $"{left} of its {found.Count} values fit no setting of the model";
     }
+
+    /// <summary>What was stored of a group: its confirmed values that are not as the SCL file says; null where it is damaged.</summary>
+    public static IReadOnlyList<(string Reference, DataValue Value)>? Read(ReadOnlyMemory<byte> stored) => DataValueBinary.TryRead(stored, Read, out var found) ? found : null;
 
     private static List<(string Reference, DataValue Value)> Read(BinaryReader input)
     {

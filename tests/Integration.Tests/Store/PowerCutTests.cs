@@ -75,36 +75,25 @@ public sealed class PowerCutTests : IDisposable
         var folder = Path.Combine(_folder, "data");
         var first = calls.FindIndex(c => c.Name == "write" && Text(c).StartsWith("S ", StringComparison.Ordinal));
         var cuts = Enumerable.Range(0, Cuts).Select(_ => random.Next(first, calls.Count)).Order().ToList();
-        var (disk, lost, acknowledged, commands, reports) = (new CutDisk(folder), new List<string>(), 0L, 0, new List<long>());
+        var (disk, lost, left) = (new CutDisk(folder), new List<string>(), new WhatLeft());
         for (var (i, cut) = (0, 0); cut < Cuts; i++)
         {
             for (; cut < Cuts && cuts[cut] == i; cut++)
             {
-                lost.AddRange(Look(disk, random, acknowledged, commands, reports).Select(l => $"cut {cut}, after call {i}: {l}"));
+                lost.AddRange(Look(disk, random, left).Select(l => $"cut {cut}, after call {i}: {l}"));
             }
 
             disk.Take(calls[i]);
             if (calls[i].Name == "write")
             {
-                switch (Text(calls[i]).TrimEnd().Split(' '))
-                {
-                    case ["A", var setting]:
-                        acknowledged = long.Parse(setting, CultureInfo.InvariantCulture);
-                        break;
-                    case ["C"]:
-                        commands++;
-                        break;
-                    case ["R", var id, _]:
-                        reports.Add(long.Parse(id, CultureInfo.InvariantCulture));
-                        break;
-                }
+                left.Take(Text(calls[i]).TrimEnd().Split(' '));
             }
         }
 
-        return (lost, (int)acknowledged + reports.Count);
+        return (lost, left.Count);
     }
 
-    private IEnumerable<string> Look(CutDisk disk, Random random, long acknowledged, int commands, List<long> reports)
+    private IEnumerable<string> Look(CutDisk disk, Random random, WhatLeft left)
     {
         var rebuilt = Directory.CreateDirectory(Path.Combine(_folder, "found")).FullName;
         try
@@ -113,18 +102,26 @@ public sealed class PowerCutTests : IDisposable
             using var store = SqliteStore.Open(rebuilt, new(), TimeProvider.System);
             var part = store.Part("AP1");
             var lost = new List<string>(store.Damages);
-            var setting = part.Load().TryGetValue("setting/PV1LD0/MMXU1$CF$TotW$db", out var octets) && StoredSetting.Read(octets) is { } found ? (long)found.Value.AsUnsigned() : 0;
-            if (setting < acknowledged)
+            var state = part.Load();
+            var setting = state.TryGetValue("setting/PV1LD0/MMXU1$CF$TotW$db", out var octets) && StoredSetting.Read(octets) is { } found ? (long)found.Value.AsUnsigned() : 0;
+            if (setting < left.Setting)
             {
-                lost.Add($"setting {acknowledged}: {setting} is there");
+                lost.Add($"setting {left.Setting}: {setting} is there");
             }
 
-            if (TestRecords.Accepted(part) is var accepted && accepted < commands)
+            var group = state.TryGetValue("group/PV1LD0/1", out var values) ? SettingGroupValues.Read(values)![0].Value.AsInteger() : 0;
+            if (group < left.Group)
             {
-                lost.Add($"command {commands}: {accepted} are there");
+                lost.Add($"value {left.Group} of a group: {group} is there");
             }
 
-            lost.AddRange(reports.Where(r => !part.Contains(Block, r)).Select(r => $"report of entry {r}"));
+            if (TestRecords.Accepted(part) is var accepted && accepted < left.Commands)
+            {
+                lost.Add($"command {left.Commands}: {accepted} are there");
+            }
+
+            lost.AddRange(left.Reports.Where(r => !part.Contains(Block, r)).Select(r => $"report of entry {r}"));
+            lost.AddRange(left.Logged.Where(l => part.Count(StoreWorlds.Log, l - 1, l) != 1).Select(l => $"entry {l} of the log"));
             return lost;
         }
         finally
@@ -134,4 +131,44 @@ public sealed class PowerCutTests : IDisposable
     }
 
     private static string Text(SystemCall call) => call.Octets.Length < 200 ? Encoding.UTF8.GetString(call.Octets) : "";
+
+    /// <summary>What a client was told, up to a moment.</summary>
+    private sealed class WhatLeft
+    {
+        public long Setting { get; private set; }
+
+        public long Group { get; private set; }
+
+        public int Commands { get; private set; }
+
+        public List<long> Reports { get; } = [];
+
+        public List<long> Logged { get; } = [];
+
+        public int Count => (int)Setting + Reports.Count;
+
+        public void Take(string[] words)
+        {
+            switch (words)
+            {
+                case ["A", var setting]:
+                    Setting = Number(setting);
+                    break;
+                case ["GA", var value]:
+                    Group = Number(value);
+                    break;
+                case ["C"]:
+                    Commands++;
+                    break;
+                case ["R", var id, _]:
+                    Reports.Add(Number(id));
+                    break;
+                case ["L", var id, _]:
+                    Logged.Add(Number(id));
+                    break;
+            }
+        }
+
+        private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+    }
 }

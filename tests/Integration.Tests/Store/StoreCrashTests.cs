@@ -1,4 +1,5 @@
 using System.Globalization;
+using DerAgent.Acsi;
 using DerAgent.Acsi.Tests;
 using DerAgent.Storage;
 using DerAgent.Storage.Tests;
@@ -22,7 +23,9 @@ public sealed class StoreCrashTests : IDisposable
         var scl = StoreWorlds.WriteScl(_folder);
         var data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
         var reports = new List<(long Id, long Value)>();
+        var logs = new List<List<(long Id, long Value)>>();
         long counter = 1, acknowledged = 0, tried = 0, commands = 0;
+        (long Acknowledged, long Tried) group = (0, long.MaxValue);
         for (var round = 0; round < Rounds; round++)
         {
             var isEnabled = false;
@@ -44,6 +47,21 @@ public sealed class StoreCrashTests : IDisposable
                         break;
                     case "A":
                         acknowledged = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        break;
+                    case "GS":
+                        var active = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        Assert.True(active >= group.Acknowledged && active <= group.Tried, $"round {round}: the value of the group is {active}; {group} acknowledged, tried");
+                        group = (active, active);
+                        logs.Add([]);
+                        break;
+                    case "GT":
+                        group.Tried = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        break;
+                    case "GA":
+                        group.Acknowledged = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        break;
+                    case "L" when words.Length == 3:
+                        logs[^1].Add((long.Parse(words[1], CultureInfo.InvariantCulture), long.Parse(words[2], CultureInfo.InvariantCulture)));
                         break;
                     case "C":
                         commands++;
@@ -68,7 +86,10 @@ public sealed class StoreCrashTests : IDisposable
             counter += 1_000;
         }
 
-        Assert.True(reports.Count > 10 * Rounds && commands > Rounds && acknowledged > 10 * Rounds, $"{reports.Count} reports, {commands} commands, {acknowledged} settings: too few to prove anything");
+        var logged = logs.Sum(static l => l.Count);
+        Assert.True(
+            reports.Count > 10 * Rounds && commands > Rounds && acknowledged > 10 * Rounds && logged > 10 * Rounds && group.Acknowledged > Rounds,
+            $"{reports.Count} reports, {commands} commands, {acknowledged} settings, {logged} entries of the log, {group.Acknowledged} values of a group: too few to prove anything");
 
         // The second block of the data set was never enabled: it holds every entry there was, unless it made room.
         using var store = SqliteStore.Open(data, new(), TimeProvider.System);
@@ -78,7 +99,19 @@ public sealed class StoreCrashTests : IDisposable
         // Each command that was acknowledged was accepted once and has ended once, however often the power went in between.
         Assert.InRange(TestRecords.Accepted(store.Part("AP1")), commands, long.MaxValue);
         Assert.Equal(kept.Where(v => v <= reports[^1].Value), reports.Select(r => r.Value).SkipWhile(v => v < kept[0]));
+
+        // What a query was told of the log is what it holds, each entry once, none left out in between.
+        var journal = Journal(store.Part("AP1")).ToList();
+        Assert.All(logs.Where(static l => l.Count > 0), l => Assert.Equal(journal.SkipWhile(e => e.Id < l[0].Id).TakeWhile(e => e.Id <= l[^1].Id), l));
         Assert.Equal("ok", Check(data));
+    }
+
+    private static IEnumerable<(long Id, long Value)> Journal(IServerStore part)
+    {
+        for (var entry = part.NextLogged(StoreWorlds.Log, 0); entry is { } found; entry = part.NextLogged(StoreWorlds.Log, found.Id))
+        {
+            yield return (found.Id, found.Entry.Members[0].Value.Items[0].AsInteger());
+        }
     }
 
     private static string Check(string data)

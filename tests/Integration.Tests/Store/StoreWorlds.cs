@@ -7,12 +7,15 @@ namespace DerAgent.Integration.Tests.Store;
 /// <summary>Starts the program of tests/StoreWorld: a server with its store under load, to be killed.</summary>
 internal static class StoreWorlds
 {
+    /// <summary>The log, as the store names it.</summary>
+    public const string Log = "log:PV1LD0/LLN0$GeneralLog";
+
     private static readonly string Program = Path.Combine(Corpus.Root, "tests", "StoreWorld", "bin", "Release", "net10.0", "DerAgent.StoreWorld.dll");
 
-    /// <summary>An SCL file whose first energy block reports each change.</summary>
+    /// <summary>An SCL file whose first energy block reports each change, whose log has each change of the energy, and that has setting groups.</summary>
     public static string WriteScl(string folder)
     {
-        var text = File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid"));
+        var text = SettingScl.Text().Replace("<Val>1000</Val>", "<Val>1000000000</Val>", StringComparison.Ordinal).Replace("name=\"EventLog\" desc=\"Status changes\" datSet=\"Status\"", "name=\"EventLog\" datSet=\"Energy\"", StringComparison.Ordinal);
         var at = text.IndexOf("<TrgOps", text.IndexOf("name=\"brcbEnergy\"", StringComparison.Ordinal), StringComparison.Ordinal);
         var file = Path.Combine(folder, "world.cid");
         File.WriteAllText(file, text[..at] + "<TrgOps dchg=\"true\"" + text[text.IndexOf("/>", at, StringComparison.Ordinal)..]);
