@@ -77,7 +77,7 @@ internal sealed class ServerParts
             new InitializeJournalService(Journals, permissions, Records),
             new GetDomainAttributesService(model, permissions),
             new IdentifyService(model),
-            new StatusService(),
+            new StatusService(model, Values, journal),
         ];
     }
 

@@ -4,7 +4,14 @@ namespace DerAgent.Acsi.Tests;
 
 public sealed class DirectoryTests
 {
-    private readonly TestIed _ied = TestIed.PvInverter();
+    private readonly TestIed _ied;
+
+    public DirectoryTests()
+        : this(TestIed.PvInverter())
+    {
+    }
+
+    private DirectoryTests(TestIed ied) => _ied = ied;
 
     [Fact] // Srv1
     public void GetServerDirectory_names_the_logical_devices() =>
@@ -25,6 +32,43 @@ public sealed class DirectoryTests
     {
         var whole = Page(new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0"), 65_000);
         Assert.Equal(whole, Page(new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0"), 8_192));
+    }
+
+    [Theory] // a model of 20 000 variables: the union of the pages is the directory, each name once
+    [InlineData(8_192)]
+    [InlineData(65_000)]
+    public void A_directory_of_twenty_thousand_variables_comes_whole(int pduSize)
+    {
+        var nodes = string.Concat(Enumerable.Range(2, 200).Select(i => $"<LN lnClass=\"MMXU\" inst=\"{i}\" lnType=\"MMXU\"/>"));
+        var large = new DirectoryTests(new TestIed(TestScl.Shipped.Replace("</LDevice>", nodes + "</LDevice>", StringComparison.Ordinal)));
+        var names = large.Page(new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0"), pduSize);
+        Assert.InRange(names.Count, 20_000, 40_000);
+        Assert.Equal(names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), names);
+        Assert.Equal(201, names.Count(n => n.EndsWith("$MX$TotW$mag$f", StringComparison.Ordinal)));
+    }
+
+    [Fact] // 2018: the union of all levels is the directory
+    public void The_extended_service_names_one_level()
+    {
+        var peer = _ied.Associate();
+        IReadOnlyList<string> Level(string of) => _ied.Ask<GetNameListResponse>(peer, new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, of, Extended: true)).Identifiers;
+        IEnumerable<string> Below(string item) => Level("PV1LD0/" + item).SelectMany(n => Below(n).Prepend(n));
+        Assert.Contains("MMXU1", Level("PV1LD0"));
+        Assert.Equal(["MMXU1$CF", "MMXU1$DC", "MMXU1$MX", "MMXU1$ST"], Level("PV1LD0/MMXU1"));
+        Assert.Equal(["MMXU1$MX$TotW$instMag", "MMXU1$MX$TotW$mag", "MMXU1$MX$TotW$q", "MMXU1$MX$TotW$t"], Level("PV1LD0/MMXU1$MX$TotW"));
+        Assert.Equal([], Level("PV1LD0/MMXU1$MX$TotW$q"));
+        Assert.Equal(
+            Page(new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0"), 65_000),
+            Level("PV1LD0").SelectMany(n => Below(n).Prepend(n)).Order(StringComparer.Ordinal));
+
+        Assert.True(_ied.Ask<GetNameListResponse>(peer, new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0/MMXU1", "MMXU1$DC", Extended: true)) is { Extended: true, MoreFollows: false, Identifiers: ["MMXU1$MX", "MMXU1$ST"] });
+        Assert.Equal(ErrorCode.AccessObjectNonExistent, Error(peer, new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0/MMXU9", Extended: true)).Code);
+        Assert.Equal(ErrorCode.AccessObjectNonExistent, Error(peer, new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "NONE", Extended: true)).Code);
+
+        // Who sees one logical node sees no more so.
+        var viewer = _ied.Associate("view@dso.example/1", area: "PV1LD0/MMXU1");
+        Assert.Equal(["MMXU1"], _ied.Ask<GetNameListResponse>(viewer, new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0", Extended: true)).Identifiers);
+        Assert.Equal(ErrorCode.AccessObjectNonExistent, Error(viewer, new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0/LLN0$ST", Extended: true)).Code);
     }
 
     [Fact]

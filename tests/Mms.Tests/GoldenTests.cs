@@ -15,6 +15,7 @@ public sealed class GoldenTests
     {
         { "GetServerDirectory", "<getNameList><extendedObjectClass><objectClass><domain/></objectClass></extendedObjectClass><objectScope><vmdSpecific/></objectScope></getNameList>", "" },
         { "GetLogicalDeviceDirectory", "<getNameList><extendedObjectClass><objectClass><namedVariable/></objectClass></extendedObjectClass><objectScope><domainSpecific>PV1LD0</domainSpecific></objectScope><continueAfter>LLN0</continueAfter></getNameList>", "" },
+        { "One level of it", "<extendedGetNameList><extendedObjectClass><objectClass><namedVariable/></objectClass></extendedObjectClass><objectScope><domainSpecific>PV1LD0/LLN0$ST</domainSpecific></objectScope></extendedGetNameList>", "" },
         { "GetDataValues", $"<read><variableAccessSpecificatn><listOfVariable>{Beh}</listOfVariable></variableAccessSpecificatn></read>", $"<read><variableAccessSpecification><listOfVariable>{Beh}</listOfVariable></variableAccessSpecification></read>" },
         { "SetDataValues", $"<write><variableAccessSpecificatn><listOfVariable>{Beh}</listOfVariable></variableAccessSpecificatn><listOfData><floating-point>0842480000</floating-point></listOfData></write>", $"<write><variableAccessSpecification><listOfVariable>{Beh}</listOfVariable></variableAccessSpecification><listOfData><Data><floating-point>42480000</floating-point></Data></listOfData></write>" },
         { "GetDataDefinition", "<getVariableAccessAttributes><name><domain-specific><domainId>PV1LD0</domainId><itemId>LLN0</itemId></domain-specific></name></getVariableAccessAttributes>", "" },
@@ -44,6 +45,7 @@ public sealed class GoldenTests
         {
             "GetServerDirectory" => new GetNameListRequest(ObjectClass.Domain, NameScope.Vmd, ""),
             "GetLogicalDeviceDirectory" => new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0", "LLN0"),
+            "One level of it" => new GetNameListRequest(ObjectClass.NamedVariable, NameScope.Domain, "PV1LD0/LLN0$ST", Extended: true),
             "GetDataValues" => new ReadRequest(new VariableAccess.List([Variable])),
             "SetDataValues" => new WriteRequest(new VariableAccess.List([Variable]), [DataValue.Float32(50)]),
             "GetDataDefinition" => new GetVariableAccessAttributesRequest(ObjectName.In("PV1LD0", "LLN0")),

@@ -11,9 +11,9 @@ internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets
     protected override ServiceOutcome Handle(ServiceCall call, GetNameListRequest request)
     {
         var peer = call.Peer;
-        if (request.Extended)
+        if (request is { Extended: true, Class: ObjectClass.NamedVariable, Scope: NameScope.Domain })
         {
-            return ServiceOutcome.Unrecognized;
+            return Level(peer, request);
         }
 
         var visible = Visible(peer, request.Scope == NameScope.Domain ? request.Domain : null);
@@ -34,11 +34,26 @@ internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets
         };
         return names is null
             ? ServiceErrors.Unsupported($"names of class {request.Class} are not kept in that scope")
-            : Page(names, request.ContinueAfter, peer.MaxPduSize);
+            : Page(names, request, peer.MaxPduSize);
     }
 
-    private GetNameListResponse Page(IEnumerable<string> names, string? after, int maxPduSize)
+    /// <summary>One level of the tree (IEC 61850-8-2, extendedGetNameList): what lies directly in <c>LD</c>, <c>LD/LN</c> or <c>LD/LN$FC$…</c>, by the names that GetNameList has.</summary>
+    private ServiceOutcome Level(Association peer, GetNameListRequest request)
     {
+        var slash = request.Domain.IndexOf('/', StringComparison.Ordinal);
+        var (domain, item) = slash < 0 ? (request.Domain, "") : (request.Domain[..slash], request.Domain[(slash + 1)..]);
+        var visible = Visible(peer, domain);
+        var names = item.Length == 0
+            ? visible.Count == 0 ? null : visible.Select(n => n.Name)
+            : visible.FirstOrDefault(n => n.Name == item) is { } node ? node.Constraints.Values.Select(c => c.ItemId)
+            : model.Node(domain, item) is { } parent && visible.Contains(parent.LogicalNode) ? (parent.IsArray ? [] : parent.Children).Select(c => c.ItemId)
+            : null;
+        return names is null ? ServiceErrors.NonExistent(request.Domain) : Page(names.Order(StringComparer.Ordinal), request, peer.MaxPduSize);
+    }
+
+    private GetNameListResponse Page(IEnumerable<string> names, GetNameListRequest request, int maxPduSize)
+    {
+        var after = request.ContinueAfter;
         var page = new List<string>();
         var room = maxPduSize - measure.Envelope;
         foreach (var name in names.Where(n => after is null || string.CompareOrdinal(n, after) > 0))
@@ -46,13 +61,13 @@ internal sealed class GetNameListService(IedModel model, DataSetCatalog dataSets
             room -= measure.OfIdentifier(name);
             if (room < 0)
             {
-                return new(page.ToValueList(), MoreFollows: true);
+                return new(page.ToValueList(), MoreFollows: true, request.Extended);
             }
 
             page.Add(name);
         }
 
-        return new(page.ToValueList(), MoreFollows: false);
+        return new(page.ToValueList(), MoreFollows: false, request.Extended);
     }
 
     /// <summary>The logical nodes the peer may know of, in one device or in all.</summary>

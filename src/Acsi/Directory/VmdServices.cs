@@ -12,10 +12,22 @@ internal sealed class IdentifyService(IedModel model) : ConfirmedService<Identif
         model.Identity.ConfigVersion);
 }
 
-/// <summary>Status (ISO 9506-2 §10.3).</summary>
-internal sealed class StatusService() : ConfirmedService<StatusRequest>(MmsService.Status)
+/// <summary>Status (ISO 9506-2 §10.3): whether anything can be changed now, and how the devices are.</summary>
+internal sealed class StatusService(IedModel model, ValueStore values, StepJournal journal) : ConfirmedService<StatusRequest>(MmsService.Status)
 {
-    protected override ServiceOutcome Handle(ServiceCall call, StatusRequest request) => new StatusResponse(Logical: 0, Physical: 0);
+    private const int NoStateChangesAllowed = 1;
+    private const int PartiallyOperational = 1;
+    private const int Inoperable = 2;
+
+    /// <summary>Ordinals of HealthKind (IEC 61850-7-4 §6).</summary>
+    private const long Warning = 2;
+    private const long Alarm = 3;
+
+    private readonly int[] _health = [.. model.LogicalDevices.SelectMany(d => d.LogicalNodes).Where(n => n.LnClass == "LPHD").Select(n => n.DataObject("PhyHealth")?.Attribute("stVal")).OfType<DataNode>().Select(n => n.FirstSlot)];
+
+    protected override ServiceOutcome Handle(ServiceCall call, StatusRequest request) => new StatusResponse(
+        Logical: journal.IsRefusing ? NoStateChangesAllowed : 0,
+        Physical: _health.Length > 0 && Array.TrueForAll(_health, s => values[s].AsInteger() == Alarm) ? Inoperable : Array.Exists(_health, s => values[s].AsInteger() >= Warning) ? PartiallyOperational : 0);
 }
 
 /// <summary>GetDomainAttributes (ISO 9506-2 §11.10): asked for by MMS conformance.</summary>
