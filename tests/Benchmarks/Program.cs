@@ -14,6 +14,9 @@ switch (args)
         StoreBenchmark.Run(table);
         await StoredServerBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
+    case ["log", ..]:
+        await LogBenchmark.RunAsync(table);
+        return table.Print() ? 0 : 1;
     case ["recovery", ..]:
         await RecoveryBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
@@ -23,6 +26,7 @@ XerBenchmark.Run(table);
 ServerBenchmark.Run(table);
 ReportBenchmark.Run(table);
 StoreBenchmark.Run(table);
+await LogBenchmark.RunAsync(table);
 if (args is ["core"])
 {
     return table.Print() ? 0 : 1;

@@ -132,7 +132,7 @@ internal static class StoredServerBenchmark
     }
 
     /// <summary>The value below a node whose changes are reported.</summary>
-    private static DataNode Reported(DataNode node) => node.Leaves().First(l => l.Type.Basic == BasicType.Float && l.Triggers.HasFlag(TriggerConditions.DataChange));
+    internal static DataNode Reported(DataNode node) => node.Leaves().First(l => l.Type.Basic == BasicType.Float && l.Triggers.HasFlag(TriggerConditions.DataChange));
 
     /// <summary>The native program on a full store, all blocks enabled by four clients.</summary>
     private static async Task NativeAsync(RatioTable table, string native)
@@ -216,7 +216,7 @@ internal static class StoredServerBenchmark
     }
 
     /// <summary>The shipped inverter whose measurements are so many analogue inputs.</summary>
-    private static IedModel Model(int members)
+    internal static IedModel Model(int members)
     {
         var scl = File.ReadAllText(Path.Combine(BenchmarkLab.Root, "scl", "pv-inverter.cid"));
         var set = scl.IndexOf("<DataSet name=\"Measurements\"", StringComparison.Ordinal);

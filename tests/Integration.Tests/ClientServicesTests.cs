@@ -126,6 +126,11 @@ public sealed class ClientServicesTests
         Assert.Contains("group 1 of 2 is active", await lab.OkAsync("settings", "show", "PV1LD0"), StringComparison.Ordinal);
         Assert.Contains("group 2 is active", await lab.OkAsync("settings", "activate", "PV1LD0", "2"), StringComparison.Ordinal);
         Assert.Equal(4, (await lab.ClientAsync("settings", "activate", "PV1LD0", "3")).ExitCode);
+        Assert.Contains("1 value(s) of group 2 changed", await lab.OkAsync("settings", "edit", "PV1LD0", "2", "DWMX1.RvrtTms.setVal=77"), StringComparison.Ordinal);
+        Assert.Contains("RvrtTms.setVal = 77", await lab.OkAsync("settings", "show", "PV1LD0"), StringComparison.Ordinal);
+        Assert.Equal(2, (await lab.ClientAsync("settings", "edit", "PV1LD0", "2", "DWMX1.RvrtTms.setVal=78", "DWMX1.RvrtTms.setVal=x")).ExitCode);
+        Assert.Equal(4, (await lab.ClientAsync("settings", "edit", "PV1LD0", "3", "DWMX1.RvrtTms.setVal=78")).ExitCode);
+        Assert.Contains("RvrtTms.setVal = 77", await lab.OkAsync("settings", "show", "PV1LD0"), StringComparison.Ordinal);
 
         Assert.Contains("waits for its time", await lab.OkAsync("control", "at", "+3600", "PV1LD0/DWMX1.WMaxSptPct", "50"), StringComparison.Ordinal);
         var (code, output) = await lab.ClientAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "60");
