@@ -33,7 +33,7 @@ internal sealed class ServerParts
         Sender = new ReportSender(Blocks, Entries, journal, options, associations, effects);
         Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), Values, journal, time);
         Journals = new Journals(model, ports.Entries, Entries, journal, stored, effects, options, now);
-        Logs = new LogService(Journals, dataSets, permissions, Values, stored, journal, time);
+        Logs = new LogService(Journals, dataSets, permissions, Values, stored, journal, options, time);
         dataSets.IsUsed = set => Logs.Uses(set) || Blocks.All.Exists(b => b.State.DataSet == set);
         dataSets.Gone = Reports.Forget;
         Changes = new ChangeFeed(Values, Reports, Logs);

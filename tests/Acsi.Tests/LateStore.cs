@@ -35,7 +35,7 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IEntryBuffer
 
     public StoredEntry? Next(string block, long id) => block == Unreadable ? throw new IOException("a bad sector") : _committed.Next(block, id);
 
-    public StoredLogEntry? NextLogged(string block, long id) => _committed.NextLogged(block, id);
+    public StoredLogEntry? NextLogged(string block, long id) => block == Unreadable ? throw new IOException("a bad sector") : _committed.NextLogged(block, id);
 
     public int Count(string block, long after, long through) => _committed.Count(block, after, through);
 

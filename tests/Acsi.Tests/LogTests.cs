@@ -97,6 +97,7 @@ public sealed class LogTests
     [InlineData("DatSet", "PV1LD0/LLN0$None", 11)]
     [InlineData("DatSet", "@mine", 11)]
     [InlineData("TrgOps", 1, 7)]
+    [InlineData("IntgPd", 99, 11)]
     [InlineData("OldEntr", 1, 3)]
     [InlineData("NewEntrTm", 1, 3)]
     public void What_cannot_be_set_is_refused(string attribute, object value, int failure)
@@ -195,6 +196,36 @@ public sealed class LogTests
         ied.Measure(Position, CodedEnum.ToValue(1));
         Assert.Equal(2, Query(ied, peer).Count);
         Assert.Equal(Query(ied, peer)[^1].Id.Span.ToArray(), ied.Read(peer, Lcb + "$NewEntr").Value.AsOctets().ToArray());
+    }
+
+    [Fact] // a disk that neither gives nor takes: whoever queries is told, and everything else goes on
+    public void A_log_that_cannot_be_read_stops_nobody()
+    {
+        var store = new LateStore(10_000) { IsPrompt = true };
+        var ied = new TestIed(Model, null, store);
+        var peer = Operator(ied);
+        ied.Measure(Position, CodedEnum.ToValue(2));
+        store.Unreadable = Journal.Prefix + Log;
+        Assert.Equal(ErrorClass.Resource, Assert.IsType<ConfirmedError>(ied.Ask(peer, new ReadJournalRequest(Log))).Error.Class);
+        store.IsPrompt = false;
+        ied.Advance(1);
+        ied.Measure(Position, CodedEnum.ToValue(1));
+        store.FailForLong(ied);
+        Assert.Equal(DataAccessError.TemporarilyUnavailable, ied.Write(peer, "MMXU1$CF$TotW$db", DataValue.Unsigned(7)));
+        store.Recover(ied);
+        Assert.Null(ied.Write(peer, "MMXU1$CF$TotW$db", DataValue.Unsigned(7)));
+        ied.Measure(Position, CodedEnum.ToValue(2));
+        store.Unreadable = "";
+        Assert.Equal(2, Query(ied, peer).Count);
+        Assert.Equal(Query(ied, peer)[^1].Id.Span.ToArray(), ied.Read(peer, Lcb + "$NewEntr").Value.AsOctets().ToArray());
+
+        // Nor does one that cannot be read at the start.
+        store.Unreadable = Journal.Prefix + Log;
+        var again = new TestIed(Model, null, store, null, new(ied.Time.GetUtcNow()));
+        again.Measure(Position, CodedEnum.ToValue(1));
+        store.Unreadable = "";
+        Assert.Equal(3, Query(again).Count);
+        Assert.Equal(Query(again)[0].Id.Span.ToArray(), again.Read(Operator(again), Lcb + "$OldEntr").Value.AsOctets().ToArray());
     }
 
     private static Association Operator(TestIed ied) => ied.Associate("log@dso.example/1", (Right)0xFFF);

@@ -138,6 +138,24 @@ public sealed class SubstitutionTests
         Assert.Equal((true, "good", 0), Shown(Status + "$stVal", Status));
     }
 
+    [Fact] // what the source measured before, and says later, shows afterwards; that it has failed is not told of the substitute
+    public void What_the_source_measured_before_the_substitution_is_not_lost()
+    {
+        _ied.Advance(5);
+        Substitute("Ind1", "subVal", DataValue.Boolean(true));
+        var slot = Model.Node("PV1LD0", Status + "$stVal")!.FirstSlot;
+        var before = _ied.Time.GetUtcNow().AddSeconds(-1);
+        _ied.Server.Update([new ProcessValue(slot, DataValue.Boolean(false), new(Validity.Invalid, QualityDetail.Failure), before)]);
+        _ied.Drain();
+        Assert.Equal((true, "good|substituted", 5), Shown(Status + "$stVal", Status));
+
+        // An older one than that is old.
+        _ied.Server.Update([new ProcessValue(slot, DataValue.Boolean(true), Quality.Good, before.AddSeconds(-1))]);
+        _ied.Drain();
+        Write("Ind1$subEna", DataValue.Boolean(false));
+        Assert.Equal((false, "invalid|failure", 5), Shown(Status + "$stVal", Status));
+    }
+
     [Fact] // test shows on substitutes too; off shows nothing, and afterwards the substitute again
     public void The_mode_shows_on_substitutes_too()
     {

@@ -11,7 +11,7 @@ public sealed class AttributeTests
 
     /// <summary>A file with every element that has such an attribute.</summary>
     private static readonly string Full = SclText.Small
-        .Replace("<Services>", "<Services><DynAssociation max=\"5\"/><DynDataSet max=\"3\" maxAttributes=\"4\"/><ConfReportControl max=\"9\" maxBuf=\"9\"/>", StringComparison.Ordinal)
+        .Replace("<Services>", "<Services><DynAssociation max=\"5\"/><DynDataSet max=\"3\" maxAttributes=\"4\"/><ConfReportControl max=\"9\" maxBuf=\"9\"/><LogSettings logEna=\"Dyn\" datSet=\"Dyn\" trgOps=\"Dyn\" intgPd=\"Dyn\"/>", StringComparison.Ordinal)
         .Replace("<SettingControl", "<LogControl name=\"lcb\" datSet=\"Ds\" logName=\"L\"><TrgOps/></LogControl><Log name=\"L\"/><GSEControl name=\"g\" datSet=\"Ds\" appID=\"a\"/><SampledValueControl name=\"s\" datSet=\"Ds\" smvID=\"v\" smpRate=\"80\" nofASDU=\"1\"><SmvOpts/></SampledValueControl><SettingControl", StringComparison.Ordinal);
 
     private static readonly HashSet<string> Good = [.. SclText.Load(Full).Findings.Select(f => f.Code + f.Text)];

@@ -29,6 +29,9 @@ internal sealed class Journal(LogicalNode holder, string name, BlockEntries entr
     /// <summary>The newest entry, committed or not; null where it is empty.</summary>
     public StoredLogEntry? Last { get; set; }
 
+    /// <summary>Whether these two are known: a disk may not have given them.</summary>
+    public bool IsCounted { get; set; }
+
     /// <summary>Entries before which the clock was set back, by rising id.</summary>
     public List<long> Steps { get; } = [];
 

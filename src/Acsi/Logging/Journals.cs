@@ -53,6 +53,15 @@ internal sealed class Journals
     /// <summary>The log of a reference, or null.</summary>
     public Journal? Find(string reference) => _byReference.GetValueOrDefault(reference);
 
+    /// <summary>Before the oldest and the newest entries are shown: looks for them where the disk did not give them before.</summary>
+    public void Look(Journal journal)
+    {
+        if (!journal.IsCounted)
+        {
+            Recount(journal);
+        }
+    }
+
     /// <summary>Something happened. Where the store takes nothing it is lost, and that is told.</summary>
     public void Append(Journal journal, LogEntry entry)
     {
@@ -154,8 +163,7 @@ internal sealed class Journals
         if (_byBlock.TryGetValue(block, out var journal) && journal.First?.Id <= through)
         {
             journal.ForgetSteps(through);
-            journal.First = Next(journal, through);
-            journal.Last = journal.First is null ? null : journal.Last;
+            Recount(journal);
         }
     }
 
@@ -180,9 +188,16 @@ internal sealed class Journals
         NextDue = now + AgeLooks;
         foreach (var journal in _byReference.Values)
         {
-            if (journal.First is { } first && first.Entry.Time < now - _options.LogAge)
+            try
             {
-                RemoveThrough(journal, JournalQuery.Before(this, journal, now - _options.LogAge));
+                if (journal.First is { } first && first.Entry.Time < now - _options.LogAge)
+                {
+                    RemoveThrough(journal, JournalQuery.Before(this, journal, now - _options.LogAge));
+                }
+            }
+            catch (IOException)
+            {
+                // A disk that does not give the log now may do so the next time.
             }
         }
     }
@@ -208,11 +223,19 @@ internal sealed class Journals
         Recount(journal);
     }
 
+    /// <summary>Looks which entries are the oldest and the newest. A disk that does not give them stops nothing else: they are looked for again when they are to be shown.</summary>
     private void Recount(Journal journal)
     {
-        journal.First = Next(journal, 0);
-        var newest = journal.Entries.Uncommitted.Count > 0 ? journal.Entries.Uncommitted[^1].Id : journal.Entries.Newest;
-        journal.Last = journal.First is null ? null : Next(journal, newest - 1) ?? After(journal, journal.First.Value.Id - 1).Last();
+        try
+        {
+            var first = Next(journal, 0);
+            var newest = journal.Entries.Uncommitted.Count > 0 ? journal.Entries.Uncommitted[^1].Id : journal.Entries.Newest;
+            (journal.First, journal.Last, journal.IsCounted) = (first, first is null ? null : Next(journal, newest - 1) ?? After(journal, first.Value.Id - 1).Last(), true);
+        }
+        catch (IOException)
+        {
+            journal.IsCounted = false;
+        }
     }
 
     private void Note(Journal journal) => _history.Note((journal, journal.First, journal.Last, journal.Steps.Count));

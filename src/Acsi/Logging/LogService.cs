@@ -15,11 +15,12 @@ internal sealed class LogService
     private readonly Permissions _permissions;
     private readonly ValueStore _values;
     private readonly StepJournal _journal;
+    private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
 
-    public LogService(Journals journals, DataSetCatalog dataSets, Permissions permissions, ValueStore values, StoredState stored, StepJournal journal, TimeProvider time)
+    public LogService(Journals journals, DataSetCatalog dataSets, Permissions permissions, ValueStore values, StoredState stored, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
-        (_journals, _dataSets, _permissions, _values, _journal, _time) = (journals, dataSets, permissions, values, journal, time);
+        (_journals, _dataSets, _permissions, _values, _journal, _options, _time) = (journals, dataSets, permissions, values, journal, options, time);
         _triggers = new(values);
         _history = new(journal, static old =>
         {
@@ -93,6 +94,7 @@ internal sealed class LogService
             "LogRef" => SetLog(peer, block, accepted.AsText()),
             "DatSet" => SetDataSet(peer, block, accepted.AsText()),
             "TrgOps" => Move(block, block.State with { TriggerOptions = (TriggerConditions)accepted.AsBits() }),
+            _ when accepted.AsUnsigned() is > 0 and var period && period < _options.MinIntegrityPeriod.TotalMilliseconds => DataAccessError.ObjectValueInvalid,
             _ => Move(block, block.State with { IntegrityPeriod = TimeSpan.FromMilliseconds(accepted.AsUnsigned()) }),
         };
     }
@@ -106,12 +108,14 @@ internal sealed class LogService
             if (block.Node.FirstSlot < node.FirstSlot + node.SlotCount && node.FirstSlot < block.Node.FirstSlot + block.Node.SlotCount)
             {
                 var journal = _journals.Find(block.State.LogReference);
-                block.ShowEntries(journal?.First, journal?.Last);
                 if (journal is not null)
                 {
+                    _journals.Look(journal);
                     _journals.WaitFor(journal, journal.First?.Id ?? 0);
                     _journals.WaitFor(journal, journal.Last?.Id ?? 0);
                 }
+
+                block.ShowEntries(journal?.First, journal?.Last);
             }
         }
     }

@@ -66,6 +66,12 @@ internal sealed class ProcessUpdates
     private void Apply(in ProcessValue update, bool isForced)
     {
         var point = PointOf(update.Slot);
+        if (point.IsHeld(_values))
+        {
+            KeepBack(update);
+            return;
+        }
+
         if (IsStale(point, update.Time))
         {
             // That a source has failed is news, however old the value it failed with.
@@ -78,7 +84,7 @@ internal sealed class ProcessUpdates
             return;
         }
 
-        if (point.IsHeld(_values) || (_behaviour.Of(point.Value.LogicalNode) == BehaviourMode.Off && point.Value.DataObject is { } dataObject && !ModeQuality.IsMode(dataObject)))
+        if (_behaviour.Of(point.Value.LogicalNode) == BehaviourMode.Off && point.Value.DataObject is { } dataObject && !ModeQuality.IsMode(dataObject))
         {
             _heldBack.Set(update.Slot, update);
             return;
@@ -101,6 +107,19 @@ internal sealed class ProcessUpdates
         {
             Set(time, Timestamp.From(update.Time, _timeQuality).ToValue());
         }
+    }
+
+    /// <summary>Keeps what the source says behind what is shown. Its times are compared with each other: that of a substitute is not the source's.</summary>
+    private void KeepBack(in ProcessValue update)
+    {
+        if (_heldBack.TryGetValue(update.Slot, out var last) && update.Time < last.Time && last.Time <= _clock.GetUtcNow())
+        {
+            Stale++;
+            _heldBack.Set(update.Slot, last with { Quality = last.Quality.Worse(update.Quality) });
+            return;
+        }
+
+        _heldBack.Set(update.Slot, update);
     }
 
     private DataValue Shown(ProcessPoint point, Quality source) => _quality.Show(point.Quality!, point.Value.DataObject!, source).ToValue();
@@ -134,14 +153,16 @@ internal sealed class ProcessUpdates
             return;
         }
 
-        _held.Set(substitution.DataObject, (substitution, false));
+        // While the logical node is off nothing is shown: what stood before may be another substitute.
+        _held.Set(substitution.DataObject, (substitution, _behaviour.Of(substitution.DataObject.LogicalNode) == BehaviourMode.Off));
+        var time = substitution.Time is { IsLeaf: true } node ? Timestamp.FromValue(_values[node.FirstSlot]).ToDateTimeOffset() : now;
         var quality = substitution.Quality is { IsLeaf: true } shown ? _quality.Source(shown) : Quality.Good;
         foreach (var leaf in substitution.Values)
         {
             if (!_heldBack.TryGetValue(leaf.FirstSlot, out _))
             {
                 var last = PointOf(leaf.FirstSlot).Instantaneous ?? leaf;
-                _heldBack.Set(leaf.FirstSlot, new(leaf.FirstSlot, _values[last.FirstSlot], quality, now));
+                _heldBack.Set(leaf.FirstSlot, new(leaf.FirstSlot, _values[last.FirstSlot], quality, time));
             }
         }
     }
@@ -171,9 +192,8 @@ internal sealed class ProcessUpdates
             {
                 if (_heldBack.TryGetValue(leaf.FirstSlot, out var last))
                 {
-                    quality = Substitution.Blocked(last.Quality);
-
                     // What is blocked stands as it is; behind a substitute stands what the source said last.
+                    quality = Substitution.Blocked(wasSubstituted || substitution.Quality is not { IsLeaf: true } present ? last.Quality : _quality.Source(present));
                     changed |= wasSubstituted && last.Value.Kind != DataKind.None && Set(leaf, last.Value);
                 }
             }

@@ -162,22 +162,33 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
     /// <param name="id">The id.</param>
     /// <param name="read">Reads its octets; null where they are damaged.</param>
     /// <param name="find">Finds it without reading, or null.</param>
+    /// <exception cref="IOException">The disk does not give it.</exception>
     private (long Id, T Entry)? Next<T>(string part, string block, long id, Func<ReadOnlyMemory<byte>, T?> read, Func<long, T?> find)
         where T : class
     {
         lock (_gate)
         {
-            while (_content.Parts[part].After(block, id) is not 0 and var next)
+            try
             {
-                if ((find(next) ?? (Body(next, _content.Blocks[part + SqliteContent.Separator + block]) is { } octets ? read(octets) : null)) is { } entry)
+                while (_content.Parts[part].After(block, id) is not 0 and var next)
                 {
-                    return (next, entry);
+                    if ((find(next) ?? (Body(next, _content.Blocks[part + SqliteContent.Separator + block]) is { } octets ? read(octets) : null)) is { } entry)
+                    {
+                        return (next, entry);
+                    }
+
+                    id = next;
                 }
 
-                id = next;
+                return null;
             }
-
-            return null;
+            catch (SqliteException e) when (SqliteDatabase.IsDisk(e) || SqliteDatabase.IsForbidden(e))
+            {
+                // What is wrong with the connection goes with it.
+                _reader?.Dispose();
+                _reader = null;
+                throw new IOException($"an entry cannot be read: {e.Message}", e);
+            }
         }
     }
 
