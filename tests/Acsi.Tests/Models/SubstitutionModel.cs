@@ -38,14 +38,14 @@ internal sealed class SubstitutionModel
 
     public void Enable(bool substitutes)
     {
+        Begin(substitutes);
         Substitutes = substitutes;
         Show();
     }
 
     public void Block(bool blocks)
     {
-        // What stands there when it begins is what stays; while nothing is shown, what the source said last.
-        _isSourceShown &= Blocks || Mode != 5;
+        Begin(blocks);
         Blocks = blocks;
         Show();
     }
@@ -55,6 +55,9 @@ internal sealed class SubstitutionModel
         Mode = mode;
         Show();
     }
+
+    /// <summary>What stands there when it begins is what a block keeps; where nothing is shown then, it is what the source said last.</summary>
+    private void Begin(bool begins) => _isSourceShown &= !begins || Substitutes || Blocks || Mode != 5;
 
     private void Show()
     {
