@@ -31,6 +31,9 @@ internal sealed record AcsiOptions
     public TimeSpan ImplicitReservation { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>Shortest integrity period.</summary>
     public TimeSpan MinIntegrityPeriod { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether an IntgPd, in ms, is shorter than that; 0 is none.</summary>
+    public bool IsTooShort(ulong integrityPeriod) => integrityPeriod > 0 && integrityPeriod < MinIntegrityPeriod.TotalMilliseconds;
     /// <summary>Selection time where the model has no sboTimeout.</summary>
     public TimeSpan SelectTimeout { get; init; } = TimeSpan.FromSeconds(30);
     /// <summary>Data sets that an association may have of its own, within what the SCL file allows.</summary>

@@ -51,7 +51,7 @@ internal sealed class AcsiServer
     {
         get
         {
-            var next = DueQueue.Earliest(DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue), DueQueue.Earliest(DueQueue.Earliest(_parts.SettingGroups.NextDue, _parts.Logs.NextDue), DueQueue.Earliest(_parts.Parameters.NextDue, _parts.Records.NextDue)));
+            var next = DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue, _parts.SettingGroups.NextDue, _parts.Logs.NextDue, _parts.Parameters.NextDue, _parts.Records.NextDue);
             if (_options.IdleTimeout > TimeSpan.Zero)
             {
                 foreach (var association in _associations.Present)

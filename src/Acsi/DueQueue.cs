@@ -19,6 +19,18 @@ internal sealed class DueQueue
     /// <summary>The earlier of two moments; null stands for never.</summary>
     public static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 
+    /// <summary>The earliest of several moments; null stands for never.</summary>
+    public static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> moments)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var moment in moments)
+        {
+            earliest = Earliest(earliest, moment);
+        }
+
+        return earliest;
+    }
+
     /// <summary>When the first one is due; null where none is.</summary>
     public DateTimeOffset? First => _count == 0 ? null : _dues[_heap[0]];
 

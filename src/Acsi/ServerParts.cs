@@ -31,12 +31,13 @@ internal sealed class ServerParts
         Entries = new RingEntries(ports.Entries, journal, options, time);
         ReportRestore.Run(Blocks, Entries, dataSets, stored, now);
         Sender = new ReportSender(Blocks, Entries, journal, options, associations, effects);
-        Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), Values, journal, time);
+        var triggers = new ReportTriggers(Values);
+        Reports = new ReportService(Blocks, Entries, Sender, new ReportWriteRules(model, dataSets, permissions, Entries, options), triggers, Values, journal, time);
         Journals = new Journals(model, ports.Entries, Entries, journal, stored, effects, options, now);
-        Logs = new LogService(Journals, dataSets, permissions, Values, stored, journal, options, time);
+        Logs = new LogService(Journals, dataSets, permissions, triggers, Values, stored, journal, options, time);
         dataSets.IsUsed = set => Logs.Uses(set) || Blocks.All.Exists(b => b.State.DataSet == set);
         dataSets.Gone = Reports.Forget;
-        Changes = new ChangeFeed(Values, Reports, Logs);
+        Changes = new ChangeFeed(Values, triggers, Reports, Logs);
 
         Audit = new AuditTrail(Entries, journal, time);
         Records = new ServiceRecords(new TrackingObjects(Values, Behaviour, Changes, options.TimeQuality), Audit, effects, time);

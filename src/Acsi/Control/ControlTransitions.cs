@@ -65,10 +65,15 @@ internal static class ControlTransitions
 
     private static ControlState Of(in ControlInput input) => new(ControlPhase.Unselected, input.Client, input.Client!.Value.BarePeer, input.Parameters, null, false);
 
-    private static ControlState Execution(in ControlState state, in ControlTraits traits, DateTimeOffset now) =>
-        traits.Pulse is { } pulse && state.Parameters is { Test: false, Value.Kind: DataKind.Boolean } parameters && parameters.Value.AsBoolean()
-            ? state with { Phase = ControlPhase.Executing, Due = traits.OperateTimeout is { } each ? now + each + pulse.Length : null, IsTaken = false, Pulses = PulseTrain.Begin(pulse) }
-            : state with { Phase = ControlPhase.Executing, Due = traits.OperateTimeout is { } limit ? now + limit : null, IsTaken = false };
+    private static ControlState Execution(in ControlState state, in ControlTraits traits, DateTimeOffset now)
+    {
+        var pulses = PulsesOf(state, traits);
+        return state with { Phase = ControlPhase.Executing, Due = now + traits.OperateTimeout + (pulses?.Configuration.Length ?? TimeSpan.Zero), IsTaken = false, Pulses = pulses };
+    }
+
+    /// <summary>The pulses that an operation gives: one that switches on, where the output gives pulses, and not in a test.</summary>
+    private static PulseTrain? PulsesOf(in ControlState state, in ControlTraits traits) =>
+        traits.Pulse is { } pulse && state.Parameters is { Test: false, Value.Kind: DataKind.Boolean } parameters && parameters.Value.AsBoolean() ? PulseTrain.Begin(pulse) : null;
 
     /// <summary>The hardware took the value, or an edge of a pulse: the first one is the operation's.</summary>
     private static (ControlState Next, ControlEffect[] Effects) Take(in ControlState state, in ControlTraits traits, DateTimeOffset now)

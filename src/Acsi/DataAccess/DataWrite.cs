@@ -20,14 +20,18 @@ internal static class DataWrite
             : null;
     }
 
+    /// <summary>Checks a value against the type of a leaf; <paramref name="accepted"/> is it as it is kept.</summary>
+    public static DataAccessError? Accept(DataNode leaf, in DataValue value, out DataValue accepted) =>
+        leaf.Type.Accept(value, out accepted) switch { ValueFault.None => null, ValueFault.Type => DataAccessError.TypeInconsistent, _ => DataAccessError.ObjectValueInvalid };
+
     /// <summary>Checks a value against a node; <paramref name="accepted"/> are the leaf values in slot order.</summary>
     public static DataAccessError? Check(DataNode node, in DataValue value, List<DataValue> accepted)
     {
         if (node.IsLeaf)
         {
-            var fault = node.Type.Accept(value, out var own);
+            var failure = Accept(node, value, out var own);
             accepted.Add(own);
-            return fault switch { ValueFault.None => null, ValueFault.Type => DataAccessError.TypeInconsistent, _ => DataAccessError.ObjectValueInvalid };
+            return failure;
         }
 
         if (value.Kind != (node.IsArray ? DataKind.Array : DataKind.Structure) || value.Items.Count != node.Children.Count)
@@ -37,9 +41,9 @@ internal static class DataWrite
 
         for (var i = 0; i < node.Children.Count; i++)
         {
-            if (Check(node.Children[i], value.Items[i], accepted) is { } failure)
+            if (Check(node.Children[i], value.Items[i], accepted) is { } wrong)
             {
-                return failure;
+                return wrong;
             }
         }
 

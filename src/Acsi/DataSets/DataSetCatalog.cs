@@ -119,8 +119,7 @@ internal sealed class DataSetCatalog
     /// <param name="stored">Its members as they were stored.</param>
     public string? Restore(IedModel model, string reference, ReadOnlyMemory<byte> stored)
     {
-        var (slash, dollar) = (reference.IndexOf('/', StringComparison.Ordinal), reference.IndexOf('$', StringComparison.Ordinal));
-        if (slash < 0 || dollar < slash || model.LogicalDevice(reference[..slash])?.LogicalNode(reference[(slash + 1)..dollar]) is not { } holder)
+        if (model.Held(reference) is not var (holder, name))
         {
             return "its logical node is not in the model";
         }
@@ -141,7 +140,7 @@ internal sealed class DataSetCatalog
             return $"{members[nodes.IndexOf(null)]} is not in the model";
         }
 
-        _sets.Set((holder.LogicalDevice.Name, reference[(slash + 1)..]), new DataSet(holder, reference, nodes!, isDeletable: true));
+        _sets.Set((holder.LogicalDevice.Name, $"{holder.Name}${name}"), new DataSet(holder, reference, nodes!, isDeletable: true));
         return null;
     }
 

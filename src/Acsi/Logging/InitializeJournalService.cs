@@ -31,7 +31,7 @@ internal sealed class InitializeJournalService(Journals journals, Permissions pe
             return journals.RemoveThrough(journal, last.Id);
         }
 
-        if (request.LimitingEntry is { } entry && EntryIds.FromValue(DataValue.Octets(entry.Span.ToArray())) is { } id && journals.Contains(journal, id))
+        if (request.LimitingEntry is { } entry && EntryIds.FromOctets(entry) is { } id && journals.Contains(journal, id))
         {
             return journals.RemoveThrough(journal, id);
         }

@@ -34,10 +34,9 @@ internal sealed class Journals
 
         foreach (var reference in model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.LogControls).Select(l => l.LogReference))
         {
-            var (slash, dollar) = (reference.IndexOf('/', StringComparison.Ordinal), reference.IndexOf('$', StringComparison.Ordinal));
-            if (slash > 0 && dollar > slash && model.LogicalDevice(reference[..slash])?.LogicalNode(reference[(slash + 1)..dollar]) is { } ln)
+            if (model.Held(reference) is { } log)
             {
-                Open(ln, reference[(dollar + 1)..], stored);
+                Open(log.Holder, log.Name, stored);
             }
         }
 
@@ -229,8 +228,7 @@ internal sealed class Journals
         try
         {
             var first = Next(journal, 0);
-            var newest = journal.Entries.Uncommitted.Count > 0 ? journal.Entries.Uncommitted[^1].Id : journal.Entries.Newest;
-            (journal.First, journal.Last, journal.IsCounted) = (first, first is null ? null : Next(journal, newest - 1) ?? After(journal, first.Value.Id - 1).Last(), true);
+            (journal.First, journal.Last, journal.IsCounted) = (first, first is null ? null : Next(journal, journal.Entries.Last - 1) ?? After(journal, first.Value.Id - 1).Last(), true);
         }
         catch (IOException)
         {

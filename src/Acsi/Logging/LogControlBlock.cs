@@ -89,11 +89,5 @@ internal sealed class LogControlBlock : IStoredItem
 
     private string Text(string name) => Get(name).AsText();
 
-    private void Show(string name, in DataValue value)
-    {
-        if (Node.Child(name) is { IsLeaf: true } leaf && _values[leaf.FirstSlot] != value)
-        {
-            _values.Set(leaf.FirstSlot, value);
-        }
-    }
+    private void Show(string name, in DataValue value) => _values.Show(Node.Child(name), value);
 }

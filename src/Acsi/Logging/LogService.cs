@@ -18,10 +18,9 @@ internal sealed class LogService
     private readonly AcsiOptions _options;
     private readonly TimeProvider _time;
 
-    public LogService(Journals journals, DataSetCatalog dataSets, Permissions permissions, ValueStore values, StoredState stored, StepJournal journal, AcsiOptions options, TimeProvider time)
+    public LogService(Journals journals, DataSetCatalog dataSets, Permissions permissions, ReportTriggers triggers, ValueStore values, StoredState stored, StepJournal journal, AcsiOptions options, TimeProvider time)
     {
-        (_journals, _dataSets, _permissions, _values, _journal, _options, _time) = (journals, dataSets, permissions, values, journal, options, time);
-        _triggers = new(values);
+        (_journals, _dataSets, _permissions, _triggers, _values, _journal, _options, _time) = (journals, dataSets, permissions, triggers, values, journal, options, time);
         _history = new(journal, static old =>
         {
             old.Block.WrittenIn = old.WrittenIn;
@@ -73,9 +72,9 @@ internal sealed class LogService
             return DataAccessError.TemporarilyUnavailable;
         }
 
-        if (node.Type.Accept(value, out var accepted) is var fault && fault != ValueFault.None)
+        if (DataWrite.Accept(node, value, out var accepted) is { } wrong)
         {
-            return fault == ValueFault.Type ? DataAccessError.TypeInconsistent : DataAccessError.ObjectValueInvalid;
+            return wrong;
         }
 
         if (_values[node.FirstSlot] == accepted)
@@ -94,7 +93,7 @@ internal sealed class LogService
             "LogRef" => SetLog(peer, block, accepted.AsText()),
             "DatSet" => SetDataSet(peer, block, accepted.AsText()),
             "TrgOps" => Move(block, block.State with { TriggerOptions = (TriggerConditions)accepted.AsBits() }),
-            _ when accepted.AsUnsigned() is > 0 and var period && period < _options.MinIntegrityPeriod.TotalMilliseconds => DataAccessError.ObjectValueInvalid,
+            _ when _options.IsTooShort(accepted.AsUnsigned()) => DataAccessError.ObjectValueInvalid,
             _ => Move(block, block.State with { IntegrityPeriod = TimeSpan.FromMilliseconds(accepted.AsUnsigned()) }),
         };
     }
@@ -105,7 +104,7 @@ internal sealed class LogService
     {
         foreach (var block in _blocks)
         {
-            if (block.Node.FirstSlot < node.FirstSlot + node.SlotCount && node.FirstSlot < block.Node.FirstSlot + block.Node.SlotCount)
+            if (block.Node.Overlaps(node))
             {
                 var journal = _journals.Find(block.State.LogReference);
                 if (journal is not null)
@@ -123,12 +122,6 @@ internal sealed class LogService
     /// <summary>Takes the changes from <paramref name="first"/> on as one event.</summary>
     public void OnChanges(IReadOnlyList<ValueChange> changes, int first)
     {
-        if (_blocks.Count == 0)
-        {
-            return;
-        }
-
-        _triggers.Begin();
         var count = changes.Count;
         foreach (var block in _blocks)
         {

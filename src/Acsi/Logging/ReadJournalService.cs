@@ -47,14 +47,14 @@ internal sealed class ReadJournalService(IedModel model, Journals journals, Perm
         if (request.StartAfter is { } after)
         {
             // The next page of a query by time still has its beginning: the clock may have been set back. Where the entry is unknown, it goes on with what is later than its time.
-            return IdOf(after.Entry) is { } known && journals.Contains(journal, known)
+            return EntryIds.FromOctets(after.Entry) is { } known && journals.Contains(journal, known)
                 ? new(known, from, until)
                 : new(0, after.Time.ToDateTimeOffset().AddMilliseconds(1), until);
         }
 
         if (request.StartingEntry is { } first)
         {
-            return IdOf(first) is { } id && journals.Contains(journal, id) ? new(id - 1, null, until) : null;
+            return EntryIds.FromOctets(first) is { } id && journals.Contains(journal, id) ? new(id - 1, null, until) : null;
         }
 
         return new(0, from, until);
@@ -132,6 +132,4 @@ internal sealed class ReadJournalService(IedModel model, Journals journals, Perm
 
         return node is null ? peer.Subject.Area.Count == 0 : permissions.Of(peer, Right.Logging, node) == Access.Allowed;
     }
-
-    private static long? IdOf(OctetString entry) => EntryIds.FromValue(DataValue.Octets(entry.Span.ToArray()));
 }

@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Hands the changes of values to the reports and the logs, each once, in batches that belong together.</summary>
-internal sealed class ChangeFeed(ValueStore values, ReportService reports, LogService logs)
+internal sealed class ChangeFeed(ValueStore values, ReportTriggers triggers, ReportService reports, LogService logs)
 {
     private int _told;
 
@@ -16,6 +16,7 @@ internal sealed class ChangeFeed(ValueStore values, ReportService reports, LogSe
         // A report changes attributes of its own block, which trigger nothing: one round is enough.
         if (values.Changes.Count > _told)
         {
+            triggers.Begin();
             reports.OnChanges(values.Changes, _told);
             logs.OnChanges(values.Changes, _told);
             _told = values.Changes.Count;

@@ -13,6 +13,9 @@ internal static class EntryIds
 
     public static long? FromValue(in DataValue value) => value.AsOctets().Length == 8 ? BinaryPrimitives.ReadInt64BigEndian(value.AsOctets()) : null;
 
+    /// <summary>The id of its octets; null where they are none.</summary>
+    public static long? FromOctets(OctetString octets) => octets.Span.Length == 8 ? BinaryPrimitives.ReadInt64BigEndian(octets.Span) : null;
+
     private static byte[] ToArray(long id)
     {
         var octets = new byte[8];

@@ -17,10 +17,9 @@ internal sealed class ReportService
     private readonly ReportWriteRules _rules;
     private readonly StepJournal _journal;
 
-    public ReportService(ReportBlocks blocks, RingEntries entries, ReportSender sender, ReportWriteRules rules, ValueStore values, StepJournal journal, TimeProvider time)
+    public ReportService(ReportBlocks blocks, RingEntries entries, ReportSender sender, ReportWriteRules rules, ReportTriggers triggers, ValueStore values, StepJournal journal, TimeProvider time)
     {
-        (_blocks, _entries, _sender, _rules, _values, _journal, _time) = (blocks, entries, sender, rules, values, journal, time);
-        _triggers = new ReportTriggers(values);
+        (_blocks, _entries, _sender, _rules, _triggers, _values, _journal, _time) = (blocks, entries, sender, rules, triggers, values, journal, time);
         foreach (var block in blocks.All)
         {
             foreach (var (slot, attribute) in block.Attributes.Slots)
@@ -50,9 +49,9 @@ internal sealed class ReportService
             return refused;
         }
 
-        if (node.Type.Accept(value, out var accepted) is var fault && fault != ValueFault.None)
+        if (DataWrite.Accept(node, value, out var accepted) is { } wrong)
         {
-            return fault == ValueFault.Type ? DataAccessError.TypeInconsistent : DataAccessError.ObjectValueInvalid;
+            return wrong;
         }
 
         var block = target.Block;
@@ -78,7 +77,7 @@ internal sealed class ReportService
     {
         foreach (var block in _blocks.All)
         {
-            if (block is { IsBuffered: true, State: { IsEnabled: false, IsResynchronized: false }, Entries: { } entries } && Overlaps(block.Node, node) && RingEntries.NewestOf(entries) is var newest && newest != block.State.EntryId)
+            if (block is { IsBuffered: true, State: { IsEnabled: false, IsResynchronized: false }, Entries: { } entries } && block.Node.Overlaps(node) && RingEntries.NewestOf(entries) is var newest && newest != block.State.EntryId)
             {
                 var found = newest == 0 ? null : _entries.Find(entries, newest);
                 _blocks.Move(block, block.State with { EntryId = found is null ? 0 : newest, TimeOfEntry = found is { } entry ? EntryTime.From(entry.Entry.Time) : default });
@@ -86,12 +85,9 @@ internal sealed class ReportService
         }
     }
 
-    private static bool Overlaps(DataNode one, DataNode other) => one.FirstSlot < other.FirstSlot + other.SlotCount && other.FirstSlot < one.FirstSlot + one.SlotCount;
-
     /// <summary>Takes the changes from <paramref name="first"/> on as one batch: one snapshot never straddles two reports.</summary>
     public void OnChanges(IReadOnlyList<ValueChange> changes, int first)
     {
-        _triggers.Begin();
         var count = changes.Count;
         foreach (var block in _blocks.All)
         {

@@ -95,7 +95,7 @@ internal readonly record struct ReportState
     public int WaitingOctets { get; init; }
 
     /// <summary>When something of the block is due next.</summary>
-    public DateTimeOffset? Due => DueQueue.Earliest(DueQueue.Earliest(EntryDue, IntegrityDue), ReservationEnds);
+    public DateTimeOffset? Due => DueQueue.Earliest(EntryDue, IntegrityDue, ReservationEnds);
 }
 
 /// <summary>An unbuffered entry that waits.</summary>

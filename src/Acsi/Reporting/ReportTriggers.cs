@@ -3,7 +3,7 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Which members of a data set the changes of one batch trigger, and their values (IEC 61850-7-2 §17.2.3.2.2). Values are composed once a batch, however many blocks report them.</summary>
+/// <summary>Which members of a data set the changes of one batch trigger, and their values (IEC 61850-7-2 §17.2.3.2.2). Values are composed once a batch, however many blocks report or log them.</summary>
 internal sealed class ReportTriggers(ValueStore values)
 {
     private readonly List<int> _members = [];

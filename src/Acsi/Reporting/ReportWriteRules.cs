@@ -135,7 +135,7 @@ internal sealed class ReportWriteRules(IedModel model, DataSetCatalog dataSets, 
             return Failure(block, DataAccessError.ObjectAccessDenied);
         }
 
-        if (attribute == ReportAttribute.IntgPd && value.AsUnsigned() is > 0 and var period && period < options.MinIntegrityPeriod.TotalMilliseconds)
+        if (attribute == ReportAttribute.IntgPd && options.IsTooShort(value.AsUnsigned()))
         {
             return Failure(block, DataAccessError.ObjectValueInvalid);
         }

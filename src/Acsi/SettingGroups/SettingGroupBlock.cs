@@ -18,11 +18,13 @@ internal sealed class SettingGroupBlock : IStoredItem
 {
     private readonly ValueStore _values;
     private readonly DataNode? _reservation;
+    private readonly Dictionary<string, int> _byReference;
 
     public SettingGroupBlock(int index, LogicalDevice device, SettingControlDefinition definition, ValueStore values)
     {
         (Index, Device, Definition, _values) = (index, device, definition, values);
         Settings = [.. device.LogicalNodes.SelectMany(Pairs)];
+        _byReference = Settings.Select((s, i) => (s.Active.Reference, i)).ToDictionary(s => s.Reference, s => s.i, StringComparer.Ordinal);
         _reservation = Node.Child("ResvTms");
         State = new(definition.ActiveGroup, Timestamp.Zero);
     }
@@ -51,6 +53,9 @@ internal sealed class SettingGroupBlock : IStoredItem
 
     /// <summary>Whether a group has that number.</summary>
     public bool Has(ulong group) => group >= 1 && group <= Definition.NumberOfGroups;
+
+    /// <summary>The number of the setting whose active value has a reference; null where there is none.</summary>
+    public int? Find(string reference) => _byReference.TryGetValue(reference, out var setting) ? setting : null;
 
     /// <summary>Takes over a state, and shows it.</summary>
     public void Move(in SettingGroupState next)
@@ -100,11 +105,5 @@ internal sealed class SettingGroupBlock : IStoredItem
         }
     }
 
-    private void Show(string name, in DataValue value)
-    {
-        if (Node.Child(name) is { IsLeaf: true } leaf && _values[leaf.FirstSlot] != value)
-        {
-            _values.Set(leaf.FirstSlot, value);
-        }
-    }
+    private void Show(string name, in DataValue value) => _values.Show(Node.Child(name), value);
 }

@@ -22,9 +22,9 @@ internal sealed class SettingGroupService(SettingGroupBlocks blocks, SettingGrou
         }
 
         journal.WaitFor(block.WrittenIn);
-        if (node.Type.Accept(value, out var accepted) is var fault && fault != ValueFault.None)
+        if (DataWrite.Accept(node, value, out var accepted) is { } wrong)
         {
-            return fault == ValueFault.Type ? DataAccessError.TypeInconsistent : DataAccessError.ObjectValueInvalid;
+            return wrong;
         }
 
         return node.Name switch
@@ -83,7 +83,7 @@ internal sealed class SettingGroupService(SettingGroupBlocks blocks, SettingGrou
             FunctionalConstraint.SE => block is { State.Edited: > 0 } ? null : DataAccessError.TemporarilyUnavailable,
 
             // Until what a power cut interrupted is put back, nobody knows which group is active.
-            FunctionalConstraint.SP => block is { State.Push.IsFound: true } && Overlaps(node, block.Node) ? DataAccessError.TemporarilyUnavailable : null,
+            FunctionalConstraint.SP => block is { State.Push.IsFound: true } && block.Node.Overlaps(node) ? DataAccessError.TemporarilyUnavailable : null,
             _ => null,
         };
     }
@@ -112,8 +112,6 @@ internal sealed class SettingGroupService(SettingGroupBlocks blocks, SettingGrou
             }
         }
     }
-
-    private static bool Overlaps(DataNode one, DataNode other) => one.FirstSlot < other.FirstSlot + other.SlotCount && other.FirstSlot < one.FirstSlot + one.SlotCount;
 
     private DataAccessError? SelectEdit(Association peer, SettingGroupBlock block, ulong group)
     {

@@ -46,11 +46,10 @@ internal sealed class SettingGroupValues(StepJournal journal)
             return "it is damaged";
         }
 
-        var settings = block.Settings.Select((s, i) => (s.Active.Reference, i)).ToDictionary(s => s.Reference, s => s.i, StringComparer.Ordinal);
         var left = 0;
         foreach (var (reference, value) in found)
         {
-            if (settings.TryGetValue(reference, out var setting) && block.Settings[setting].Active.Type.Accept(value, out var accepted) == ValueFault.None)
+            if (block.Find(reference) is { } setting && block.Settings[setting].Active.Type.Accept(value, out var accepted) == ValueFault.None)
             {
                 _confirmed.Set((block.Index, number, setting), accepted);
             }

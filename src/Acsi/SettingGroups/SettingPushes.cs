@@ -184,11 +184,7 @@ internal sealed class SettingPushes(
     {
         for (var i = 0; i < block.Settings.Count; i++)
         {
-            var (leaf, value) = (block.Settings[i].Active, groups.Of(block, group, i));
-            if (values[leaf.FirstSlot] != value)
-            {
-                values.Set(leaf.FirstSlot, value);
-            }
+            values.Show(block.Settings[i].Active, groups.Of(block, group, i));
         }
     }
 

@@ -24,7 +24,6 @@ internal sealed class StoredPush(SettingGroupBlock block) : IStoredItem
     /// <summary>Values that were on their way when the agent stopped; null where what was stored is damaged. Settings that the model has no more are left out.</summary>
     public static SettingPush? Decode(SettingGroupBlock block, ReadOnlyMemory<byte> stored, DateTimeOffset now)
     {
-        var settings = block.Settings.Select((s, i) => (s.Active.Reference, i)).ToDictionary(s => s.Reference, s => s.i, StringComparer.Ordinal);
         return DataValueBinary.TryRead(stored, Read, out var push) ? push : null;
 
         SettingPush Read(BinaryReader input)
@@ -34,7 +33,7 @@ internal sealed class StoredPush(SettingGroupBlock block) : IStoredItem
             for (var count = DataValueBinary.ReadCount(input); count > 0; count--)
             {
                 var (reference, old, wanted) = (input.ReadString(), DataValueBinary.Read(input), DataValueBinary.Read(input));
-                if (settings.TryGetValue(reference, out var setting) && block.Settings[setting].Active.Type.Accept(old, out old) == ValueFault.None)
+                if (block.Find(reference) is { } setting && block.Settings[setting].Active.Type.Accept(old, out old) == ValueFault.None)
                 {
                     writes.Add(new(setting, old, wanted));
                 }

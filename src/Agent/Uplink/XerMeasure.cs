@@ -4,9 +4,11 @@ using DerAgent.Mms;
 
 namespace DerAgent.Agent;
 
-/// <summary>Octets of what is encoded in XER.</summary>
+/// <summary>Octets of what is encoded in XER. Each server has its own: only its loop asks.</summary>
 internal sealed class XerMeasure : IPduMeasure
 {
+    private readonly ArrayBufferWriter<byte> _output = new(1_024);
+
     /// <inheritdoc/>
     public int Envelope => 512;
 
@@ -20,9 +22,9 @@ internal sealed class XerMeasure : IPduMeasure
         var most = 0;
         foreach (var dialect in MmsDialect.All)
         {
-            var output = new ArrayBufferWriter<byte>(1_024);
-            JournalEntryCodec.Write(new(output, dialect), entry);
-            most = Math.Max(most, output.WrittenCount);
+            _output.ResetWrittenCount();
+            JournalEntryCodec.Write(new(_output, dialect), entry);
+            most = Math.Max(most, _output.WrittenCount);
         }
 
         return most;

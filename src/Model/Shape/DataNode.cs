@@ -191,6 +191,13 @@ public sealed class DataNode
         return this == above || Parent is null ? "" : $"{Parent.Path(above)}${Name}";
     }
 
+    /// <summary>Whether one of the two nodes is the other, or lies within it.</summary>
+    public bool Overlaps(DataNode other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return FirstSlot < other.FirstSlot + other.SlotCount && other.FirstSlot < FirstSlot + SlotCount;
+    }
+
     /// <summary>All leaves, in slot order.</summary>
     public IEnumerable<DataNode> Leaves() => IsLeaf ? [this] : Children.SelectMany(c => c.Leaves());
 

@@ -70,6 +70,14 @@ public sealed class IedModel
         return slash < 0 ? null : Node(reference[..slash], reference[(slash + 1)..].Replace("(", "$(", StringComparison.Ordinal));
     }
 
+    /// <summary>What a logical node holds under a reference <c>LD/LN$name</c>, a data set or a log: the logical node and the name; null where there is no such node.</summary>
+    public (LogicalNode Holder, string Name)? Held(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var (slash, dollar) = (reference.IndexOf('/', StringComparison.Ordinal), reference.IndexOf('$', StringComparison.Ordinal));
+        return slash > 0 && dollar > slash && LogicalDevice(reference[..slash])?.LogicalNode(reference[(slash + 1)..dollar]) is { } holder ? (holder, reference[(dollar + 1)..]) : null;
+    }
+
     /// <summary>A data object by engineer's reference, e.g. <c>PV1LD0/MMXU1.A.phsA</c>; null where there is none.</summary>
     public DataObject? DataObject(string reference)
     {

@@ -87,6 +87,15 @@ public sealed class ValueStore
         }
     }
 
+    /// <summary>Shows a value in a leaf: sets it where it differs, for the same value again is no update. Nothing where there is no such leaf.</summary>
+    public void Show(DataNode? leaf, in DataValue value)
+    {
+        if (leaf is { IsLeaf: true } && _values[leaf.FirstSlot] != value)
+        {
+            Set(leaf.FirstSlot, value);
+        }
+    }
+
     /// <summary>Sets a slot where that is no event: nothing is triggered.</summary>
     public void SetQuietly(int slot, in DataValue value)
     {
