@@ -87,6 +87,5 @@ internal static class ControlCommand
 
     private static DateTimeOffset Time(string text) =>
         text.StartsWith('+') && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e8 ? TimeProvider.System.GetUtcNow().AddSeconds(seconds)
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time
-        : throw new FormatException($"\"{text}\" is no time; write e.g. 2026-03-01T06:00Z, or +90 for in 90 seconds");
+        : TimeText.Parse(text, ", or +90 for in 90 seconds");
 }

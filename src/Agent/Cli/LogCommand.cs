@@ -100,12 +100,7 @@ internal static class LogCommand
         w.WriteStartArray("members");
         foreach (var (reference, value, reason) in Members(entry))
         {
-            w.WriteStartObject();
-            w.WriteString("reference", reference);
-            w.WriteString("reason", reason);
-            w.WritePropertyName("value");
-            ValueText.Write(w, value);
-            w.WriteEndObject();
+            ValueText.WriteMember(w, reference, reason, value);
         }
 
         w.WriteEndArray();
@@ -129,7 +124,5 @@ internal static class LogCommand
     private static ObjectName Log(string text) =>
         ObjectReferences.ParseNamed(text) ?? throw new FormatException($"\"{text}\" is no log; write LD/LN.Log, e.g. PV1LD0/LLN0.GeneralLog");
 
-    private static DateTimeOffset? Time(string? text) => text is null ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time
-        : throw new FormatException($"\"{text}\" is no time; write e.g. 2026-03-01T06:00Z");
+    private static DateTimeOffset? Time(string? text) => text is null ? null : TimeText.Parse(text);
 }

@@ -105,12 +105,7 @@ internal sealed class ReportView(bool json)
                 w.WriteStartArray("members");
                 foreach (var member in report.Members)
                 {
-                    w.WriteStartObject();
-                    w.WriteString("reference", members[member.Index].Name);
-                    w.WriteString("reason", member.Reason == TriggerConditions.None ? null : member.Reason.ToString());
-                    w.WritePropertyName("value");
-                    ValueText.Write(w, member.Value);
-                    w.WriteEndObject();
+                    ValueText.WriteMember(w, members[member.Index].Name, member.Reason == TriggerConditions.None ? null : member.Reason.ToString(), member.Value);
                 }
 
                 w.WriteEndArray();

@@ -89,6 +89,17 @@ internal static class ValueText
         }
     }
 
+    /// <summary>Writes a member of a report or of a log's entry as JSON.</summary>
+    public static void WriteMember(Utf8JsonWriter writer, string reference, string? reason, in DataValue value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("reference", reference);
+        writer.WriteString("reason", reason);
+        writer.WritePropertyName("value");
+        Write(writer, value);
+        writer.WriteEndObject();
+    }
+
     /// <summary>Prints one JSON object on a line of its own.</summary>
     public static void PrintJson(Action<Utf8JsonWriter> write)
     {
