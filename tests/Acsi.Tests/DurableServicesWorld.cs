@@ -25,7 +25,6 @@ internal sealed class DurableServicesWorld
     private uint _active = 1;
     private uint _edits;
     private int _read;
-    private bool _wasRefusing;
     private uint _invokeId;
     private (uint InvokeId, Action<ServiceResponse> Succeeded)? _open;
 
@@ -160,12 +159,7 @@ internal sealed class DurableServicesWorld
 
     private void TakeWhatLeft()
     {
-        if (_ied.Outbox.IsRefusing && !_wasRefusing)
-        {
-            _store.Abandon();
-        }
-
-        _wasRefusing = _ied.Outbox.IsRefusing;
+        _store.Watch(_ied.Outbox);
         for (; _read < _ied.Left.Count; _read++)
         {
             if (_ied.Left[_read] is not AcsiEffect.Respond { Pdu: var pdu })

@@ -30,7 +30,6 @@ internal sealed class DurableWorld
     private readonly HashSet<long> _ended = [];
     private int _read;
     private int _accepted;
-    private bool _wasRefusing;
     private uint _value = 100;
     private uint _invokeId = 1;
     private (float Value, DateTimeOffset Due)? _waiting;
@@ -269,12 +268,7 @@ internal sealed class DurableWorld
 
     private void TakeWhatLeft()
     {
-        if (_ied.Outbox.IsRefusing && !_wasRefusing)
-        {
-            _store.Abandon();
-        }
-
-        _wasRefusing = _ied.Outbox.IsRefusing;
+        _store.Watch(_ied.Outbox);
         if (_waiting?.Due <= _time.GetUtcNow())
         {
             _waiting = null;

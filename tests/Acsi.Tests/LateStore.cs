@@ -9,6 +9,7 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IEntryBuffer
     private readonly List<StateChange> _history = [];
     private TaskCompletionSource<CommitResult>? _end;
     private IReadOnlyList<StateChange> _changes = [];
+    private bool _wasRefusing;
 
     /// <summary>Whether it commits at once, without being told.</summary>
     public bool IsPrompt { get; set; }
@@ -56,10 +57,19 @@ internal sealed class LateStore(int capacity = 500) : IStateStore, IEntryBuffer
         return new(_end.Task);
     }
 
-    /// <summary>Nobody waits any longer for the commit under way; it may succeed all the same.</summary>
-    public void Abandon() => IsAbandoned = IsBusy;
-
+    /// <summary>Whether nobody waits any longer for the commit under way; it may succeed all the same.</summary>
     public bool IsAbandoned { get; private set; }
+
+    /// <summary>Looks whether its server has just begun to refuse: then it has abandoned the commit under way.</summary>
+    public void Watch(Outbox outbox)
+    {
+        if (outbox.IsRefusing && !_wasRefusing)
+        {
+            IsAbandoned = IsBusy;
+        }
+
+        _wasRefusing = outbox.IsRefusing;
+    }
 
     public void Succeed()
     {
