@@ -52,6 +52,16 @@ internal sealed record AcsiOptions
     public bool PersistSubstitution { get; init; }
     /// <summary>How long entries of logs are kept; zero: as long as there is room.</summary>
     public TimeSpan LogAge { get; init; }
+    /// <summary>Files an association may have open.</summary>
+    public int MaxOpenFiles { get; init; } = 4;
+    /// <summary>How long a file stays open over which nothing comes.</summary>
+    public TimeSpan OpenFileIdle { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long the source of a file may take for an answer.</summary>
+    public TimeSpan FileSourcePatience { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a file may take to come.</summary>
+    public TimeSpan FileTransferLimit { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>Octets of a part of a file, where the PDU would take more.</summary>
+    public int MaxFilePart { get; init; } = 32 * 1024;
     /// <summary>Time quality of the agent's clock.</summary>
     public byte TimeQuality { get; init; } = Model.Timestamp.UnspecifiedAccuracy | 0x20;
 }

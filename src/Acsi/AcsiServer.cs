@@ -47,22 +47,7 @@ internal sealed class AcsiServer
     public IReadOnlyCollection<Association> Associations => _associations.Present;
 
     /// <summary>When <see cref="Tick"/> is to be called next; null: not before something else happens.</summary>
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            var next = DueQueue.Earliest(_parts.Reports.NextDue, _parts.Controls.NextDue, _parts.SettingGroups.NextDue, _parts.Logs.NextDue, _parts.Parameters.NextDue, _parts.Records.NextDue);
-            if (_options.IdleTimeout > TimeSpan.Zero)
-            {
-                foreach (var association in _associations.Present)
-                {
-                    next = DueQueue.Earliest(next, association.LastActivity + _options.IdleTimeout);
-                }
-            }
-
-            return next;
-        }
-    }
+    public DateTimeOffset? NextDue => DueQueue.Earliest(_parts.NextDue, _associations.NextIdle(_options.IdleTimeout));
 
     /// <summary>Where a step ends and the next begins.</summary>
     internal ServerSteps Steps { get; }
@@ -133,7 +118,8 @@ internal sealed class AcsiServer
                 End(peer, AssociationEndCause.Released, "released by the client");
                 break;
             case CancelRequest cancel:
-                _parts.Calls.Respond(peer, requestId, Cancel(peer, cancel));
+                var isCancelled = _parts.Transfers.Cancel(peer, cancel.OriginalInvokeId);
+                _parts.Calls.Respond(peer, requestId, isCancelled ? new CancelResponse(cancel.OriginalInvokeId) : Cancel(peer, cancel));
                 break;
             default:
                 _parts.Calls.Respond(peer, requestId, new RejectPdu(null, new(RejectedPdu.PduError, RejectCode.UnknownPduType)));
@@ -255,6 +241,29 @@ internal sealed class AcsiServer
         Steps.Trigger();
     }
 
+    /// <summary>Something with files is done, or failed.</summary>
+    public void FileDone(long id, FileOutcome outcome)
+    {
+        _parts.FileTasks.Done(id, outcome);
+        Steps.Trigger();
+    }
+
+    /// <summary>The peer of an association answered what it was asked, or there will be no answer.</summary>
+    /// <param name="peer">The association.</param>
+    /// <param name="id">The question.</param>
+    /// <param name="answer">The answer; null: there is none.</param>
+    /// <param name="failure">Why there is none.</param>
+    public void Answered(Association peer, long id, MmsPdu? answer, string failure = "")
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        if (_associations.Find(peer.Key) == peer)
+        {
+            peer.LastActivity = _time.GetUtcNow();
+            _parts.Transfers.Answered(peer, id, answer, failure);
+            Steps.Trigger();
+        }
+    }
+
     /// <summary>A command of a source inside the device enters by the door, like any client's.</summary>
     internal DoorAnswer Enter(Command command)
     {
@@ -310,9 +319,7 @@ internal sealed class AcsiServer
             return;
         }
 
-        _parts.Parameters.Tick(now);
-        _parts.SettingGroups.Tick(now);
-        _parts.Records.Tick(now);
+        _parts.Tick(now);
         Steps.Trigger();
         _parts.Reports.Tick(now);
         _parts.Logs.Tick(now);
@@ -375,11 +382,7 @@ internal sealed class AcsiServer
         }
 
         peer.Outstanding.Clear();
-        _parts.Sender.Abandon(peer);
-        _parts.Controls.Release(peer.Key);
-        _parts.SettingGroups.Release(peer.Key);
-        _parts.Reports.Release(peer.Key);
-        _parts.DataSets.Release(peer.Key);
+        _parts.Release(peer);
         _parts.Records.Server(cause == AssociationEndCause.Released ? ServiceName.Release : ServiceName.Abort, peer.Key.BarePeer, ServiceStatus.NoError);
         Steps.Trigger();
         _effects.Enqueue(new AcsiEffect.Ended(peer, cause, reason));

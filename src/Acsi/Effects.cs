@@ -47,6 +47,16 @@ internal abstract record AcsiEffect
     /// <param name="Id">Its id.</param>
     public sealed record Withdraw(long Id) : AcsiEffect;
 
+    /// <summary>Do something with files.</summary>
+    /// <param name="Task">What.</param>
+    public sealed record Files(FileTask Task) : AcsiEffect;
+
+    /// <summary>Ask the peer of an association: its files are read over the same association (ISO 9506-2 annex D.2). The answer comes back through <see cref="AcsiServer.Answered"/>.</summary>
+    /// <param name="Association">Whom.</param>
+    /// <param name="Id">Names the question in its answer.</param>
+    /// <param name="Request">What is asked.</param>
+    public sealed record Ask(Association Association, long Id, ServiceRequest Request) : AcsiEffect;
+
     /// <summary>The store takes nothing, or takes again: nothing durable is acknowledged meanwhile.</summary>
     /// <param name="Failure">What it said; null where it works again.</param>
     public sealed record StoreState(string? Failure) : AcsiEffect;

@@ -62,6 +62,12 @@ internal sealed class ServerParts
         Pushes = new SettingPushes(Groups, groupValues, Values, ports.Output, Door, Calls, Records, journal, effects, time, options.TimeQuality);
         SettingGroups = new SettingGroupService(Groups, groupValues, Pushes, Values, Records, journal, time);
         _pushes = SettingGroupRestore.Run(Groups, groupValues, Values, stored, now);
+        var journalRights = new JournalRights(model, Journals, permissions);
+        var fileTasks = FileTasks = new FileTasks(journal, effects);
+        var fileRights = new FileRights(model, permissions);
+        var exports = new LogExports(Journals, journalRights, fileRights, fileTasks);
+        OpenFiles = new OpenFiles(fileTasks, journal, options, time);
+        Transfers = new FileTransfers(fileTasks, Calls, Records, journal, effects, options, time);
         _found = CommandRestore.Run(Controls, Door, model, stored, journal, now);
 
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
@@ -74,8 +80,14 @@ internal sealed class ServerParts
             new GetNamedVariableListAttributesService(dataSets, permissions),
             new CreateDataSetService(model, dataSets, resolver, permissions, Records, options),
             new DeleteDataSetService(dataSets, permissions, Records),
-            new ReadJournalService(model, Journals, permissions, ports.Measure),
-            new InitializeJournalService(Journals, permissions, Records),
+            new ReadJournalService(Journals, journalRights, ports.Measure),
+            new InitializeJournalService(Journals, journalRights, Records),
+            new FileOpenService(OpenFiles, fileTasks, fileRights, exports, Calls, options),
+            new FileReadService(OpenFiles, fileTasks, Calls, ports.Measure, options),
+            new FileCloseService(OpenFiles),
+            new FileDirectoryService(fileTasks, fileRights, exports, Calls, ports.Measure),
+            new FileDeleteService(fileTasks, fileRights, exports, Calls, Records),
+            new ObtainFileService(Transfers, fileRights, exports, Records),
             new GetDomainAttributesService(model, permissions),
             new IdentifyService(model),
             new StatusService(model, Values, journal),
@@ -116,6 +128,12 @@ internal sealed class ServerParts
 
     public LogService Logs { get; }
 
+    public FileTasks FileTasks { get; }
+
+    public OpenFiles OpenFiles { get; }
+
+    public FileTransfers Transfers { get; }
+
     public ReportBlocks Blocks { get; }
 
     public RingEntries Entries { get; }
@@ -127,6 +145,32 @@ internal sealed class ServerParts
     public ChangeFeed Changes { get; }
 
     public IReadOnlyList<IConfirmedService> Services { get; }
+
+    /// <summary>When something of it is due next.</summary>
+    public DateTimeOffset? NextDue => DueQueue.Earliest(
+        Reports.NextDue, Controls.NextDue, SettingGroups.NextDue, Logs.NextDue, Parameters.NextDue, Records.NextDue, OpenFiles.NextDue, Transfers.NextDue);
+
+    /// <summary>Does what is due of it beside commands, reports and logs: these have their place before and after.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        Parameters.Tick(now);
+        SettingGroups.Tick(now);
+        Records.Tick(now);
+        OpenFiles.Tick(now);
+        Transfers.Tick(now);
+    }
+
+    /// <summary>An association has ended: what it held is free.</summary>
+    public void Release(Association peer)
+    {
+        Sender.Abandon(peer);
+        Controls.Release(peer.Key);
+        SettingGroups.Release(peer.Key);
+        Reports.Release(peer.Key);
+        DataSets.Release(peer.Key);
+        OpenFiles.Release(peer.Key);
+        Transfers.Release(peer.Key);
+    }
 
     /// <summary>Tells, and tracks, what had not ended when the agent stopped: a step like any other, after everything is in place.</summary>
     public void TellFound()

@@ -21,6 +21,7 @@ internal sealed class AcsiClient : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly AssociationEnd _end;
     private XmppFailure? _lastFailure;
+    private FileOffer? _offer;
 
     private AcsiClient(AcsiClientOptions options, TimeProvider time, Action<bool, ReadOnlyMemory<byte>>? trace)
     {
@@ -68,9 +69,27 @@ internal sealed class AcsiClient : IAsyncDisposable
         }
     }
 
+    /// <summary>What the server may read of us while it obtains a file (ISO 9506-2 annex D.2); null: nothing.</summary>
+    public FileOffer? Offer
+    {
+        get => Volatile.Read(ref _offer);
+        set => Volatile.Write(ref _offer, value);
+    }
+
+    /// <summary>Octets of a file that fit a PDU.</summary>
+    public int FilePart => (Math.Min(_end.MaxPduSize, _options.MaxPduSize) - FileOffer.Envelope) / 2;
+
     /// <summary>One confirmed service.</summary>
     /// <exception cref="AcsiException">The server answered with an error.</exception>
-    public async Task<T> RequestAsync<T>(ServiceRequest service, CancellationToken cancel)
+    public Task<T> RequestAsync<T>(ServiceRequest service, CancellationToken cancel)
+        where T : ServiceResponse => RequestAsync<T>(service, _options.RequestTimeout, cancel);
+
+    /// <summary>One confirmed service that may take its time.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="timeout">How long to wait for the answer.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="AcsiException">The server answered with an error.</exception>
+    public async Task<T> RequestAsync<T>(ServiceRequest service, TimeSpan timeout, CancellationToken cancel)
         where T : ServiceResponse
     {
         AskedRequest? request;
@@ -86,7 +105,7 @@ internal sealed class AcsiClient : IAsyncDisposable
 
         try
         {
-            return await ExchangeAsync(request.Iq, request.Content, cancel) switch
+            return await ExchangeAsync(request.Iq, request.Content, timeout, cancel) switch
             {
                 ConfirmedResponse { Service: T response } answer when answer.InvokeId == request.InvokeId => response,
                 ConfirmedError error => throw new AcsiException(error.Error.ToString(), error.Error),
@@ -104,11 +123,11 @@ internal sealed class AcsiClient : IAsyncDisposable
     }
 
     /// <summary>Sends any PDU as an iq and gives the PDU of the answer.</summary>
-    public Task<MmsPdu> ExchangeAsync(MmsPdu pdu, CancellationToken cancel) => ExchangeAsync(ServiceTable.IqTypeOf(pdu), AssociationEnvelope.Write(_end.Id, pdu, _end.Dialect), cancel);
+    public Task<MmsPdu> ExchangeAsync(MmsPdu pdu, CancellationToken cancel) => ExchangeAsync(ServiceTable.IqTypeOf(pdu), AssociationEnvelope.Write(_end.Id, pdu, _end.Dialect), _options.RequestTimeout, cancel);
 
-    private async Task<MmsPdu> ExchangeAsync(IqType type, byte[] content, CancellationToken cancel)
+    private async Task<MmsPdu> ExchangeAsync(IqType type, byte[] content, TimeSpan timeout, CancellationToken cancel)
     {
-        var answer = await _xmpp.RequestAsync(Stanza.Iq(type.Name(), _xmpp.NewId(), _options.Server, content), _options.RequestTimeout, cancel);
+        var answer = await _xmpp.RequestAsync(Stanza.Iq(type.Name(), _xmpp.NewId(), _options.Server, content), timeout, cancel);
         if (answer.Type == "error")
         {
             throw new AcsiException($"{_options.Server} answered {StanzaError.Of(answer)}");
@@ -172,7 +191,8 @@ internal sealed class AcsiClient : IAsyncDisposable
             ParameterCbb = ParameterCbb.Iec61850,
             ServicesSupportedCalling = ServiceSupport.Of(
                 MmsService.Identify, MmsService.Read, MmsService.Write, MmsService.GetNameList, MmsService.GetVariableAccessAttributes, MmsService.GetNamedVariableListAttributes, MmsService.DefineNamedVariableList,
-                MmsService.DeleteNamedVariableList, MmsService.ReadJournal, MmsService.InitializeJournal, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel),
+                MmsService.DeleteNamedVariableList, MmsService.ReadJournal, MmsService.InitializeJournal, MmsService.ObtainFile, MmsService.FileOpen, MmsService.FileRead, MmsService.FileClose, MmsService.FileDelete,
+                MmsService.FileDirectory, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel),
         };
         Association = await ExchangeAsync(request, cancel) switch
         {
@@ -218,6 +238,18 @@ internal sealed class AcsiClient : IAsyncDisposable
         _reports.Writer.TryComplete();
     }
 
+    /// <summary>The answer to a request of the server's about the file that it obtains; null: it asks for nothing that is to be had.</summary>
+    private Stanza? AnswerTo(Stanza request)
+    {
+        if (request.From != _options.Server || Association is null || Offer is not { } offer
+            || AssociationEnvelope.Read(request.Element!.Xml, out _) is not { } envelope || envelope.AssociationId != _end.Id || _end.Read(envelope).Pdu is not ConfirmedRequest asked)
+        {
+            return null;
+        }
+
+        return Stanza.Iq("result", request.Id ?? "", _options.Server, _end.Write(offer.Answer(asked, FilePart)));
+    }
+
     /// <summary>The association is no more, and we did not end it.</summary>
     private void Lose()
     {
@@ -230,7 +262,7 @@ internal sealed class AcsiClient : IAsyncDisposable
     {
         if (stanza.IsRequest)
         {
-            _xmpp.TrySend(stanza.Error(StanzaErrorCondition.ServiceUnavailable));
+            _xmpp.TrySend(AnswerTo(stanza) ?? stanza.Error(StanzaErrorCondition.ServiceUnavailable));
             return;
         }
 

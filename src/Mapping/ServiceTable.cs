@@ -31,6 +31,7 @@ internal static class ServiceTable
         new(MmsService.DefineNamedVariableList, IqType.Set),
         new(MmsService.GetNamedVariableListAttributes, IqType.Get),
         new(MmsService.DeleteNamedVariableList, IqType.Set),
+        new(MmsService.StoreDomainContents, IqType.Set),
         new(MmsService.GetDomainAttributes, IqType.Get),
         new(MmsService.ObtainFile, IqType.Get),
         new(MmsService.ReadJournal, IqType.Get),

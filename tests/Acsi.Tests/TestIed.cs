@@ -82,6 +82,22 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
 
     public List<string> Ended { get; } = [];
 
+    /// <summary>Its files, on a disk that is as fast as one could wish.</summary>
+    public FolderSession? Files { get; set; }
+
+    /// <summary>What clients were asked, oldest first.</summary>
+    public Queue<AcsiEffect.Ask> Asked { get; } = new();
+
+    /// <summary>A client answers the oldest question.</summary>
+    /// <returns>What it was asked.</returns>
+    public ServiceRequest Answer(Func<ServiceRequest, ServiceResponse?> answer)
+    {
+        var ask = Asked.Dequeue();
+        Server.Answered(ask.Association, ask.Id, answer(ask.Request) is { } response ? new ConfirmedResponse(1, response) : new ConfirmedError(1, new(ErrorClass.File, ErrorCode.FileNonExistent)));
+        Drain();
+        return ask.Request;
+    }
+
     public static TestIed PvInverter(AcsiOptions? options = null, IStateStore? store = null, FakeTimeProvider? time = null) =>
         new(TestScl.Shipped, options, store, null, time);
 
@@ -89,10 +105,16 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
 
     public int OfIdentifier(string name) => 25 + name.Length;
 
-    public int OfEntry(JournalEntry entry)
+    public int OfEntry(JournalEntry entry) => Octets(w => JournalEntryCodec.Write(w, entry));
+
+    public int OfFile(DirectoryEntry entry) => Octets(w => FileCodec.Write(w, entry));
+
+    public int OfFileData(int room) => room / 2;
+
+    private static int Octets(Action<XerWriter> write)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
-        JournalEntryCodec.Write(new(output, MmsDialect.Ed2018), entry);
+        write(new(output, MmsDialect.Ed2018));
         return output.WrittenCount;
     }
 
@@ -273,6 +295,17 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
                     break;
                 case AcsiEffect.Ended ended:
                     Ended.Add(ended.Reason);
+                    break;
+                case AcsiEffect.Files { Task: var task }:
+                    var outcome = Files?.Do(task) ?? new FileOutcome.Failed(FileFailure.Other, "no file store");
+                    if (task.Id != 0)
+                    {
+                        Server.FileDone(task.Id, outcome);
+                    }
+
+                    break;
+                case AcsiEffect.Ask ask:
+                    Asked.Enqueue(ask);
                     break;
                 case AcsiEffect.Order order:
                     Start(order.Command);

@@ -23,7 +23,7 @@ public sealed class IedLoopTests : IProcessOutput, IDisposable
         var model = SclLoader.Load(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")).Model!;
         var store = new MemoryStore();
         var server = new AcsiServer(model, new(this, store, new Authority(), new XerMeasure()), new(), _time);
-        _loop = new(server, store, this, new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }, _time) { OnDefect = (what, e) => _defects.Add($"{what}: {e.Message}") };
+        _loop = new(server, store, this, new FileWorker(null).Serve, new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }, _time) { OnDefect = (what, e) => _defects.Add($"{what}: {e.Message}") };
         _running = _loop.RunAsync(_stop.Token);
     }
 

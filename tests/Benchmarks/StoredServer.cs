@@ -27,7 +27,7 @@ internal sealed class StoredServer : IProcessOutput, IAsyncDisposable
         Model = model;
         _posted = new long[measurements];
         var server = new AcsiServer(model, new(this, part, new Authority(), new XerMeasure()) { Stored = part.Load() }, new(), TimeProvider.System);
-        Loop = new(server, part, this, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = static (what, e) => throw new InvalidOperationException(what, e) };
+        Loop = new(server, part, this, new FileWorker(null).Serve, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = static (what, e) => throw new InvalidOperationException(what, e) };
         _running = Loop.RunAsync(_stop.Token);
     }
 

@@ -47,7 +47,7 @@ internal static class Generators
     private static readonly Gen<DataAccessError> AccessErrors = Gen.Enum<DataAccessError>();
     private static readonly Gen<AccessResult> Result = Gen.OneOf(Data.Select(d => (AccessResult)d), AccessErrors.Select(e => (AccessResult)e));
     private static readonly Gen<ValueList<AccessResult>> Results = Result.Array[0, 5].Select(r => r.ToValueList());
-    private static readonly Gen<ServiceError> Error = Gen.Select(Gen.Enum<ErrorClass>(), Gen.Int[0, 12], Gen.OneOf(Gen.Const((string?)null), Text.Select(t => (string?)t)), (c, n, t) => new ServiceError(c, n, t));
+    private static readonly Gen<ServiceError> Error = Gen.Select(Gen.Enum<ErrorClass>(), Gen.Int[0, 12], Gen.OneOf(Gen.Const((string?)null), Text.Select(t => (string?)t)), Gen.OneOf(Gen.Const((ObtainFileError?)null), Gen.Enum<ObtainFileError>().Select(e => (ObtainFileError?)e)), (c, n, t, o) => new ServiceError(c, n, t, o));
     private static readonly Gen<EntryTime> Time = Gen.Select(Gen.UInt, Gen.UShort, (m, d) => new EntryTime(m, d));
     private static readonly Gen<string> File = Gen.String[Gen.Char["abc./_0"], 1, 150];
     private static readonly Gen<FileAttributes> Attributes = Gen.Select(Gen.UInt, Gen.Long[0, 4_000_000_000], (s, t) => new FileAttributes(s, DateTimeOffset.FromUnixTimeSeconds(t)));
@@ -89,6 +89,7 @@ internal static class Generators
         ["fileDelete"] = File.Select(f => (ServiceRequest)new FileDeleteRequest(f)),
         ["fileDirectory"] = Gen.Select(File, File, (f, c) => (ServiceRequest)new FileDirectoryRequest(f, c)),
         ["obtainFile"] = Gen.Select(File, File, (s, d) => (ServiceRequest)new ObtainFileRequest(s, d)),
+        ["storeDomainContents"] = Gen.Select(Name, File, (d, f) => (ServiceRequest)new StoreDomainContentsRequest(d, f)),
     };
 
     public static IReadOnlyDictionary<string, Gen<ServiceResponse>> Responses { get; } = new Dictionary<string, Gen<ServiceResponse>>(StringComparer.Ordinal)
@@ -111,6 +112,7 @@ internal static class Generators
         ["fileDelete"] = Gen.Const((ServiceResponse)new FileDeleteResponse()),
         ["fileDirectory"] = Gen.Select(Gen.Select(File, Attributes, (f, a) => new DirectoryEntry(f, a)).Array[0, 3], Gen.Bool, (e, m) => (ServiceResponse)new FileDirectoryResponse(e.ToValueList(), m)),
         ["obtainFile"] = Gen.Const((ServiceResponse)new ObtainFileResponse()),
+        ["storeDomainContents"] = Gen.Const((ServiceResponse)new StoreDomainContentsResponse()),
     };
 
     private static readonly Gen<ServiceSupport> Support = Gen.Select(Gen.ULong, Gen.ULong, (l, h) => new ServiceSupport(l, h & 0x1F_FFFF));

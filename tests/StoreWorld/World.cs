@@ -31,7 +31,7 @@ internal sealed class World : IProcessOutput
         _model = SclLoader.Load(scl).Model!;
         var part = store.Part("AP1");
         var server = new AcsiServer(_model, new(this, part, new Authority(), new XerMeasure()) { Stored = part.Load() }, new(), TimeProvider.System);
-        _loop = new(server, part, this, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = (what, e) => Print($"D {what}: {e.Message}") };
+        _loop = new(server, part, this, new FileWorker(null).Serve, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = (what, e) => Print($"D {what}: {e.Message}") };
         var key = new AssociationKey("x", "a@b/c", "1");
         server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting | Right.Config | Right.Control | Right.SettingGroup | Right.Logging, [])), new InitiateRequest());
         _peer = server.Find(key)!;

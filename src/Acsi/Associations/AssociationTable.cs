@@ -7,6 +7,21 @@ internal sealed class AssociationTable
 
     public Dictionary<AssociationKey, Association>.ValueCollection Present => _present.Values;
 
+    /// <summary>When the first of them has been silent for so long; null where it may be so for ever.</summary>
+    public DateTimeOffset? NextIdle(TimeSpan timeout)
+    {
+        DateTimeOffset? next = null;
+        if (timeout > TimeSpan.Zero)
+        {
+            foreach (var association in _present.Values)
+            {
+                next = DueQueue.Earliest(next, association.LastActivity + timeout);
+            }
+        }
+
+        return next;
+    }
+
     public Association? Find(AssociationKey key) => _present.GetValueOrDefault(key);
 
     public void Add(Association association) => _present.Add(association.Key, association);

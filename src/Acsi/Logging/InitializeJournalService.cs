@@ -4,11 +4,11 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>InitializeJournal (ISO 9506-2 §16.4): removes the entries of a log, all of them or the old ones.</summary>
-internal sealed class InitializeJournalService(Journals journals, Permissions permissions, ServiceRecords records) : ConfirmedService<InitializeJournalRequest>(MmsService.InitializeJournal)
+internal sealed class InitializeJournalService(Journals journals, JournalRights rights, ServiceRecords records) : ConfirmedService<InitializeJournalRequest>(MmsService.InitializeJournal)
 {
     protected override ServiceOutcome Handle(ServiceCall call, InitializeJournalRequest request)
     {
-        var (journal, error) = ReadJournalService.Find(journals, permissions, call.Peer, request.Journal, Right.Config);
+        var (journal, error) = rights.Find(call.Peer, request.Journal, Right.Config);
         if (journal is null)
         {
             return error!;

@@ -4,18 +4,16 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>QueryLogByTime, QueryLogAfter (IEC 61850-7-2 §17.3.5.2, §17.3.5.3) as ReadJournal: entries in the order of their ids, as many as a PDU takes.</summary>
-internal sealed class ReadJournalService(IedModel model, Journals journals, Permissions permissions, IPduMeasure measure) : ConfirmedService<ReadJournalRequest>(MmsService.ReadJournal)
+internal sealed class ReadJournalService(Journals journals, JournalRights rights, IPduMeasure measure) : ConfirmedService<ReadJournalRequest>(MmsService.ReadJournal)
 {
     private const string ReasonCode = "ReasonCode";
 
     /// <summary>Entries of which the peer may read nothing that are passed over for one answer: others wait meanwhile.</summary>
     private const int MostPassedOver = 1_000;
 
-    private readonly Dictionary<string, DataNode?> _nodes = new(StringComparer.Ordinal);
-
     protected override ServiceOutcome Handle(ServiceCall call, ReadJournalRequest request)
     {
-        var (journal, error) = Find(journals, permissions, call.Peer, request.Journal, Right.Logging);
+        var (journal, error) = rights.Find(call.Peer, request.Journal, Right.Logging);
         if (journal is null)
         {
             return error!;
@@ -27,17 +25,6 @@ internal sealed class ReadJournalService(IedModel model, Journals journals, Perm
         }
 
         return Range(journal, request) is { } range ? Page(call.Peer, journal, range, request.NumberOfEntries ?? int.MaxValue) : new ReadJournalResponse([], MoreFollows: false);
-    }
-
-    /// <summary>The log of a name as far as the peer may do something with it, or why not.</summary>
-    public static (Journal? Journal, ServiceError? Error) Find(Journals journals, Permissions permissions, Association peer, ObjectName name, Right right)
-    {
-        if (name.Scope != NameScope.Domain || journals.Find($"{name.Domain}/{name.Item}") is not { } journal || !permissions.Sees(peer, journal.Holder))
-        {
-            return (null, ServiceErrors.NonExistent(name.ToString()));
-        }
-
-        return permissions.Of(peer, right, journal.Holder.Constraints.Values.First()) == Access.Allowed ? (journal, null) : (null, ServiceErrors.Denied(name.ToString()));
     }
 
     /// <summary>Which entries are wanted; null: none can be.</summary>
@@ -101,7 +88,7 @@ internal sealed class ReadJournalService(IedModel model, Journals journals, Perm
         var variables = new List<JournalVariable>(2 * entry.Members.Count);
         foreach (var member in entry.Members)
         {
-            if (MayRead(peer, member.Reference))
+            if (rights.MayRead(peer, member.Reference))
             {
                 variables.Add(new(member.Reference, member.Value));
                 variables.Add(new(ReasonCode, DataValue.Bits((ulong)member.Reason, LogMember.ReasonBits)));
@@ -120,16 +107,5 @@ internal sealed class ReadJournalService(IedModel model, Journals journals, Perm
         }
 
         return entry;
-    }
-
-    /// <summary>What the model has no more is shown to who may read everything.</summary>
-    private bool MayRead(Association peer, string reference)
-    {
-        if (!_nodes.TryGetValue(reference, out var node))
-        {
-            _nodes.Add(reference, node = model.NodeOf(reference));
-        }
-
-        return node is null ? peer.Subject.Area.Count == 0 : permissions.Of(peer, Right.Logging, node) == Access.Allowed;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class WaitingEffects
     public bool Withdraw(long id) => _waiting.RemoveAll(w => w.Effect is AcsiEffect.Order order && order.Command.Id == id) > 0;
 
     /// <summary>Nobody waits for what an ended association was to be told.</summary>
-    public void Forget(Association peer) => _waiting.RemoveAll(w => w.Effect is AcsiEffect.Respond or AcsiEffect.Notify && PeerOf(w.Effect) == peer);
+    public void Forget(Association peer) => _waiting.RemoveAll(w => w.Effect is AcsiEffect.Respond or AcsiEffect.Notify or AcsiEffect.Ask && PeerOf(w.Effect) == peer);
 
     /// <summary>Takes out what may leave, together with reports: those made before an effect's step leave before it, the others after all.</summary>
     /// <param name="committed">The last committed step.</param>
@@ -151,6 +151,7 @@ internal sealed class WaitingEffects
     {
         AcsiEffect.Respond respond => respond.Association,
         AcsiEffect.Notify notify => notify.Association,
+        AcsiEffect.Ask ask => ask.Association,
         AcsiEffect.Ended ended => ended.Association,
         _ => null,
     };

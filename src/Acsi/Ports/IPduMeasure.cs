@@ -13,4 +13,10 @@ internal interface IPduMeasure
 
     /// <summary>Octets of an entry in a list of journal entries.</summary>
     int OfEntry(JournalEntry entry);
+
+    /// <summary>Octets of an entry in a list of files.</summary>
+    int OfFile(DirectoryEntry entry);
+
+    /// <summary>Octets of a file that take so many octets in a PDU.</summary>
+    int OfFileData(int room);
 }

@@ -49,6 +49,10 @@ internal enum ServiceName
     CommandTermination = 47,
     /// <summary>A command for later.</summary>
     TimeActivatedOperate = 48,
+    /// <summary>A file was set.</summary>
+    SetFile = 50,
+    /// <summary>A file was deleted.</summary>
+    DeleteFile = 51,
     /// <summary>Something changed that nobody asked for: a time ran out, an association was lost, the agent has started.</summary>
     InternalChange = 54,
 }

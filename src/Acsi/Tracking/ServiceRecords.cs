@@ -114,6 +114,17 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         new(ServiceName.InternalChange, AcsiReference.OfMms(reference), ServiceStatus.NoError, client, time.GetUtcNow()) { Remark = $"{count} entries of the log were removed" },
         isLogged: true);
 
+    /// <summary>A file was set or deleted, or not.</summary>
+    public void File(ServiceName service, string name, Association peer, ServiceError? error)
+    {
+        var record = new ServiceRecord(service, Legible(name), ServiceStatuses.Of(error), peer.Key.BarePeer, time.GetUtcNow());
+        tracking.ShowOther(record, null);
+        Keep(record, isLogged: true);
+    }
+
+    /// <summary>A name that a peer made up, as far as a reference goes (ObjectReference is a VISIBLE STRING129).</summary>
+    private static string Legible(string name) => new([.. name.Take(129).Select(c => c is >= ' ' and <= '~' ? c : '?')]);
+
     /// <summary>Something that concerns the whole server: associations.</summary>
     public void Server(ServiceName service, string client, ServiceStatus status) => tracking.ShowOther(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), null);
 

@@ -48,7 +48,10 @@ internal static class ServiceStatuses
         (ErrorClass.Access, ErrorCode.AccessObjectAccessUnsupported) => ServiceStatus.ClassNotSupported,
         (ErrorClass.Service, ErrorCode.ServiceObjectConstraintConflict) => ServiceStatus.InstanceInUse,
         (ErrorClass.Definition, ErrorCode.DefinitionObjectExists or ErrorCode.DefinitionObjectAttributeInconsistent) => ServiceStatus.ParameterValueInconsistent,
-        (ErrorClass.Definition, _) => ServiceStatus.ParameterValueInappropriate,
+        (ErrorClass.Definition, _) or (ErrorClass.File, ErrorCode.FileNameSyntaxError or ErrorCode.FileContentTypeInvalid) => ServiceStatus.ParameterValueInappropriate,
+        (ErrorClass.File, ErrorCode.FileNonExistent) => ServiceStatus.InstanceNotAvailable,
+        (ErrorClass.File, ErrorCode.FileAccessDenied) => ServiceStatus.AccessViolation,
+        (ErrorClass.File, ErrorCode.FileBusy) => ServiceStatus.InstanceInUse,
         _ => ServiceStatus.FailedDueToServerConstraint,
     };
 

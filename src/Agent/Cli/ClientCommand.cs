@@ -24,6 +24,7 @@ internal static class ClientCommand
         command.Subcommands.Add(LogCommand.Create(session));
         command.Subcommands.Add(DataSetCommand.Create(session));
         command.Subcommands.Add(SettingsCommand.Create(session));
+        command.Subcommands.Add(FilesCommand.Create(session));
         return command;
     }
 

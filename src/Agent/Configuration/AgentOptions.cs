@@ -39,6 +39,8 @@ internal sealed record StorageSettings
     public string LazyInterval { get; set; } = "2s";
     /// <summary>How long entries of logs are kept, e.g. <c>365d</c>; <c>0d</c>: as long as there is room.</summary>
     public string LogAge { get; set; } = "365d";
+    /// <summary>Octets of all files of the file store, e.g. <c>32MB</c>.</summary>
+    public string Files { get; set; } = "32MB";
     /// <summary>Whether what is acknowledged is on the medium: <c>full</c>, or <c>normal</c> where the supply is buffered.</summary>
     public string Durability { get; set; } = "full";
 }

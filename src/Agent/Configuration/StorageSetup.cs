@@ -9,6 +9,9 @@ namespace DerAgent.Agent;
 /// <param name="Commits">How soon.</param>
 internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
 {
+    /// <summary>How much the file store takes.</summary>
+    public FolderOptions Files { get; init; } = new();
+
     /// <summary>How long entries of logs are kept; zero: as long as there is room.</summary>
     public TimeSpan LogAge { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
                 LazyInterval = TimeSpan.FromSeconds(Number("lazyInterval", settings.LazyInterval, 0, 60, "0ms to 1m", Times, 2)),
             })
         {
+            Files = new() { MaxOctets = (long)Number("files", settings.Files, 1 << 20, 100.0 * (1 << 30), "1MB to 100GB", Sizes, 32 << 20) },
             LogAge = TimeSpan.FromDays(Number("logAge", settings.LogAge, 0, 36_500, "0d (as long as there is room) to 36500d", Ages, 365)),
         };
     }

@@ -8,13 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent.Hosting;
 
 /// <summary>Everything that runs: hardware, servers, connections. A new configuration takes the place of the old one part by part; what did not change goes on.</summary>
-internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
+internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, StorageSetup storage, ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("der-agent");
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunningConnection> _connections = new(StringComparer.Ordinal);
     private readonly Supervision _supervision = new(logs.CreateLogger("der-agent"), time);
     private readonly (DeviceMemory Memory, SiteLines Lines) _devices = DevicesOf(store, time, logs);
+    private readonly FileWorker _files = new(files);
+    private Task? _filing;
     private RunningSite? _site;
 
     // Replaced as a whole: the store's thread reads it.
@@ -37,6 +39,8 @@ internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, Conn
     public async Task UseAsync(Configuration configuration, Site site)
     {
         store.Damaged = () => RaiseAlarm(AgentAlarm.Damage);
+        _files.OnDefect = OnDefect;
+        _filing ??= _supervision.RunAsync("The file store", _files.RunAsync, cancel);
         // A site that did not change goes on; of one that did the devices go on that are as they were, with what is under way on them.
         var goesOn = _site is { } running && running.Fingerprint == configuration.SiteFingerprint;
         var before = goesOn ? null : await StopSiteAsync();
@@ -68,6 +72,9 @@ internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, Conn
             await StartSiteAsync(configuration, site, before);
         }
 
+        _files.Provide(
+            ["COMTRADE", .. configuration.Servers.SelectMany(s => s.Model.LogicalDevices).Select(d => $"LD/{d.Name}")],
+            failure => _log.LogError("The folders of the file store cannot be made: {Failure}", failure));
         var models = configuration.Servers.Select(s => s.Model).ToList();
         _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, site.Devices.Count, string.Join(", ", _connections.Keys));
     }
@@ -104,6 +111,8 @@ internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, Conn
         {
             await server.DisposeAsync();
         }
+
+        await (_filing ?? Task.CompletedTask);
     }
 
     private static (DeviceMemory Memory, SiteLines Lines) DevicesOf(IAgentStore store, TimeProvider time, ILoggerFactory logs)
@@ -132,7 +141,7 @@ internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, Conn
                 replaced.Add(old);
             }
 
-            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), configuration.Server(storage), storage.Commits, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
+            _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), _files, configuration.Server(storage), storage.Commits, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())
@@ -275,6 +284,9 @@ internal sealed class AgentRuntime(IAgentStore store, StorageSetup storage, Conn
                 Connection(name)?.Carry(effect);
                 break;
             case AcsiEffect.Notify { Association.Key.Connection: var name }:
+                Connection(name)?.Carry(effect);
+                break;
+            case AcsiEffect.Ask { Association.Key.Connection: var name }:
                 Connection(name)?.Carry(effect);
                 break;
             case AcsiEffect.SendReport { Association.Key.Connection: var name }:

@@ -38,6 +38,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         var folder = configuration.DataFolder;
         await using var runtime = new AgentRuntime(
             store,
+            OpenFiles(folder),
             configuration.Storage,
             (setup, services) => new XmppConnection(setup.Xmpp, services, time, held) { Trace = trace?.For(setup.Name), KnownServers = new KnownServersFile(folder, setup.Name, _log) },
             time,
@@ -60,6 +61,20 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         finally
         {
             notifier.Stopping();
+        }
+    }
+
+    /// <summary>Opens the file store; an agent without one serves everything else.</summary>
+    private FolderStore? OpenFiles(string folder)
+    {
+        try
+        {
+            return FolderStore.Open(folder, configuration.Storage.Files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.LogError("The file store in {Folder} cannot be used, and clients get no files: {Message}", folder, e.Message);
+            return null;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class IedLoop : IAsyncDisposable
     private readonly Outbox _outbox;
     private readonly IStateStore _store;
     private readonly IProcessOutput _output;
+    private readonly IFileStore _files;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
@@ -23,13 +24,16 @@ internal sealed class IedLoop : IAsyncDisposable
     /// <param name="server">The server.</param>
     /// <param name="store">Where its state is kept.</param>
     /// <param name="output">Where its commands go.</param>
+    /// <param name="files">Its files; the loop tells the server what became of a task.</param>
     /// <param name="options">When commits are made.</param>
     /// <param name="time">Clock and timers.</param>
-    public IedLoop(AcsiServer server, IStateStore store, IProcessOutput output, OutboxOptions options, TimeProvider time)
+    public IedLoop(AcsiServer server, IStateStore store, IProcessOutput output, Func<Action<long, FileOutcome>, IFileStore> files, OutboxOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(files);
         (_server, _store, _output, _time) = (server, store, output, time);
         _outbox = new Outbox(server, options, time);
+        _files = files((id, outcome) => Post(s => s.FileDone(id, outcome)));
         _messages = new(Process, Arm);
         _timer = time.CreateTimer(_ => Post(_ => _outbox.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -152,6 +156,9 @@ internal sealed class IedLoop : IAsyncDisposable
                     _output.LetGo(leaf);
                 }
 
+                break;
+            case AcsiEffect.Files files:
+                _files.Start(files.Task);
                 break;
             case AcsiEffect.Withdraw withdraw:
                 _output.Withdraw(withdraw.Id);

@@ -10,11 +10,12 @@ internal sealed class ServedIed : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop;
     private readonly Task _running;
+    private FileWorker.ServedFiles? _files;
 
-    private ServedIed(IedModel model, string fingerprint, IServerStore store, AcsiServer server, SiteOutput output, OutboxOptions commits, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
+    private ServedIed(IedModel model, string fingerprint, IServerStore store, AcsiServer server, SiteOutput output, FileWorker files, OutboxOptions commits, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         (Model, Fingerprint, Store, Output) = (model, fingerprint, store, output);
-        Loop = new(server, store, output, commits, time) { OnEffect = Tell, Afterwards = afterwards, OnDefect = onDefect };
+        Loop = new(server, store, output, done => _files = files.Serve(done), commits, time) { OnEffect = Tell, Afterwards = afterwards, OnDefect = onDefect };
         output.Attach(Loop);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         void Tell(AcsiEffect effect)
@@ -54,6 +55,7 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="model">The model.</param>
     /// <param name="fingerprint">Its <see cref="ModelFingerprint"/>.</param>
     /// <param name="store">Where its state is kept, and was by the server it replaces.</param>
+    /// <param name="files">Where its files are.</param>
     /// <param name="options">Limits and defaults, within those that the SCL file sets.</param>
     /// <param name="commits">When commits are made.</param>
     /// <param name="before">Revisions of the server it replaces, or null.</param>
@@ -63,12 +65,12 @@ internal sealed class ServedIed : IAsyncDisposable
     /// <param name="afterwards">Called outside the loop when it has done what there was.</param>
     /// <param name="onDefect">Takes defects of ours.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ServedIed Start(IedModel model, string fingerprint, IServerStore store, AcsiOptions options, OutboxOptions commits, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
+    public static ServedIed Start(IedModel model, string fingerprint, IServerStore store, FileWorker files, AcsiOptions options, OutboxOptions commits, ConfigurationRevisions? before, TimeProvider time, Supervision supervision, Action<AcsiEffect> onEffect, Action afterwards, Action<string, Exception> onDefect, CancellationToken cancel)
     {
         var output = new SiteOutput(model, time, cancel);
         var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Within(options, model), time);
         before?.RaiseIn(server, fingerprint);
-        return new(model, fingerprint, store, server, output, commits, time, supervision, onEffect, afterwards, onDefect, cancel);
+        return new(model, fingerprint, store, server, output, files, commits, time, supervision, onEffect, afterwards, onDefect, cancel);
     }
 
     /// <summary>The limits of the agent, within those that the SCL file sets.</summary>
@@ -98,6 +100,7 @@ internal sealed class ServedIed : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         await Loop.DisposeAsync();
+        _files?.Dispose();
         _stop.Dispose();
     }
 }

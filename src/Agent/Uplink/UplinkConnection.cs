@@ -173,6 +173,8 @@ internal sealed class UplinkConnection
             case XmppNotice.Received { Stanza: { IsRequest: true } request }:
                 _served.Intake.Take(request, request.From is { } from ? _setup.Access.Find(from.Bare.ToString()) : null);
                 break;
+            case XmppNotice.Received { Stanza: { Kind: StanzaKind.Iq } answer } when _sender.TryTakeAnswer(answer):
+                break;
             case XmppNotice.Received { Stanza: { Kind: StanzaKind.Iq } answer }:
                 OnLoop((keeper, server) => keeper.TakeAnswer(server, answer));
                 break;

@@ -36,5 +36,33 @@ internal sealed class UplinkPeer(Jid peer, AssociationEnd end)
     /// <summary>The stanzas of a report; none where one of its members is larger than a PDU.</summary>
     public IReadOnlyList<Stanza> Report(Report report) => [.. ReportFormat.Write(report, end).Select(Message)];
 
+    /// <summary>The answer to a request of ours; null, and why, where it makes no sense.</summary>
+    public (MmsPdu? Pdu, string Failure) Answered(Stanza answer, uint invokeId)
+    {
+        if (answer.Type == "error")
+        {
+            return (null, $"the peer answered {StanzaError.Of(answer)}");
+        }
+
+        if (AssociationEnvelope.Read(answer.Element!.Xml, out var fault) is not { } envelope || envelope.AssociationId != end.Id)
+        {
+            return (null, $"the peer's answer makes no sense: {fault ?? "it is of another association"}");
+        }
+
+        if (!end.Fits(envelope))
+        {
+            return (null, $"the peer's answer has {envelope.Pdu.Length} octets; {end.MaxPduSize} were negotiated");
+        }
+
+        var result = end.Read(envelope);
+        return result.Pdu switch
+        {
+            ConfirmedResponse response when response.InvokeId != invokeId => (null, "the peer answered another request"),
+            ConfirmedError error when error.InvokeId != invokeId => (null, "the peer answered another request"),
+            null => (null, $"the peer's answer cannot be read: {result.Description}"),
+            var pdu => (pdu, ""),
+        };
+    }
+
     private Stanza Message(byte[] content) => Stanza.Message(end.Dialect.MessageType, peer, content);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DerAgent.Acsi;
+using DerAgent.Mapping;
 using DerAgent.Mms;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,9 @@ internal sealed class UplinkSender
     private readonly ILogger _log;
     private readonly SerialQueue<Action> _out;
 
+    // Written where things go out, read where stanzas come in.
+    private readonly ConcurrentDictionary<string, Question> _questions = new(StringComparer.Ordinal);
+
     // Written where things go out, read where stanzas are decoded.
     private readonly ConcurrentDictionary<AssociationKey, UplinkPeer> _peers = new();
 
@@ -26,6 +30,9 @@ internal sealed class UplinkSender
         (_name, _xmpp, _loop, _tally, _log) = (name, xmpp, loop, tally, log);
         _out = new(GoOut);
     }
+
+    /// <summary>A request of ours that is not answered.</summary>
+    private sealed record Question(UplinkPeer Peer, long Id, uint InvokeId);
 
     /// <summary>Our end of an association, or null.</summary>
     public UplinkPeer? Find(AssociationKey key) => _peers.GetValueOrDefault(key);
@@ -124,6 +131,9 @@ internal sealed class UplinkSender
             case AcsiEffect.Notify notify:
                 OrAbort(notify.Association, () => Notify(notify.Association, notify.Pdu));
                 break;
+            case AcsiEffect.Ask ask:
+                OrAbort(ask.Association, () => Ask(ask));
+                break;
             case AcsiEffect.SendReport report:
                 OrAbort(report.Association, () => Report(report));
                 break;
@@ -134,8 +144,27 @@ internal sealed class UplinkSender
         }
     }
 
+    /// <summary>Takes an answer to a request of ours; false where it is none.</summary>
+    public bool TryTakeAnswer(Stanza answer)
+    {
+        if (answer.Id is not { } id || !_questions.TryGetValue(id, out var question) || answer.From != question.Peer.Peer || !_questions.TryRemove(id, out _))
+        {
+            return false;
+        }
+
+        var (pdu, failure) = question.Peer.Answered(answer, question.InvokeId);
+        Enqueue(() => question.Peer.End.Forget(question.InvokeId));
+        _loop().Post(server => server.Answered(question.Peer.Association!, question.Id, pdu, failure));
+        return true;
+    }
+
     private void Ended(UplinkPeer peer, AssociationEndCause cause)
     {
+        foreach (var (id, _) in _questions.Where(q => q.Value.Peer == peer))
+        {
+            _questions.TryRemove(id, out _);
+        }
+
         // Who released it still gets what he asked for before.
         _xmpp.CloseLane(peer.Lane!, discard: cause != AssociationEndCause.Released);
         if (cause is AssociationEndCause.ConfigurationChanged or AssociationEndCause.Idle or AssociationEndCause.NotTaken)
@@ -169,6 +198,27 @@ internal sealed class UplinkSender
         if (Of(association) is { } peer && !SendAll(peer.Answer(requestId, pdu), peer.Lane, pdu is ConfirmedResponse { Service: WriteResponse }, peer.Calls.Finish))
         {
             Abort(association);
+        }
+    }
+
+    private void Ask(AcsiEffect.Ask ask)
+    {
+        if (Of(ask.Association) is not { } peer)
+        {
+            return;
+        }
+
+        if (peer.End.Ask(ask.Request) is not { } asked)
+        {
+            _loop().Post(server => server.Answered(ask.Association, ask.Id, null, $"the peer has not answered {peer.End.MaxOutstanding} requests"));
+            return;
+        }
+
+        var id = _xmpp.NewId();
+        _questions[id] = new(peer, ask.Id, asked.InvokeId);
+        if (!SendAll([Stanza.Iq(asked.Iq.Name(), id, peer.Peer, asked.Content)], peer.Lane))
+        {
+            Abort(ask.Association);
         }
     }
 

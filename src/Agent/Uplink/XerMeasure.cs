@@ -16,14 +16,22 @@ internal sealed class XerMeasure : IPduMeasure
     public int OfIdentifier(string name) => "<Identifier></Identifier>".Length + XerText.Octets(name);
 
     /// <inheritdoc/>
-    public int OfEntry(JournalEntry entry)
+    public int OfEntry(JournalEntry entry) => Most(w => JournalEntryCodec.Write(w, entry));
+
+    /// <inheritdoc/>
+    public int OfFile(DirectoryEntry entry) => Most(w => FileCodec.Write(w, entry));
+
+    /// <inheritdoc/>
+    public int OfFileData(int room) => room / 2;
+
+    private int Most(Action<XerWriter> write)
     {
         // Which dialect is the longer one depends on what is in it.
         var most = 0;
         foreach (var dialect in MmsDialect.All)
         {
             _output.ResetWrittenCount();
-            JournalEntryCodec.Write(new(_output, dialect), entry);
+            write(new(_output, dialect));
             most = Math.Max(most, _output.WrittenCount);
         }
 

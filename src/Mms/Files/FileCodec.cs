@@ -95,15 +95,21 @@ internal static class FileCodec
         w.Start("listOfDirectoryEntry"u8);
         foreach (var entry in response.Entries)
         {
-            w.Start("DirectoryEntry"u8);
-            WriteName(w, "fileName"u8, entry.Name);
-            WriteAttributes(w, entry.Attributes);
-            w.End("DirectoryEntry"u8);
+            Write(w, entry);
         }
 
         w.End("listOfDirectoryEntry"u8);
         w.Default("moreFollows"u8, XerWriter.Word(response.MoreFollows));
         w.End("fileDirectory"u8);
+    }
+
+    /// <summary>One entry of a directory.</summary>
+    public static void Write(XerWriter w, DirectoryEntry entry)
+    {
+        w.Start("DirectoryEntry"u8);
+        WriteName(w, "fileName"u8, entry.Name);
+        WriteAttributes(w, entry.Attributes);
+        w.End("DirectoryEntry"u8);
     }
 
     private static readonly XerFields<(ValueList<DirectoryEntry> Entries, bool More)> DirectoryFields = new(
@@ -149,7 +155,8 @@ internal static class FileCodec
     /// <summary>Reads the parts of a file name inside the element being read, and its end tag.</summary>
     public static string ReadName(ref XerReader r) => string.Concat(DirectoryCodec.ReadTexts(ref r));
 
-    private static string Required(ref XerReader r, string? name)
+    /// <summary>The name, which must have come.</summary>
+    public static string Required(ref XerReader r, string? name)
     {
         if (name is null)
         {

@@ -29,6 +29,7 @@ internal static class ConfirmedServiceCodec
         new("identify", (ref r) => Nothing(ref r, new IdentifyRequest()), VmdCodec.ReadIdentify),
         new("status", (ref r) => new StatusRequest(r.Boolean()), VmdCodec.ReadStatus),
         new("getDomainAttributes", (ref r) => new GetDomainAttributesRequest(r.Text().Trim()), VmdCodec.ReadDomain),
+        new("storeDomainContents", VmdCodec.ReadStoreDomain, (ref r) => Nothing(ref r, new StoreDomainContentsResponse())),
         new("extendedGetNameList", (ref r) => DirectoryCodec.ReadGetNameListRequest(ref r, true), (ref r) => DirectoryCodec.ReadGetNameListResponse(ref r, true)),
     ];
 
@@ -54,6 +55,7 @@ internal static class ConfirmedServiceCodec
             case IdentifyRequest: w.Empty("identify"u8); break;
             case StatusRequest s: w.Boolean("status"u8, s.ExtendedDerivation); break;
             case GetDomainAttributesRequest s: w.Text("getDomainAttributes"u8, s.Domain); break;
+            case StoreDomainContentsRequest s: VmdCodec.Write(w, s); break;
             default: throw new InvalidOperationException($"No codec for {service.GetType().Name}.");
         }
     }
@@ -77,6 +79,7 @@ internal static class ConfirmedServiceCodec
             case FileDeleteResponse: w.Empty("fileDelete"u8); break;
             case FileDirectoryResponse s: FileCodec.Write(w, s); break;
             case ObtainFileResponse: w.Empty("obtainFile"u8); break;
+            case StoreDomainContentsResponse: w.Empty("storeDomainContents"u8); break;
             case IdentifyResponse s: VmdCodec.Write(w, s); break;
             case StatusResponse s: VmdCodec.Write(w, s); break;
             case GetDomainAttributesResponse s: VmdCodec.Write(w, s); break;

@@ -16,17 +16,31 @@ internal static class ErrorCodec
         {
             w.Text("additionalDescription"u8, error.AdditionalDescription);
         }
+
+        if (error.ObtainFile is { } end)
+        {
+            w.Start("serviceSpecificInfo"u8);
+            w.Start("obtainFile"u8);
+            w.Named(NamedNumbers.ObtainFileErrors, (int)end);
+            w.End("obtainFile"u8);
+            w.End("serviceSpecificInfo"u8);
+        }
     }
 
-    private static readonly XerFields<((ErrorClass Class, int Code) Error, string? Description)> ErrorFields = new(
+    // What is said of other services is passed over.
+    private static readonly XerFields<ObtainFileError?> SpecificFields = new(("obtainFile", static (ref r, ref p) => p = (ObtainFileError)r.Named(NamedNumbers.ObtainFileErrors)));
+
+    private static readonly XerFields<((ErrorClass Class, int Code) Error, string? Description, ObtainFileError? ObtainFile)> ErrorFields = new(
         ("errorClass", static (ref r, ref p) => p.Error = ReadClass(ref r)),
-        ("additionalDescription", static (ref r, ref p) => p.Description = r.Text()));
+        ("additionalDescription", static (ref r, ref p) => p.Description = r.Text()),
+        ("serviceSpecificInfo|serviceSpecificInformation", static (ref r, ref p) => p.ObtainFile = SpecificFields.Read(ref r)));
+
 
     /// <summary>Reads a ServiceError inside the element being read, and its end tag.</summary>
     public static ServiceError Read(ref XerReader r)
     {
-        var (error, description) = ErrorFields.Read(ref r, ((ErrorClass.Others, 0), null));
-        return new(error.Class, error.Code, description);
+        var (error, description, obtainFile) = ErrorFields.Read(ref r, ((ErrorClass.Others, 0), null, null));
+        return new(error.Class, error.Code, description, obtainFile);
     }
 
     public static void WriteReject(XerWriter w, RejectPdu reject)

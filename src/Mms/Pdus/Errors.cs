@@ -64,13 +64,23 @@ internal enum ErrorClass
 /// <param name="Class">Class of the error.</param>
 /// <param name="Code">Number within the class; <see cref="ErrorCode"/> names those in use.</param>
 /// <param name="AdditionalDescription">A sentence for people.</param>
-internal sealed record ServiceError(ErrorClass Class, int Code, string? AdditionalDescription = null)
+/// <param name="ObtainFile">Where a file was to be obtained: at which end it failed.</param>
+internal sealed record ServiceError(ErrorClass Class, int Code, string? AdditionalDescription = null, ObtainFileError? ObtainFile = null)
 {
     /// <summary>Name of the code, e.g. <c>object-non-existent</c>; the number where it has none.</summary>
     public string CodeName => NamedNumbers.NameOf(NamedNumbers.ErrorCodes(Class), Code) ?? Code.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public override string ToString() => $"{NamedNumbers.NameOf(NamedNumbers.ErrorClasses, (int)Class)}/{CodeName}{(AdditionalDescription is null ? "" : ": " + AdditionalDescription)}";
+}
+
+/// <summary>At which end obtaining a file failed (ISO 9506-2 annex D.2).</summary>
+internal enum ObtainFileError
+{
+    /// <summary>At the source.</summary>
+    SourceFile = 0,
+    /// <summary>At the destination.</summary>
+    DestinationFile = 1,
 }
 
 /// <summary>The codes of service errors that IEC 61850 uses.</summary>
@@ -110,10 +120,24 @@ internal static class ErrorCode
     public const int CancelInvokeIdUnknown = 1;
     /// <summary>cancel/cancel-not-possible.</summary>
     public const int CancelNotPossible = 2;
+    /// <summary>service-preempt/cancel.</summary>
+    public const int PreemptCancel = 3;
+    /// <summary>file/other.</summary>
+    public const int FileOther = 0;
+    /// <summary>file/file-busy.</summary>
+    public const int FileBusy = 2;
+    /// <summary>file/filename-syntax-error.</summary>
+    public const int FileNameSyntaxError = 3;
+    /// <summary>file/content-type-invalid.</summary>
+    public const int FileContentTypeInvalid = 4;
+    /// <summary>file/position-invalid.</summary>
+    public const int FilePositionInvalid = 5;
     /// <summary>file/file-access-denied.</summary>
     public const int FileAccessDenied = 6;
     /// <summary>file/file-non-existent.</summary>
     public const int FileNonExistent = 7;
+    /// <summary>file/insufficient-space-in-filestore.</summary>
+    public const int FileInsufficientSpace = 9;
 }
 
 /// <summary>Which kind of PDU was rejected (ISO 9506-2 §7.6).</summary>

@@ -34,6 +34,8 @@ internal static class NamedNumbers
 
     public static IReadOnlyList<string> DomainStates { get; } = ["non-existent", "loading", "ready", "in-use", "complete", "incomplete", "", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9"];
 
+    public static IReadOnlyList<string> ObtainFileErrors { get; } = ["source-file", "destination-file"];
+
     private static readonly string[][] Codes =
     [
         ["other", "vmd-state-conflict", "vmd-operational-problem", "domain-transfer-problem", "state-machine-id-invalid"],

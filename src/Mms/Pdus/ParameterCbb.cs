@@ -51,6 +51,8 @@ internal enum MmsService
     GetNamedVariableListAttributes = 12,
     /// <summary>DeleteNamedVariableList.</summary>
     DeleteNamedVariableList = 13,
+    /// <summary>StoreDomainContents.</summary>
+    StoreDomainContents = 35,
     /// <summary>GetDomainAttributes.</summary>
     GetDomainAttributes = 37,
     /// <summary>ObtainFile.</summary>

@@ -78,4 +78,23 @@ internal static class VmdCodec
         var (capabilities, state, deletable, sharable, programs, uploads) = DomainFields.Read(ref r, ([], 0, false, false, [], 0));
         return new(capabilities, state, deletable, sharable, programs, uploads);
     }
+
+    public static void Write(XerWriter w, StoreDomainContentsRequest request)
+    {
+        w.Start("storeDomainContents"u8);
+        w.Text("domainName"u8, request.Domain);
+        FileCodec.WriteName(w, "fileName"u8, request.FileName);
+        w.End("storeDomainContents"u8);
+    }
+
+    // "filename" stands in the text of the standard, "fileName" everywhere else.
+    private static readonly XerFields<(string Domain, string? File)> StoreFields = new(
+        ("domainName", static (ref r, ref p) => p.Domain = r.Text().Trim()),
+        ("fileName|filename", static (ref r, ref p) => p.File = FileCodec.ReadName(ref r)));
+
+    public static StoreDomainContentsRequest ReadStoreDomain(ref XerReader r)
+    {
+        var (domain, file) = StoreFields.Read(ref r, ("", null));
+        return new(domain, FileCodec.Required(ref r, file));
+    }
 }

@@ -17,3 +17,15 @@ internal sealed record GetDomainAttributesRequest(string Domain) : ServiceReques
 /// <param name="UploadInProgress">Uploads under way.</param>
 internal sealed record GetDomainAttributesResponse(
     ValueList<string> Capabilities, int State, bool Deletable, bool Sharable, ValueList<string> ProgramInvocations, int UploadInProgress) : ServiceResponse;
+
+/// <summary>StoreDomainContents (ISO 9506-2 §11.7): a domain is written into a file of the server's own file store.</summary>
+/// <param name="Domain">The domain.</param>
+/// <param name="FileName">Name of the file.</param>
+internal sealed record StoreDomainContentsRequest(string Domain, string FileName) : ServiceRequest
+{
+    /// <inheritdoc/>
+    public override MmsService Service => MmsService.StoreDomainContents;
+}
+
+/// <summary>The file is there.</summary>
+internal sealed record StoreDomainContentsResponse : ServiceResponse;

@@ -1,0 +1,61 @@
+using DerAgent.Mms;
+using DerAgent.Model;
+
+namespace DerAgent.Acsi;
+
+/// <summary>Who may do what with which file. The files of a logical device are there for those who may know of it; records of what others did are nobody's.</summary>
+internal sealed class FileRights(IedModel model, Permissions permissions)
+{
+    /// <summary>Folder of the files of logical devices.</summary>
+    public const string LogicalDevices = "LD";
+
+    /// <summary>Folder of disturbance records.</summary>
+    public const string Records = "COMTRADE";
+
+    /// <summary>Folder of the configuration.</summary>
+    public const string Configuration = "CONFIG";
+
+    /// <summary>Folder of security logs.</summary>
+    private const string SecurityLogs = "logs";
+
+    /// <summary>Why a peer may not use a right on the file of a name; null where he may.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="right">What for.</param>
+    /// <param name="name">The name; empty: the root.</param>
+    public ServiceError? Refuse(Association peer, Right right, string name)
+    {
+        if (permissions.Of(peer, Right.View, null) != Access.Allowed)
+        {
+            return FileErrors.NonExistent(name);
+        }
+
+        if (permissions.Of(peer, right, null) != Access.Allowed)
+        {
+            return FileErrors.Denied(name.Length == 0 ? "the file store" : name);
+        }
+
+        return name.Length == 0 ? null
+            : FileNames.FaultOf(name) is { } fault ? FileErrors.Of(FileFailure.NameSyntax, fault)
+            : !Sees(peer, name) ? FileErrors.NonExistent(name)
+            : right != Right.FileRead && !MayChange(peer, name) ? FileErrors.Denied(name)
+            : null;
+    }
+
+    /// <summary>Whether a file is there for a peer.</summary>
+    public bool Sees(Association peer, string name) =>
+        FileNames.IsWithin(name, SecurityLogs) ? false
+        : FileNames.IsWithin(name, Configuration) ? permissions.Of(peer, Right.Config, null) == Access.Allowed && peer.Subject.Area.Count == 0
+        : DeviceOf(name) is not { } device || SeesDevice(peer, device);
+
+    /// <summary>The logical device whose files lie where a name lies; null where it is none of these.</summary>
+    private static string? DeviceOf(string name) =>
+        name.StartsWith(LogicalDevices + "/", StringComparison.Ordinal) && name.Split('/') is [_, { Length: > 0 } device, ..] ? device : null;
+
+    private bool SeesDevice(Association peer, string device) => model.LogicalDevice(device) is { } known
+        ? known.LogicalNodes.Any(n => permissions.Sees(peer, n))
+        : peer.Subject.Area.Count == 0;
+
+    /// <summary>Who sees a part of the device changes files of his own part alone, and no folder that stands for something.</summary>
+    private static bool MayChange(Association peer, string name) =>
+        name is not (LogicalDevices or Records or Configuration) && (peer.Subject.Area.Count == 0 || DeviceOf(name) is not null);
+}
