@@ -24,9 +24,7 @@ public sealed class AssociationTests
         var peer = ied.Associate();
         ServiceRequest[] notOffered =
         [
-            new FileDirectoryRequest(),
-            new FileOpenRequest("x", 0),
-            new ObtainFileRequest("a", "b"),
+            new StoreDomainContentsRequest("PV1LD0", "a"),
         ];
         Assert.All(notOffered, s => Assert.Equal(new RejectReason(RejectedPdu.ConfirmedRequest, RejectCode.UnrecognizedService), Assert.IsType<RejectPdu>(ied.Ask(peer, s)).Reason));
         var offered = Assert.IsType<InitiateResponse>(ied.Server.Associate(new(peer.Key with { Id = "2" }, peer.Subject), new InitiateRequest())).ServicesSupportedCalled!;

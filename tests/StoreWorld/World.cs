@@ -7,6 +7,7 @@ using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Security;
 using DerAgent.Storage;
+using DerAgent.Tests;
 
 namespace DerAgent.StoreWorld;
 
@@ -22,31 +23,39 @@ internal sealed class World : IProcessOutput
     private readonly Association _peer;
     private readonly long _after;
     private readonly ServiceLoad _load;
+    private readonly FileLoad _files;
+    private readonly FileWorker _worker;
     private uint _invokeId;
     private uint _setting;
 
-    private World(string scl, SqliteStore store, long after)
+    private World(string scl, SqliteStore store, FolderStore files, long after)
     {
         _after = after;
+        _worker = new(files);
         _model = SclLoader.Load(scl).Model!;
         var part = store.Part("AP1");
         var server = new AcsiServer(_model, new(this, part, new Authority(), new XerMeasure()) { Stored = part.Load() }, new(), TimeProvider.System);
-        _loop = new(server, part, this, new FileWorker(null).Serve, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = (what, e) => Print($"D {what}: {e.Message}") };
+        _loop = new(server, part, this, _worker.Serve, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = (what, e) => Print($"D {what}: {e.Message}") };
         var key = new AssociationKey("x", "a@b/c", "1");
-        server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting | Right.Config | Right.Control | Right.SettingGroup | Right.Logging, [])), new InitiateRequest());
+        server.Associate(new(key, new("a@b", Right.View | Right.Read | Right.Reporting | Right.Config | Right.Control | Right.SettingGroup | Right.Logging | Right.FileWrite, [])), new InitiateRequest());
         _peer = server.Find(key)!;
         _setting = (uint)server.Values[_model.Node("PV1LD0", Setting)!.FirstSlot].AsUnsigned();
         Print($"S {_setting}");
         var active = server.Values[_model.Node("PV1LD0", ServiceLoad.Setting)!.FirstSlot].AsInteger();
         Print($"GS {active}");
         _load = new(Ask, Print, active);
+        _files = new(Ask, Print);
     }
 
     public static async Task RunAsync(string scl, string folder, long counter, long after, bool isSynchronous)
     {
         using var store = SqliteStore.Open(folder, new() { IsSynchronous = isSynchronous, CheckpointOctets = 200_000 }, TimeProvider.System, damage => Print("D " + damage));
-        var world = new World(scl, store, after);
+        var files = FolderStore.Open(folder, new());
+        files.Provide(["LD/PV1LD0"]);
+        var world = new World(scl, store, files, after);
         var running = world._loop.RunAsync(CancellationToken.None);
+        _ = world._worker.RunAsync(CancellationToken.None);
+        world._files.Begin(NumberedFile.Read(Path.Combine(files.Root, NumberedFile.Name), damage => Print("D " + damage)));
         if (after > 0)
         {
             world.Write("id", Block + "$EntryID", EntryIds.ToValue(after));
@@ -128,6 +137,13 @@ internal sealed class World : IProcessOutput
         {
             case AcsiEffect.Respond { Pdu: var pdu, RequestId: "select" or "change" or "confirm" or "log" } answer:
                 _load.Answered(answer.RequestId, (pdu as ConfirmedResponse)?.Service);
+                break;
+            case AcsiEffect.Ask ask:
+                _loop.Post(s => s.Answered(ask.Association, ask.Id, new ConfirmedResponse(1, _files.Answer(ask.Request))));
+                break;
+            case AcsiEffect.Respond { Pdu: var pdu, RequestId: "file" }:
+                _files.Answered(pdu);
+                _ = Task.Delay(pdu is ConfirmedResponse ? 1 : 100).ContinueWith(_ => _loop.Post(_ => _files.Next()), TaskScheduler.Default);
                 break;
             case AcsiEffect.Respond { Pdu: ConfirmedResponse { Service: WriteResponse { Results: var results } }, RequestId: var id }:
                 Answered(id, results[0]);

@@ -3,6 +3,7 @@ using System.Text;
 using DerAgent.Acsi;
 using DerAgent.Acsi.Tests;
 using DerAgent.Storage;
+using DerAgent.Tests;
 
 namespace DerAgent.Integration.Tests.Store;
 
@@ -60,7 +61,7 @@ public sealed class PowerCutTests : IDisposable
     {
         try
         {
-            return StoreWorlds.Start(scl, data, 1, 0, durability, "strace", "-f", "-y", "-xx", "-s", "20000", "-e", "trace=pwrite64,write,fdatasync,fsync,ftruncate,unlink", "-o", log);
+            return StoreWorlds.Start(scl, data, 1, 0, durability, "strace", "-f", "-y", "-xx", "-s", "20000", "-e", "trace=pwrite64,write,fdatasync,fsync,ftruncate,unlink,rename", "-o", log);
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -115,6 +116,13 @@ public sealed class PowerCutTests : IDisposable
                 lost.Add($"value {left.Group} of a group: {group} is there");
             }
 
+            FolderStore.Open(rebuilt, new());
+            var file = NumberedFile.Read(Path.Combine(rebuilt, "files", NumberedFile.Name), lost.Add);
+            if (file < left.File)
+            {
+                lost.Add($"file {left.File}: {file} is there");
+            }
+
             if (TestRecords.Accepted(part) is var accepted && accepted < left.Commands)
             {
                 lost.Add($"command {left.Commands}: {accepted} are there");
@@ -139,6 +147,8 @@ public sealed class PowerCutTests : IDisposable
 
         public long Group { get; private set; }
 
+        public long File { get; private set; }
+
         public int Commands { get; private set; }
 
         public List<long> Reports { get; } = [];
@@ -156,6 +166,9 @@ public sealed class PowerCutTests : IDisposable
                     break;
                 case ["GA", var value]:
                     Group = Number(value);
+                    break;
+                case ["FA", var number]:
+                    File = Number(number);
                     break;
                 case ["C"]:
                     Commands++;

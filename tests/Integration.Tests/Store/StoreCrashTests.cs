@@ -25,7 +25,7 @@ public sealed class StoreCrashTests : IDisposable
         var reports = new List<(long Id, long Value)>();
         var logs = new List<List<(long Id, long Value)>>();
         long counter = 1, acknowledged = 0, tried = 0, commands = 0;
-        (long Acknowledged, long Tried) group = (0, long.MaxValue);
+        (long Acknowledged, long Tried) group = (0, long.MaxValue), file = (0, 0);
         for (var round = 0; round < Rounds; round++)
         {
             var isEnabled = false;
@@ -60,6 +60,17 @@ public sealed class StoreCrashTests : IDisposable
                     case "GA":
                         group.Acknowledged = long.Parse(words[1], CultureInfo.InvariantCulture);
                         break;
+                    case "FS":
+                        var number = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        Assert.True(number >= file.Acknowledged && number <= file.Tried, $"round {round}: the file has number {number}; {file} acknowledged, tried");
+                        file = (number, number);
+                        break;
+                    case "FT":
+                        file.Tried = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        break;
+                    case "FA":
+                        file.Acknowledged = long.Parse(words[1], CultureInfo.InvariantCulture);
+                        break;
                     case "L" when words.Length == 3:
                         logs[^1].Add((long.Parse(words[1], CultureInfo.InvariantCulture), long.Parse(words[2], CultureInfo.InvariantCulture)));
                         break;
@@ -88,8 +99,8 @@ public sealed class StoreCrashTests : IDisposable
 
         var logged = logs.Sum(static l => l.Count);
         Assert.True(
-            reports.Count > 10 * Rounds && commands > Rounds && acknowledged > 10 * Rounds && logged > Rounds && group.Acknowledged > Rounds / 2,
-            $"{reports.Count} reports, {commands} commands, {acknowledged} settings, {logged} entries of the log, {group.Acknowledged} values of a group: too few to prove anything");
+            reports.Count > 10 * Rounds && commands > Rounds && acknowledged > 10 * Rounds && logged > Rounds && group.Acknowledged > Rounds / 2 && file.Acknowledged > Rounds,
+            $"{reports.Count} reports, {commands} commands, {acknowledged} settings, {logged} entries of the log, {group.Acknowledged} values of a group, {file.Acknowledged} files: too few to prove anything");
 
         // The second block of the data set was never enabled: it holds every entry there was, unless it made room.
         using var store = SqliteStore.Open(data, new(), TimeProvider.System);

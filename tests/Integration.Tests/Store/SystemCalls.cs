@@ -10,6 +10,9 @@ namespace DerAgent.Integration.Tests.Store;
 /// <param name="At">Where, or how long the file is to be.</param>
 internal sealed record SystemCall(string Name, string Target, byte[] Octets, long At)
 {
+    /// <summary>The name that a file gets.</summary>
+    public string NewName { get; private init; } = "";
+
     /// <summary>The calls of a log that succeeded, each at the place where it was done.</summary>
     public static IEnumerable<SystemCall> Read(string log)
     {
@@ -52,85 +55,18 @@ internal sealed record SystemCall(string Name, string Target, byte[] Octets, lon
 
         var (name, arguments) = (text[..open], text[(open + 1)..end]);
         var quoted = arguments.Split('"');
-        var target = name == "unlink" ? quoted[1] : arguments[(arguments.IndexOf('<', StringComparison.Ordinal) + 1)..arguments.IndexOf('>', StringComparison.Ordinal)];
+        var isByName = name is "unlink" or "rename";
+        var target = isByName ? quoted[1] : arguments[(arguments.IndexOf('<', StringComparison.Ordinal) + 1)..arguments.IndexOf('>', StringComparison.Ordinal)];
         var last = arguments[(arguments.LastIndexOf(' ') + 1)..];
         return new(
             name,
             Encoding.UTF8.GetString(Octet(target)),
-            quoted.Length > 2 && name != "unlink" ? Octet(quoted[1]) : [],
-            name is "pwrite64" or "ftruncate" ? long.Parse(last, CultureInfo.InvariantCulture) : 0);
+            quoted.Length > 2 && !isByName ? Octet(quoted[1]) : [],
+            name is "pwrite64" or "ftruncate" ? long.Parse(last, CultureInfo.InvariantCulture) : 0)
+        {
+            NewName = name == "rename" ? Encoding.UTF8.GetString(Octet(quoted[3])) : "",
+        };
     }
 
     private static byte[] Octet(string hex) => Convert.FromHexString(hex.Replace("\\x", "", StringComparison.Ordinal));
-}
-
-/// <summary>A disk whose power is cut: what was synced is there, of the rest a random half.</summary>
-internal sealed class CutDisk(string folder)
-{
-    private readonly Dictionary<string, (MemoryStream Synced, List<SystemCall> Loose)> _files = new(StringComparer.Ordinal);
-
-    /// <summary>A call was done.</summary>
-    public void Take(SystemCall call)
-    {
-        if (!call.Target.StartsWith(folder, StringComparison.Ordinal) || call.Target.EndsWith("-shm", StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        if (call.Target.TrimEnd('/') == folder)
-        {
-            // The folder is synced: what was removed from it is gone for good.
-            foreach (var gone in _files.Values.Where(f => f.Loose.Exists(c => c.Name == "unlink")))
-            {
-                gone.Loose.ForEach(c => Do(gone.Synced, c));
-                gone.Loose.Clear();
-            }
-
-            return;
-        }
-
-        if (!_files.TryGetValue(call.Target, out var file))
-        {
-            _files.Add(call.Target, file = (new(), []));
-        }
-
-        if (call.Name is "fdatasync" or "fsync")
-        {
-            file.Loose.ForEach(c => Do(file.Synced, c));
-            file.Loose.Clear();
-        }
-        else
-        {
-            file.Loose.Add(call);
-        }
-    }
-
-    /// <summary>The files as they are found when the power is back.</summary>
-    public void WriteTo(string target, Random random)
-    {
-        foreach (var (path, (synced, rest)) in _files)
-        {
-            var found = new MemoryStream();
-            found.Write(synced.ToArray());
-            rest.Where(_ => random.Next(2) == 0).ToList().ForEach(c => Do(found, c));
-            File.WriteAllBytes(Path.Combine(target, Path.GetFileName(path)), found.ToArray());
-        }
-    }
-
-    private static void Do(MemoryStream file, SystemCall call)
-    {
-        switch (call.Name)
-        {
-            case "pwrite64":
-                file.Position = call.At;
-                file.Write(call.Octets);
-                break;
-            case "ftruncate":
-                file.SetLength(call.At);
-                break;
-            case "unlink":
-                file.SetLength(0);
-                break;
-        }
-    }
 }
