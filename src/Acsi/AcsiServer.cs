@@ -197,6 +197,9 @@ internal sealed class AcsiServer
         _parts.Sender.Skipped(peer, ticket, reason);
     }
 
+    /// <summary>Records disturbances so from now on; what is being recorded so far is forgotten.</summary>
+    public void Record(DisturbanceOptions options) => _parts.Recorder.Use(options);
+
     /// <summary>Takes process values as one snapshot.</summary>
     public void Update(IReadOnlyList<ProcessValue> batch)
     {
@@ -208,6 +211,8 @@ internal sealed class AcsiServer
                 _parts.Updates.Apply(batch[i]);
             }
         }
+
+        _parts.Recorder.Take(batch, _time.GetUtcNow());
 
         Steps.Trigger();
     }

@@ -68,6 +68,7 @@ internal sealed class ServerParts
         var exports = new LogExports(Journals, journalRights, fileRights, fileTasks);
         OpenFiles = new OpenFiles(fileTasks, journal, options, time);
         Transfers = new FileTransfers(fileTasks, Calls, Records, journal, effects, options, time);
+        Recorder = new DisturbanceRecorder(new RecordFiles(model, fileTasks, effects, options.TimeQuality), effects);
         _found = CommandRestore.Run(Controls, Door, model, stored, journal, now);
 
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
@@ -128,6 +129,8 @@ internal sealed class ServerParts
 
     public LogService Logs { get; }
 
+    public DisturbanceRecorder Recorder { get; }
+
     public FileTasks FileTasks { get; }
 
     public OpenFiles OpenFiles { get; }
@@ -148,7 +151,7 @@ internal sealed class ServerParts
 
     /// <summary>When something of it is due next.</summary>
     public DateTimeOffset? NextDue => DueQueue.Earliest(
-        Reports.NextDue, Controls.NextDue, SettingGroups.NextDue, Logs.NextDue, Parameters.NextDue, Records.NextDue, OpenFiles.NextDue, Transfers.NextDue);
+        Reports.NextDue, Controls.NextDue, SettingGroups.NextDue, Logs.NextDue, Parameters.NextDue, Records.NextDue, OpenFiles.NextDue, Transfers.NextDue, Recorder.NextDue);
 
     /// <summary>Does what is due of it beside commands, reports and logs: these have their place before and after.</summary>
     public void Tick(DateTimeOffset now)
@@ -158,6 +161,7 @@ internal sealed class ServerParts
         Records.Tick(now);
         OpenFiles.Tick(now);
         Transfers.Tick(now);
+        Recorder.Tick(now);
     }
 
     /// <summary>An association has ended: what it held is free.</summary>

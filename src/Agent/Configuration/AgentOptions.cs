@@ -18,6 +18,8 @@ internal sealed record AgentOptions
     public string Data { get; set; } = "/var/lib/der-agent";
     /// <summary>How much is kept there, and how soon.</summary>
     public StorageSettings Storage { get; set; } = new();
+    /// <summary>What is recorded of disturbances; null: nothing.</summary>
+    public DisturbanceSettings? Disturbance { get; set; }
     /// <summary>Whether substitutes (FC SV) outlive a restart.</summary>
     public bool PersistSubstitution { get; set; }
     /// <summary>Folders with device profiles; later ones win.</summary>
@@ -43,6 +45,21 @@ internal sealed record StorageSettings
     public string Files { get; set; } = "32MB";
     /// <summary>Whether what is acknowledged is on the medium: <c>full</c>, or <c>normal</c> where the supply is buffered.</summary>
     public string Durability { get; set; } = "full";
+}
+
+/// <summary>What is recorded of disturbances as COMTRADE files.</summary>
+internal sealed record DisturbanceSettings
+{
+    /// <summary>What is recorded of the time before, e.g. <c>10s</c>.</summary>
+    public string Before { get; set; } = "10s";
+    /// <summary>What is recorded of the time after, e.g. <c>20s</c>.</summary>
+    public string After { get; set; } = "20s";
+    /// <summary>Attributes that are recorded; empty: the polled ones.</summary>
+    public IReadOnlyList<string> Channels { get; set; } = [];
+    /// <summary>What begins a record, e.g. <c>PV1LD0/MMXU1.Hz.mag.f > 51.5</c>; empty: trips, alarms and bad health.</summary>
+    public IReadOnlyList<string> Triggers { get; set; } = [];
+    /// <summary>Records that are kept.</summary>
+    public int Keep { get; set; } = 20;
 }
 
 /// <summary>How the agent reaches one partner's XMPP server.</summary>

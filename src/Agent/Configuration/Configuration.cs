@@ -91,6 +91,7 @@ internal sealed class Configuration
                 configuration.Storage = StorageSetup.Read(options.Storage, wrong => configuration.Add(true, path, wrong));
                 configuration.LoadServers(options);
                 configuration.LoadProfiles(options);
+                configuration.Disturbances = DisturbanceSetup.Read(options.Disturbance, [.. configuration.Servers.Select(s => s.Model)], wrong => configuration.Add(true, path, wrong));
 
                 // Of files that change while they are read nobody knows what was read.
                 configuration.SiteFingerprint = configuration.FingerprintOf(options) == before ? before : Agent.SiteFingerprint.Unlike;
@@ -345,6 +346,9 @@ internal sealed class Configuration
 
     /// <summary>How much it keeps, and how soon.</summary>
     public StorageSetup Storage { get; private set; } = new(new(), new());
+
+    /// <summary>What is recorded of disturbances, by the model; none: nothing.</summary>
+    public IReadOnlyDictionary<IedModel, DisturbanceOptions> Disturbances { get; private set; } = new Dictionary<IedModel, DisturbanceOptions>();
 
     /// <summary>Limits and defaults of its servers.</summary>
     /// <param name="storage">How much is kept: that of the start.</param>

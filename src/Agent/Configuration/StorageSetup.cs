@@ -1,4 +1,3 @@
-using System.Globalization;
 using DerAgent.Acsi;
 using DerAgent.Storage;
 
@@ -15,21 +14,14 @@ internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
     /// <summary>How long entries of logs are kept; zero: as long as there is room.</summary>
     public TimeSpan LogAge { get; init; }
 
-    private static readonly (string Unit, double Factor)[] Sizes = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30)];
-    private static readonly (string Unit, double Factor)[] Ages = [("d", 1)];
-    private static readonly (string Unit, double Factor)[] Times = [("ms", 0.001), ("s", 1), ("m", 60)];
-
     /// <summary>Reads the settings; what is wrong is told, and the default taken.</summary>
     public static StorageSetup Read(StorageSettings settings, Action<string> wrong)
     {
-        double Number(string name, string text, double least, double most, string range, (string Unit, double Factor)[] units, double otherwise)
+        double Number(string name, string text, double least, double most, string range, IReadOnlyList<(string Unit, double Factor)> units, double otherwise)
         {
-            foreach (var (unit, factor) in units)
+            if (Quantity.Read(text, units, least, most) is { } number)
             {
-                if (text.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * factor >= least && number * factor <= most)
-                {
-                    return number * factor;
-                }
+                return number;
             }
 
             wrong($"storage: {name} \"{text}\" is none; write {range}.");
@@ -41,17 +33,17 @@ internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
             wrong($"storage: durability \"{settings.Durability}\" is none; write full, or normal.");
         }
 
-        var size = Number("size", settings.Size, 1 << 20, 100.0 * (1 << 30), "1MB to 100GB", Sizes, 64 << 20);
+        var size = Number("size", settings.Size, 1 << 20, 100.0 * (1 << 30), "1MB to 100GB", Quantity.Sizes, 64 << 20);
         return new(
             new() { MaxOctets = (long)size, MaxEntries = (int)Math.Clamp(size / 320, 3_000, 2_000_000), IsSynchronous = settings.Durability != "normal" },
             new()
             {
-                CommitInterval = TimeSpan.FromSeconds(Number("commitInterval", settings.CommitInterval, 0, 1, "0ms to 1s", Times, 0.05)),
-                LazyInterval = TimeSpan.FromSeconds(Number("lazyInterval", settings.LazyInterval, 0, 60, "0ms to 1m", Times, 2)),
+                CommitInterval = TimeSpan.FromSeconds(Number("commitInterval", settings.CommitInterval, 0, 1, "0ms to 1s", Quantity.Times, 0.05)),
+                LazyInterval = TimeSpan.FromSeconds(Number("lazyInterval", settings.LazyInterval, 0, 60, "0ms to 1m", Quantity.Times, 2)),
             })
         {
-            Files = new() { MaxOctets = (long)Number("files", settings.Files, 1 << 20, 100.0 * (1 << 30), "1MB to 100GB", Sizes, 32 << 20) },
-            LogAge = TimeSpan.FromDays(Number("logAge", settings.LogAge, 0, 36_500, "0d (as long as there is room) to 36500d", Ages, 365)),
+            Files = new() { MaxOctets = (long)Number("files", settings.Files, 1 << 20, 100.0 * (1 << 30), "1MB to 100GB", Quantity.Sizes, 32 << 20) },
+            LogAge = TimeSpan.FromDays(Number("logAge", settings.LogAge, 0, 36_500, "0d (as long as there is room) to 36500d", Quantity.Ages, 365)),
         };
     }
 }

@@ -54,6 +54,12 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Storag
             server.Output.Alarm(AgentAlarm.Damage, store.IsDamaged);
         }
 
+        foreach (var served in configuration.Servers)
+        {
+            var options = configuration.Disturbances.GetValueOrDefault(served.Model) ?? new();
+            _servers[served.AccessPoint].Loop.Post(s => s.Record(options));
+        }
+
         await ReplaceConnectionsAsync(configuration);
 
         // Only now does nothing lead to them any more.
