@@ -88,6 +88,7 @@ internal sealed class ServerParts
             new FileCloseService(OpenFiles),
             new FileDirectoryService(fileTasks, fileRights, exports, Calls, ports.Measure),
             new FileDeleteService(fileTasks, fileRights, exports, Calls, Records),
+            new StoreDomainContentsService(model, fileTasks, fileRights, permissions, exports, Calls, Records),
             new ObtainFileService(Transfers, fileRights, exports, Records),
             new GetDomainAttributesService(model, permissions),
             new IdentifyService(model),

@@ -192,7 +192,7 @@ internal sealed class AcsiClient : IAsyncDisposable
             ServicesSupportedCalling = ServiceSupport.Of(
                 MmsService.Identify, MmsService.Read, MmsService.Write, MmsService.GetNameList, MmsService.GetVariableAccessAttributes, MmsService.GetNamedVariableListAttributes, MmsService.DefineNamedVariableList,
                 MmsService.DeleteNamedVariableList, MmsService.ReadJournal, MmsService.InitializeJournal, MmsService.ObtainFile, MmsService.FileOpen, MmsService.FileRead, MmsService.FileClose, MmsService.FileDelete,
-                MmsService.FileDirectory, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel),
+                MmsService.FileDirectory, MmsService.StoreDomainContents, MmsService.InformationReport, MmsService.Conclude, MmsService.Cancel),
         };
         Association = await ExchangeAsync(request, cancel) switch
         {

@@ -95,6 +95,14 @@ internal static class FileServices
         }
     }
 
+    /// <summary>StoreDomainContents: the agent's SCL file in force becomes a file of its own.</summary>
+    /// <exception cref="AcsiException">It is not stored.</exception>
+    public static Task StoreConfigurationAsync(this AcsiClient client, string logicalDevice, string name, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.RequestAsync<StoreDomainContentsResponse>(new StoreDomainContentsRequest(logicalDevice, name), cancel);
+    }
+
     /// <summary>DeleteFile.</summary>
     /// <exception cref="AcsiException">It is not deleted.</exception>
     public static Task DeleteFileAsync(this AcsiClient client, string name, CancellationToken cancel)

@@ -70,6 +70,44 @@ public sealed class FileServicesTests
         Assert.Empty(Directory.GetFiles(Path.Combine(lab.Xmpp.Folder, "files.new")));
     }
 
+    [Theory]
+    [InlineData("Tr2015")]
+    [InlineData("Ed2018")]
+    public async Task A_new_SCL_file_is_looked_at_taken_and_given_back(string dialect)
+    {
+        await using var lab = await StartAsync();
+        var installed = await File.ReadAllTextAsync(lab.SclFile, Cancel);
+        var name = "CONFIG/" + Path.GetFileName(lab.SclFile);
+        await using (var client = await ConnectAsync(lab, dialect, "set"))
+        {
+            await client.StoreConfigurationAsync("PV1LD0", "LD/PV1LD0/backup.cid", Cancel);
+            Assert.Equal(installed, Encoding.UTF8.GetString(await GetAsync(client, "LD/PV1LD0/backup.cid")));
+
+            // What the agent could not run with is refused with its place, and changes nothing.
+            var bad = installed.Replace("lnType=\"", "lnType=\"x", StringComparison.Ordinal);
+            var error = (await Assert.ThrowsAsync<AcsiException>(() => client.SetFileAsync("new.cid", new MemoryStream(Encoding.UTF8.GetBytes(bad)), name, _ => { }, Cancel))).Error!;
+            Assert.Equal((ErrorClass.File, ErrorCode.FileContentTypeInvalid, ObtainFileError.DestinationFile), (error.Class, error.Code, error.ObtainFile));
+            Assert.Contains(name + ":", error.AdditionalDescription, StringComparison.Ordinal);
+            Assert.Equal(ErrorCode.FileContentTypeInvalid, (await Assert.ThrowsAsync<AcsiException>(() => client.SetFileAsync("new.cid", new MemoryStream([1]), "CONFIG/agent.json", _ => { }, Cancel))).Error!.Code);
+            Assert.Contains("LLN0$LG$EventLog", await client.GetVariablesAsync("PV1LD0", Cancel));
+
+            var other = installed.Replace("name=\"EventLog\"", "name=\"OtherLog\"", StringComparison.Ordinal);
+            await client.SetFileAsync("new.cid", new MemoryStream(Encoding.UTF8.GetBytes(other)), name, _ => { }, Cancel);
+            await client.Aborted.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        }
+
+        await lab.RestartAsync();
+        await using (var client = await ConnectAsync(lab, dialect, "look"))
+        {
+            Assert.Contains("LLN0$LG$OtherLog", await client.GetVariablesAsync("PV1LD0", Cancel));
+            await client.DeleteFileAsync(name, Cancel);
+            await client.Aborted.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        }
+
+        await using var again = await ConnectAsync(lab, dialect, "again");
+        Assert.Contains("LLN0$LG$EventLog", await again.GetVariablesAsync("PV1LD0", Cancel));
+    }
+
     [Fact]
     public async Task The_verbs_for_files_do_what_their_help_says()
     {
@@ -89,6 +127,9 @@ public sealed class FileServicesTests
         Assert.Equal(2, (await lab.ClientAsync("files", "put", mine + "x", "LD/PV1LD0/none.txt")).ExitCode);
         Assert.Contains("deleted", await lab.OkAsync("files", "delete", "LD/PV1LD0/hello.txt"), StringComparison.Ordinal);
         Assert.Equal(4, (await lab.ClientAsync("files", "delete", "LD/PV1LD0/hello.txt")).ExitCode);
+
+        Assert.Contains("stored", await lab.OkAsync("files", "store", "PV1LD0", "LD/PV1LD0/backup.cid"), StringComparison.Ordinal);
+        Assert.Equal(4, (await lab.ClientAsync("files", "store", "NONE", "LD/PV1LD0/backup.cid")).ExitCode);
 
         var log = Path.Combine(lab.Xmpp.Folder, "log.csv");
         await lab.OkAsync("files", "get", "LD/PV1LD0/LLN0.GeneralLog.csv", "--out", log);

@@ -37,6 +37,11 @@ internal abstract record FileTask(long Id)
     /// <param name="Handle">The open file.</param>
     public sealed record Close(long Handle) : FileTask(0);
 
+    /// <summary>Puts the SCL file in force under a name.</summary>
+    /// <param name="Id">Id.</param>
+    /// <param name="Name">The name.</param>
+    public sealed record StoreConfiguration(long Id, string Name) : FileTask(Id);
+
     /// <summary>Deletes a file.</summary>
     /// <param name="Id">Id.</param>
     /// <param name="Name">Its name.</param>

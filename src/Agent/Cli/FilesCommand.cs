@@ -14,7 +14,7 @@ internal static class FilesCommand
         Lists, gets, puts and deletes files of an agent: disturbance records, logs as CSV, what engineers keep there.
 
         Example: der-agent client files list {Access} COMTRADE
-        """) { List(session), Get(session), Put(session), Delete(session) };
+        """) { List(session), Get(session), Put(session), Delete(session), Store(session) };
 
     private static Command List(ClientSession session)
     {
@@ -47,10 +47,32 @@ internal static class FilesCommand
         var name = new Argument<string>("name") { Description = "The name it gets, e.g. LD/PV1LD0/notes.txt." };
         var command = new Command("put", $"""
             Puts a file there (SetFile): the agent reads it from us. What had its name is replaced when it is whole.
+            An SCL file put into CONFIG/, under the name of the agent's own, is looked at, and taken where it is good.
 
             Example: der-agent client files put {Access} notes.txt LD/PV1LD0/notes.txt
             """) { path, name };
         command.SetAction((parse, cancel) => session.RunAsync(parse, (client, c) => PutAsync(client, parse.GetValue(path)!, parse.GetValue(name)!, c), cancel));
+        return command;
+    }
+
+    private static Command Store(ClientSession session)
+    {
+        var device = new Argument<string>("logical-device") { Description = "One of its logical devices, e.g. PV1LD0." };
+        var name = new Argument<string>("name") { Description = "The name the file gets, e.g. LD/PV1LD0/backup.cid." };
+        var command = new Command("store", $"""
+            Has the agent store the SCL file that it serves, as one of its own files (StoreDomainContents).
+
+            Example: der-agent client files store {Access} PV1LD0 LD/PV1LD0/backup.cid
+            """) { device, name };
+        command.SetAction((parse, cancel) => session.RunAsync(
+            parse,
+            async (client, c) =>
+            {
+                await client.StoreConfigurationAsync(parse.GetValue(device)!, parse.GetValue(name)!, c);
+                Console.WriteLine($"{parse.GetValue(name)} stored");
+                return ExitCodes.Success;
+            },
+            cancel));
         return command;
     }
 

@@ -38,7 +38,7 @@ internal static class RunCommand
         // Before the first secret is read.
         var isSecret = MemorySecrecy.Begin();
         await using var start = StartMemory.Begin(TimeProvider.System);
-        var configuration = Configuration.Load(path);
+        var configuration = Configuration.LoadAtStart(path);
         await using (configuration.BuildSite(TimeProvider.System))
         {
             foreach (var finding in configuration.Findings)

@@ -1,11 +1,10 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using DerAgent.Acsi;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Scl;
 using DerAgent.Security;
+using DerAgent.Storage;
 using DerAgent.Xmpp;
 
 namespace DerAgent.Agent;
@@ -43,7 +42,9 @@ internal sealed class Configuration
     private readonly List<ConfigurationFinding> _findings = [];
     private readonly Dictionary<string, ServedServer> _servers = new(StringComparer.Ordinal);
 
-    private Configuration(string path) => Path = System.IO.Path.GetFullPath(path);
+    private readonly string? _scl;
+
+    private Configuration(string path, string? scl) => (Path, _scl) = (System.IO.Path.GetFullPath(path), scl);
 
     /// <summary>Path of agent.json.</summary>
     public string Path { get; }
@@ -65,6 +66,7 @@ internal sealed class Configuration
     [
         Path,
         Resolve(options.Scl),
+        SetScl,
         .. options.Profiles.Select(Resolve).SelectMany(ProfileLibrary.Files),
         .. options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile }).OfType<string>().Select(Resolve),
     ];
@@ -78,10 +80,39 @@ internal sealed class Configuration
     /// <summary>Told apart by it: sites that differ in anything. Two of the same are the same to the hardware.</summary>
     public string SiteFingerprint { get; private set; } = "";
 
-    /// <summary>Loads everything agent.json names. Nothing is connected.</summary>
-    public static Configuration Load(string path)
+    /// <summary>The SCL file that is used: what a client has set takes the place of the installed one.</summary>
+    public string SclFile => _scl ?? (File.Exists(SetScl) ? SetScl : Resolve(Options!.Scl));
+
+    /// <summary>Whether the SCL file is one that a client has set.</summary>
+    public bool IsSetByClient => SclFile == SetScl;
+
+    /// <summary>Name in the file store of the SCL file that clients set.</summary>
+    public string SetSclName => $"{FileRights.Configuration}/{System.IO.Path.GetFileName(Options!.Scl)}";
+
+    private string SetScl => System.IO.Path.Combine(FolderStore.RootOf(DataFolder), SetSclName.Replace('/', System.IO.Path.DirectorySeparatorChar));
+
+    /// <summary>
+    /// Loads everything agent.json names, as at start. Nothing is connected. Where a client has set an SCL file that cannot be used (any more), the installed one is: an
+    /// agent that can be reached can be mended.
+    /// </summary>
+    public static Configuration LoadAtStart(string path)
     {
-        var configuration = new Configuration(path);
+        var configuration = Load(path);
+        if (configuration is { IsUsable: false, Options: not null, IsSetByClient: true } && Load(path, configuration.Resolve(configuration.Options.Scl)) is { IsUsable: true } installed)
+        {
+            installed.Add(false, configuration.SclFile, $"This file, set by a client, is not used, for it cannot be: {configuration.Findings.First(f => f.IsError)} Delete it, or set a better one.");
+            return installed;
+        }
+
+        return configuration;
+    }
+
+    /// <summary>Loads everything agent.json names. Nothing is connected.</summary>
+    /// <param name="path">Path of agent.json.</param>
+    /// <param name="scl">The SCL file instead of the one in use.</param>
+    public static Configuration Load(string path, string? scl = null)
+    {
+        var configuration = new Configuration(path, scl);
         configuration.Guard("The configuration", () =>
         {
             if (configuration.ReadOptions() is { } options && configuration.CheckPaths(options))
@@ -97,6 +128,10 @@ internal sealed class Configuration
                 configuration.SiteFingerprint = configuration.FingerprintOf(options) == before ? before : Agent.SiteFingerprint.Unlike;
                 configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
                 configuration.CheckNames(options);
+                if (scl is null && configuration.IsSetByClient)
+                {
+                    configuration.Add(false, configuration.SclFile, $"This file, set by a client, takes the place of {configuration.Resolve(options.Scl)}. To go back: der-agent client files delete {configuration.SetSclName}, or delete it here.");
+                }
             }
         });
         return configuration;
@@ -144,7 +179,7 @@ internal sealed class Configuration
             foreach (var finding in site.Findings)
             {
                 var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;
-                Add(SiteFindings.At(Resolve(Options.Scl), load, finding));
+                Add(SiteFindings.At(SclFile, load, finding));
             }
         });
         return site;
@@ -166,14 +201,14 @@ internal sealed class Configuration
     }
 
     private string FingerprintOf(AgentOptions options) => Agent.SiteFingerprint.Of(
-        ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).SelectMany(ProfileLibrary.Files).Prepend(Resolve(options.Scl)),
+        ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).SelectMany(ProfileLibrary.Files).Prepend(SclFile),
         DeviceOverrides.Lines(options).Concat(options.Connections.Select(c => $"{options.Ied}/{c.AccessPoint}")));
 
     private void LoadServers(AgentOptions options)
     {
         foreach (var accessPoint in options.Connections.Select(c => c.AccessPoint).DefaultIfEmpty(null).Distinct(StringComparer.Ordinal))
         {
-            var load = SclLoader.Load(Resolve(options.Scl), new() { Ied = options.Ied, AccessPoint = accessPoint, JidFault = SclJids.Fault });
+            var load = SclLoader.Load(SclFile, new() { Ied = options.Ied, AccessPoint = accessPoint, JidFault = SclJids.Fault });
             foreach (var finding in load.Findings.Where(f => f.Severity != SclSeverity.Info))
             {
                 Add(finding);
@@ -181,7 +216,7 @@ internal sealed class Configuration
 
             if (load.Model is { } model)
             {
-                foreach (var finding in DataSetSizes.Find(Resolve(options.Scl), model, load))
+                foreach (var finding in DataSetSizes.Find(SclFile, model, load))
                 {
                     Add(finding);
                 }
@@ -316,18 +351,10 @@ internal sealed class Configuration
 
     private X509Certificate2Collection LoadAnchors(string file, string place)
     {
-        var anchors = new X509Certificate2Collection();
-        try
+        var anchors = TrustAnchors.Read(file, out var fault);
+        if (fault is not null)
         {
-            anchors.ImportFromPem(Encoding.UTF8.GetString(BoundedFile.Read(file)));
-            if (anchors.Count == 0)
-            {
-                Add(true, place, $"{file} holds no certificate (PEM).");
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            Add(true, place, $"The trust anchors in {file} cannot be read: {e.Message}");
+            Add(true, place, fault);
         }
 
         return anchors;

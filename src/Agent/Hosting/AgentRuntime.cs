@@ -80,7 +80,8 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Storag
 
         _files.Provide(
             ["COMTRADE", .. configuration.Servers.SelectMany(s => s.Model.LogicalDevices).Select(d => $"LD/{d.Name}")],
-            failure => _log.LogError("The folders of the file store cannot be made: {Failure}", failure));
+            configuration.SclFile,
+            failure => _log.LogError("The file store cannot be made ready: {Failure}", failure));
         var models = configuration.Servers.Select(s => s.Model).ToList();
         _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices} devices) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, site.Devices.Count, string.Join(", ", _connections.Keys));
     }

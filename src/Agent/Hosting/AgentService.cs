@@ -1,3 +1,4 @@
+using DerAgent.Acsi;
 using DerAgent.Storage;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Hosting;
@@ -69,7 +70,16 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
     {
         try
         {
-            return FolderStore.Open(folder, configuration.Storage.Files);
+            var files = FolderStore.Open(folder, configuration.Storage.Files);
+            files.Check = new SetConfiguration(configuration.Path, time).FaultOf;
+            files.Changed = name =>
+            {
+                if (FileNames.IsWithin(name, FileRights.Configuration))
+                {
+                    reload.Raise($"a client has set or deleted {name}");
+                }
+            };
+            return files;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,14 +13,16 @@ internal sealed class FileWorker(FolderStore? store)
     /// <summary>Called when a task failed in a way that it never should: a defect of ours. The next one is done all the same.</summary>
     public Action<string, Exception> OnDefect { get; set; } = static (_, _) => { };
 
-    /// <summary>Makes folders that clients look for.</summary>
-    /// <param name="names">Their names.</param>
+    /// <summary>Makes folders that clients look for, and keeps the SCL file in force.</summary>
+    /// <param name="names">Names of the folders.</param>
+    /// <param name="configuration">The SCL file.</param>
     /// <param name="failed">Takes what went wrong.</param>
-    public void Provide(IReadOnlyList<string> names, Action<string> failed) => _tasks.Writer.TryWrite(() =>
+    public void Provide(IReadOnlyList<string> names, string configuration, Action<string> failed) => _tasks.Writer.TryWrite(() =>
     {
         try
         {
             store?.Provide(names);
+            store?.KeepConfiguration(configuration);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

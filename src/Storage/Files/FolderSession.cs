@@ -50,6 +50,7 @@ internal sealed class FolderSession(FolderStore store) : IDisposable
                 FileTask.Read read => Read(read),
                 FileTask.Close close => Close(close.Handle),
                 FileTask.Delete delete => store.Delete(delete.Name),
+                FileTask.StoreConfiguration store => StoreConfiguration(store),
                 FileTask.Create create => Create(create),
                 FileTask.Append append => Append(append),
                 FileTask.Finish finish => Finish(finish),
@@ -92,10 +93,10 @@ internal sealed class FolderSession(FolderStore store) : IDisposable
 
     private FileOutcome Failed(FileTask task, FileFailure failure, Exception e)
     {
-        if (task is FileTask.Append or FileTask.Finish or FileTask.Create)
+        if (task is FileTask.Append or FileTask.Finish or FileTask.Create or FileTask.StoreConfiguration)
         {
             // Half a file is none.
-            Close(task switch { FileTask.Append append => append.Handle, FileTask.Finish finish => finish.Handle, _ => ((FileTask.Create)task).Handle });
+            Close(task switch { FileTask.Append append => append.Handle, FileTask.Finish finish => finish.Handle, FileTask.Create create => create.Handle, _ => -1 });
         }
 
         return new FileOutcome.Failed(failure, e.Message);
@@ -190,6 +191,19 @@ internal sealed class FolderSession(FolderStore store) : IDisposable
         var path = store.NewDraft();
         _drafts.Add(task.Handle, new(task.Name, path, new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 })));
         return new FileOutcome.Done();
+    }
+
+    private FileOutcome StoreConfiguration(FileTask.StoreConfiguration task)
+    {
+        using var source = PlainFile.OpenRead(store.ConfigurationInForce);
+        FileOutcome outcome = Create(new(task.Id, -1, task.Name, source.Length));
+        var part = new byte[64 * 1024];
+        while (outcome is FileOutcome.Done && source.Read(part) is > 0 and var count)
+        {
+            outcome = Append(new(task.Id, -1, part.AsMemory(0, count)));
+        }
+
+        return outcome is FileOutcome.Done ? Finish(new(task.Id, -1)) : outcome;
     }
 
     private FileOutcome Append(FileTask.Append task)

@@ -23,11 +23,17 @@ internal sealed class FolderStore
     /// <summary>Octets that are taken: of files, of those being made, and of those that are gone and still read.</summary>
     public long Octets => _octets + _sessions.Sum(s => s.ExtraOctets);
 
+    /// <summary>Where the SCL file in force is kept: it may be changed, and not be taken, where it comes from.</summary>
+    public string ConfigurationInForce => Root + ".scl";
+
     /// <summary>Asked before a file takes its name: its name, and where it is meanwhile. What it says is why not.</summary>
     public Func<string, string, string?> Check { get; set; } = static (_, _) => null;
 
     /// <summary>Called when a file has come to its name, or is gone.</summary>
     public Action<string> Changed { get; set; } = static _ => { };
+
+    /// <summary>The folder of the files in a data folder.</summary>
+    public static string RootOf(string folder) => Path.GetFullPath(Path.Combine(folder, "files"));
 
     /// <summary>Opens the file store of a data folder, and makes it where there is none. What was being made when the agent stopped is gone.</summary>
     /// <param name="folder">The data folder.</param>
@@ -36,7 +42,7 @@ internal sealed class FolderStore
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
     public static FolderStore Open(string folder, FolderOptions options)
     {
-        var root = Path.GetFullPath(Path.Combine(folder, "files"));
+        var root = RootOf(folder);
         var drafts = root + ".new";
         if (Directory.Exists(drafts))
         {
@@ -68,6 +74,16 @@ internal sealed class FolderStore
         {
             Make(PathOf(name));
         }
+    }
+
+    /// <summary>Keeps the SCL file in force.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <exception cref="IOException">It cannot be kept.</exception>
+    public void KeepConfiguration(string path)
+    {
+        var draft = NewDraft();
+        File.Copy(path, draft);
+        File.Move(draft, ConfigurationInForce, overwrite: true);
     }
 
     /// <summary>What one server has open.</summary>
@@ -157,9 +173,14 @@ internal sealed class FolderStore
         var old = Find(name) as FileInfo;
         var oldLength = old?.Length ?? 0;
         var folder = Path.GetDirectoryName(path)!;
+        var isNew = !Directory.Exists(folder);
         Make(folder);
         File.Move(draft, path, overwrite: true);
-        PlainFile.Flush(folder);
+        for (var at = folder; at.Length >= Root.Length && (isNew || at == folder); at = Path.GetDirectoryName(at)!)
+        {
+            PlainFile.Flush(at);
+        }
+
         if (old is not null)
         {
             Lose(name, oldLength);

@@ -7,7 +7,7 @@ internal static class ConfigurationCheck
 {
     public static async Task<int> RunAsync(string path, bool plan, bool strict, bool json)
     {
-        var configuration = Configuration.Load(path);
+        var configuration = Configuration.LoadAtStart(path);
         await using var site = configuration.BuildSite(TimeProvider.System);
         if (json)
         {
