@@ -7,7 +7,7 @@ namespace DerAgent.Acsi;
 /// The ACSI server of one IED (IEC 61850-7-2) as a state machine: requests, process values, outcomes of commands and time go in; after each of them
 /// <see cref="TakeStep"/> tells what changed durably and what is to be done. It is touched by one thread at a time and does no I/O. Who runs it is an <see cref="Outbox"/>.
 /// </summary>
-internal sealed class AcsiServer
+internal sealed partial class AcsiServer
 {
     private readonly Queue<AcsiEffect> _effects = new();
     private readonly AssociationTable _associations = new();
@@ -118,8 +118,7 @@ internal sealed class AcsiServer
                 End(peer, AssociationEndCause.Released, "released by the client");
                 break;
             case CancelRequest cancel:
-                var isCancelled = _parts.Transfers.Cancel(peer, cancel.OriginalInvokeId);
-                _parts.Calls.Respond(peer, requestId, isCancelled ? new CancelResponse(cancel.OriginalInvokeId) : Cancel(peer, cancel));
+                _parts.Calls.Respond(peer, requestId, CancelService.Handle(_parts.Transfers, peer, cancel));
                 break;
             default:
                 _parts.Calls.Respond(peer, requestId, new RejectPdu(null, new(RejectedPdu.PduError, RejectCode.UnknownPduType)));
@@ -195,78 +194,6 @@ internal sealed class AcsiServer
     {
         ArgumentNullException.ThrowIfNull(peer);
         _parts.Sender.Skipped(peer, ticket, reason);
-    }
-
-    /// <summary>Records disturbances so from now on; what is being recorded so far is forgotten.</summary>
-    public void Record(DisturbanceOptions options) => _parts.Recorder.Use(options);
-
-    /// <summary>Takes process values as one snapshot.</summary>
-    public void Update(IReadOnlyList<ProcessValue> batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (!_parts.Pushes.Holds(batch[i].Slot))
-            {
-                _parts.Updates.Apply(batch[i]);
-            }
-        }
-
-        _parts.Recorder.Take(batch, _time.GetUtcNow());
-
-        Steps.Trigger();
-    }
-
-    /// <summary>The hardware took the value of a command, and reads it back.</summary>
-    public void CommandAccepted(long id)
-    {
-        _parts.Controls.Taken(id);
-        _parts.Parameters.Taken(id);
-        _parts.Pushes.Taken(id);
-        Steps.Trigger();
-    }
-
-    /// <summary>A command ended: its effect is there, or it failed. The end of one that is not under way is nobody's.</summary>
-    public void CommandCompleted(long id, CommandOutcome outcome)
-    {
-        if (Door.End(id) is not { } command)
-        {
-            return;
-        }
-
-        if (!outcome.Succeeded)
-        {
-            Door.Abandon(command);
-        }
-
-        _parts.Controls.Ended(id, outcome);
-        _parts.Parameters.Ended(id, outcome);
-        _parts.Pushes.Ended(id, outcome);
-        _parts.Controls.CarryOn();
-        Steps.Trigger();
-    }
-
-    /// <summary>Something with files is done, or failed.</summary>
-    public void FileDone(long id, FileOutcome outcome)
-    {
-        _parts.FileTasks.Done(id, outcome);
-        Steps.Trigger();
-    }
-
-    /// <summary>The peer of an association answered what it was asked, or there will be no answer.</summary>
-    /// <param name="peer">The association.</param>
-    /// <param name="id">The question.</param>
-    /// <param name="answer">The answer; null: there is none.</param>
-    /// <param name="failure">Why there is none.</param>
-    public void Answered(Association peer, long id, MmsPdu? answer, string failure = "")
-    {
-        ArgumentNullException.ThrowIfNull(peer);
-        if (_associations.Find(peer.Key) == peer)
-        {
-            peer.LastActivity = _time.GetUtcNow();
-            _parts.Transfers.Answered(peer, id, answer, failure);
-            Steps.Trigger();
-        }
     }
 
     /// <summary>A command of a source inside the device enters by the door, like any client's.</summary>
@@ -373,11 +300,6 @@ internal sealed class AcsiServer
         _parts.Controls.CarryOn();
         Steps.Trigger();
     }
-
-    private static MmsPdu Cancel(Association peer, CancelRequest cancel) => new CancelError(
-        cancel.OriginalInvokeId,
-        // What waits, waits for hardware: it has the value already.
-        new(ErrorClass.Cancel, peer.Outstanding.ContainsKey(cancel.OriginalInvokeId) ? ErrorCode.CancelNotPossible : ErrorCode.CancelInvokeIdUnknown));
 
     private void End(Association peer, AssociationEndCause cause, string reason)
     {

@@ -16,10 +16,11 @@ internal sealed class ServerParts
         _output = ports.Output;
         var now = time.GetUtcNow();
         var stored = new StoredState(ports.Stored, model, effects);
+        Clock = new ClockQuality { Value = options.TimeQuality };
         Values = new ValueStore(model, Timestamp.From(now, options.TimeQuality));
         Settings = new StoredSettings(Values, journal, options, time);
         stored.Each(StoredKeys.Setting, (reference, value) => Settings.Restore(stored.Leaf(reference), value, now, options.TimeQuality));
-        Behaviour = new Behaviour(Values, now, options.TimeQuality);
+        Behaviour = new Behaviour(Values, now, Clock);
 
         var dataSets = DataSets = new DataSetCatalog(model, journal);
         stored.Each(StoredKeys.DataSet, (reference, value) => dataSets.Restore(model, reference, value));
@@ -40,15 +41,15 @@ internal sealed class ServerParts
         Changes = new ChangeFeed(Values, triggers, Reports, Logs);
 
         Audit = new AuditTrail(Entries, journal, time);
-        Records = new ServiceRecords(new TrackingObjects(Values, Behaviour, Changes, options.TimeQuality), Audit, effects, time);
+        Records = new ServiceRecords(new TrackingObjects(Values, Behaviour, Changes, Clock), Audit, effects, time);
         Reports.ChangedItself = (block, client) => Records.Internal(block.Node, client);
         Calls = new CallTable(effects, journal);
 
         Door = new CommandDoor(model, journal, effects, time);
-        Machine = new ControlMachine(Door, new ControlStatus(Values, time, options.TimeQuality), notices, Records, Behaviour, Calls, Settings, journal, options, time);
+        Machine = new ControlMachine(Door, new ControlStatus(Values, time, Clock), notices, Records, Behaviour, Calls, Settings, journal, options, time);
         Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, Records, Settings, journal, options, time);
         var conditions = new ControlConditions(Values, Parameters);
-        Updates = new ProcessUpdates(Values, Behaviour, journal, time, options.TimeQuality);
+        Updates = new ProcessUpdates(Values, Behaviour, journal, time, Clock);
         Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
         conditions.Watch(Controls.Objects);
         Behaviour.Changed = (ln, at) =>
@@ -59,7 +60,7 @@ internal sealed class ServerParts
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
         Groups = new SettingGroupBlocks(Values, journal);
         var groupValues = new SettingGroupValues(journal);
-        Pushes = new SettingPushes(Groups, groupValues, Values, ports.Output, Door, Calls, Records, journal, effects, time, options.TimeQuality);
+        Pushes = new SettingPushes(Groups, groupValues, Values, ports.Output, Door, Calls, Records, journal, effects, time, Clock);
         SettingGroups = new SettingGroupService(Groups, groupValues, Pushes, Values, Records, journal, time);
         _pushes = SettingGroupRestore.Run(Groups, groupValues, Values, stored, now);
         var journalRights = new JournalRights(model, Journals, permissions);
@@ -68,7 +69,7 @@ internal sealed class ServerParts
         var exports = new LogExports(Journals, journalRights, fileRights, fileTasks);
         OpenFiles = new OpenFiles(fileTasks, journal, options, time);
         Transfers = new FileTransfers(fileTasks, Calls, Records, journal, effects, options, time);
-        Recorder = new DisturbanceRecorder(new RecordFiles(model, fileTasks, effects, options.TimeQuality), effects);
+        Recorder = new DisturbanceRecorder(new RecordFiles(model, fileTasks, effects, Clock), effects);
         _found = CommandRestore.Run(Controls, Door, model, stored, journal, now);
 
         // A service is a row here and in the service table, and nothing else: what stands here is what is offered.
@@ -95,6 +96,8 @@ internal sealed class ServerParts
             new StatusService(model, Values, journal),
         ];
     }
+
+    public ClockQuality Clock { get; }
 
     public ValueStore Values { get; }
 
@@ -163,6 +166,20 @@ internal sealed class ServerParts
         OpenFiles.Tick(now);
         Transfers.Tick(now);
         Recorder.Tick(now);
+    }
+
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        Blocks.Shift(by);
+        Machine.Shift(by);
+        Groups.Shift(by);
+        Logs.Shift(by);
+        Parameters.Shift(by);
+        Records.Shift(by);
+        OpenFiles.Shift(by);
+        Transfers.Shift(by);
+        Recorder.Shift(by);
     }
 
     /// <summary>An association has ended: what it held is free.</summary>

@@ -26,7 +26,7 @@ internal sealed class TestAgent : IAsyncDisposable
     private TestAgent()
     {
         Line = new(Time);
-        _runtime = new AgentRuntime(Stores, null, new(new(), new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }), (setup, services) => Links[setup.Name] = new TestLink(services), Time, _log, _stop.Token);
+        _runtime = new AgentRuntime(Stores, null, null, new(new(), new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }), (setup, services) => Links[setup.Name] = new TestLink(services), Time, _log, _stop.Token);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));

@@ -7,6 +7,16 @@ internal sealed class AssociationTable
 
     public Dictionary<AssociationKey, Association>.ValueCollection Present => _present.Values;
 
+    /// <summary>The clock was set: who was silent for so long still was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var association in _present.Values)
+        {
+            association.LastActivity += by;
+            association.LastRequest += by;
+        }
+    }
+
     /// <summary>When the first of them has been silent for so long; null where it may be so for ever.</summary>
     public DateTimeOffset? NextIdle(TimeSpan timeout)
     {

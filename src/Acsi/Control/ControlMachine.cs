@@ -155,6 +155,18 @@ internal sealed class ControlMachine
         _due.Set(control.Index, DueOf(record));
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var control in _objects)
+        {
+            if (DueOf(control.Record) is not null)
+            {
+                Move(control, control.Record with { State = control.State.Shift(by), RestDue = control.Record.RestDue + by });
+            }
+        }
+    }
+
     private static DateTimeOffset? DueOf(in ControlRecord record) => DueQueue.Earliest(record.State.NextDue, record.RestDue);
 
     private void Restore(ControlObject control, in ControlRecord before, long writtenIn)

@@ -30,6 +30,9 @@ internal readonly record struct ControlState(ControlPhase Phase, AssociationKey?
     /// <summary>The pulses of the output under way; null where it is set and stays so.</summary>
     public PulseTrain? Pulses { get; init; }
 
+    /// <summary>The same after the clock was set: what is due stays as far away as it was, but for an activation, which is due at a time of day.</summary>
+    public ControlState Shift(TimeSpan by) => this with { Due = Phase == ControlPhase.Waiting ? Due : Due + by, Pulses = Pulses is { } pulses ? pulses with { Due = pulses.Due + by } : null };
+
     /// <summary>When something of it is due next: its end, or an edge of a pulse.</summary>
     public DateTimeOffset? NextDue => DueQueue.Earliest(Due, Pulses?.Due);
 }

@@ -3,7 +3,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Shows the state of a control in its status attributes where they are modelled: stSeld, opRcvd, opOk, tOpOk, origin, ctlNum (IEC 61850-7-3 §7.5). Whatever is set fits its type.</summary>
-internal sealed class ControlStatus(ValueStore values, TimeProvider time, byte timeQuality)
+internal sealed class ControlStatus(ValueStore values, TimeProvider time, ClockQuality timeQuality)
 {
     /// <summary>The values of the IED.</summary>
     public ValueStore Values => values;
@@ -26,7 +26,7 @@ internal sealed class ControlStatus(ValueStore values, TimeProvider time, byte t
     public void Taken(ControlObject control)
     {
         Set(control, "opOk", DataValue.Boolean(true));
-        Set(control, "tOpOk", Timestamp.From(time.GetUtcNow(), timeQuality).ToValue());
+        Set(control, "tOpOk", Timestamp.From(time.GetUtcNow(), timeQuality.Value).ToValue());
     }
 
     /// <summary>opRcvd and opOk are transient: that they fall back is no event.</summary>

@@ -102,6 +102,15 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         }
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var pending in _open.Values.ToList())
+        {
+            _open.Set(pending.Id, pending with { Due = pending.Due + by });
+        }
+    }
+
     /// <summary>What took too long is withdrawn, and answered.</summary>
     public void Tick(DateTimeOffset now)
     {

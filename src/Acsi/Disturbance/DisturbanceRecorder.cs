@@ -17,7 +17,7 @@ internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> e
     private DisturbanceOptions _options = new();
     private bool?[] _isMet = [];
     private double[] _present = [];
-    private (string Trigger, DateTimeOffset Time)? _recording;
+    private (string Trigger, DateTimeOffset Time, DateTimeOffset Ends)? _recording;
     private bool _isCut;
 
     /// <summary>Records so from now on; without channels or triggers nothing. What it has so far is forgotten, unless nothing is other than before.</summary>
@@ -54,7 +54,16 @@ internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> e
         && one.Triggers.Select(t => t.ToString()).SequenceEqual(other.Triggers.Select(t => t.ToString()), StringComparer.Ordinal);
 
     /// <summary>When <see cref="Tick"/> is to be called next.</summary>
-    public DateTimeOffset? NextDue => _recording?.Time + _options.After;
+    public DateTimeOffset? NextDue => _recording?.Ends;
+
+    /// <summary>The clock was set: a record under way is as long as it was to be.</summary>
+    public void Shift(TimeSpan by)
+    {
+        if (_recording is { } recording)
+        {
+            _recording = recording with { Ends = recording.Ends + by };
+        }
+    }
 
     /// <summary>Values came, as one snapshot.</summary>
     public void Take(IReadOnlyList<ProcessValue> batch, DateTimeOffset now)
@@ -90,7 +99,7 @@ internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> e
 
         if (begun is not null && _recording is null)
         {
-            _recording = (begun.ToString(), now);
+            _recording = (begun.ToString(), now, now + _options.After);
             effects.Enqueue(new AcsiEffect.Log($"Disturbance: {begun}; recording until {now + _options.After:HH:mm:ss}", IsWarning: true));
         }
     }
@@ -98,7 +107,7 @@ internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> e
     /// <summary>A record that is long enough is written.</summary>
     public void Tick(DateTimeOffset now)
     {
-        if (_recording is not { } recording || recording.Time + _options.After > now)
+        if (_recording is not { } recording || recording.Ends > now)
         {
             return;
         }

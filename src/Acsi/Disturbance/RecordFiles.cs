@@ -5,7 +5,7 @@ using DerAgent.Model;
 namespace DerAgent.Acsi;
 
 /// <summary>Puts records into <c>COMTRADE/</c>, data first: where there is a configuration file, the record is whole. Of more records than are to be kept the oldest go.</summary>
-internal sealed class RecordFiles(IedModel model, FileTasks tasks, Queue<AcsiEffect> effects, byte timeQuality)
+internal sealed class RecordFiles(IedModel model, FileTasks tasks, Queue<AcsiEffect> effects, ClockQuality timeQuality)
 {
     /// <summary>Lines that are written at once.</summary>
     private const int Slice = 200;
@@ -19,7 +19,7 @@ internal sealed class RecordFiles(IedModel model, FileTasks tasks, Queue<AcsiEff
     {
         var name = $"{FileRights.Records}/{record.TriggerTime.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}";
         var format = new ComtradeFormat(record);
-        var configuration = format.Configuration(model.Name, "der-agent", (timeQuality & 0x60) == 0);
+        var configuration = format.Configuration(model.Name, "der-agent", timeQuality.IsSynchronized);
         var slices = Enumerable.Range(0, (record.Samples.Count + Slice - 1) / Slice).Select(i => format.Data(i * Slice, Slice));
         Put(name + ".dat", slices.GetEnumerator(), () => Put(name + ".cfg", Enumerable.Repeat(configuration, 1).GetEnumerator(), () => Tell(record, name, keep)));
     }

@@ -80,6 +80,15 @@ internal sealed class FileTransfers(FileTasks tasks, CallTable calls, ServiceRec
         }
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var file in _underWay.Values.ToList())
+        {
+            _underWay.Set(file.Call.Peer.Key, file with { AnswerEnds = file.AnswerEnds + by, Ends = file.Ends == DateTimeOffset.MaxValue ? file.Ends : file.Ends + by });
+        }
+    }
+
     /// <summary>What takes too long ends.</summary>
     public void Tick(DateTimeOffset now)
     {

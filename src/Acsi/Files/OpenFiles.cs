@@ -63,6 +63,15 @@ internal sealed class OpenFiles(FileTasks tasks, StepJournal journal, AcsiOption
         }
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var file in _open.Values.ToList())
+        {
+            _open.Set((file.Owner, file.Frsm), file with { Ends = file.Ends + by });
+        }
+    }
+
     /// <summary>Closes what nobody reads any more.</summary>
     public void Tick(DateTimeOffset now)
     {

@@ -132,6 +132,18 @@ internal sealed class LogService
         }
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var block in _blocks)
+        {
+            if (block.State.IntegrityDue is { } due)
+            {
+                Move(block, block.State with { IntegrityDue = due + by });
+            }
+        }
+    }
+
     /// <summary>Logs all members of what is due.</summary>
     public void Tick(DateTimeOffset now)
     {

@@ -158,6 +158,14 @@ internal sealed class Outbox
         _server.Steps.Retire();
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was, at the server and here.</summary>
+    public void ClockStepped(TimeSpan by)
+    {
+        _server.ClockStepped(by);
+        (_pendingSince, _startedAt, _failingSince, _notBefore) = (_pendingSince + by, _startedAt + by, _failingSince + by, _notBefore + by);
+        _lastCommit = _lastCommit == default ? default : _lastCommit + by;
+    }
+
     /// <summary>Does what is due by now, at the server and here.</summary>
     public void Tick()
     {

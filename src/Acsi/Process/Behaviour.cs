@@ -17,9 +17,9 @@ internal sealed class Behaviour
 {
     private readonly ValueStore _values;
     private readonly Dictionary<LogicalNode, BehaviourMode> _modes = [];
-    private readonly byte _timeQuality;
+    private readonly ClockQuality _timeQuality;
 
-    public Behaviour(ValueStore values, DateTimeOffset now, byte timeQuality)
+    public Behaviour(ValueStore values, DateTimeOffset now, ClockQuality timeQuality)
     {
         _values = values;
         _timeQuality = timeQuality;
@@ -120,7 +120,7 @@ internal sealed class Behaviour
 
         if (status.Parent.Child("t") is { IsLeaf: true } time)
         {
-            _values.Set(time.FirstSlot, Timestamp.From(now, _timeQuality).ToValue());
+            _values.Set(time.FirstSlot, Timestamp.From(now, _timeQuality.Value).ToValue());
         }
     }
 }

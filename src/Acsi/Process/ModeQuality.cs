@@ -10,12 +10,12 @@ internal sealed class ModeQuality
 {
     private readonly ValueStore _values;
     private readonly Behaviour _behaviour;
-    private readonly byte _timeQuality;
+    private readonly ClockQuality _timeQuality;
 
     /// <summary>What sources say, by slot of the quality, while the mode shows something else.</summary>
     private readonly UndoDictionary<int, Quality> _source;
 
-    public ModeQuality(ValueStore values, Behaviour behaviour, StepJournal journal, byte timeQuality)
+    public ModeQuality(ValueStore values, Behaviour behaviour, StepJournal journal, ClockQuality timeQuality)
     {
         (_values, _behaviour, _timeQuality) = (values, behaviour, timeQuality);
         _source = new(journal);
@@ -69,7 +69,7 @@ internal sealed class ModeQuality
         _values.Set(quality.FirstSlot, value);
         if (quality.Parent!.Child("t") is { IsLeaf: true } time)
         {
-            _values.Set(time.FirstSlot, Timestamp.From(now, _timeQuality).ToValue());
+            _values.Set(time.FirstSlot, Timestamp.From(now, _timeQuality.Value).ToValue());
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class ProcessUpdates
     private readonly Behaviour _behaviour;
     private readonly ModeQuality _quality;
     private readonly TimeProvider _clock;
-    private readonly byte _timeQuality;
+    private readonly ClockQuality _timeQuality;
 
     /// <summary>The last value of each slot whose logical node is off, that is substituted or blocked: it shows when that is over.</summary>
     private readonly UndoDictionary<int, ProcessValue> _heldBack;
@@ -19,7 +19,7 @@ internal sealed class ProcessUpdates
     /// <summary>The objects whose source is not shown, and whether a substitute is.</summary>
     private readonly UndoDictionary<DataObject, (Substitution Substitution, bool IsSubstituted)> _held;
 
-    public ProcessUpdates(ValueStore values, Behaviour behaviour, StepJournal journal, TimeProvider clock, byte timeQuality)
+    public ProcessUpdates(ValueStore values, Behaviour behaviour, StepJournal journal, TimeProvider clock, ClockQuality timeQuality)
     {
         (_values, _behaviour, _clock, _timeQuality) = (values, behaviour, clock, timeQuality);
         _points = new ProcessPoint?[values.Model.Slots.Count];
@@ -105,7 +105,7 @@ internal sealed class ProcessUpdates
 
         if (changed && point.Time is { } time)
         {
-            Set(time, Timestamp.From(update.Time, _timeQuality).ToValue());
+            Set(time, Timestamp.From(update.Time, _timeQuality.Value).ToValue());
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed class ProcessUpdates
         changed |= substitution.Quality is { IsLeaf: true } node && Set(node, _quality.Show(node, substitution.DataObject, quality).ToValue());
         if (changed)
         {
-            Set(substitution.Time, Timestamp.From(now, _timeQuality).ToValue());
+            Set(substitution.Time, Timestamp.From(now, _timeQuality.Value).ToValue());
         }
     }
 

@@ -54,6 +54,18 @@ internal sealed class ReportBlocks
         Take(block, next);
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var block in _blocks)
+        {
+            if (block.State.Due is not null)
+            {
+                Move(block, block.State.Shift(by));
+            }
+        }
+    }
+
     /// <summary>The state of a block at start.</summary>
     public void Load(ReportControlBlock block, in ReportState state) => Take(block, state);
 

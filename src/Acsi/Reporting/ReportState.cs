@@ -95,6 +95,9 @@ internal readonly record struct ReportState
     public int WaitingOctets { get; init; }
 
     /// <summary>When something of the block is due next.</summary>
+    /// <summary>The same after the clock was set: what is due stays as far away as it was.</summary>
+    public ReportState Shift(TimeSpan by) => this with { EntryDue = EntryDue + by, IntegrityDue = IntegrityDue + by, ReservationEnds = ReservationEnds + by };
+
     public DateTimeOffset? Due => DueQueue.Earliest(EntryDue, IntegrityDue, ReservationEnds);
 }
 

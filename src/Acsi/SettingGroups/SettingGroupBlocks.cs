@@ -58,6 +58,16 @@ internal sealed class SettingGroupBlocks
     /// <summary>The setting whose active value stands in a slot, or null.</summary>
     public (SettingGroupBlock Block, int Setting)? OfSlot(int slot) => _bySlot.TryGetValue(slot, out var found) ? found : null;
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var block in _all)
+        {
+            var (state, push) = (block.State, block.State.Push);
+            Move(block, state with { EditEnds = state.EditEnds + by, Push = push is null ? null : push with { ValueEnds = push.ValueEnds + by, Ends = push.Ends + by } });
+        }
+    }
+
     /// <summary>Gives a block another state.</summary>
     public void Move(SettingGroupBlock block, in SettingGroupState next)
     {

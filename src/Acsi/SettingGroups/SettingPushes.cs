@@ -5,7 +5,7 @@ namespace DerAgent.Acsi;
 
 /// <summary>Carries the values of setting groups to devices, as <see cref="SettingPush"/> says, and does what is to be done when they have arrived or are back.</summary>
 internal sealed class SettingPushes(
-    SettingGroupBlocks blocks, SettingGroupValues groups, ValueStore values, IProcessOutput output, CommandDoor door, CallTable calls, ServiceRecords records, StepJournal journal, Queue<AcsiEffect> effects, TimeProvider time, byte timeQuality)
+    SettingGroupBlocks blocks, SettingGroupValues groups, ValueStore values, IProcessOutput output, CommandDoor door, CallTable calls, ServiceRecords records, StepJournal journal, Queue<AcsiEffect> effects, TimeProvider time, ClockQuality timeQuality)
 {
     private readonly UndoDictionary<long, SettingGroupBlock> _byCommand = new(journal);
     private readonly HashSet<int> _doubtful = [];
@@ -163,7 +163,7 @@ internal sealed class SettingPushes(
         if (push.Kind == SettingPushKind.Activate)
         {
             Show(block, push.Group);
-            blocks.Move(block, state.Activate(push.Group, Timestamp.From(time.GetUtcNow(), timeQuality)));
+            blocks.Move(block, state.Activate(push.Group, Timestamp.From(time.GetUtcNow(), timeQuality.Value)));
             return;
         }
 

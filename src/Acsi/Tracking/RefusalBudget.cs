@@ -21,6 +21,16 @@ internal sealed class RefusalBudget
         return count < Records;
     }
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by)
+    {
+        NextDue += by;
+        foreach (var (client, (until, count)) in _clients.ToList())
+        {
+            _clients[client] = (until + by, count);
+        }
+    }
+
     /// <summary>Ends what is over: clients with the number of their refusals that left no record.</summary>
     public IReadOnlyList<(string Client, int Count)> End(DateTimeOffset now)
     {

@@ -14,6 +14,9 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     /// <summary>When <see cref="Tick"/> is to be called next.</summary>
     public DateTimeOffset? NextDue => _refusals.NextDue;
 
+    /// <summary>The clock was set: what is due stays as far away as it was.</summary>
+    public void Shift(TimeSpan by) => _refusals.Shift(by);
+
     /// <summary>Tells of refusals that left no record.</summary>
     public void Tick(DateTimeOffset now)
     {

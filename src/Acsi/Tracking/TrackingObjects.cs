@@ -18,11 +18,11 @@ internal sealed class TrackingObjects
     private readonly ValueStore _values;
     private readonly Behaviour _behaviour;
     private readonly ChangeFeed _changes;
-    private readonly byte _timeQuality;
+    private readonly ClockQuality _timeQuality;
     private readonly HashSet<DataNode> _shown = [];
     private long _batch;
 
-    public TrackingObjects(ValueStore values, Behaviour behaviour, ChangeFeed changes, byte timeQuality)
+    public TrackingObjects(ValueStore values, Behaviour behaviour, ChangeFeed changes, ClockQuality timeQuality)
     {
         (_values, _behaviour, _changes, _timeQuality) = (values, behaviour, changes, timeQuality);
         foreach (var ln in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).Where(n => n.LnClass == "LTRK"))
@@ -172,7 +172,7 @@ internal sealed class TrackingObjects
         Set(tracker.Child("serviceType"), DataValue.Integer((int)record.Service));
         Set(tracker.Child("errorCode"), DataValue.Integer((int)record.Status));
         Set(tracker.Child("originatorID"), DataValue.Octets(Octets64.Of(record.Client)));
-        Set(tracker.Child("t"), Timestamp.From(record.Time, _timeQuality).ToValue());
+        Set(tracker.Child("t"), Timestamp.From(record.Time, _timeQuality.Value).ToValue());
         return true;
     }
 

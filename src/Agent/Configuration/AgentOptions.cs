@@ -18,6 +18,8 @@ internal sealed record AgentOptions
     public string Data { get; set; } = "/var/lib/der-agent";
     /// <summary>How much is kept there, and how soon.</summary>
     public StorageSettings Storage { get; set; } = new();
+    /// <summary>Who tells the time; null: the system keeps its clock.</summary>
+    public TimeSettings? Time { get; set; }
     /// <summary>What is recorded of disturbances; null: nothing.</summary>
     public DisturbanceSettings? Disturbance { get; set; }
     /// <summary>Whether substitutes (FC SV) outlive a restart.</summary>
@@ -45,6 +47,17 @@ internal sealed record StorageSettings
     public string Files { get; set; } = "32MB";
     /// <summary>Whether what is acknowledged is on the medium: <c>full</c>, or <c>normal</c> where the supply is buffered.</summary>
     public string Durability { get; set; } = "full";
+}
+
+/// <summary>Who tells the time (SNTP, RFC 4330).</summary>
+internal sealed record TimeSettings
+{
+    /// <summary>Servers as host or host:port.</summary>
+    public IReadOnlyList<string> Servers { get; set; } = [];
+    /// <summary>How often they are asked, e.g. <c>64s</c>.</summary>
+    public string Poll { get; set; } = "64s";
+    /// <summary>Offsets from which on there is a warning, and an alarm.</summary>
+    public IReadOnlyList<string> Alarms { get; set; } = ["1s", "2s"];
 }
 
 /// <summary>What is recorded of disturbances as COMTRADE files.</summary>

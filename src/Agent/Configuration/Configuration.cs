@@ -9,33 +9,6 @@ using DerAgent.Xmpp;
 
 namespace DerAgent.Agent;
 
-/// <summary>Something about the configuration that needs mending.</summary>
-/// <param name="IsError">Whether the agent cannot run like that.</param>
-/// <param name="Place">File and place in it.</param>
-/// <param name="Text">One sentence, with the remedy.</param>
-internal sealed record ConfigurationFinding(bool IsError, string Place, string Text)
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"{Place}: {(IsError ? "error" : "warning")}: {Text}";
-}
-
-/// <summary>A connection ready to be opened.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Xmpp">How to reach the server.</param>
-/// <param name="Access">Who may do what.</param>
-/// <param name="Server">Which of the served servers it leads to.</param>
-/// <param name="Source">What agent.json says of it.</param>
-internal sealed record ConnectionSetup(string Name, XmppOptions Xmpp, AccessList Access, ServedServer Server, ConnectionOptions Source);
-
-/// <summary>A server of the IED as it is served. Access points with <c>ServerAt</c> share one.</summary>
-/// <param name="AccessPoint">The access point that holds it.</param>
-/// <param name="Load">The load with the model.</param>
-internal sealed record ServedServer(string AccessPoint, SclLoad Load)
-{
-    /// <summary>The model.</summary>
-    public IedModel Model => Load.Model!;
-}
-
 /// <summary>The three files put together, and everything that is wrong with them.</summary>
 internal sealed class Configuration
 {
@@ -120,6 +93,7 @@ internal sealed class Configuration
                 configuration.Options = options;
                 var before = configuration.FingerprintOf(options);
                 configuration.Storage = StorageSetup.Read(options.Storage, wrong => configuration.Add(true, path, wrong));
+                configuration.Clock = TimeSetup.Read(options.Time, wrong => configuration.Add(true, path, wrong));
                 configuration.LoadServers(options);
                 configuration.LoadProfiles(options);
                 configuration.Disturbances = DisturbanceSetup.Read(options.Disturbance, [.. configuration.Servers.Select(s => s.Model)], wrong => configuration.Add(true, path, wrong));
@@ -373,6 +347,9 @@ internal sealed class Configuration
 
     /// <summary>How much it keeps, and how soon.</summary>
     public StorageSetup Storage { get; private set; } = new(new(), new());
+
+    /// <summary>Who tells the time.</summary>
+    public Clock.ClockSetup Clock { get; private set; } = Agent.Clock.ClockSetup.System;
 
     /// <summary>What is recorded of disturbances, by the model; none: nothing.</summary>
     public IReadOnlyDictionary<IedModel, DisturbanceOptions> Disturbances { get; private set; } = new Dictionary<IedModel, DisturbanceOptions>();

@@ -1,4 +1,5 @@
 using DerAgent.Acsi;
+using DerAgent.Agent.Clock;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Storage;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace DerAgent.Agent.Hosting;
 
 /// <summary>Everything that runs: hardware, servers, connections. A new configuration takes the place of the old one part by part; what did not change goes on.</summary>
-internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, StorageSetup storage, ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
+internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, DisciplinedTime? clock, StorageSetup storage, ConnectionFactory connect, TimeProvider time, ILoggerFactory logs, CancellationToken cancel) : IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("der-agent");
     private readonly Dictionary<string, ServedIed> _servers = new(StringComparer.Ordinal);
@@ -17,6 +18,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Storag
     private readonly (DeviceMemory Memory, SiteLines Lines) _devices = DevicesOf(store, time, logs);
     private readonly FileWorker _files = new(files);
     private Task? _filing;
+    private readonly RunningClock? _clock = clock is null ? null : new(clock, logs.CreateLogger("der-agent"));
     private RunningSite? _site;
 
     // Replaced as a whole: the store's thread reads it.
@@ -52,6 +54,11 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Storag
             // A connection may find that it is not usable after all.
             server.Output.Alarm(AgentAlarm.Configuration, false);
             server.Output.Alarm(AgentAlarm.Damage, store.IsDamaged);
+        }
+
+        if (_clock is not null)
+        {
+            await _clock.UseAsync(configuration.Clock, _alarmed, _supervision, cancel);
         }
 
         foreach (var served in configuration.Servers)

@@ -1,4 +1,5 @@
 using DerAgent.Acsi;
+using DerAgent.Agent.Clock;
 using DerAgent.Storage;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Hosting;
@@ -36,16 +37,18 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
     private async Task RunAsync(CancellationToken cancel)
     {
         var held = new OctetBudget(MostHeld);
+        var clock = new DisciplinedTime(time);
         var folder = configuration.DataFolder;
         await using var runtime = new AgentRuntime(
             store,
             OpenFiles(folder),
+            clock,
             configuration.Storage,
-            (setup, services) => new XmppConnection(setup.Xmpp, services, time, held) { Trace = trace?.For(setup.Name), KnownServers = new KnownServersFile(folder, setup.Name, _log) },
-            time,
+            (setup, services) => new XmppConnection(setup.Xmpp, services, clock, held) { Trace = trace?.For(setup.Name), KnownServers = new KnownServersFile(folder, setup.Name, _log) },
+            clock,
             logs,
             cancel);
-        await runtime.UseAsync(configuration, configuration.BuildSite(time)!);
+        await runtime.UseAsync(configuration, configuration.BuildSite(clock)!);
         using var watcher = new ConfigurationWatcher(configuration, reload, time);
         notifier.Ready(runtime.Status);
         var wear = new WearReport(store.Meter, _log);
@@ -55,7 +58,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
             while (true)
             {
                 var why = await reload.WaitAsync(cancel);
-                await ReloadOrGoOnAsync(runtime, why, watcher, cancel);
+                await ReloadOrGoOnAsync(runtime, clock, why, watcher, cancel);
                 notifier.Ready(runtime.Status);
             }
         }
@@ -89,12 +92,12 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
     }
 
     /// <summary>A reload that fails leaves running what runs.</summary>
-    private async Task ReloadOrGoOnAsync(AgentRuntime runtime, string why, ConfigurationWatcher watcher, CancellationToken cancel)
+    private async Task ReloadOrGoOnAsync(AgentRuntime runtime, DisciplinedTime clock, string why, ConfigurationWatcher watcher, CancellationToken cancel)
     {
 #pragma warning disable CA1031 // whatever a new configuration brings to light, the agent goes on
         try
         {
-            await ReloadAsync(runtime, why, watcher);
+            await ReloadAsync(runtime, clock, why, watcher);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
@@ -104,12 +107,12 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
 #pragma warning restore CA1031
     }
 
-    private async Task ReloadAsync(AgentRuntime runtime, string why, ConfigurationWatcher watcher)
+    private async Task ReloadAsync(AgentRuntime runtime, DisciplinedTime clock, string why, ConfigurationWatcher watcher)
     {
         _log.LogInformation("Reloading the configuration: {Why}", why);
         watcher.Seen();
         var next = Configuration.Load(configuration.Path);
-        var site = next.BuildSite(time);
+        var site = next.BuildSite(clock);
         foreach (var finding in next.Findings)
         {
             _log.Log(finding.IsError ? LogLevel.Error : LogLevel.Warning, "{Finding}", finding);

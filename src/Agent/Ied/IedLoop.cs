@@ -7,6 +7,9 @@ namespace DerAgent.Agent;
 /// <remarks>An idle loop takes a message on the thread that posts it, and what is to be encoded for it is encoded there afterwards, when the loop is free for others again: a request costs no change of threads. Whoever posts holds no lock that an effect might need.</remarks>
 internal sealed class IedLoop : IAsyncDisposable
 {
+    /// <summary>What differs less is the drift of a clock that is kept right.</summary>
+    private static readonly TimeSpan LeastStep = TimeSpan.FromMilliseconds(100);
+
     private readonly SerialQueue<Action<AcsiServer>> _messages;
     private readonly AcsiServer _server;
     private readonly Outbox _outbox;
@@ -17,6 +20,8 @@ internal sealed class IedLoop : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset _origin;
+    private readonly long _originTimestamp;
     private volatile bool _isRunning;
     private volatile bool _isRetiring;
 
@@ -32,6 +37,7 @@ internal sealed class IedLoop : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(files);
         (_server, _store, _output, _time) = (server, store, output, time);
+        (_origin, _originTimestamp) = (time.GetUtcNow(), time.GetTimestamp());
         _outbox = new Outbox(server, options, time);
         _files = files((id, outcome) => Post(s => s.FileDone(id, outcome)));
         _messages = new(Process, Arm);
@@ -98,6 +104,7 @@ internal sealed class IedLoop : IAsyncDisposable
 
     private void Process(Action<AcsiServer> message)
     {
+        FollowClock();
 #pragma warning disable CA1031 // whatever it is, the loop must live on
         if (!TryStep(message))
         {
@@ -122,6 +129,17 @@ internal sealed class IedLoop : IAsyncDisposable
             _outbox.Retire();
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>A clock that was set is a message too: before anything else, for what is due is measured by it.</summary>
+    private void FollowClock()
+    {
+        var step = _time.GetUtcNow() - _origin - _time.GetElapsedTime(_originTimestamp);
+        if (step.Duration() >= LeastStep)
+        {
+            _origin += step;
+            TryStep(_ => _outbox.ClockStepped(step));
+        }
     }
 
     private bool TryStep(Action<AcsiServer> message)

@@ -19,6 +19,10 @@ internal enum AgentAlarm
     Damage = 4,
     /// <summary>Nobody knows which settings a device has.</summary>
     Settings = 8,
+    /// <summary>The clock was off by more than is borne.</summary>
+    Clock = 16,
+    /// <summary>By so much that nothing can be built on it.</summary>
+    ClockFar = 32,
 }
 
 /// <summary>Carries commands of a server to the hardware, and values of the hardware to the server. The site behind it may change while the server lives on.</summary>
@@ -119,7 +123,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     /// <summary>Takes a snapshot of values from the site; their slots are those of the model given to <see cref="Use"/>, which has the shape of the served one.</summary>
     public void Take(IReadOnlyList<ProcessValue> values) => _loop?.Post(server => server.Update([.. values.Select(v => Served(v))]));
 
-    /// <summary>Raises or clears the alarm of the agent itself: <c>LLN0.Health</c> of the first logical device is at least Warning meanwhile.</summary>
+    /// <summary>Raises or clears the alarm of the agent itself: <c>LLN0.Health</c> of the first logical device is at least Warning meanwhile, Alarm where nothing can be built on the clock.</summary>
     public void Alarm(AgentAlarm alarm, bool isRaised)
     {
         _loop?.Post(server =>
@@ -193,6 +197,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
         }
 
         _reported = value;
-        return _alarms != AgentAlarm.None && (value.Value.Kind == DataKind.None || value.Value.AsInteger() < 2) ? value with { Value = DataValue.Integer(2), Quality = Quality.Good } : value;
+        var least = _alarms.HasFlag(AgentAlarm.ClockFar) ? 3 : _alarms != AgentAlarm.None ? 2 : 1;
+        return least > 1 && (value.Value.Kind == DataKind.None || value.Value.AsInteger() < least) ? value with { Value = DataValue.Integer(least), Quality = Quality.Good } : value;
     }
 }

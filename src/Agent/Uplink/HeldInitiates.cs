@@ -26,7 +26,7 @@ internal sealed class HeldInitiates(TimeProvider time)
             return false;
         }
 
-        _held.Add(new(key, [.. asked], time.GetUtcNow(), tryAgain));
+        _held.Add(new(key, [.. asked], time.GetTimestamp(), tryAgain));
         return true;
     }
 
@@ -46,8 +46,7 @@ internal sealed class HeldInitiates(TimeProvider time)
     /// <summary>A few seconds have passed: who has waited long enough is answered.</summary>
     public void Tick(AcsiServer server)
     {
-        var now = time.GetUtcNow();
-        foreach (var held in _held.Where(h => now - h.Since >= Patience).ToList())
+        foreach (var held in _held.Where(h => time.GetElapsedTime(h.Since) >= Patience).ToList())
         {
             Try(server, held, isLast: true);
         }
@@ -62,5 +61,5 @@ internal sealed class HeldInitiates(TimeProvider time)
         }
     }
 
-    private sealed record Held(AssociationKey Key, HashSet<string> Asked, DateTimeOffset Since, Func<AcsiServer, bool, bool> TryAgain);
+    private sealed record Held(AssociationKey Key, HashSet<string> Asked, long Since, Func<AcsiServer, bool, bool> TryAgain);
 }

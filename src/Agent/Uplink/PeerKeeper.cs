@@ -17,6 +17,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     private static readonly byte[] PingPayload = System.Text.Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>");
     private readonly PeerWatch _watch = new(newId);
     private readonly HeldInitiates _held = new(time);
+    private TimeSpan _clockSteps;
 
     /// <summary>
     /// A peer has associated: it is pinged at once, to learn whether it answers pings at all. So is whoever has been quiet and may be what its client left behind
@@ -104,6 +105,8 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     /// <summary>A few seconds have passed.</summary>
     public void Tick(AcsiServer server)
     {
+        _watch.Shift(server.ClockSteps - _clockSteps);
+        _clockSteps = server.ClockSteps;
         var now = time.GetUtcNow();
         var peers = Mine(server).Where(a => !a.IsSuspended).GroupBy(a => a.Key.Peer, StringComparer.Ordinal).ToList();
         foreach (var associations in peers)

@@ -112,6 +112,15 @@ internal sealed class PeerWatch(Func<string> newId)
         return known.Life.Due(now, heard, listens);
     }
 
+    /// <summary>The clock was set: who has owed an answer for so long still does.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var (peer, known) in _lives.ToList())
+        {
+            _lives[peer] = known with { Life = known.Life with { PingedAt = known.Life.PingedAt + by } };
+        }
+    }
+
     /// <summary>Only those who are still there are remembered.</summary>
     public void Keep(IReadOnlySet<string> peers)
     {
