@@ -89,6 +89,14 @@ internal sealed partial class AcsiServer
         Steps.Trigger();
     }
 
+    /// <summary>What is known of the connections is shown.</summary>
+    public void ShowChannels(IReadOnlyList<ChannelReport> channels)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        _parts.Channels.Show(channels, _time.GetUtcNow());
+        Steps.Trigger();
+    }
+
     /// <summary>How far the clock was set in all.</summary>
     public TimeSpan ClockSteps { get; private set; }
 

@@ -50,6 +50,7 @@ internal sealed class ServerParts
         Parameters = new ParameterWrites(Values, ports.Output, Door, Calls, Records, Settings, journal, options, time);
         var conditions = new ControlConditions(Values, Parameters);
         Updates = new ProcessUpdates(Values, Behaviour, journal, time, Clock);
+        Channels = new ChannelObjects(Values, Updates);
         Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
         conditions.Watch(Controls.Objects);
         Behaviour.Changed = (ln, at) =>
@@ -118,6 +119,8 @@ internal sealed class ServerParts
     public ParameterWrites Parameters { get; }
 
     public ProcessUpdates Updates { get; }
+
+    public ChannelObjects Channels { get; }
 
     public ControlService Controls { get; }
 

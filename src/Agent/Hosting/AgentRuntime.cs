@@ -192,7 +192,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
                 continue;
             }
 
-            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), time, connect);
+            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), time, connect) { OnChannel = ShowChannels };
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
 
             // Before it runs: what it brings finds its way back.
@@ -279,6 +279,16 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     private void OnDefect(string what, Exception e) => _log.LogError(e, "{What} could not be processed, which is a defect of the agent; everything else goes on: {Message}", what, e.Message);
 
     private UplinkConnection? Connection(string name) => Array.Find(_carrying, c => c.Name == name);
+
+    /// <summary>Each server shows the connections that lead to it.</summary>
+    private void ShowChannels()
+    {
+        foreach (var connections in _carrying.GroupBy(c => c.Loop))
+        {
+            ChannelReport[] channels = [.. connections.Select(c => c.Channel)];
+            connections.Key.Post(s => s.ShowChannels(channels));
+        }
+    }
 
     /// <summary>Called when a server's loop has done what there was, outside of it: what it left for connections is encoded and sent.</summary>
     private void Drain()

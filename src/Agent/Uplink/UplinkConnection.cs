@@ -19,15 +19,18 @@ internal sealed class UplinkConnection
     public const string ConfigurationChanged = "the configuration was changed";
 
     private static readonly TimeSpan LookAfterPeers = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly LossTally _tally = new();
+    private readonly ConnectionMeter _meter = new();
     private readonly PeerServices _services;
     private readonly IXmppConnection _xmpp;
     private readonly UplinkSender _sender;
     private volatile ConnectionSetup _setup;
     private volatile Served _served;
+    private volatile bool _isUp;
     private long _strangers;
     private long _unanswered;
 
@@ -48,12 +51,31 @@ internal sealed class UplinkConnection
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
         _services = new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null) { HidesFromStrangers = true };
         _xmpp = connect(setup, _services);
-        _sender = new(setup.Name, _xmpp, () => _served!.Loop, _tally, log);
+        _sender = new(setup.Name, _xmpp, () => _served!.Loop, _tally, _meter, log);
         _served = Serve(loop);
     }
 
     /// <summary>Name of the connection.</summary>
     public string Name => _setup.Name;
+
+    /// <summary>The loop of the server it leads to.</summary>
+    public IedLoop Loop => _served.Loop;
+
+    /// <summary>What went over it.</summary>
+    public ConnectionMeter Meter => _meter;
+
+    /// <summary>Called when it is up or down, and each minute.</summary>
+    public Action OnChannel { get; set; } = static () => { };
+
+    /// <summary>What is known of it.</summary>
+    public ChannelReport Channel
+    {
+        get
+        {
+            var total = _meter.Total;
+            return new(Name, _isUp, total.Received, total.Sent, total.LostOfThousand);
+        }
+    }
 
     /// <summary>What it was set up with.</summary>
     public ConnectionSetup Setup => _setup;
@@ -127,6 +149,7 @@ internal sealed class UplinkConnection
     {
         await using var timer = _time.CreateTimer(_ => OnLoop((keeper, server) => keeper.Tick(server)), null, LookAfterPeers, LookAfterPeers);
         await using var minutes = _time.CreateTimer(_ => SayWhatWasLost(), null, Minute, Minute);
+        await using var days = _time.CreateTimer(_ => _log.LogInformation("{Connection}: in the last day: {What}", Name, _meter.Tell()), null, Day, Day);
         var running = _xmpp.RunAsync(cancel);
         await foreach (var notice in _xmpp.Notices.ReadAllAsync(CancellationToken.None))
         {
@@ -145,17 +168,30 @@ internal sealed class UplinkConnection
         await running;
     }
 
+    private void Live(bool isUp)
+    {
+        _isUp = isUp;
+        OnChannel();
+    }
+
     private void Take(XmppNotice notice)
     {
+        if (notice is XmppNotice.Received { Stanza.Element.Xml.Length: var octets })
+        {
+            _meter.Received(octets);
+        }
+
         switch (notice)
         {
             case XmppNotice.Connected connected:
                 _log.LogInformation("{Connection}: {Session} as {Address}", Name, connected.IsResumed ? "session resumed" : "connected", connected.Address);
                 GiveUp(connected.Lost);
+                Live(true);
                 _served.Loop.Post(s => OnConnected(s, connected.IsResumed));
                 break;
             case XmppNotice.Disconnected disconnected:
                 _log.LogWarning("{Connection}: disconnected: {Failure}", Name, disconnected.Failure.Text);
+                Live(false);
                 _served.Loop.Post(s => OnDisconnected(s, disconnected));
                 break;
             case XmppNotice.Waiting waiting:
@@ -197,6 +233,7 @@ internal sealed class UplinkConnection
         if (stanzas > 0)
         {
             _tally.Add(Loss.GivenUp, count: stanzas);
+            _meter.Lost(stanzas);
             _log.LogWarning("{Connection}: {Count} stanzas were given up with the session before; nobody knows whether they came", Name, stanzas);
         }
     }
@@ -204,6 +241,7 @@ internal sealed class UplinkConnection
     /// <summary>Called each minute: what has no lines of its own, so that nobody can fill the log, is summed up.</summary>
     private void SayWhatWasLost()
     {
+        OnChannel();
         var (strangers, unanswered) = (_services.Strangers, _services.Unanswered);
         if (strangers > _strangers)
         {

@@ -16,6 +16,7 @@ internal sealed class UplinkSender
     private readonly IXmppConnection _xmpp;
     private readonly Func<IedLoop> _loop;
     private readonly LossTally _tally;
+    private readonly ConnectionMeter _meter;
     private readonly ILogger _log;
     private readonly SerialQueue<Action> _out;
 
@@ -25,9 +26,9 @@ internal sealed class UplinkSender
     // Written where things go out, read where stanzas are decoded.
     private readonly ConcurrentDictionary<AssociationKey, UplinkPeer> _peers = new();
 
-    public UplinkSender(string name, IXmppConnection xmpp, Func<IedLoop> loop, LossTally tally, ILogger log)
+    public UplinkSender(string name, IXmppConnection xmpp, Func<IedLoop> loop, LossTally tally, ConnectionMeter meter, ILogger log)
     {
-        (_name, _xmpp, _loop, _tally, _log) = (name, xmpp, loop, tally, log);
+        (_name, _xmpp, _loop, _tally, _meter, _log) = (name, xmpp, loop, tally, meter, log);
         _out = new(GoOut);
     }
 
@@ -92,11 +93,18 @@ internal sealed class UplinkSender
     /// <param name="lane">Where they wait; null: with what we send in our own name.</param>
     /// <param name="isUrgent">Whether they should go before what others have waiting.</param>
     /// <param name="written">Called when the octets of the last one are handed to TLS.</param>
-    public bool SendAll(IReadOnlyList<Stanza> stanzas, XmppLane? lane, bool isUrgent = false, Action? written = null)
+    /// <param name="isReport">Whether they carry a report.</param>
+    public bool SendAll(IReadOnlyList<Stanza> stanzas, XmppLane? lane, bool isUrgent = false, Action? written = null, bool isReport = false)
     {
         var taken = _xmpp.TrySend(stanzas, lane, isUrgent, written);
+        for (var i = 0; taken && i < stanzas.Count; i++)
+        {
+            _meter.Sent(stanzas[i].Octets, isReport);
+        }
+
         if (!taken)
         {
+            _meter.Lost(stanzas.Count);
             _tally.Add(Loss.NotTaken, stanzas[0].To?.ToString(), stanzas.Count);
             _log.LogDebug("{Connection}: a stanza to {Peer} was not sent: there is no session, or too much waits", _name, stanzas[0].To);
         }
@@ -247,7 +255,7 @@ internal sealed class UplinkSender
         {
             _loop().Post(server => server.ReportNotTaken(association, ticket));
         }
-        else if (!SendAll(stanzas, peer.Lane, isUrgent: false, () => _loop().Post(server => server.ReportSent(association, ticket))))
+        else if (!SendAll(stanzas, peer.Lane, isUrgent: false, () => _loop().Post(server => server.ReportSent(association, ticket)), isReport: true))
         {
             Abort(association);
         }

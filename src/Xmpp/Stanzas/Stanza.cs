@@ -107,6 +107,13 @@ public sealed class Stanza
         _ => null,
     };
 
+    /// <summary>Octets of the stanza on the wire; what stands for a character that XML has a use for is counted as that character.</summary>
+    public int Octets => Element is not null ? Element.Xml.Length
+        : "<".Length + KindName.Length + AttributeOctets("type", Type) + AttributeOctets("id", Id) + AttributeOctets("to", To?.ToString()) + AttributeOctets(LanguageAttribute, Language)
+            + (Payload.Length == 0 ? "/>".Length : ">".Length + Payload.Length + "</>".Length + KindName.Length);
+
+    private string KindName => Kind switch { StanzaKind.Iq => "iq", StanzaKind.Message => "message", _ => "presence" };
+
     /// <summary>The stanza as it goes on the wire.</summary>
     public byte[] ToArray()
     {
@@ -115,7 +122,7 @@ public sealed class Stanza
             return Element.Xml.ToArray();
         }
 
-        var name = Kind switch { StanzaKind.Iq => "iq", StanzaKind.Message => "message", _ => "presence" };
+        var name = KindName;
         var output = new ArrayBufferWriter<byte>(128 + Payload.Length);
         var head = new StringBuilder("<").Append(name);
         Append(head, "type", Type);
@@ -134,6 +141,8 @@ public sealed class Stanza
 
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(ToArray());
+
+    private static int AttributeOctets(string name, string? value) => value is null ? 0 : " =\"\"".Length + name.Length + Encoding.UTF8.GetByteCount(value);
 
     private static void Append(StringBuilder head, string name, string? value)
     {
