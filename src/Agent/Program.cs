@@ -13,6 +13,7 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
     RunCommand.Create(),
     CheckCommand.Create(),
     ShowCommand.Create(),
+    ConformanceCommand.Create(),
     ScaffoldCommand.Create(),
     ProfileCommand.Create(),
     SimCommand.Create(),

@@ -74,7 +74,7 @@ internal sealed class ServedIed : IAsyncDisposable
     }
 
     /// <summary>The limits of the agent, within those that the SCL file sets.</summary>
-    private static AcsiOptions Within(AcsiOptions options, IedModel model) =>
+    internal static AcsiOptions Within(AcsiOptions options, IedModel model) =>
         model.Capabilities.Associations is { } most and > 0 ? options with { MaxAssociations = most } : options;
 
     /// <summary>Aborts every association, for the configuration has changed. Not before another server is in its place: who is aborted comes again at once.</summary>
