@@ -5,12 +5,13 @@
 #   tests/bench.sh scl              loading SCL files: time, memory, start
 #   tests/bench.sh store            the store on disk, full; the server and the native program on it (5 min)
 #   tests/bench.sh log              a log queried beside reports (1 min)
+#   tests/bench.sh file             a file of 10 MB, and a large directory, got beside reports (3 min)
 #   tests/bench.sh recovery         20 outages of 45 s: how long until partners are served again (7 min)
 # core: only the rows that need neither an agent nor a server. --against: measures that commit first, and prints its values beside ours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case "${1:-}" in
-  fuzz | log)
+  fuzz | log | file)
     dotnet build tests/Benchmarks/Benchmarks.csproj -c Release --nologo -v quiet >&2
     exec dotnet tests/Benchmarks/bin/Release/net10.0/DerAgent.Benchmarks.dll "$@" ;;
   recovery | scl | store)

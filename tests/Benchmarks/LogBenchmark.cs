@@ -9,9 +9,6 @@ namespace DerAgent.Benchmarks;
 internal static class LogBenchmark
 {
     private const int Entries = 10_000;
-    private const int PerSecond = 1_000;
-    private const int Seconds = 5;
-    private const int Turns = 6;
     private static readonly ObjectName Log = ObjectName.In("PV1LD0", "LLN0$GeneralLog");
 
     public static async Task RunAsync(RatioTable table)
@@ -23,38 +20,10 @@ internal static class LogBenchmark
             using var store = SqliteStore.Open(folder, new() { IsSynchronous = false }, TimeProvider.System);
             var part = store.Part("AP1");
             Fill(part);
-            await using var server = new StoredServer(StoredServerBenchmark.Model(1), part, (PerSecond * Seconds * ((2 * Turns) + 1)) + 1);
-            await server.AssociateAsync("reporter");
+            await using var server = new StoredServer(StoredServerBenchmark.Model(1), part, BesideReports.Measurements);
             await server.AssociateAsync("reader");
-            await server.WriteAsync("reporter", "LLN0$BR$brcbMeas01$BufTm", DataValue.Unsigned(0));
-            await server.WriteAsync("reporter", "LLN0$BR$brcbMeas01$RptEna", DataValue.Boolean(true));
-            var leaves = new[] { StoredServerBenchmark.Reported(server.Model.Node("PV1LD0", "GGIO1$MX")!) };
-            var (first, queries) = (1, 0);
-            async Task<List<double>> LoadAsync(bool isQueried)
-            {
-                using var isOver = new CancellationTokenSource();
-                var reading = isQueried ? QueryAgainAsync(server, () => queries++, isOver.Token) : Task.CompletedTask;
-                server.Measure(leaves, first, PerSecond * Seconds, PerSecond);
-                first += PerSecond * Seconds;
-                await isOver.CancelAsync();
-                await reading;
-                return await server.TakeDelaysAsync();
-            }
-
-            // What is new is compiled and cached.
-            await LoadAsync(isQueried: true);
-            queries = 0;
-            var (alone, beside) = (new List<double>(), new List<double>());
-            for (var i = 0; i < Turns; i++)
-            {
-                alone.AddRange(await LoadAsync(isQueried: false));
-                beside.AddRange(await LoadAsync(isQueried: true));
-            }
-
-            table.Add($"log: reports' delay p99 beside queries of {Entries} entries / alone, {PerSecond} changes a second", StoreBenchmark.Percentile(beside) / StoreBenchmark.Percentile(alone), "", null, 2);
-            table.Add("log: delay p99 alone", StoreBenchmark.Percentile(alone), " ms", null, null);
-            table.Add("log: the same, p50", RatioTable.Median(beside) / RatioTable.Median(alone), "", null, null);
-            table.Add("log: whole queries", queries, "", null, null);
+            var leaf = StoredServerBenchmark.Reported(server.Model.Node("PV1LD0", "GGIO1$MX")!);
+            await new BesideReports(server, leaf).RunAsync(table, "log", $"queries of {Entries} entries", () => QueryAsync(server), 2);
         }
         finally
         {
@@ -62,24 +31,8 @@ internal static class LogBenchmark
         }
     }
 
-    /// <summary>A query begins every second.</summary>
-    private static async Task QueryAgainAsync(StoredServer server, Action done, CancellationToken isOver)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        do
-        {
-            if (await QueryAsync(server) != Entries)
-            {
-                throw new InvalidOperationException("a query that is not whole");
-            }
-
-            done();
-        }
-        while (!isOver.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None));
-    }
-
     /// <summary>Reads the whole log, and encodes each page as it would leave.</summary>
-    private static async Task<int> QueryAsync(StoredServer server)
+    private static async Task QueryAsync(StoredServer server)
     {
         var (count, request) = (0, new ReadJournalRequest(Log));
         while (true)
@@ -90,10 +43,15 @@ internal static class LogBenchmark
             count += page.Entries.Count;
             if (!page.MoreFollows)
             {
-                return count;
+                break;
             }
 
             request = request with { StartAfter = new(page.Entries[^1].Time, page.Entries[^1].Id) };
+        }
+
+        if (count != Entries)
+        {
+            throw new InvalidOperationException("a query that is not whole");
         }
     }
 

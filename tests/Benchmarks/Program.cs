@@ -17,6 +17,9 @@ switch (args)
     case ["log", ..]:
         await LogBenchmark.RunAsync(table);
         return table.Print() ? 0 : 1;
+    case ["file", ..]:
+        await FileBenchmark.RunAsync(table);
+        return table.Print() ? 0 : 1;
     case ["recovery", ..]:
         await RecoveryBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
@@ -27,6 +30,7 @@ ServerBenchmark.Run(table);
 ReportBenchmark.Run(table);
 StoreBenchmark.Run(table);
 await LogBenchmark.RunAsync(table);
+await FileBenchmark.RunAsync(table);
 if (args is ["core"])
 {
     return table.Print() ? 0 : 1;

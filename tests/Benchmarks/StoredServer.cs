@@ -22,12 +22,13 @@ internal sealed class StoredServer : IProcessOutput, IAsyncDisposable
     /// <param name="model">The model.</param>
     /// <param name="part">Its part of the store.</param>
     /// <param name="measurements">As many as are measured at most.</param>
-    public StoredServer(IedModel model, IServerStore part, int measurements)
+    /// <param name="files">Where its files are; null: it has none.</param>
+    public StoredServer(IedModel model, IServerStore part, int measurements, FileWorker? files = null)
     {
         Model = model;
         _posted = new long[measurements];
         var server = new AcsiServer(model, new(this, part, new Authority(), new XerMeasure()) { Stored = part.Load() }, new(), TimeProvider.System);
-        Loop = new(server, part, this, new FileWorker(null).Serve, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = static (what, e) => throw new InvalidOperationException(what, e) };
+        Loop = new(server, part, this, (files ?? new FileWorker(null)).Serve, new OutboxOptions(), TimeProvider.System) { OnEffect = Take, OnDefect = static (what, e) => throw new InvalidOperationException(what, e) };
         _running = Loop.RunAsync(_stop.Token);
     }
 
