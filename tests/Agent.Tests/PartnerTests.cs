@@ -190,6 +190,30 @@ public sealed class PartnerTests
         Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest(), "control@dso.example/2"));
     }
 
+    [Theory] // its client crashed and came back under its name: what a server gives back late was for who was there before
+    [InlineData("iq")]
+    [InlineData("message")]
+    public async Task What_comes_back_late_does_not_end_the_association_that_took_the_place(string kind)
+    {
+        await using var agent = await TestAgent.StartAsync();
+        agent.Link.AnswersPings = false;
+        agent.Associate();
+        var old = agent.Link.Pings()[^1];
+        agent.Advance(1);
+        agent.Associate();
+        agent.Link.Receive("control@dso.example/1", kind, "error", kind == "iq" ? old : "x", "<error type='cancel'><recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+        Assert.IsType<ConfirmedResponse>(agent.Ask(new IdentifyRequest()));
+
+        // To its own ping it is the truth; and so is a message, when that has come to rest.
+        if (kind == "message")
+        {
+            agent.Advance(11, 1);
+        }
+
+        agent.Link.Receive("control@dso.example/1", kind, "error", kind == "iq" ? agent.Link.Pings()[^1] : "x", "<error type='cancel'><recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+        Assert.Contains(agent.Log, l => l.Contains("control@dso.example/1#1 ended: the peer is gone", StringComparison.Ordinal));
+    }
+
     [Fact] // clients send presence with every change of status
     public async Task Presence_that_says_here_I_am_ends_nothing()
     {

@@ -30,6 +30,7 @@ public sealed class GoldenTests
         { "GetFile directory", "<fileDirectory><fileSpecification><GraphicString>LD/</GraphicString></fileSpecification><continueAfter><GraphicString>LD/a</GraphicString></continueAfter></fileDirectory>", "" },
         { "DeleteFile", "<fileDelete><GraphicString>LD/a</GraphicString></fileDelete>", "" },
         { "SetFile", "<obtainFile><sourceFile><GraphicString>a</GraphicString></sourceFile><destinationFile><GraphicString>LD/a</GraphicString></destinationFile></obtainFile>", "" },
+        { "StoreDomain", "<storeDomainContents><domainName>PV1LD0</domainName><fileName><GraphicString>LD/a</GraphicString></fileName></storeDomainContents>", "" },
         { "ClearLog", "<initializeJournal><journalName><domain-specific><domainId>PV1LD0</domainId><itemId>LLN0$GeneralLog</itemId></domain-specific></journalName></initializeJournal>", "" },
         { "Identify", "<identify/>", "" },
         { "Status", "<status><true/></status>", "" },
@@ -60,6 +61,7 @@ public sealed class GoldenTests
             "GetFile directory" => new FileDirectoryRequest("LD/", "LD/a"),
             "DeleteFile" => new FileDeleteRequest("LD/a"),
             "SetFile" => new ObtainFileRequest("a", "LD/a"),
+            "StoreDomain" => new StoreDomainContentsRequest("PV1LD0", "LD/a"),
             "ClearLog" => new InitializeJournalRequest(ObjectName.In("PV1LD0", "LLN0$GeneralLog")),
             "Identify" => new IdentifyRequest(),
             "Status" => new StatusRequest(true),
@@ -91,6 +93,7 @@ public sealed class GoldenTests
     [InlineData("GetFile close", "<fileClose/>", null)]
     [InlineData("DeleteFile", "<fileDelete/>", null)]
     [InlineData("SetFile", "<obtainFile/>", null)]
+    [InlineData("StoreDomain", "<storeDomainContents/>", null)]
     [InlineData("GetFile directory", "<fileDirectory><listOfDirectoryEntry><DirectoryEntry><fileName><GraphicString>LD/a.txt</GraphicString></fileName><fileAttributes><sizeOfFile>5</sizeOfFile></fileAttributes></DirectoryEntry></listOfDirectoryEntry><moreFollows><true/></moreFollows></fileDirectory>", "<fileDirectory moreFollows=\"true\"><listOfDirectoryEntry><DirectoryEntry><fileName><GraphicString>LD/a.txt</GraphicString></fileName><fileAttributes><sizeOfFile>5</sizeOfFile></fileAttributes></DirectoryEntry></listOfDirectoryEntry></fileDirectory>")]
     [InlineData("GetFile read", "<fileRead><fileData>48656C6C6F</fileData><moreFollows><false/></moreFollows></fileRead>", "<fileRead moreFollows=\"false\"><fileData>48656C6C6F</fileData></fileRead>")]
     public void Response(string service, string tr, string? ed)
@@ -117,6 +120,7 @@ public sealed class GoldenTests
             "GetFile close" => new FileCloseResponse(),
             "DeleteFile" => new FileDeleteResponse(),
             "SetFile" => new ObtainFileResponse(),
+            "StoreDomain" => new StoreDomainContentsResponse(),
             "GetFile directory" => new FileDirectoryResponse([new DirectoryEntry("LD/a.txt", new(5, null))], true),
             "GetFile open" => new FileOpenResponse(1, new(5, new DateTimeOffset(2026, 11, 23, 3, 15, 0, TimeSpan.Zero))),
             _ => new FileReadResponse(OctetString.From("Hello"u8), false),
@@ -124,6 +128,23 @@ public sealed class GoldenTests
         const string head = "<confirmed-ResponsePDU><invokeID>13</invokeID><ConfirmedServiceResponse>", tail = "</ConfirmedServiceResponse></confirmed-ResponsePDU></MMSpdu>";
         Assert.Equal(Tr + head + tr + tail, Text(new ConfirmedResponse(13, response), MmsDialect.Tr2015));
         Assert.Equal(Ed + head + (ed ?? tr) + tail, Text(new ConfirmedResponse(13, response), MmsDialect.Ed2018));
+    }
+
+    [Theory] // ISO 9506-2 §7.4: at which end it failed
+    [InlineData(0, "source-file")]
+    [InlineData(1, "destination-file")]
+    public void A_file_that_is_not_obtained_says_at_which_end(int end, string name)
+    {
+        var error = new ConfirmedError(13, new(ErrorClass.File, ErrorCode.FileNonExistent, "why", (ObtainFileError)end));
+        var text = $"<confirmed-ErrorPDU><invokeID>13</invokeID><serviceError><errorClass><file><file-non-existent/></file></errorClass><additionalDescription>why</additionalDescription><serviceSpecificInfo><obtainFile><{name}/></obtainFile></serviceSpecificInfo></serviceError></confirmed-ErrorPDU></MMSpdu>";
+        Assert.Equal(Tr + text, Text(error, MmsDialect.Tr2015));
+        Assert.Equal(Ed + text, Text(error, MmsDialect.Ed2018));
+
+        // As the older edition of MMS calls it, and what is said of another service.
+        Assert.Equal(error, MmsCodec.Read(Encoding.UTF8.GetBytes(Tr + text.Replace("serviceSpecificInfo", "serviceSpecificInformation", StringComparison.Ordinal)), MmsCodec.DefaultNesting).Pdu);
+        Assert.Equal(
+            new ConfirmedError(13, new(ErrorClass.File, ErrorCode.FileNonExistent, "why")),
+            MmsCodec.Read(Encoding.UTF8.GetBytes(Tr + text.Replace($"<obtainFile><{name}/></obtainFile>", "<fileRename><source-file/></fileRename>", StringComparison.Ordinal)), MmsCodec.DefaultNesting).Pdu);
     }
 
     [Fact]

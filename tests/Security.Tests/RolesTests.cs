@@ -31,7 +31,7 @@ public sealed class RolesTests
         (Right Right, string Word)[][] columns =
         [
             [(Right.View, "yes")], [(Right.Read, "yes")], [(Right.Reporting, "yes")], [(Right.Logging, "yes")], [(Right.Control, "yes")], [(Right.Config, "yes")], [(Right.SettingGroup, "yes")], [(Right.DataSet, "yes")],
-            [(Right.FileRead, "read"), (Right.FileWrite, "write")],
+            [(Right.FileRead, "read"), (Right.FileWrite, "write"), (Right.FileManagement, "delete")],
         ];
         var section = File.ReadAllText(Path.Combine(Corpus.Root, "docs", "commands.md")).Split("## What a role may do")[1].Split("\n## ")[0];
         var told = new List<string>();

@@ -14,6 +14,9 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     /// <summary>Who was heard so recently is there.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    /// <summary>What comes back within this time after an association was replaced may be for who was there before, under the same full JID.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(10);
+
     private static readonly byte[] PingPayload = System.Text.Encoding.UTF8.GetBytes($"<ping xmlns=\"{Namespaces.Ping}\"/>");
     private readonly PeerWatch _watch = new(newId);
     private readonly HeldInitiates _held = new(time);
@@ -26,9 +29,10 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
     /// <param name="server">The server.</param>
     /// <param name="peer">The peer.</param>
     /// <param name="namesLanguage">Whether what comes from it names a language.</param>
-    public void Associated(AcsiServer server, Jid peer, bool namesLanguage)
+    /// <param name="replaces">Whether an association of the same name was there before: its client has started anew.</param>
+    public void Associated(AcsiServer server, Jid peer, bool namesLanguage, bool replaces)
     {
-        _watch.Begin(peer.ToString(), namesLanguage);
+        _watch.Begin(peer.ToString(), namesLanguage, replaces ? time.GetTimestamp() : null);
         Ping(peer);
         PingAll(Others(server, peer.ToString(), peer.Bare.ToString(), static (isOwn, isQuiet) => isOwn && isQuiet));
     }
@@ -68,7 +72,7 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
         var peer = from.ToString();
         var isError = answer.Type == "error";
         var step = _watch.Answered(peer, answer.Id, isError, isError && isOfServer(answer, _watch.NamesLanguage(peer)));
-        if (step == PeerStep.Gone || (isError && PeerBounce.IsGone(answer)))
+        if (step == PeerStep.Gone || (isError && !_watch.IsPast(peer, answer.Id) && PeerBounce.IsGone(answer)))
         {
             Gone(server, peer, $"the peer is gone: a ping came back ({StanzaError.Of(answer).Condition})");
             return;
@@ -85,10 +89,19 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
         }
     }
 
-    /// <summary>A message of ours came back.</summary>
+    /// <summary>A message of ours came back. Where its addressee has just started anew it is asked whether it is there: the message may be one to who was there before.</summary>
     public void TakeBounce(AcsiServer server, Stanza error)
     {
-        if (PeerBounce.IsGone(error))
+        if (!PeerBounce.IsGone(error))
+        {
+            return;
+        }
+
+        if (_watch.ReplacedAt(error.From!.ToString()) is { } replaced && time.GetElapsedTime(replaced) < Aftermath)
+        {
+            PingAll([error.From.ToString()]);
+        }
+        else
         {
             Gone(server, error.From!.ToString(), $"the peer is gone: a message came back ({StanzaError.Of(error).Condition})");
         }

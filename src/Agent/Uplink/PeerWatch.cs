@@ -57,7 +57,12 @@ internal readonly record struct PeerLife(DateTimeOffset? PingedAt, int Unanswere
 /// <param name="newId">Makes ids of stanzas.</param>
 internal sealed class PeerWatch(Func<string> newId)
 {
-    private readonly Dictionary<string, (PeerLife Life, string? PingId, bool NamesLanguage)> _lives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (PeerLife Life, string? PingId, bool NamesLanguage, Aftermath? Past)> _lives = new(StringComparer.Ordinal);
+
+    /// <summary>What may still come that was for who was there before, under the same full JID and the same association.</summary>
+    /// <param name="Since">When it was replaced.</param>
+    /// <param name="PingId">Its last ping.</param>
+    private sealed record Aftermath(long Since, string? PingId);
 
     /// <summary>Pings a peer; the id of the ping.</summary>
     public string Ping(string peer, DateTimeOffset now)
@@ -74,7 +79,15 @@ internal sealed class PeerWatch(Func<string> newId)
     /// <summary>A peer has started anew: what was known of it is not known any more.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="namesLanguage">Whether what comes from it names a language.</param>
-    public void Begin(string peer, bool namesLanguage) => _lives[peer] = (default, null, namesLanguage);
+    /// <param name="replacedAt">Where another association of it was replaced: when, as elapsed times are measured.</param>
+    public void Begin(string peer, bool namesLanguage, long? replacedAt = null) =>
+        _lives[peer] = (default, null, namesLanguage, replacedAt is { } at ? new(at, _lives.GetValueOrDefault(peer).PingId) : _lives.GetValueOrDefault(peer).Past);
+
+    /// <summary>Since when what comes back may be for who was there before; null: nobody was.</summary>
+    public long? ReplacedAt(string peer) => _lives.GetValueOrDefault(peer).Past?.Since;
+
+    /// <summary>Whether an id is that of a ping to who was there before.</summary>
+    public bool IsPast(string peer, string? id) => id is not null && _lives.GetValueOrDefault(peer).Past?.PingId == id;
 
     /// <summary>Whether what comes from a peer names a language.</summary>
     public bool NamesLanguage(string peer) => _lives.GetValueOrDefault(peer).NamesLanguage;

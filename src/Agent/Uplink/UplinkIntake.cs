@@ -162,7 +162,7 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
         sender.Enqueue(() => sender.Associated(request, association, peer, answer));
         if (association is not null && association != before)
         {
-            keeper.Associated(server, peer.Peer, request.Language is not null);
+            keeper.Associated(server, peer.Peer, request.Language is not null, replaces: before is not null);
         }
 
         return true;

@@ -35,6 +35,7 @@ public sealed class FullDiskTests : IAsyncDisposable
         Fill(filler);
         await UntilAsync(world, "X ");
         await UntilAsync(world, "F ");
+        await UntilAsync(world, "FF ");
 
         // Whoever only looks is served meanwhile.
         await UntilAsync(world, "U");
@@ -42,6 +43,7 @@ public sealed class FullDiskTests : IAsyncDisposable
         File.Delete(filler);
         await UntilAsync(world, "W");
         await UntilAsync(world, "A ");
+        await UntilAsync(world, "FA ");
         await UntilAsync(world, "R ");
         await EndAsync(world, data);
     }
@@ -71,6 +73,7 @@ public sealed class FullDiskTests : IAsyncDisposable
             Assert.SkipUnless(told.Contains("attached", StringComparison.Ordinal), $"strace may not look at other processes here: {told}");
             await UntilAsync(_world, "X ");
             await UntilAsync(_world, "F ");
+            await UntilAsync(_world, "FF ");
             await UntilAsync(_world, "U");
             await WatchedProcess.RunAsync("kill", $"{strace.Id}");
             await strace.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -78,6 +81,7 @@ public sealed class FullDiskTests : IAsyncDisposable
 
         await UntilAsync(_world, "W");
         await UntilAsync(_world, "A ");
+        await UntilAsync(_world, "FA ");
         await UntilAsync(_world, "R ");
         await EndAsync(_world, data);
     }
