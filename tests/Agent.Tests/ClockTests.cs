@@ -176,6 +176,22 @@ public sealed class ClockTests
         Assert.Equal(["a", "b"], keeper.Due(TimeSpan.FromSeconds(384)));
     }
 
+    [Fact] // of two that are as good as each other the better one is another each time
+    public void Who_is_followed_stays_so_while_he_is_right()
+    {
+        var keeper = new ClockKeeper(["a", "b"], TimeSpan.FromSeconds(64));
+        for (var i = 0; i < 6; i++)
+        {
+            keeper.Take([Of("a", 2 + (i % 2)), Of("b", 3 - (i % 2))], TimeSpan.FromSeconds(i));
+            Assert.Equal("a", keeper.State.Source);
+        }
+
+        Assert.Equal(["the clock follows a"], keeper.TakeTells());
+        keeper.Take([new("a", null, "it does not answer"), Of("b", 2)], TimeSpan.FromSeconds(9));
+        Assert.Equal(["the clock follows b"], keeper.TakeTells());
+        SntpAnswer Of(string server, int delay) => new(server, new(TimeSpan.Zero, TimeSpan.FromMilliseconds(delay), TimeSpan.Zero));
+    }
+
     [Fact] // holdover: what nobody confirms is called synchronised for an hour, less and less accurately
     public void A_clock_that_nobody_confirms_is_not_synchronised_any_more()
     {

@@ -89,21 +89,25 @@ internal sealed class PeerKeeper(string connection, UplinkSender sender, Func<st
         }
     }
 
-    /// <summary>A message of ours came back. Where its addressee has just started anew it is asked whether it is there: the message may be one to who was there before.</summary>
+    /// <summary>A message of ours came back.</summary>
     public void TakeBounce(AcsiServer server, Stanza error)
     {
-        if (!PeerBounce.IsGone(error))
+        if (PeerBounce.IsGone(error))
         {
-            return;
+            GoneOrAsked(server, error.From!.ToString(), $"the peer is gone: a message came back ({StanzaError.Of(error).Condition})");
         }
+    }
 
-        if (_watch.ReplacedAt(error.From!.ToString()) is { } replaced && time.GetElapsedTime(replaced) < Aftermath)
+    /// <summary>A peer is said to be gone. Where it has just started anew it is asked whether it is there: what was said may be of who was there before, for a server tells it when it can.</summary>
+    public void GoneOrAsked(AcsiServer server, string peer, string reason)
+    {
+        if (_watch.ReplacedAt(peer) is { } replaced && time.GetElapsedTime(replaced) < Aftermath)
         {
-            PingAll([error.From.ToString()]);
+            PingAll([peer]);
         }
         else
         {
-            Gone(server, error.From!.ToString(), $"the peer is gone: a message came back ({StanzaError.Of(error).Condition})");
+            Gone(server, peer, reason);
         }
     }
 

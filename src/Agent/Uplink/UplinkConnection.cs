@@ -318,7 +318,7 @@ internal sealed class UplinkConnection
     {
         if (PeerPresence.Gone(presence.Type, presence.From) is { } peer)
         {
-            OnLoop((keeper, server) => keeper.Gone(server, peer, "the peer is unavailable"));
+            OnLoop((keeper, server) => keeper.GoneOrAsked(server, peer, "the peer is unavailable"));
         }
     }
 
