@@ -108,6 +108,26 @@ public sealed class DisturbanceTests : IDisposable
         Assert.Equal(5, _ied.Left.OfType<AcsiEffect.Log>().Count(l => l.Text.Contains("is recorded in", StringComparison.Ordinal)));
     }
 
+    [Fact] // a condition that comes and goes all day
+    public void So_many_records_are_made_in_an_hour_and_no_more_and_that_is_told_once()
+    {
+        Record(new() { After = TimeSpan.FromSeconds(1), Keep = 100, PerHour = 3 });
+        for (var i = 0; i < 20; i++)
+        {
+            _ied.Measure(Frequency, DataValue.Float32(50));
+            _ied.Measure(Frequency, DataValue.Float32(52));
+            _ied.Advance(60);
+        }
+
+        Assert.Equal(3, Files.Count / 2);
+        Assert.Single(_ied.Left.OfType<AcsiEffect.Log>(), l => l.Text.Contains("the next ones are left out", StringComparison.Ordinal));
+        _ied.Advance(3_600);
+        _ied.Measure(Frequency, DataValue.Float32(50));
+        _ied.Measure(Frequency, DataValue.Float32(52));
+        _ied.Advance(60);
+        Assert.Equal(4, Files.Count / 2);
+    }
+
     [Fact] // memory has a ceiling, and what was lost is said
     public void A_record_of_too_many_values_is_cut_and_that_is_told()
     {

@@ -196,7 +196,13 @@ public sealed class FileTests : IDisposable
         Assert.Equal(ErrorCode.FileNonExistent, Error(new FileOpenRequest("CONFIG/site.cid", 0)));
 
         var part = _ied.Associate("part@dso.example/1", Files | Right.Config, area: "OTHER/*");
+        _folder.Put("COMTRADE/f.cfg", new byte[1]);
+        Assert.Equal(["LD/ 0"], Names(null, part));
         Assert.Empty(Names("LD", part));
+        Assert.Equal(ErrorCode.FileNonExistent, Error(new FileOpenRequest("COMTRADE/f.cfg", 0), part));
+        Assert.Equal(ErrorCode.FileNonExistent, Error(new FileDirectoryRequest("COMTRADE"), part));
+        Assert.Equal(ErrorCode.FileNonExistent, Error(new FileOpenRequest("ld/PV1LD0/a.txt", 0), part));
+        Assert.Equal(["LD/PV1LD0/a.txt 1"], Names("LD/PV1LD0", _ied.Associate("mine@dso.example/1", Files, area: "PV1LD0/MMXU*")));
         Assert.Equal(ErrorCode.FileNonExistent, Error(new FileOpenRequest("LD/PV1LD0/a.txt", 0), part));
         Assert.Equal(ErrorCode.FileNonExistent, Error(new FileDeleteRequest("LD/GONE/b.txt"), part));
         Assert.Equal(ErrorCode.FileNonExistent, Error(new FileDirectoryRequest("CONFIG"), part));

@@ -89,6 +89,19 @@ public sealed class SetFileTests : IDisposable
         Assert.Equal(new FileCloseRequest(9), Assert.Single(_ied.Asked).Request);
     }
 
+    [Fact] // the stream is down, and may be resumed
+    public void A_source_that_cannot_answer_for_a_while_is_waited_for()
+    {
+        Set();
+        _ied.Server.Suspend(_peer, suspended: true);
+        _ied.Advance(100);
+        Assert.Null(_ied.LateAnswer(_peer));
+        _ied.Server.Suspend(_peer, suspended: false);
+        Until(4);
+        Assert.IsType<ConfirmedResponse>(_ied.LateAnswer(_peer));
+        Assert.Equal("newest", Content);
+    }
+
     [Fact] // what it told of its own failure is told on
     public void The_sources_own_error_is_passed_on()
     {

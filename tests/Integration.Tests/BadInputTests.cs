@@ -86,7 +86,7 @@ public sealed class BadInputTests
         yield return ("invoke id too great", In(Pdu(Rq("<identify/>", "4294967296"))), "invalid-pdu");
         yield return ("no service", In(Pdu(Rq(""))), "invalid-argument");
         yield return ("unknown service", In(Pdu(Rq("<takeControl/>"))), "unrecognized-service");
-        yield return ("service not offered", In(Pdu(Rq("<fileDelete><GraphicString>x</GraphicString></fileDelete>"))), "unrecognized-service");
+        yield return ("service not offered", In(Pdu(Rq("<fileRename><currentFileName><GraphicString>x</GraphicString></currentFileName><newFileName><GraphicString>y</GraphicString></newFileName></fileRename>"))), "unrecognized-service");
         yield return ("two services", In(Pdu(Rq("<identify/><status><true/></status>"))), "invalid-argument");
         yield return ("two alternatives of a name", In(Pdu(Rq(Read($"<listOfVariable><SEQUENCE><variableSpecification>{name}{name}</variableSpecification></SEQUENCE></listOfVariable>")))), "invalid-argument");
         yield return ("two specifications", In(Pdu(Rq(Read($"<listOfVariable/><variableListName><vmd-specific>x</vmd-specific></variableListName>")))), "invalid-argument");

@@ -196,6 +196,24 @@ public sealed class FolderStoreTests : IDisposable
         Assert.Equal(["COMTRADE/", "f.txt/", "h.txt"], Names(""));
     }
 
+    [Fact] // a medium wears: what is the same is not written again
+    public void The_configuration_in_force_is_kept_and_stored_from_there()
+    {
+        var path = Path.Combine(_folder, "site.cid");
+        File.WriteAllText(path, "first");
+        _store.KeepConfiguration(path);
+        File.SetLastWriteTimeUtc(_store.ConfigurationInForce, DateTime.UnixEpoch);
+        _store.KeepConfiguration(path);
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(_store.ConfigurationInForce));
+        File.WriteAllText(path, "other");
+        Assert.IsType<FileOutcome.Done>(_session.Do(new FileTask.StoreConfiguration(++_id, "backup.cid")));
+        Assert.Equal("first", Content("backup.cid"));
+        _store.KeepConfiguration(path);
+        Assert.IsType<FileOutcome.Done>(_session.Do(new FileTask.StoreConfiguration(++_id, "backup.cid")));
+        Assert.Equal("other", Content("backup.cid"));
+        Assert.Empty(Directory.GetFiles(_store.Root + ".new"));
+    }
+
     private long Create(string name, long size)
     {
         var handle = ++_id;

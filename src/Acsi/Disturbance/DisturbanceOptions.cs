@@ -20,6 +20,9 @@ internal sealed record DisturbanceOptions
     /// <summary>Records that are kept; the oldest go.</summary>
     public int Keep { get; init; } = 20;
 
+    /// <summary>Records that are made within an hour at most.</summary>
+    public int PerHour { get; init; } = 12;
+
     /// <summary>Values that are held in memory, of all channels.</summary>
     public int MaxValues { get; init; } = 200_000;
 }

@@ -11,6 +11,7 @@ namespace DerAgent.Acsi;
 /// <param name="effects">Takes what is told.</param>
 internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> effects)
 {
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private readonly Dictionary<int, int> _channels = [];
     private readonly Dictionary<int, List<(DisturbanceTrigger Trigger, int Index)>> _triggers = [];
     private readonly LinkedList<DisturbanceSample> _samples = [];
@@ -18,7 +19,9 @@ internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> e
     private bool?[] _isMet = [];
     private double[] _present = [];
     private (string Trigger, DateTimeOffset Time, DateTimeOffset Ends)? _recording;
+    private readonly Queue<DateTimeOffset> _begun = new();
     private bool _isCut;
+    private bool _isTold;
 
     /// <summary>Records so from now on; without channels or triggers nothing. What it has so far is forgotten, unless nothing is other than before.</summary>
     public void Use(DisturbanceOptions options)
@@ -97,11 +100,33 @@ internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> e
             Add(new(now, _present), now);
         }
 
-        if (begun is not null && _recording is null)
+        if (begun is not null && _recording is null && MayBegin(now))
         {
             _recording = (begun.ToString(), now, now + _options.After);
             effects.Enqueue(new AcsiEffect.Log($"Disturbance: {begun}; recording until {now + _options.After:HH:mm:ss}", IsWarning: true));
         }
+    }
+
+    /// <summary>A condition that comes and goes all day wears out no medium: of more records within an hour the rest is left out, and that is told.</summary>
+    private bool MayBegin(DateTimeOffset now)
+    {
+        while (_begun.TryPeek(out var first) && now - first >= Hour)
+        {
+            _begun.Dequeue();
+        }
+
+        var may = _begun.Count < _options.PerHour;
+        if (may)
+        {
+            _begun.Enqueue(now);
+        }
+        else if (!_isTold)
+        {
+            effects.Enqueue(new AcsiEffect.Log($"Disturbance: {_options.PerHour} records were made within an hour; the next ones are left out", IsWarning: true));
+        }
+
+        _isTold = !may;
+        return may;
     }
 
     /// <summary>A record that is long enough is written.</summary>
@@ -119,7 +144,8 @@ internal sealed class DisturbanceRecorder(RecordFiles files, Queue<AcsiEffect> e
         }
 
         // The last ones stand for the end too.
-        files.Write(new(_options.Channels, [.. _samples, new(recording.Time + _options.After, _present)], recording.Trigger, recording.Time), _options.Keep);
+        var end = _samples.Last is { Value.Time: var last } && last > recording.Ends ? last : recording.Ends;
+        files.Write(new(_options.Channels, [.. _samples, new(end, _present)], recording.Trigger, recording.Time), _options.Keep);
         Forget(now);
     }
 

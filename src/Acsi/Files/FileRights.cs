@@ -3,7 +3,10 @@ using DerAgent.Model;
 
 namespace DerAgent.Acsi;
 
-/// <summary>Who may do what with which file. The files of a logical device are there for those who may know of it; records of what others did are nobody's.</summary>
+/// <summary>
+/// Who may do what with which file. The files of a logical device are there for those who may know of it; what belongs to no device, as a disturbance record, which holds
+/// something of all of them, for those who may know of everything; records of what others did for nobody.
+/// </summary>
 internal sealed class FileRights(IedModel model, Permissions permissions)
 {
     /// <summary>Folder of the files of logical devices.</summary>
@@ -37,25 +40,24 @@ internal sealed class FileRights(IedModel model, Permissions permissions)
         return name.Length == 0 ? null
             : FileNames.FaultOf(name) is { } fault ? FileErrors.Of(FileFailure.NameSyntax, fault)
             : !Sees(peer, name) ? FileErrors.NonExistent(name)
-            : right != Right.FileRead && !MayChange(peer, name) ? FileErrors.Denied(name)
+            : right != Right.FileRead && !MayChange(name) ? FileErrors.Denied(name)
             : null;
     }
 
     /// <summary>Whether a file is there for a peer.</summary>
     public bool Sees(Association peer, string name) =>
-        FileNames.IsWithin(name, SecurityLogs) ? false
-        : FileNames.IsWithin(name, Configuration) ? permissions.Of(peer, Right.Config, null) == Access.Allowed && peer.Subject.Area.Count == 0
-        : DeviceOf(name) is not { } device || SeesDevice(peer, device);
+        string.Equals(name, LogicalDevices, StringComparison.OrdinalIgnoreCase)
+        || (DeviceOf(name) is { } device ? SeesDevice(peer, device)
+            : peer.Subject.Area.Count == 0 && !FileNames.IsWithin(name, SecurityLogs) && (!FileNames.IsWithin(name, Configuration) || permissions.Of(peer, Right.Config, null) == Access.Allowed));
 
     /// <summary>The logical device whose files lie where a name lies; null where it is none of these.</summary>
     private static string? DeviceOf(string name) =>
-        name.StartsWith(LogicalDevices + "/", StringComparison.Ordinal) && name.Split('/') is [_, { Length: > 0 } device, ..] ? device : null;
+        name.StartsWith(LogicalDevices + "/", StringComparison.OrdinalIgnoreCase) && name.Split('/') is [_, { Length: > 0 } device, ..] ? device : null;
 
     private bool SeesDevice(Association peer, string device) => model.LogicalDevice(device) is { } known
         ? known.LogicalNodes.Any(n => permissions.Sees(peer, n))
         : peer.Subject.Area.Count == 0;
 
-    /// <summary>Who sees a part of the device changes files of his own part alone, and no folder that stands for something.</summary>
-    private static bool MayChange(Association peer, string name) =>
-        name is not (LogicalDevices or Records or Configuration) && (peer.Subject.Area.Count == 0 || DeviceOf(name) is not null);
+    /// <summary>Folders that stand for something are nobody's to change.</summary>
+    private static bool MayChange(string name) => name is not (LogicalDevices or Records or Configuration);
 }

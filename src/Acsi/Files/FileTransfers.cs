@@ -94,7 +94,12 @@ internal sealed class FileTransfers(FileTasks tasks, CallTable calls, ServiceRec
     {
         foreach (var file in _underWay.Values.Where(f => f.AnswerEnds <= now || f.Ends <= now).ToList())
         {
-            if (file.AnswerEnds <= now)
+            if (file.AnswerEnds <= now && file.Call.Peer.IsSuspended)
+            {
+                // It cannot answer, and may be back in a moment.
+                _underWay.Set(file.Call.Peer.Key, file with { AnswerEnds = now + options.FileSourcePatience });
+            }
+            else if (file.AnswerEnds <= now)
             {
                 Fail(file with { Question = 0, AnswerEnds = null }, ErrorCode.FileNonExistent, $"the source did not answer within {options.FileSourcePatience.TotalSeconds:0} s");
             }

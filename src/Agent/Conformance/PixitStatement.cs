@@ -97,11 +97,13 @@ internal static class PixitStatement
         yield return ("an Initiate of the same full JID under the same id", "the new association takes the place of the old one; its client has started anew");
         yield return ("while the stream is down and may be resumed", "associations stand still, reports queue in their blocks, nothing is sent twice");
         yield return ("a write of several variables", "one result each, in order; a structure with a member that is refused changes nothing");
+        yield return ("a string, or octets, longer than the attribute", "object-value-invalid");
         yield return ("integer for unsigned, and the reverse", "accepted where the range fits; an enumeration outside of its ordinals: object-value-invalid");
         yield return ("a write that feeds hardware", $"is answered when the device took it and it was read back, within {Markdown.Time(options.ParameterTimeout)}; else hardware-fault, and the old value stays");
-        yield return ("a switch of setting groups into devices", "values in the order of the file, each read back; on a failure those before go back in reverse; ActSG changes after the last; 60 s in all");
+        yield return ("a switch of setting groups into devices", "values in the order of the file, each read back; on a failure those before go back in reverse; ActSG changes after the last; 60 s in all, then it is answered negatively. A power cut in between is taken back; what cannot be put back is an alarm, and reads as not known");
         yield return ("RptID that is empty", "reads as the reference of the block");
-        yield return ("reservation of a buffered block without ResvTms (implicit reservation)", $"a write, or RptEna, reserves it for its writer; it is free {Markdown.Time(options.ImplicitReservation)} after the association ended");
+        yield return ("reservation of a buffered block without ResvTms (implicit reservation)", $"a write of any attribute, or RptEna, reserves it for its writer (ResvTms reads {options.ImplicitReservation.TotalSeconds:0}); it is free {Markdown.Time(options.ImplicitReservation)} after the association ended, for the same account at once");
+        yield return ("Resv of an unbuffered block", "is true while the association of who reserved it lives");
         yield return ("LastApplError for normal security", "is sent before the negative answer, as for enhanced security");
         yield return ("orCat 0 (not-supported)", "is accepted, and ranks as remote-control in every hierarchy and priority check; origin shows it as it came");
         yield return ("Cancel of an object that is not selected", "is answered positively, and changes nothing");

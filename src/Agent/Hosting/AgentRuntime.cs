@@ -16,6 +16,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     private readonly Dictionary<string, RunningConnection> _connections = new(StringComparer.Ordinal);
     private readonly Supervision _supervision = new(logs.CreateLogger("der-agent"), time);
     private readonly (DeviceMemory Memory, SiteLines Lines) _devices = DevicesOf(store, time, logs);
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
     private readonly FileWorker _files = new(files);
     private Task? _filing;
     private readonly RunningClock? _clock = clock is null ? null : new(clock, logs.CreateLogger("der-agent"));
@@ -42,7 +43,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     {
         store.Damaged = () => RaiseAlarm(AgentAlarm.Damage);
         _files.OnDefect = OnDefect;
-        _filing ??= _supervision.RunAsync("The file store", _files.RunAsync, cancel);
+        _filing ??= _supervision.RunAsync("The file store", _files.RunAsync, _end.Token);
         // A site that did not change goes on; of one that did the devices go on that are as they were, with what is under way on them.
         var goesOn = _site is { } running && running.Fingerprint == configuration.SiteFingerprint;
         var before = goesOn ? null : await StopSiteAsync();
@@ -58,7 +59,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
 
         if (_clock is not null)
         {
-            await _clock.UseAsync(configuration.Clock, _alarmed, _supervision, cancel);
+            await _clock.UseAsync(configuration.Clock, _alarmed, _supervision, _end.Token);
         }
 
         foreach (var served in configuration.Servers)
@@ -126,7 +127,11 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await server.DisposeAsync();
         }
 
+        // These run until the end, whyever it comes.
+        await _end.CancelAsync();
         await (_filing ?? Task.CompletedTask);
+        await (_clock?.StopAsync() ?? Task.CompletedTask);
+        _end.Dispose();
     }
 
     private static (DeviceMemory Memory, SiteLines Lines) DevicesOf(IAgentStore store, TimeProvider time, ILoggerFactory logs)

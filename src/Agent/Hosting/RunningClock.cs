@@ -31,17 +31,23 @@ internal sealed class RunningClock(DisciplinedTime clock, ILogger log)
             return;
         }
 
+        await StopAsync();
+        _setup = setup;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var service = new ClockService(setup, clock, clock, log) { OnReport = (report, alarm) => Tell(_last = report, alarm) };
+        _running = supervision.RunAsync("The clock", service.RunAsync, _stop.Token);
+    }
+
+    /// <summary>Ends it.</summary>
+    public async Task StopAsync()
+    {
         if (_stop is not null)
         {
             await _stop.CancelAsync();
             await _running;
             _stop.Dispose();
+            _stop = null;
         }
-
-        _setup = setup;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var service = new ClockService(setup, clock, clock, log) { OnReport = (report, alarm) => Tell(_last = report, alarm) };
-        _running = supervision.RunAsync("The clock", service.RunAsync, _stop.Token);
     }
 
     private void Tell(ClockReport report, int? alarm)

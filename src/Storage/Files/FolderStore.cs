@@ -81,6 +81,11 @@ internal sealed class FolderStore
     /// <exception cref="IOException">It cannot be kept.</exception>
     public void KeepConfiguration(string path)
     {
+        if (PlainFile.IsSame(path, ConfigurationInForce))
+        {
+            return;
+        }
+
         var draft = NewDraft();
         File.Copy(path, draft);
         File.Move(draft, ConfigurationInForce, overwrite: true);

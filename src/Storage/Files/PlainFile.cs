@@ -49,6 +49,28 @@ internal static partial class PlainFile
         return false;
     }
 
+    /// <summary>Whether two files are there and hold the same.</summary>
+    public static bool IsSame(string one, string other)
+    {
+        if (!File.Exists(one) || !File.Exists(other) || new FileInfo(one).Length != new FileInfo(other).Length)
+        {
+            return false;
+        }
+
+        using var a = OpenRead(one);
+        using var b = OpenRead(other);
+        var (first, second) = (new byte[64 * 1024], new byte[64 * 1024]);
+        while (a.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) is > 0 and var count)
+        {
+            if (b.ReadAtLeast(second, second.Length, throwOnEndOfStream: false) != count || !first.AsSpan(0, count).SequenceEqual(second.AsSpan(0, count)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Puts on the medium which files a folder holds. Elsewhere than on Linux the file system does so itself.</summary>
     /// <exception cref="IOException">It cannot be done.</exception>
     public static void Flush(string folder)
