@@ -176,6 +176,17 @@ public sealed class ClockTests
         Assert.Equal(["a", "b"], keeper.Due(TimeSpan.FromSeconds(384)));
     }
 
+    [Theory] // what is made up for gradually is still there for a while; what is made up for at once is not
+    [InlineData(0, 8)]
+    [InlineData(100, 3)]
+    [InlineData(5_000, 8)]
+    public void How_good_the_clock_is_said_to_be_is_how_good_it_is(int offset, int accuracy)
+    {
+        var keeper = new ClockKeeper(["a"], TimeSpan.FromSeconds(64));
+        keeper.Take([new("a", new(TimeSpan.FromMilliseconds(offset), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(1)))], TimeSpan.Zero);
+        Assert.Equal((byte)(0x80 | accuracy), keeper.State.Report(TimeSpan.Zero).TimeQuality);
+    }
+
     [Fact] // of two that are as good as each other the better one is another each time
     public void Who_is_followed_stays_so_while_he_is_right()
     {

@@ -78,7 +78,10 @@ internal sealed class ClockKeeper(IReadOnlyList<string> servers, TimeSpan interv
         // Who is followed stays so while he is right: of several that are as good as each other the best one is another each time.
         var best = right.FirstOrDefault(r => r.Server == State.Source) ?? right.MinBy(r => r.Most - r.Least)!;
         var offset = ClockVote.OffsetOf(right);
-        State = State with { SynchronizedAt = elapsed, Bound = right.Min(r => r.Sample.Bound), Offset = offset, Source = best.Server };
+
+        // What is made up for gradually is still there for a while.
+        var left = offset.Duration() < DisciplinedTime.Step ? offset.Duration() : TimeSpan.Zero;
+        State = State with { SynchronizedAt = elapsed, Bound = right.Min(r => r.Sample.Bound) + left, Offset = offset, Source = best.Server };
         var wrong = voters.Except(right).ToList();
         Tell(wrong.Count == 0 ? $"the clock follows {best.Server}" : $"the clock follows {best.Server}; outvoted: {string.Join(", ", wrong.Select(v => $"{v.Server} {v.Sample.Offset.TotalSeconds:+0.000;-0.000} s"))}", wrong.Select(w => w.Server));
         return offset;
