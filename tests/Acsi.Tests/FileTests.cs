@@ -78,6 +78,15 @@ public sealed class FileTests : IDisposable
         Assert.IsType<FileOpenResponse>(_ied.Ask<FileOpenResponse>(_ied.Associate("other@dso.example/1", Files), new FileOpenRequest("f.txt", 0)));
     }
 
+    [Fact] // additionalDescription is a VisibleString, and no longer than anybody reads
+    public void An_error_repeats_nothing_that_cannot_be_shown()
+    {
+        var looks = _ied.Associate("looks@dso.example/1", Right.View);
+        var text = Assert.IsType<ConfirmedError>(_ied.Ask(looks, new FileOpenRequest("f\n\u202E" + new string('x', 5_000), 0))).Error.AdditionalDescription!;
+        Assert.StartsWith("f??xxx", text, StringComparison.Ordinal);
+        Assert.Equal(400, text.Length);
+    }
+
     [Fact]
     public void A_file_nobody_reads_is_closed_after_a_minute_and_with_its_association()
     {

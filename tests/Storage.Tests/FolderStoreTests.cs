@@ -191,7 +191,9 @@ public sealed class FolderStoreTests : IDisposable
 
         Append(handle = Create("g.txt", 3), "new");
         Directory.Delete(_store.Root + ".new", recursive: true);
-        Assert.Equal(FileFailure.NonExistent, Failure(new FileTask.Finish(++_id, handle)));
+        var failed = Assert.IsType<FileOutcome.Failed>(_session.Do(new FileTask.Finish(++_id, handle)));
+        Assert.Equal(FileFailure.NonExistent, failed.Failure);
+        Assert.DoesNotContain(_folder, failed.Text, StringComparison.Ordinal);
         Put("h.txt", "new");
         Assert.Equal(["COMTRADE/", "f.txt/", "h.txt"], Names(""));
     }

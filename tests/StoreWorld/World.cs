@@ -143,7 +143,7 @@ internal sealed class World : IProcessOutput
                 break;
             case AcsiEffect.Respond { Pdu: var pdu, RequestId: "file" }:
                 _files.Answered(pdu);
-                _ = Task.Delay(pdu is ConfirmedResponse ? 1 : 100).ContinueWith(_ => _loop.Post(_ => _files.Next()), TaskScheduler.Default);
+                _ = Task.Delay(pdu is ConfirmedResponse ? 20 : 100).ContinueWith(_ => _loop.Post(_ => _files.Next()), TaskScheduler.Default);
                 break;
             case AcsiEffect.Respond { Pdu: ConfirmedResponse { Service: WriteResponse { Results: var results } }, RequestId: var id }:
                 Answered(id, results[0]);

@@ -5,7 +5,10 @@ namespace DerAgent.Acsi;
 /// <summary>The service errors of class file.</summary>
 internal static class FileErrors
 {
-    public static ServiceError Of(FileFailure failure, string text) => new(ErrorClass.File, (int)failure, text);
+    private const int MostText = 400;
+
+    /// <summary>An error; of its text what a VisibleString may hold (additionalDescription, ISO 9506-2 §7.4): names and findings may be anything.</summary>
+    public static ServiceError Of(FileFailure failure, string text) => new(ErrorClass.File, (int)failure, new([.. text.Take(MostText).Select(c => c is >= ' ' and <= '~' ? c : '?')]));
 
     public static ServiceError Of(FileOutcome.Failed failed) => Of(failed.Failure, failed.Text);
 

@@ -99,7 +99,8 @@ internal sealed class FolderSession(FolderStore store) : IDisposable
             Close(task switch { FileTask.Append append => append.Handle, FileTask.Finish finish => finish.Handle, FileTask.Create create => create.Handle, _ => -1 });
         }
 
-        return new FileOutcome.Failed(failure, e.Message);
+        // Where the files are is nobody's business who only has their names.
+        return new FileOutcome.Failed(failure, e.Message.Replace(Path.GetDirectoryName(store.Root)!, "...", StringComparison.Ordinal));
     }
 
     private FileOutcome Open(FileTask.Open task)
