@@ -63,5 +63,5 @@ internal sealed record AcsiOptions
     /// <summary>Octets of a part of a file, where the PDU would take more.</summary>
     public int MaxFilePart { get; init; } = 32 * 1024;
     /// <summary>Time quality of the agent's clock.</summary>
-    public byte TimeQuality { get; init; } = Model.Timestamp.UnspecifiedAccuracy | 0x20;
+    public byte TimeQuality { get; init; } = Model.Timestamp.UnspecifiedAccuracy | Model.Timestamp.ClockNotSynchronized;
 }

@@ -133,13 +133,10 @@ internal sealed class ClockService(ClockSetup setup, DisciplinedTime clock, Time
 
             // The clock may be adjusted meanwhile: what passed is measured.
             var sample = SntpPacket.Read(answer.AsSpan(0, octets), nonce, sent, sent + time.GetElapsedTime(sentAt), out var fault, out var kiss);
-            if (sample is not null || kiss.Length > 0 || IsOurs(answer.AsSpan(0, octets), nonce))
+            if (SntpPacket.IsAnswer(answer.AsSpan(0, octets), nonce))
             {
                 return new(server, sample, fault, kiss);
             }
         }
     }
-
-    /// <summary>Whether a packet answers our request; what does not, was sent by somebody else, or for something else, and the answer may still come.</summary>
-    private static bool IsOurs(ReadOnlySpan<byte> packet, ulong nonce) => packet.Length >= SntpPacket.Length && BinaryPrimitives.ReadUInt64BigEndian(packet[24..]) == nonce;
 }

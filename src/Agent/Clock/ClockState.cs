@@ -17,9 +17,6 @@ internal sealed record ClockState(TimeSpan? SynchronizedAt, TimeSpan Bound, Time
     /// <summary>What a clock drifts that nobody looks after.</summary>
     private const double Drift = 50e-6;
 
-    private const byte LeapSecondsKnown = 0x80;
-    private const byte NotSynchronized = 0x20;
-
     /// <summary>Nothing is known.</summary>
     public static ClockState Unknown { get; } = new(null, TimeSpan.Zero, TimeSpan.Zero, "", []);
 
@@ -28,8 +25,8 @@ internal sealed record ClockState(TimeSpan? SynchronizedAt, TimeSpan Bound, Time
 
     /// <summary>What clients are told.</summary>
     public ClockReport Report(TimeSpan elapsed) => BoundAt(elapsed) is { } bound
-        ? new((byte)(LeapSecondsKnown | AccuracyOf(bound)), Source, 2, 2, Channels)
-        : new(Timestamp.UnspecifiedAccuracy | NotSynchronized, "", 1, 0, Channels);
+        ? new((byte)(Timestamp.LeapSecondsKnown | AccuracyOf(bound)), Source, 2, 2, Channels)
+        : new(Timestamp.UnspecifiedAccuracy | Timestamp.ClockNotSynchronized, "", 1, 0, Channels);
 
     /// <summary>TimeAccuracy: the number of bits of the fraction of a second that are right; 10 ms are 7.</summary>
     public static byte AccuracyOf(TimeSpan bound) => bound <= TimeSpan.FromMilliseconds(10) && bound > TimeSpan.FromMilliseconds(3.9) ? (byte)7

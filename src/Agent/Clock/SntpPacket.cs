@@ -35,6 +35,9 @@ internal static class SntpPacket
         return packet;
     }
 
+    /// <summary>Whether a packet has the number of our request; what has not was sent by somebody else, or for something else, and the answer may still come.</summary>
+    public static bool IsAnswer(ReadOnlySpan<byte> packet, ulong nonce) => packet.Length >= Length && BinaryPrimitives.ReadUInt64BigEndian(packet[24..]) == nonce;
+
     /// <summary>What an answer says; null, and why, where it is to be ignored.</summary>
     /// <param name="packet">The answer.</param>
     /// <param name="nonce">Transmit timestamp of the request.</param>
@@ -52,7 +55,7 @@ internal static class SntpPacket
         }
 
         var (leap, version, mode, stratum) = (packet[0] >> 6, (packet[0] >> 3) & 7, packet[0] & 7, packet[1]);
-        if (mode != Server || version is < 3 or > Version || BinaryPrimitives.ReadUInt64BigEndian(packet[24..]) != nonce)
+        if (mode != Server || version is < 3 or > Version || !IsAnswer(packet, nonce))
         {
             fault = "the answer is not one to the request";
             return null;

@@ -14,18 +14,16 @@ internal static partial class SystemClock
     private const int Status = 5;
     private const int Unsynchronized = 0x40;
     private const int ClockError = 5;
-    private const byte NotSynchronized = 0x20;
-    private const byte LeapSecondsKnown = 0x80;
 
     /// <summary>What the kernel says.</summary>
     public static ClockReport Read()
     {
         if (OperatingSystem.IsLinux() && Environment.Is64BitProcess && MaxErrorNow() is { } error)
         {
-            return new((byte)(LeapSecondsKnown | ClockState.AccuracyOf(error)), "system clock", 1, 2, []);
+            return new((byte)(Timestamp.LeapSecondsKnown | ClockState.AccuracyOf(error)), "system clock", 1, 2, []);
         }
 
-        return new(Timestamp.UnspecifiedAccuracy | NotSynchronized, "", 1, 0, []);
+        return ClockState.Unknown.Report(TimeSpan.Zero);
     }
 
     /// <summary>How far the system's clock may be off; null where it is not kept, or nobody can say.</summary>

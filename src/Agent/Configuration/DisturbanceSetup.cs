@@ -21,16 +21,8 @@ internal static partial class DisturbanceSetup
             return new Dictionary<IedModel, DisturbanceOptions>();
         }
 
-        TimeSpan Time(string name, string text, double otherwise)
-        {
-            if (Quantity.Read(text, Quantity.Times, 0, 600) is { } seconds)
-            {
-                return TimeSpan.FromSeconds(seconds);
-            }
-
-            wrong($"disturbance: {name} \"{text}\" is none; write 0s to 10m.");
-            return TimeSpan.FromSeconds(otherwise);
-        }
+        TimeSpan Time(string name, string text, double otherwise) =>
+            TimeSpan.FromSeconds(Quantity.Read($"disturbance: {name}", text, Quantity.Times, (0, 600), "0s to 10m", otherwise, wrong));
 
         var (before, after) = (Time("before", settings.Before, 10), Time("after", settings.After, 20));
         if (settings.Keep is < 1 or > MostKept)

@@ -27,4 +27,23 @@ internal static class Quantity
 
         return null;
     }
+
+    /// <summary>A quantity within bounds; where the text is none, that is told, and the default taken.</summary>
+    /// <param name="name">Section and name of the setting, as "time: poll".</param>
+    /// <param name="text">What is written there.</param>
+    /// <param name="units">The units it may have.</param>
+    /// <param name="bounds">The least and the most.</param>
+    /// <param name="range">The bounds as people write them.</param>
+    /// <param name="otherwise">The default.</param>
+    /// <param name="wrong">Takes what is wrong.</param>
+    public static double Read(string name, string text, IReadOnlyList<(string Unit, double Factor)> units, (double Least, double Most) bounds, string range, double otherwise, Action<string> wrong)
+    {
+        if (Read(text, units, bounds.Least, bounds.Most) is { } number)
+        {
+            return number;
+        }
+
+        wrong($"{name} \"{text}\" is none; write {range}.");
+        return otherwise;
+    }
 }

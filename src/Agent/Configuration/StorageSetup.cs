@@ -17,16 +17,8 @@ internal sealed record StorageSetup(StorageOptions Store, OutboxOptions Commits)
     /// <summary>Reads the settings; what is wrong is told, and the default taken.</summary>
     public static StorageSetup Read(StorageSettings settings, Action<string> wrong)
     {
-        double Number(string name, string text, double least, double most, string range, IReadOnlyList<(string Unit, double Factor)> units, double otherwise)
-        {
-            if (Quantity.Read(text, units, least, most) is { } number)
-            {
-                return number;
-            }
-
-            wrong($"storage: {name} \"{text}\" is none; write {range}.");
-            return otherwise;
-        }
+        double Number(string name, string text, double least, double most, string range, IReadOnlyList<(string Unit, double Factor)> units, double otherwise) =>
+            Quantity.Read($"storage: {name}", text, units, (least, most), range, otherwise, wrong);
 
         if (settings.Durability is not ("full" or "normal"))
         {

@@ -15,16 +15,8 @@ internal static class TimeSetup
             return ClockSetup.System;
         }
 
-        TimeSpan Time(string name, string text, double least, double most, string range, double otherwise)
-        {
-            if (Quantity.Read(text, Quantity.Times, least, most) is { } seconds)
-            {
-                return TimeSpan.FromSeconds(seconds);
-            }
-
-            wrong($"time: {name} \"{text}\" is none; write {range}.");
-            return TimeSpan.FromSeconds(otherwise);
-        }
+        TimeSpan Time(string name, string text, double least, double most, string range, double otherwise) =>
+            TimeSpan.FromSeconds(Quantity.Read($"time: {name}", text, Quantity.Times, (least, most), range, otherwise, wrong));
 
         foreach (var server in settings.Servers.Where(s => ClockService.Endpoint(s) is null))
         {

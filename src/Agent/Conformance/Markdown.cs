@@ -9,7 +9,7 @@ internal sealed class Markdown
     private readonly StringBuilder _text = new();
 
     /// <summary>A heading.</summary>
-    public Markdown Heading(int level, string text) => Add($"{(_text.Length > 0 && !_text.ToString().EndsWith("\n\n", StringComparison.Ordinal) ? "\n" : "")}{new string('#', level)} {text}\n\n");
+    public Markdown Heading(int level, string text) => Add($"{(_text.Length > 0 && !(_text.Length > 1 && _text[^1] == '\n' && _text[^2] == '\n') ? "\n" : "")}{new string('#', level)} {text}\n\n");
 
     /// <summary>A paragraph.</summary>
     public Markdown Text(string text) => Add(text + "\n\n");

@@ -11,6 +11,15 @@ public readonly record struct Timestamp(uint Seconds, uint Fraction, byte TimeQu
     /// <summary>Accuracy not specified.</summary>
     public const byte UnspecifiedAccuracy = 31;
 
+    /// <summary>ClockNotSynchronized.</summary>
+    public const byte ClockNotSynchronized = 1 << 5;
+
+    /// <summary>ClockFailure.</summary>
+    public const byte ClockFailure = 1 << 6;
+
+    /// <summary>LeapSecondsKnown.</summary>
+    public const byte LeapSecondsKnown = 1 << 7;
+
     /// <summary>1970-01-01, for data whose time is not known.</summary>
     public static Timestamp Zero => default;
 

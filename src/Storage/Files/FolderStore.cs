@@ -148,9 +148,10 @@ internal sealed class FolderStore
     /// <summary>Deletes a file; its folder stays.</summary>
     internal FileOutcome Delete(string name)
     {
-        if (Find(name) is not FileInfo file)
+        var found = Find(name);
+        if (found is not FileInfo file)
         {
-            return Find(name) is null ? new FileOutcome.Failed(FileFailure.NonExistent, $"{name} does not exist") : new FileOutcome.Failed(FileFailure.AccessDenied, $"{name} is a folder");
+            return found is null ? new FileOutcome.Failed(FileFailure.NonExistent, $"{name} does not exist") : new FileOutcome.Failed(FileFailure.AccessDenied, $"{name} is a folder");
         }
 
         var octets = file.Length;
