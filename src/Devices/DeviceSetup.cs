@@ -31,6 +31,12 @@ internal sealed record DevicePlacement(DeviceSetup Setup, DeviceUrl Url)
         string.Join(' ', Setup.Release.OrderBy(r => r.Key, StringComparer.Ordinal)),
         Profile.Text.Content);
 
+    /// <summary>What its exchanges cost the line.</summary>
+    public LineCost Cost => Url.IsSerial ? LineCost.Serial(Profile.Modbus with { Baud = Url.Baud!.Value }) : LineCost.Tcp(Profile.Modbus);
+
+    /// <summary>Whether its line has no transaction ids to tell answers apart.</summary>
+    public bool HasNoIds => Url.HasNoIds || Profile.Modbus.IgnoresTransactionId;
+
     /// <summary>What the line as a whole is opened with.</summary>
-    public (TimeSpan ConnectDelay, bool IgnoresTransactionId) Opening => (Profile.Modbus.ConnectDelay, Profile.Modbus.IgnoresTransactionId);
+    public (TimeSpan ConnectDelay, bool IgnoresTransactionId, string Settings) Opening => (Profile.Modbus.ConnectDelay, Profile.Modbus.IgnoresTransactionId, $"{Url.Settings} {Url.Tls}");
 }

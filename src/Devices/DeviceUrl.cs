@@ -1,45 +1,85 @@
+using DerAgent.Modbus;
+
 namespace DerAgent.Devices;
 
-/// <summary>Where a device is: <c>modbus-tcp://host:port?unit=1</c>.</summary>
-/// <param name="Host">Host name or address.</param>
-/// <param name="Port">Port.</param>
-/// <param name="Unit">Unit id; null: as the profile says.</param>
-internal sealed record DeviceUrl(string Host, int Port, byte? Unit)
+/// <summary>What a line speaks, and what carries it.</summary>
+internal enum LineKind
 {
+    /// <summary>Modbus TCP.</summary>
+    ModbusTcp,
+    /// <summary>Modbus/TCP Security.</summary>
+    ModbusTls,
+    /// <summary>RTU on a serial port.</summary>
+    ModbusRtu,
+    /// <summary>RTU over a TCP connection.</summary>
+    ModbusRtuTcp,
+    /// <summary>ASCII on a serial port.</summary>
+    ModbusAscii,
+    /// <summary>ASCII over a TCP connection.</summary>
+    ModbusAsciiTcp,
+}
+
+/// <summary>Where a device is; what it does not say its profile says.</summary>
+/// <param name="Kind">What its line speaks.</param>
+/// <param name="Place">Host name or address, or the file of a serial port.</param>
+internal sealed record DeviceUrl(LineKind Kind, string Place)
+{
+    /// <summary>TCP port; null: as the profile says.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Unit id; null: as the profile says.</summary>
+    public byte? Unit { get; init; }
+
+    /// <summary>Speed in bit/s; null: as the profile says.</summary>
+    public int? Baud { get; init; }
+
+    /// <summary>Parity; null: as the profile says.</summary>
+    public SerialParity? Parity { get; init; }
+
+    /// <summary>Stop bits; null: as the profile says.</summary>
+    public int? StopBits { get; init; }
+
+    /// <summary>Data bits; null: 8.</summary>
+    public int? DataBits { get; init; }
+
+    /// <summary>Whether the port gives back what it sends.</summary>
+    public bool HasEcho { get; init; }
+
+    /// <summary>Whether the kernel turns the direction of the line.</summary>
+    public bool UsesKernelRs485 { get; init; }
+
+    /// <summary>How a secure connection is secured; null: by whom the system trusts, without a certificate of ours.</summary>
+    public ModbusTls? Tls { get; init; }
+
+    /// <summary>Whether it is a serial port.</summary>
+    public bool IsSerial => Kind is LineKind.ModbusRtu or LineKind.ModbusAscii;
+
+    /// <summary>Whether answers carry no id of their own.</summary>
+    public bool HasNoIds => Kind is not (LineKind.ModbusTcp or LineKind.ModbusTls);
+
     /// <summary>Devices of one endpoint share one connection.</summary>
-    public string Endpoint => $"{Host}:{Port}";
+    public string Endpoint => IsSerial ? Place : $"{Place}:{Port}";
+
+    /// <summary>How the line is opened; devices of one endpoint agree on it.</summary>
+    public string Settings => IsSerial ? $"{Scheme} {Baud} bit/s, {DataBits ?? 8} data bits, parity {(Parity ?? SerialParity.None).ToString().ToLowerInvariant()}, {StopBits} stop{(HasEcho ? ", echo" : "")}{(UsesKernelRs485 ? ", rs485=kernel" : "")}" : Scheme;
+
+    /// <summary>Its scheme.</summary>
+    public string Scheme => DeviceUrlReader.Schemes.First(s => s.Kind == Kind).Scheme;
 
     /// <summary>Reads a URL; null with a sentence where it is none that this version serves.</summary>
-    public static DeviceUrl? Parse(string text, out string fault)
+    public static DeviceUrl? Parse(string text, out string fault) => DeviceUrlReader.Read(text, out fault);
+
+    /// <summary>The same with what the profile says where it says nothing.</summary>
+    public DeviceUrl With(ModbusTraits traits)
     {
-        fault = "";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        ArgumentNullException.ThrowIfNull(traits);
+        return this with
         {
-            fault = $"\"{text}\" is no device URL; write modbus-tcp://host:port?unit=1.";
-            return null;
-        }
-
-        if (uri.Scheme != "modbus-tcp")
-        {
-            fault = $"\"{uri.Scheme}:\" is not served by this version; write modbus-tcp://host:port?unit=1.";
-            return null;
-        }
-
-        byte? unit = null;
-        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = pair.Split('=');
-            if (parts is ["unit", var number] && byte.TryParse(number, out var id) && id <= 247)
-            {
-                unit = id;
-            }
-            else
-            {
-                fault = $"\"{pair}\" in \"{text}\" is not understood; known is unit=0..247.";
-                return null;
-            }
-        }
-
-        return new(uri.Host.Trim('[', ']'), uri.Port < 0 ? 502 : uri.Port, unit);
+            Port = IsSerial ? null : Port ?? (Kind == LineKind.ModbusTls ? DeviceUrlReader.SecurePort : traits.Port),
+            Unit = Unit ?? traits.Unit,
+            Baud = IsSerial ? Baud ?? traits.Baud : null,
+            Parity = IsSerial ? Parity ?? traits.Parity switch { "even" => SerialParity.Even, "odd" => SerialParity.Odd, _ => SerialParity.None } : null,
+            StopBits = IsSerial ? StopBits ?? traits.StopBits : null,
+        };
     }
 }

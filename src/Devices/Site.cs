@@ -25,13 +25,14 @@ internal sealed class Site : IAsyncDisposable
     /// <param name="time">Clock and timers.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
     /// <param name="polls">Periods of this site, by device; null: as the profiles say.</param>
-    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null)
-        : this(models, profiles, urls, time, (url, traits) => new ModbusTcpMaster(new() { Host = url.Host, Port = url.Port, ConnectDelay = traits.ConnectDelay, IgnoreTransactionId = traits.IgnoresTransactionId }, time), secret, polls)
+    /// <param name="tls">How secure connections are secured, by device; null: by whom the system trusts.</param>
+    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null, IReadOnlyDictionary<string, ModbusTls>? tls = null)
+        : this(models, profiles, urls, time, (url, traits) => LineMaster.Open(url, traits, time), secret, polls, tls)
     {
     }
 
     /// <summary>The same with lines of another kind.</summary>
-    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null)
+    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null, IReadOnlyDictionary<string, ModbusTls>? tls = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);
@@ -41,7 +42,7 @@ internal sealed class Site : IAsyncDisposable
         var findings = new List<SiteFinding>();
         _devices = new([.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)], profiles, polls ?? new Dictionary<string, PollOverride>(StringComparer.Ordinal), findings);
         _bindings = BindingTable.Of(models, _devices.Profiles, findings);
-        _devices.Place(_bindings, urls, findings);
+        _devices.Place(_bindings, urls, tls ?? new Dictionary<string, ModbusTls>(StringComparer.Ordinal), findings);
         Findings = findings;
     }
 

@@ -1,3 +1,4 @@
+using DerAgent.Modbus;
 using DerAgent.Model;
 
 namespace DerAgent.Devices;
@@ -43,8 +44,9 @@ internal sealed class SiteDevices
     /// <summary>Places the devices, once it is known what is bound to them.</summary>
     /// <param name="bindings">What is bound.</param>
     /// <param name="urls">URLs that replace the declared ones, by device.</param>
+    /// <param name="tls">How secure connections are secured, by device.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    public void Place(BindingTable bindings, IReadOnlyDictionary<string, string> urls, List<SiteFinding> findings)
+    public void Place(BindingTable bindings, IReadOnlyDictionary<string, string> urls, IReadOnlyDictionary<string, ModbusTls> tls, List<SiteFinding> findings)
     {
         _bindings = bindings;
         findings.AddRange(urls.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
@@ -52,13 +54,15 @@ internal sealed class SiteDevices
         {
             if (DeviceUrl.Parse(urls.GetValueOrDefault(device.Name, device.Url), out var fault) is { } url)
             {
-                _placements.Add(new(new(device.Name, _profileOf[device.Name], Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url));
+                _placements.Add(new(new(device.Name, _profileOf[device.Name], Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url.With(_profileOf[device.Name].Modbus) with { Tls = tls.GetValueOrDefault(device.Name) }));
             }
             else
             {
                 findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
             }
         }
+
+        findings.AddRange(LineChecks.Of(_placements));
     }
 
     /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at; SunSpec points stand at their model's number times 1000 until the device is asked.</summary>
@@ -76,7 +80,7 @@ internal sealed class SiteDevices
 
         var wanted = Wanted(device).Select(n => profile.Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
         var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Where(n => wanted.TrueForAll(w => w.Name != n)).Distinct(StringComparer.Ordinal).Select(n => profile.Points[n]);
-        return _plans[device] = PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus, profile.Polls, LineCost.Tcp(profile.Modbus), LearnedHoles.None);
+        return _plans[device] = PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus, profile.Polls, _placements.Find(p => p.Name == device)?.Cost ?? LineCost.Tcp(profile.Modbus), LearnedHoles.None);
     }
 
     /// <summary>For each line its devices, the share of its time that their polls take at least, and what it keeps instead where that is too much.</summary>

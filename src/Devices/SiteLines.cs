@@ -98,7 +98,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
         _lines.Clear();
     }
 
-    private static string Opening(IReadOnlyList<DevicePlacement> devices) => string.Join(' ', devices.Max(d => d.Opening.ConnectDelay), devices.Any(d => d.Opening.IgnoresTransactionId));
+    private static string Opening(IReadOnlyList<DevicePlacement> devices) => string.Join(' ', devices.Max(d => d.Opening.ConnectDelay), devices.Any(d => d.Opening.IgnoresTransactionId), devices[0].Opening.Settings);
 
     private IEnumerable<string> Start(string endpoint, IReadOnlyList<DevicePlacement> devices, Func<DeviceUrl, ModbusTraits, IModbusMaster> open)
     {
@@ -174,7 +174,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
 
     private Device NewDevice(DevicePlacement device, IModbusMaster master) => new(
         device.Setup,
-        new ModbusDriver(device.Profile, master, device.Url.Unit ?? device.Profile.Modbus.Unit, time),
+        new ModbusDriver(device, master, time),
         time,
         (name, readings) => _sink.Readings(name, readings),
         state => _sink.State(state),

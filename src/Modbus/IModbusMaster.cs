@@ -12,6 +12,12 @@ public interface IModbusMaster : IAsyncDisposable
     /// <summary>Answers that came too late, or to questions nobody asked, since the start.</summary>
     long DroppedAnswers { get; }
 
+    /// <summary>Frames that nobody here asked for, since the start: another master is on the line. A connection of our own has none.</summary>
+    long ForeignFrames => 0;
+
+    /// <summary>Ports that did not close in time, since the start.</summary>
+    long ClosesGivenUp => 0;
+
     /// <summary>Makes one exchange and gives the response PDU, checked against the request.</summary>
     /// <exception cref="ModbusException">The device refused, did not answer in time, or cannot be reached.</exception>
     Task<ReadOnlyMemory<byte>> ExchangeAsync(byte unit, ModbusRequest request, CancellationToken cancel);
@@ -62,5 +68,19 @@ public static class ModbusMasterExtensions
     {
         ArgumentNullException.ThrowIfNull(master);
         return master.ExchangeAsync(unit, ModbusRequest.WriteCoils(address, values.Span), cancel);
+    }
+
+    /// <summary>Changes some bits of one register (function 22).</summary>
+    public static Task MaskWriteAsync(this IModbusMaster master, byte unit, ushort address, ushort and, ushort or, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(master);
+        return master.ExchangeAsync(unit, ModbusRequest.MaskWrite(address, and, or), cancel);
+    }
+
+    /// <summary>Asks who a device is (function 43, MEI type 14).</summary>
+    public static Task<ModbusIdentification> ReadIdentificationAsync(this IModbusMaster master, byte unit, IdentificationCategory category, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(master);
+        return ModbusIdentification.ReadAsync(request => master.ExchangeAsync(unit, request, cancel), category);
     }
 }

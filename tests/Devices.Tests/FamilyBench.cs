@@ -20,7 +20,7 @@ internal sealed class FamilyBench : IAsyncDisposable
         Slave = new(facts, _time);
         var device = new Device(
             new("d", profile, profile.Points.Values.Where(p => p.IsReadable || p.IsWritable).Select(p => p.Name).ToHashSet(StringComparer.Ordinal)),
-            new ModbusDriver(profile, Slave, 1, _time),
+            TestDriver.Of(profile, Slave, _time),
             _time,
             (_, readings) =>
             {

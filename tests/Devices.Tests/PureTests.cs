@@ -142,7 +142,7 @@ public sealed class PureTests
     public void Device_URLs_are_read(string text, string endpoint, int unit)
     {
         var url = DeviceUrl.Parse(text, out _)!;
-        Assert.Equal((endpoint, (byte?)unit), (url.Endpoint, url.Unit));
+        Assert.Equal((endpoint, (byte?)unit), (url.With(new()).Endpoint, url.Unit));
     }
 
     [Theory]

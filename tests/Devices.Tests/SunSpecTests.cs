@@ -114,7 +114,7 @@ public sealed class SunSpecTests
         (registers[14], registers[15]) = (120, 26);
         registers[42] = 0xFFFF;
         var memory = new ShortMemory(registers);
-        var driver = new ModbusDriver(Profile(), new DirectMaster(memory), 1, new FakeTimeProvider());
+        var driver = TestDriver.Of(Profile(), new DirectMaster(memory), new FakeTimeProvider());
         await DiscoverAsync(driver);
 
         // Of model 123 the first ten registers behind its length, with the base at 40000.
@@ -132,7 +132,7 @@ public sealed class SunSpecTests
         var now = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
         inverter.Step(now, TimeSpan.FromSeconds(10));
         Assert.Equal(8000, inverter.Power);
-        var driver = new ModbusDriver(Profile(), new DirectMaster(inverter.Memory), 1, new FakeTimeProvider(now));
+        var driver = TestDriver.Of(Profile(), new DirectMaster(inverter.Memory), new FakeTimeProvider(now));
         await DiscoverAsync(driver);
         Assert.Equal(WriteAnswer.Taken, (await driver.WriteAsync([new("WMaxLimPct", 50)], Cancel)).Answer);
         Assert.Equal(WriteAnswer.Taken, (await driver.WriteAsync([new("WMaxLim_Ena", 1)], Cancel)).Answer);
@@ -157,7 +157,7 @@ public sealed class SunSpecTests
         var states = new List<bool>();
         var device = new Device(
             new("inv1", Profile(), new HashSet<string>(StringComparer.Ordinal) { "W" }),
-            new ModbusDriver(Profile(), master, 1, time),
+            TestDriver.Of(Profile(), master, time),
             time,
             (_, r) => readings.AddRange(r.Where(x => x.Point == "W")),
             s => states.Add(s.IsAnswering));

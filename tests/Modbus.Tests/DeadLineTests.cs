@@ -105,13 +105,6 @@ public sealed class DeadLineTests
     }
 
     [Fact]
-    public async Task Where_transaction_ids_mean_nothing_unit_and_function_tell()
-    {
-        await using var master = Master(frame => [Answer(frame with { Transaction = 999, Unit = 9 }, 1), Answer(frame with { Transaction = 999 }, 7)], ignore: true);
-        Assert.Equal([7], await master.ReadRegistersAsync(1, 0, 1, input: false, Cancel));
-    }
-
-    [Fact]
     public async Task An_exception_without_a_name_is_told_by_its_number()
     {
         await using var master = Master(frame => [new MbapFrame(frame.Transaction, frame.Unit, new byte[] { 0x83, 0 }).ToArray()]);
@@ -121,7 +114,7 @@ public sealed class DeadLineTests
 
     private static byte[] Answer(MbapFrame question, ushort value) => new MbapFrame(question.Transaction, question.Unit, new byte[] { 3, 2, (byte)(value >> 8), (byte)value }).ToArray();
 
-    private ModbusTcpMaster Master(Func<MbapFrame, byte[][]> script, bool ignore = false) => new(new() { Host = "device", Timeout = Patience, IgnoreTransactionId = ignore }, _time, _ =>
+    private ModbusTcpMaster Master(Func<MbapFrame, byte[][]> script) => new(new() { Host = "device", Timeout = Patience }, _time, _ =>
     {
         _lines.Add(new(frame =>
         {

@@ -78,8 +78,11 @@ internal static class SimCommand
         device.Step(TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(10));
         await using var slave = new ModbusTcpSlave(endpoint, id => id == unit && device.Fault != SimulatedFault.Silent ? device.Registers : null)
         {
-            AnswerDelay = device.Fault == SimulatedFault.Slow ? SlowAnswer : TimeSpan.Zero,
-            ConfusesTransactions = device.Fault == SimulatedFault.WrongTransaction,
+            Behaviour =
+            {
+                AnswerDelay = device.Fault == SimulatedFault.Slow ? SlowAnswer : TimeSpan.Zero,
+                ConfusesTransactions = device.Fault == SimulatedFault.WrongTransaction,
+            },
         };
         Console.WriteLine($"modbus-tcp://{slave.Endpoint}?unit={unit}");
         using var timer = new PeriodicTimer(Step);

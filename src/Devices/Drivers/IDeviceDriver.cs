@@ -100,6 +100,15 @@ internal interface IDeviceDriver
     /// <summary>Answers on its line that came too late, or to questions nobody asked, since the start.</summary>
     long DroppedAnswers { get; }
 
+    /// <summary>Frames on its line that nobody here asked for, since the start: another master.</summary>
+    long ForeignFrames { get; }
+
+    /// <summary>Ports of its line that did not close in time, since the start.</summary>
+    long ClosesGivenUp { get; }
+
+    /// <summary>How long it is not asked at most while it is silent.</summary>
+    TimeSpan LongestWait { get; }
+
     /// <summary>How long its answer may take.</summary>
     TimeSpan Timeout { get; }
 

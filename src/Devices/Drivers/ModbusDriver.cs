@@ -6,10 +6,15 @@ namespace DerAgent.Devices;
 /// <summary>A device on Modbus: fixed registers of its profile, or SunSpec models it is asked for.</summary>
 internal sealed class ModbusDriver : IDeviceDriver
 {
+    /// <summary>To look whether a port is there again costs its line nothing.</summary>
+    private static readonly TimeSpan PortWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SilentWait = TimeSpan.FromMinutes(1);
     private readonly DeviceProfile _base;
     private readonly ModbusUnit _unit;
     private readonly TimeProvider _time;
     private readonly LineCost _cost;
+    private readonly bool _isSerial;
+    private readonly bool _hasNoIds;
     private readonly ScaleFactors _factors = new();
     private readonly Plausibility _plausibility = new();
     private readonly HashSet<(RegisterKind Kind, int Address)> _holes = [];
@@ -18,11 +23,12 @@ internal sealed class ModbusDriver : IDeviceDriver
     private bool _saysNone;
 
     /// <summary>A driver; the master belongs to the line and is not disposed here.</summary>
-    public ModbusDriver(DeviceProfile profile, IModbusMaster master, byte unit, TimeProvider time)
+    public ModbusDriver(DevicePlacement device, IModbusMaster master, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(profile);
-        (_base, _profile, _time, _cost) = (profile, profile, time, LineCost.Tcp(profile.Modbus));
-        _unit = new(master, unit, profile, time);
+        ArgumentNullException.ThrowIfNull(device);
+        var profile = device.Profile;
+        (_base, _profile, _time, _cost, _isSerial, _hasNoIds) = (profile, profile, time, device.Cost, device.Url.IsSerial, device.HasNoIds);
+        _unit = new(master, device.Url.Unit ?? profile.Modbus.Unit, profile, time);
         Points = profile.Points.Where(p => p.Value.Model == 0).ToDictionary(StringComparer.Ordinal);
     }
 
@@ -34,6 +40,15 @@ internal sealed class ModbusDriver : IDeviceDriver
 
     /// <inheritdoc/>
     public long DroppedAnswers => _unit.Master.DroppedAnswers;
+
+    /// <inheritdoc/>
+    public long ForeignFrames => _unit.Master.ForeignFrames;
+
+    /// <inheritdoc/>
+    public long ClosesGivenUp => _unit.Master.ClosesGivenUp;
+
+    /// <inheritdoc/>
+    public TimeSpan LongestWait => _isSerial && !IsConnected ? PortWait : SilentWait;
 
     /// <inheritdoc/>
     public TimeSpan Timeout => _profile.Modbus.Timeout;
@@ -93,7 +108,7 @@ internal sealed class ModbusDriver : IDeviceDriver
         // Scale factors are read with their values; the planner finds them among these. What says that there is no reading is read, too.
         var also = wanted.Select(p => p.ScaleFactor).Concat(_profile.NoneWhen.Select(n => n.Point)).OfType<string>().Distinct(StringComparer.Ordinal)
             .Where(n => !points.Contains(n, StringComparer.Ordinal)).Select(n => Points.GetValueOrDefault(n)).OfType<PointDefinition>();
-        return wanted.Count == 0 ? [] : PollPlanner.Plan([.. wanted, .. also], _profile.Modbus, _profile.Polls, _cost, new(_holes, _borders));
+        return wanted.Count == 0 ? [] : PollPlanner.Plan([.. wanted, .. also], _profile.Modbus, _profile.Polls, _cost, new(_holes, _borders), _hasNoIds ? [.. Points.Values] : null);
     }
 
     /// <inheritdoc/>
@@ -164,33 +179,59 @@ internal sealed class ModbusDriver : IDeviceDriver
     public async ValueTask<WriteResult> WriteAsync(IReadOnlyList<PointWrite> values, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var registers = new List<ushort>();
-        PointDefinition? first = null;
-        foreach (var value in values)
+        var targets = new List<(PointDefinition Point, ushort[] Registers)>();
+        try
         {
-            if (!Points.TryGetValue(value.Point, out var target))
+            foreach (var value in values)
             {
-                return new(WriteAnswer.Refused, $"the device has no point {value.Point}");
-            }
+                if (!Points.TryGetValue(value.Point, out var target))
+                {
+                    return new(WriteAnswer.Refused, $"the device has no point {value.Point}");
+                }
 
-            try
-            {
                 if (await ScaleAsync(target, cancel) is not { } scale || RegisterCodec.Encode(target, value.Value, scale, Order, value.Rounding) is not { } encoded)
                 {
                     return new(WriteAnswer.OutOfRange, $"{(value.IsSecret ? "the secret" : value.Value)} does not fit {target.Type} of {value.Point}");
                 }
 
-                first ??= target;
-                registers.AddRange(encoded);
+                targets.Add((target, encoded));
             }
-            catch (DeviceException e)
+
+            return targets is not [var first, ..] ? WriteResult.Taken
+                : first.Point.Bits is null ? await _unit.WriteAsync(first.Point, [.. targets.SelectMany(t => t.Registers)], cancel)
+                : await WriteBitsAsync(first.Point, targets, cancel);
+        }
+        catch (DeviceException e)
+        {
+            // Nothing was written; what scales the value, or stands beside it, could not be read.
+            return new(e.Failure is DeviceFailure.Silent or DeviceFailure.NoLine ? WriteAnswer.NoLine : e.Failure == DeviceFailure.Busy ? WriteAnswer.Busy : WriteAnswer.Refused, e.Message);
+        }
+    }
+
+    /// <summary>Changes some bits of one register. Where the device cannot, the register is read just before: the line makes no other exchange in between.</summary>
+    private async Task<WriteResult> WriteBitsAsync(PointDefinition first, IReadOnlyList<(PointDefinition Point, ushort[] Registers)> targets, CancellationToken cancel)
+    {
+        var (mask, bits) = (0, 0);
+        foreach (var (point, registers) in targets)
+        {
+            var (low, high) = point.Bits!.Value;
+            var own = (1 << (high - low + 1)) - 1;
+            if (registers[0] > own)
             {
-                // Nothing was written; what scales the value could not be read.
-                return new(e.Failure is DeviceFailure.Silent or DeviceFailure.NoLine ? WriteAnswer.NoLine : e.Failure == DeviceFailure.Busy ? WriteAnswer.Busy : WriteAnswer.Refused, e.Message);
+                return new(WriteAnswer.OutOfRange, $"{registers[0]} does not fit the {high - low + 1} bits of {point.Name}");
             }
+
+            mask |= own << low;
+            bits |= registers[0] << low;
         }
 
-        return first is null ? WriteResult.Taken : await _unit.WriteAsync(first, registers, cancel);
+        if (first.WriteFunction == PointDefinition.MaskWrite)
+        {
+            return await _unit.MaskWriteAsync(first, (ushort)~mask, (ushort)bits, cancel);
+        }
+
+        var before = await _unit.ReadAsync(first.Kind, first.Address, 1, Timeout, cancel);
+        return await _unit.WriteAsync(first, [(ushort)((before[0] & ~mask) | bits)], cancel);
     }
 
     private async Task<int?> ScaleAsync(PointDefinition target, CancellationToken cancel)

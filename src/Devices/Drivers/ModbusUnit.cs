@@ -55,6 +55,14 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
             _ when isSingle => ModbusRequest.WriteRegister(address, values[0]),
             _ => ModbusRequest.WriteRegisters(address, values.ToArray()),
         };
+        return await WriteAsync(request, cancel);
+    }
+
+    /// <summary>Changes some bits of a register, once.</summary>
+    public Task<WriteResult> MaskWriteAsync(PointDefinition point, ushort and, ushort or, CancellationToken cancel) => WriteAsync(ModbusRequest.MaskWrite((ushort)point.Address, and, or), cancel);
+
+    private async Task<WriteResult> WriteAsync(ModbusRequest request, CancellationToken cancel)
+    {
         try
         {
             await AskAsync(request, profile.Modbus.Timeout, cancel);

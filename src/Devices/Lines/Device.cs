@@ -47,8 +47,8 @@ internal sealed class Device
 
     public string Name => _setup.Name;
 
-    /// <summary>Answers on its line that nobody waited for, since the start.</summary>
-    public long DroppedAnswers => _driver.DroppedAnswers;
+    /// <summary>What was odd on its line since the start.</summary>
+    public LineOddities Oddities => new(_driver.DroppedAnswers, _driver.ForeignFrames, _driver.ClosesGivenUp);
 
     /// <summary>Whether it is known what the device has, so that it is polled.</summary>
     public bool IsDiscovered { get; private set; }

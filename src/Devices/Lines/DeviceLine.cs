@@ -14,6 +14,7 @@ internal sealed class DeviceLine : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly long _start;
     private readonly LineLoad _load;
+    private readonly LineNoise _noise;
     private List<Device> _devices = [];
 
     /// <summary>A line.</summary>
@@ -22,7 +23,8 @@ internal sealed class DeviceLine : IAsyncDisposable
     /// <param name="onOverload">Called with a sentence where the line cannot keep the periods of its polls, and where it can again.</param>
     public DeviceLine(IReadOnlyList<Device> devices, TimeProvider time, Action<string>? onOverload = null)
     {
-        (_time, _start, _load) = (time, time.GetTimestamp(), new(onOverload ?? (static _ => { })));
+        var tell = onOverload ?? (static _ => { });
+        (_time, _start, _load, _noise) = (time, time.GetTimestamp(), new(tell), new(tell));
         Use([.. devices]);
         _timer = time.CreateTimer(_ => _messages.Writer.TryWrite(new LineMessage.Wake()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -88,7 +90,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 {
                     await MakeAsync(exchange, cancel);
                     exchange.Device.Sweep(Now());
-                    _load.Dropped(exchange.Device.DroppedAnswers, Now());
+                    _noise.Look(exchange.Device.Oddities, Now());
                     continue;
                 }
 

@@ -8,7 +8,6 @@ internal sealed class DeviceSilence(bool isExpectedByNight, IDeviceDriver driver
 {
     private const int MostUnanswered = 3;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestProbe = TimeSpan.FromMilliseconds(100);
@@ -77,7 +76,7 @@ internal sealed class DeviceSilence(bool isExpectedByNight, IDeviceDriver driver
 
     private TimeSpan Wait(string why, TimeSpan now)
     {
-        _wait = Shorter(_wait + Step, LongestWait);
+        _wait = Shorter(_wait + Step, driver.LongestWait);
         report.FallsSilent(why, isExpectedByNight && IsDusk, now);
         if (report.Health is { IsNight: true, SilentSince: { } since } && now - since > LongestNight)
         {

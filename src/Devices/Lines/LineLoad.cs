@@ -8,10 +8,7 @@ internal sealed class LineLoad(Action<string> tell)
 
     /// <summary>It is said again where it has become this much more.</summary>
     private const double Worse = 1.5;
-    private static readonly TimeSpan DropsPause = TimeSpan.FromMinutes(1);
     private double _told;
-    private long _dropped;
-    private TimeSpan _dropsToldAt = -DropsPause;
 
     /// <summary>Whether there is time for the fast polls.</summary>
     public bool KeepsFast { get; private set; } = true;
@@ -22,16 +19,6 @@ internal sealed class LineLoad(Action<string> tell)
         : fast > 1 || others == 0 ? FormattableString.Invariant($"its polls take {(fast + others) * 100:0} % of the line's time: every one comes {fast + others:0.#} times as late as asked for")
         : fast >= 0.99 ? FormattableString.Invariant($"its polls take {(fast + others) * 100:0} % of the line's time: the fast ones keep their period, nothing is left for the others")
         : FormattableString.Invariant($"its polls take {(fast + others) * 100:0} % of the line's time: the fast ones keep their period, the others come {others / (1 - fast):0.#} times as late as asked for");
-
-    /// <summary>Answers that nobody waited for are counted, and told once a minute at most: they are the first sign of a slow device, or of a second master.</summary>
-    public void Dropped(long count, TimeSpan now)
-    {
-        if (count > _dropped && now - _dropsToldAt >= DropsPause)
-        {
-            tell($"{count - _dropped} answers came too late, or to a question nobody asked, and were dropped ({count} since the start)");
-            (_dropped, _dropsToldAt) = (count, now);
-        }
-    }
 
     /// <summary>Looks at the devices of the line.</summary>
     public void Watch(IReadOnlyList<Device> devices)

@@ -12,7 +12,8 @@ internal static class PollPlanner
     /// <param name="polls">How often the classes are read.</param>
     /// <param name="cost">What exchanges cost.</param>
     /// <param name="learned">What the device was found to refuse.</param>
-    public static IReadOnlyList<RegisterBlock> Plan(IEnumerable<PointDefinition> points, ModbusTraits traits, PollPeriods polls, LineCost cost, LearnedHoles learned)
+    /// <param name="map">All points it has, where its line tells answers apart by nothing but their length; null: by their ids.</param>
+    public static IReadOnlyList<RegisterBlock> Plan(IEnumerable<PointDefinition> points, ModbusTraits traits, PollPeriods polls, LineCost cost, LearnedHoles learned, IReadOnlyList<PointDefinition>? map = null)
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(polls);
@@ -30,7 +31,8 @@ internal static class PollPlanner
             }
         }
 
-        return [.. blocks.OrderBy(b => b.Poll).ThenBy(b => b.Kind).ThenBy(b => b.Address)];
+        blocks = [.. blocks.OrderBy(b => b.Poll).ThenBy(b => b.Kind).ThenBy(b => b.Address)];
+        return map is null ? blocks : DistinctLengths.Of(blocks, map, kind => new PlanObstacles(kind, traits, learned), cost);
     }
 
     /// <summary>Atoms that an obstacle parts from others are planned by themselves.</summary>

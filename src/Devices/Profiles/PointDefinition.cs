@@ -132,7 +132,10 @@ internal sealed record PointDefinition
     public PointAccess Access { get; init; }
     /// <summary>How it is written; null: not at all.</summary>
     public WriteRules? Writing { get; init; }
-    /// <summary>Function code of writes of one register, 6 or 16; null: the device's.</summary>
+    /// <summary>Function code that changes some bits of a register.</summary>
+    public const int MaskWrite = 22;
+
+    /// <summary>Function code of writes of one register, 6 or 16, or of some of its bits 22; null: the device's. Bits without 22 are read, changed and written in one turn of the line.</summary>
     public int? WriteFunction { get; init; }
 
     /// <summary>Whether it may be written.</summary>

@@ -19,6 +19,10 @@ public enum ModbusFunction : byte
     WriteMultipleCoils = 15,
     /// <summary>Write registers.</summary>
     WriteMultipleRegisters = 16,
+    /// <summary>Change some bits of one register.</summary>
+    MaskWriteRegister = 22,
+    /// <summary>Encapsulated interface; here always MEI type 14, read device identification.</summary>
+    ReadDeviceIdentification = 43,
 }
 
 /// <summary>Exception codes (Modbus Application Protocol V1.1b3 §7).</summary>

@@ -31,6 +31,21 @@ public sealed class ModbusRequest
     /// <summary>The PDU.</summary>
     public ReadOnlyMemory<byte> Pdu { get; }
 
+    /// <summary>Whether it changes nothing: asked twice, it does no harm.</summary>
+    public bool IsRead => Function is <= ModbusFunction.ReadInputRegisters or ModbusFunction.ReadDeviceIdentification;
+
+    /// <summary>The byte count of the answer to a read of coils or registers.</summary>
+    internal int AnswerOctets => Function is ModbusFunction.ReadCoils or ModbusFunction.ReadDiscreteInputs ? (Count + 7) / 8 : Count * 2;
+
+    /// <summary>Octets of the PDU that answers it; of a device's identification about as many.</summary>
+    internal int AnswerLength => Function switch
+    {
+        <= ModbusFunction.ReadInputRegisters => 2 + AnswerOctets,
+        ModbusFunction.MaskWriteRegister => 7,
+        ModbusFunction.ReadDeviceIdentification => MbapFrame.MaxPdu,
+        _ => 5,
+    };
+
     /// <summary>Timing of the device that is asked; null: as the line's options say.</summary>
     public ModbusTiming? Timing { get; private init; }
 
@@ -86,6 +101,20 @@ public sealed class ModbusRequest
 
         return new(ModbusFunction.WriteMultipleRegisters, address, (ushort)values.Length, pdu);
     }
+
+    /// <summary>Changes some bits of one register (§6.16): register = (register and <paramref name="and"/>) or (<paramref name="or"/> and not <paramref name="and"/>).</summary>
+    public static ModbusRequest MaskWrite(ushort address, ushort and, ushort or)
+    {
+        var pdu = Head(ModbusFunction.MaskWriteRegister, address, and, 2);
+        BinaryPrimitives.WriteUInt16BigEndian(pdu.AsSpan(5), or);
+        return new(ModbusFunction.MaskWriteRegister, address, 1, pdu);
+    }
+
+    /// <summary>Asks who the device is (§6.21): all objects of a category, from one on.</summary>
+    /// <param name="category">What is asked for.</param>
+    /// <param name="from">First object; 0 begins.</param>
+    public static ModbusRequest Identification(IdentificationCategory category, byte from) =>
+        new(ModbusFunction.ReadDeviceIdentification, from, 0, new[] { (byte)ModbusFunction.ReadDeviceIdentification, ModbusIdentification.MeiType, (byte)category, from });
 
     private static void Check(ushort address, int count, int most)
     {

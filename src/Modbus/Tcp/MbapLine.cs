@@ -121,7 +121,7 @@ internal sealed class MbapLine : IAsyncDisposable
         Question? question;
         lock (_open)
         {
-            question = _options.IgnoreTransactionId ? _open.Values.FirstOrDefault() : _open.GetValueOrDefault(frame.Transaction);
+            question = _open.GetValueOrDefault(frame.Transaction);
         }
 
         if (question is null || question.Unit != frame.Unit || !ModbusResponse.Answers(question.Request, frame.Pdu.Span) || !question.Answer.TrySetResult(frame.Pdu))

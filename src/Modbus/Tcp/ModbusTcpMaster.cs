@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace DerAgent.Modbus;
 
 /// <summary>
@@ -29,7 +27,7 @@ public sealed class ModbusTcpMaster : IModbusMaster
 
     /// <summary>A master for one endpoint.</summary>
     public ModbusTcpMaster(ModbusTcpOptions options, TimeProvider time)
-        : this(options, time, c => DialAsync(options, c))
+        : this(options, time, c => TcpDialler.DialAsync(options.Transport, c))
     {
     }
 
@@ -39,7 +37,7 @@ public sealed class ModbusTcpMaster : IModbusMaster
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         (_options, _time, _open) = (options, time, open);
-        _turns = new SemaphoreSlim(options.IgnoreTransactionId ? 1 : Math.Max(1, options.Pipelining));
+        _turns = new SemaphoreSlim(Math.Max(1, options.Pipelining));
         _lastAnswer = time.GetTimestamp();
     }
 
@@ -134,18 +132,7 @@ public sealed class ModbusTcpMaster : IModbusMaster
                 _line = null;
             }
 
-            Stream stream;
-            using var limit = new CancellationTokenSource(_options.ConnectTimeout, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-            try
-            {
-                stream = await _open(either.Token);
-            }
-            catch (Exception e) when (e is SocketException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
-            {
-                throw new ModbusException(ModbusFailure.NoConnection, $"{_options.Host}:{_options.Port} cannot be reached: {(e is OperationCanceledException ? $"no connection within {_options.ConnectTimeout.TotalSeconds:0.#} s" : e.Message)}", inner: e);
-            }
-
+            var stream = await LineOpener.OpenAsync(_options.Transport.Name, _open, _options.ConnectTimeout, _time, cancel);
             Interlocked.Increment(ref _connections);
             (_unanswered, _late) = (0, 0);
             _line = new MbapLine(stream, _options, Drop);
@@ -159,21 +146,6 @@ public sealed class ModbusTcpMaster : IModbusMaster
         finally
         {
             _connecting.Release();
-        }
-    }
-
-    private static async ValueTask<Stream> DialAsync(ModbusTcpOptions options, CancellationToken cancel)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(options.Host, options.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

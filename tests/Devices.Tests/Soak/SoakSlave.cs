@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using DerAgent.Modbus;
+using DerAgent.Tests;
 
 namespace DerAgent.Devices.Tests.Soak;
 
@@ -27,7 +28,7 @@ internal sealed class SoakSlave(VirtualTime time, Random random)
 {
     private static readonly TimeSpan TooLate = TimeSpan.FromSeconds(1.5);
     private readonly Dictionary<byte, SoakUnit> _units = [];
-    private SoakStream? _stream;
+    private DeviceStream? _stream;
     private MbapParser _parser = new();
 
     /// <summary>Its units.</summary>
@@ -41,13 +42,13 @@ internal sealed class SoakSlave(VirtualTime time, Random random)
         cancel.ThrowIfCancellationRequested();
         _stream?.End();
         _parser = new();
-        SoakStream stream = null!;
-        stream = new SoakStream(octets => Take(stream, octets));
+        DeviceStream stream = null!;
+        stream = new DeviceStream(octets => Take(stream, octets));
         _stream = stream;
         return new(stream);
     }
 
-    private void Take(SoakStream stream, ReadOnlyMemory<byte> octets)
+    private void Take(DeviceStream stream, ReadOnlyMemory<byte> octets)
     {
         var frames = new List<MbapFrame>();
         if (!_parser.Feed(octets.Span, frames))
@@ -84,7 +85,7 @@ internal sealed class SoakSlave(VirtualTime time, Random random)
         }
     }
 
-    private void Later(SoakStream stream, byte[] octets, TimeSpan after) => time.CreateTimer(_ => stream.Give(octets), null, after, Timeout.InfiniteTimeSpan);
+    private void Later(DeviceStream stream, byte[] octets, TimeSpan after) => time.CreateTimer(_ => stream.Give(octets), null, after, Timeout.InfiniteTimeSpan);
 }
 
 /// <summary>A unit: each register says where it is, unless it is one that somebody writes.</summary>

@@ -51,9 +51,14 @@ internal static class ProfileChecks
             map.Refuse("access", $"Point \"{point.Name}\" is an {(point.Kind == RegisterKind.Input ? "input register" : "discrete input")}, which nobody can write.");
         }
 
-        if (point.IsWritable && point.Bits is not null)
+        if (point is { IsWritable: true, Bits: not null, Length: > 1 })
         {
-            map.Refuse("bits", $"Point \"{point.Name}\" is some bits of a register; write the whole register, and read the bits as a second point.");
+            map.Refuse("bits", $"Point \"{point.Name}\" is some bits of {point.Length} registers; bits of one register are written. Make points of the registers.");
+        }
+
+        if (point.WriteFunction == PointDefinition.MaskWrite && point.Bits is null)
+        {
+            map.Refuse("write-function", $"Function 22 changes some bits of a register; give \"{point.Name}\" bits, or write-function 6 or 16.");
         }
 
         if (point.Model == 0 && traits.Borders.FirstOrDefault(b => point.Address < b && b < point.End) is > 0 and var border)

@@ -32,7 +32,7 @@ internal static class PointReader
             Group = map.Text("group") ?? point.Group,
             IsAlone = map.Truth("alone") ?? point.IsAlone,
             Access = map.Word("access", "read", "write", "write-only") switch { "write" => PointAccess.Write, "write-only" => PointAccess.WriteOnly, _ => PointAccess.Read },
-            WriteFunction = TraitsReader.ReadWriteFunction(map) ?? point.WriteFunction,
+            WriteFunction = TraitsReader.ReadWriteFunction(map, "6", "16", "22") ?? point.WriteFunction,
         };
         // A map of numbers bounds the value by itself.
         return ReadNone(point.Range is null && point.Map.IsNumeric ? point with { Range = point.Map.Bounds } : point, map);

@@ -132,11 +132,12 @@ internal sealed class StepReader(ConstantReader constants, ModbusTraits traits)
             {
                 write.Refuse(point.Name, $"The point \"{point.Name}\" is an {(point.Kind == RegisterKind.Input ? "input register" : "discrete input")}, which nobody can write.");
             }
+        }
 
-            if (point.Bits is not null)
-            {
-                write.Refuse(point.Name, $"The point \"{point.Name}\" is some bits of a register; write the whole register.");
-            }
+        if (points.Exists(p => p.Bits is not null))
+        {
+            CheckBits(write, points);
+            return;
         }
 
         for (var i = 1; i < points.Count; i++)
@@ -154,6 +155,23 @@ internal sealed class StepReader(ConstantReader constants, ModbusTraits traits)
         else if (points[^1].End - points[0].Address is var count && points[0].Type != PointType.Bit && count > traits.MaxWrite)
         {
             write.Refuse($"It writes {count} registers; one exchange writes {traits.MaxWrite} (max-write).");
+        }
+    }
+
+    /// <summary>Bits are written of one register at a time, each once.</summary>
+    private static void CheckBits(YamlMap write, List<PointDefinition> points)
+    {
+        var first = points[0];
+        foreach (var point in points.Skip(1))
+        {
+            if ((point.Kind, point.Model, point.Address) != (first.Kind, first.Model, first.Address) || point.Bits is null || first.Bits is null || point.WriteFunction != first.WriteFunction)
+            {
+                write.Refuse(point.Name, $"\"{first.Name}\" and \"{point.Name}\" are not bits of one register that are written alike; one write changes bits of one register. Make two steps of it.");
+            }
+            else if (points.TakeWhile(p => p != point).Any(p => p.Bits is { } other && point.Bits is { } own && other.Low <= own.High && own.Low <= other.High))
+            {
+                write.Refuse(point.Name, $"\"{point.Name}\" has bits that another point of the write has, too.");
+            }
         }
     }
 }

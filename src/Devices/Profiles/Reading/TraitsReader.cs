@@ -33,7 +33,7 @@ internal static class TraitsReader
             ConnectDelay = Milliseconds("connect-delay-ms", 0, 60_000, defaults.ConnectDelay),
             UnitChangeDelay = Milliseconds("unit-change-delay-ms", 0, 60_000, defaults.UnitChangeDelay),
             Timeout = Milliseconds("timeout-ms", 1, 600_000, defaults.Timeout),
-            WriteFunction = ReadWriteFunction(map) ?? defaults.WriteFunction,
+            WriteFunction = ReadWriteFunction(map, "6", "16") ?? defaults.WriteFunction,
             IsSingleClient = map.Truth("single-client") ?? false,
             IgnoresTransactionId = map.Word("transaction-id", "ignore") is not null,
             Borders = [.. map.Numbers("borders").Where(b => b > 0).Distinct().Order()],
@@ -52,7 +52,9 @@ internal static class TraitsReader
     };
 
     /// <summary>The function code of writes a mapping says; null where it says none.</summary>
-    public static int? ReadWriteFunction(YamlMap map) => map.Word("write-function", "6", "16") switch { "6" => 6, "16" => 16, _ => null };
+    /// <param name="map">The mapping.</param>
+    /// <param name="words">What it may be: of points also 22.</param>
+    public static int? ReadWriteFunction(YamlMap map, params string[] words) => map.Word("write-function", words) is { } word && words.Contains(word, StringComparer.Ordinal) ? int.Parse(word, System.Globalization.CultureInfo.InvariantCulture) : null;
 
     public static PollPeriods ReadPolls(YamlMap? map)
     {

@@ -1,4 +1,4 @@
-namespace DerAgent.Devices.Tests.Soak;
+namespace DerAgent.Tests;
 
 /// <summary>Time that goes from one timer to the next. The wall clock may be set while it passes.</summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider

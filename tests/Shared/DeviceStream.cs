@@ -1,9 +1,7 @@
-using DerAgent.Tests;
-
-namespace DerAgent.Devices.Tests.Soak;
+namespace DerAgent.Tests;
 
 /// <summary>A connection in memory: octets go to the slave at once, and come from it when it gives them.</summary>
-internal sealed class SoakStream(Action<ReadOnlyMemory<byte>> onWritten) : TestStream
+internal sealed class DeviceStream(Action<ReadOnlyMemory<byte>> onWritten) : TestStream
 {
     private readonly Queue<byte[]> _come = new();
     private TaskCompletionSource? _waiting;

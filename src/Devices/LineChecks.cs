@@ -1,0 +1,31 @@
+using DerAgent.Modbus;
+
+namespace DerAgent.Devices;
+
+/// <summary>Whether the devices of a line can share it.</summary>
+internal static class LineChecks
+{
+    /// <summary>What is wrong.</summary>
+    public static IEnumerable<SiteFinding> Of(IReadOnlyList<DevicePlacement> placements)
+    {
+        foreach (var line in placements.GroupBy(p => p.Url.Endpoint, StringComparer.Ordinal))
+        {
+            var first = line.First();
+            foreach (var other in line.Where(d => d.Url.Settings != first.Url.Settings))
+            {
+                yield return SiteFinding.OfDevice(other.Name, $"Device \"{other.Name}\" wants {line.Key} with {other.Url.Settings}, and \"{first.Name}\" with {first.Url.Settings}; a line has one setting.", "Give both the same, in the URL or in the device, or another port to one of them.");
+            }
+
+            // What the profile alone says is said where nothing else is known.
+            foreach (var device in line.Where(d => d.Url.HasNoIds && d.Url.Unit is 0 or > 247))
+            {
+                yield return SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" is unit {device.Url.Unit}, which on a serial line is {(device.Url.Unit == 0 ? "everybody (broadcast)" : "reserved")}.", "Write unit=1..247 in its url.");
+            }
+        }
+
+        foreach (var port in placements.Where(p => p.Url.IsSerial).GroupBy(p => SerialPorts.Resolve(p.Url.Place), StringComparer.Ordinal).Where(g => g.Select(p => p.Url.Place).Distinct(StringComparer.Ordinal).Count() > 1))
+        {
+            yield return SiteFinding.OfDevice(port.Last().Name, $"Devices {string.Join(" and ", port.Select(d => $"\"{d.Name}\""))} name one port, {port.Key}, in different ways: {string.Join(", ", port.Select(p => p.Url.Place).Distinct(StringComparer.Ordinal))}; two lines cannot share it.", "Write the port in one way, best as it stands under /dev/serial/by-id.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using DerAgent.Modbus;
+
+namespace DerAgent.Devices;
+
+/// <summary>The Modbus master of a line, as its URL and profiles say.</summary>
+internal static class LineMaster
+{
+    /// <summary>Makes one; it connects when first asked.</summary>
+    /// <param name="url">The line, with everything it needs.</param>
+    /// <param name="traits">What its devices need together.</param>
+    /// <param name="time">Clock and timers.</param>
+    public static IModbusMaster Open(DeviceUrl url, ModbusTraits traits, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(traits);
+        var tls = url.Kind == LineKind.ModbusTls ? url.Tls ?? new() : null;
+        if (!url.HasNoIds && !traits.IgnoresTransactionId)
+        {
+            return new ModbusTcpMaster(new() { Host = url.Place, Port = url.Port!.Value, ConnectDelay = traits.ConnectDelay, Tls = tls }, time);
+        }
+
+        ModbusTransport transport = url.IsSerial
+            ? new ModbusTransport.Serial(url.Place, url.Baud!.Value)
+            {
+                Parity = url.Parity!.Value,
+                StopBits = url.StopBits!.Value,
+                DataBits = url.DataBits ?? 8,
+                HasEcho = url.HasEcho,
+                UsesKernelRs485 = url.UsesKernelRs485,
+            }
+            : new ModbusTransport.Tcp(url.Place, url.Port!.Value, tls);
+        var framing = url.Kind switch
+        {
+            LineKind.ModbusRtu or LineKind.ModbusRtuTcp => ModbusFraming.Rtu,
+            LineKind.ModbusAscii or LineKind.ModbusAsciiTcp => ModbusFraming.Ascii,
+            _ => ModbusFraming.Tcp,
+        };
+        return new ModbusTurnMaster(new() { Transport = transport, Framing = framing, ConnectDelay = traits.ConnectDelay }, time);
+    }
+}

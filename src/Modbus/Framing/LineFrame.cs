@@ -1,0 +1,39 @@
+namespace DerAgent.Modbus;
+
+/// <summary>A frame that came over a line.</summary>
+/// <param name="Unit">Unit id.</param>
+/// <param name="Pdu">The PDU.</param>
+/// <param name="IsQuestion">Whether it can only be a question: somebody else's, or our own heard back.</param>
+internal readonly record struct LineFrame(byte Unit, ReadOnlyMemory<byte> Pdu, bool IsQuestion = false);
+
+/// <summary>How PDUs become octets on a line that carries one question at a time.</summary>
+internal interface IModbusFraming
+{
+    /// <summary>The frame of a PDU.</summary>
+    byte[] Frame(byte unit, ReadOnlySpan<byte> pdu);
+
+    /// <summary>Octets of a frame on the line.</summary>
+    /// <param name="pdu">Octets of its PDU.</param>
+    int LengthOf(int pdu);
+
+    /// <summary>Finds frames in what comes.</summary>
+    IFrameParser NewParser();
+}
+
+/// <summary>Finds frames in octets, wherever these are cut, and whatever else comes in between.</summary>
+internal interface IFrameParser
+{
+    /// <summary>Whether something has begun that is not whole.</summary>
+    bool HasPart { get; }
+
+    /// <summary>Takes octets; gives complete frames. False: the octets are no Modbus, the line must be closed.</summary>
+    bool Feed(ReadOnlySpan<byte> octets, List<LineFrame> frames);
+
+    /// <summary>A question goes out: what has come before is no part of its answer.</summary>
+    /// <param name="unit">Who is asked.</param>
+    /// <param name="request">What.</param>
+    void Expect(byte unit, ModbusRequest request);
+
+    /// <summary>Nothing more comes: gives what is whole even so.</summary>
+    void End(List<LineFrame> frames);
+}

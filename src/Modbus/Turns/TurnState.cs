@@ -1,0 +1,139 @@
+namespace DerAgent.Modbus;
+
+/// <summary>A question on a line.</summary>
+/// <param name="Unit">Who is asked.</param>
+/// <param name="Request">What.</param>
+/// <param name="At">When, by a clock that is never set.</param>
+/// <param name="Timeout">How long the answer may take.</param>
+internal sealed record TurnQuestion(byte Unit, ModbusRequest Request, TimeSpan At, TimeSpan Timeout)
+{
+    /// <summary>Whether a frame could be its answer.</summary>
+    public bool MayBeAnsweredBy(in LineFrame frame) =>
+        !frame.IsQuestion && frame.Unit == Unit && ModbusResponse.Answers(Request, frame.Pdu.Span) && (ModbusResponse.IsException(frame.Pdu.Span) || ModbusResponse.Fits(Request, frame.Pdu.Span));
+}
+
+/// <summary>What a frame is.</summary>
+internal enum FrameMeaning
+{
+    /// <summary>The answer to the open question.</summary>
+    Answer,
+    /// <summary>From whom was asked, to what was asked, and not what can be the answer: nonsense.</summary>
+    Misfit,
+    /// <summary>The answer to a question that was given up.</summary>
+    Late,
+    /// <summary>What was sent last, heard back.</summary>
+    Echo,
+    /// <summary>Nobody here asked for it.</summary>
+    Foreign,
+}
+
+/// <summary>
+/// Whose turn it is on a line where answers carry no transaction id. After a time-out nothing is asked until the late answer came, or it has settled that it will not. A value, and its transitions; pure.
+/// </summary>
+internal sealed record TurnState
+{
+    /// <summary>Questions given up that are remembered.</summary>
+    private const int MostGivenUp = 3;
+
+    /// <summary>What has not come within this time does not come.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+
+    /// <summary>No line is kept quiet for longer.</summary>
+    private static readonly TimeSpan LongestSettle = TimeSpan.FromSeconds(30);
+
+    /// <summary>An answer in time lets what is known of the slowest one fade.</summary>
+    private const double Fading = 1.0 / 64;
+
+    /// <summary>The question that waits.</summary>
+    public TurnQuestion? Open { get; private init; }
+
+    /// <summary>What was sent last.</summary>
+    public TurnQuestion? Last { get; private init; }
+
+    /// <summary>Questions without an answer, the oldest first, each with when it is forgotten.</summary>
+    public IReadOnlyList<(TurnQuestion Question, TimeSpan Until)> GivenUp { get; private init; } = [];
+
+    /// <summary>Until when nothing is asked, so that a late answer meets no question.</summary>
+    public TimeSpan SettledAt { get; private init; } = TimeSpan.MinValue;
+
+    /// <summary>The slowest answers, by unit; late ones, too.</summary>
+    private IReadOnlyDictionary<byte, TimeSpan> Slowest { get; init; } = new Dictionary<byte, TimeSpan>();
+
+    /// <summary>A question goes out.</summary>
+    public TurnState Asked(TurnQuestion question) => this with { Open = question, Last = question, GivenUp = [.. GivenUp.Where(g => g.Until > question.At)] };
+
+    /// <summary>A frame came.</summary>
+    public (TurnState State, FrameMeaning Meaning) Came(in LineFrame frame, TimeSpan now)
+    {
+        if (Open is { } open && open.MayBeAnsweredBy(frame) && !IsPerhapsOfAnEarlierWrite(open, frame))
+        {
+            return (Took(open, now) with { Open = null }, FrameMeaning.Answer);
+        }
+
+        for (var i = 0; i < GivenUp.Count; i++)
+        {
+            if (GivenUp[i].Question.MayBeAnsweredBy(frame))
+            {
+                var rest = GivenUp.Where((_, at) => at != i).ToList();
+                var next = Took(GivenUp[i].Question, now) with { GivenUp = rest };
+                return (rest.Exists(r => r.Until > now) ? next : next with { SettledAt = now < SettledAt ? now : SettledAt }, FrameMeaning.Late);
+            }
+        }
+
+        if (Last is { } last && frame.Unit == last.Unit && frame.Pdu.Span.SequenceEqual(last.Request.Pdu.Span))
+        {
+            return (this, FrameMeaning.Echo);
+        }
+
+        return Open is { } asked && !frame.IsQuestion && frame.Unit == asked.Unit && ModbusResponse.Answers(asked.Request, frame.Pdu.Span)
+            ? (this with { Open = null }, FrameMeaning.Misfit)
+            : (this, FrameMeaning.Foreign);
+    }
+
+    /// <summary>The open question is given up.</summary>
+    public TurnState TimedOut(TimeSpan now) => Open is not { } open ? this : this with
+    {
+        Open = null,
+        GivenUp = [.. GivenUp.Append((open, open.At + Forgotten)).TakeLast(MostGivenUp)],
+        SettledAt = now + SettleOf(open.Unit, open.Timeout),
+    };
+
+    /// <summary>How many answers may still come that nobody could tell from this one: the same question is asked as often again, and the last answer is its own, because a device answers in order.</summary>
+    public int Doubts(in LineFrame answer, TimeSpan now)
+    {
+        var doubts = 0;
+        foreach (var (question, until) in GivenUp)
+        {
+            doubts += until > now && question.MayBeAnsweredBy(answer) ? 1 : 0;
+        }
+
+        return doubts;
+    }
+
+    /// <summary>Doubts were asked away: what may still come meets no question, and is forgotten then.</summary>
+    public TurnState Cleared(byte unit, TimeSpan timeout, TimeSpan now)
+    {
+        var settled = now + SettleOf(unit, timeout);
+        return this with { SettledAt = settled, GivenUp = [.. GivenUp.Select(g => g.Question.Unit == unit && g.Until > settled ? (g.Question, settled) : g)] };
+    }
+
+    /// <summary>The line was made anew, over which no old answer comes.</summary>
+    public TurnState Renewed() => this with { Open = null, Last = null, GivenUp = [], SettledAt = TimeSpan.MinValue };
+
+    /// <summary>How long a line is quiet after a time-out: the time-out again, or twice the slowest answer where that is less; where answers were seen later than that, until twice their time has passed since the question.</summary>
+    private TimeSpan SettleOf(byte unit, TimeSpan timeout)
+    {
+        var settle = !Slowest.TryGetValue(unit, out var slowest) ? timeout : slowest * 2 <= timeout ? slowest * 2 : slowest <= timeout ? timeout : (slowest * 2) - timeout;
+        return settle < LongestSettle ? settle : LongestSettle;
+    }
+
+    /// <summary>A write is never asked again; an exception that may answer an earlier one does not end it.</summary>
+    private bool IsPerhapsOfAnEarlierWrite(TurnQuestion open, LineFrame frame) => !open.Request.IsRead && GivenUp.Any(g => g.Until > open.At && g.Question.MayBeAnsweredBy(frame));
+
+    private TurnState Took(TurnQuestion question, TimeSpan now)
+    {
+        var took = now - question.At;
+        var slowest = Slowest.GetValueOrDefault(question.Unit);
+        return this with { Slowest = new Dictionary<byte, TimeSpan>(Slowest) { [question.Unit] = took > slowest ? took : slowest - ((slowest - took) * Fading) } };
+    }
+}
