@@ -36,7 +36,10 @@ public static class SerialPorts
     {
         try
         {
-            return Directory.GetFileSystemEntries(Path.Combine(process, "fd")).Any(f => LinkOf(f) == device);
+            var files = Directory.GetFileSystemEntries(Path.Combine(process, "fd")).Select(LinkOf).ToHashSet(StringComparer.Ordinal);
+
+            // Who has made a pseudo-terminal is its other end, not a rival.
+            return files.Contains(device) && !(device.StartsWith("/dev/pts/", StringComparison.Ordinal) && (files.Contains("/dev/ptmx") || files.Contains("/dev/pts/ptmx")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
