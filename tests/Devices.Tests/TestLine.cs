@@ -19,7 +19,10 @@ internal sealed class TestLine(FakeTimeProvider time) : IModbusMaster
     /// <summary>Every exchange: when it began, whom it asked, what.</summary>
     public List<(TimeSpan At, byte Unit, ModbusFunction Function, int Address, int Count)> Asked { get; private init; } = [];
 
-    public bool IsConnected => true;
+    public bool IsConnected => !IsPulled;
+
+    /// <summary>Whether its adapter is pulled.</summary>
+    public bool IsPulled { get; set; }
 
     public long Connections { get; set; }
 
@@ -134,6 +137,13 @@ internal sealed class TestDevice
             }
 
             return request.Pdu[..5];
+        }
+
+        if (request.Function == ModbusFunction.MaskWriteRegister)
+        {
+            var (and, or) = ((request.Pdu.Span[3] << 8) | request.Pdu.Span[4], (request.Pdu.Span[5] << 8) | request.Pdu.Span[6]);
+            this[request.Address] = (ushort)((this[request.Address] & and) | (or & ~and));
+            return request.Pdu;
         }
 
         var values = request.Function == ModbusFunction.WriteSingleRegister ? request.Pdu[3..] : request.Pdu[6..];

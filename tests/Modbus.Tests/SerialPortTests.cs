@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DerAgent.Tests;
 
 namespace DerAgent.Modbus.Tests;
 

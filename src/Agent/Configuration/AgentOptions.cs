@@ -112,6 +112,21 @@ internal sealed record DeviceOptions
     public string? Url { get; set; }
     /// <summary>How often it is read; null: as its profile says.</summary>
     public PollOptions? Polls { get; set; }
+    /// <summary>How its connection is secured, where its URL is modbus-tls; null: by whom the system trusts.</summary>
+    public TlsOptions? Tls { get; set; }
+}
+
+/// <summary>How a connection to a device is secured (Modbus/TCP Security).</summary>
+internal sealed record TlsOptions
+{
+    /// <summary>File with whom the device's certificate must come from (PEM); null: whom the system trusts.</summary>
+    public string? Ca { get; set; }
+    /// <summary>File with our certificate (PEM).</summary>
+    public string? Certificate { get; set; }
+    /// <summary>File with its key (PEM), nobody else's to read.</summary>
+    public string? Key { get; set; }
+    /// <summary>The name in the device's certificate; null: the host of the URL.</summary>
+    public string? Name { get; set; }
 }
 
 /// <summary>How often the poll classes of a device are read, e.g. <c>2s</c>; null: as its profile says.</summary>

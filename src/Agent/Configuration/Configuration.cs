@@ -41,7 +41,7 @@ internal sealed class Configuration
         Resolve(options.Scl),
         SetScl,
         .. options.Profiles.Select(Resolve).SelectMany(ProfileLibrary.Files),
-        .. options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile }).OfType<string>().Select(Resolve),
+        .. options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile }).OfType<string>().Concat(DeviceTls.Files(options)).Select(Resolve),
     ];
 
     /// <summary>What needs mending.</summary>
@@ -129,7 +129,7 @@ internal sealed class Configuration
     /// <summary>Paths that no system takes are told before anything is opened.</summary>
     private bool CheckPaths(AgentOptions options)
     {
-        var paths = options.Profiles.Append(options.Scl).Append(options.Data).Concat(options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile })).OfType<string>().ToList();
+        var paths = options.Profiles.Append(options.Scl).Append(options.Data).Concat(options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile })).OfType<string>().Concat(DeviceTls.Files(options)).ToList();
         foreach (var bad in paths.Where(p => p.Length == 0 || p.Contains('\0', StringComparison.Ordinal)))
         {
             Add(true, Path, $"\"{bad.Replace('\0', '?')}\" is no path of a file or folder.");
@@ -149,7 +149,7 @@ internal sealed class Configuration
         Site? site = null;
         Guard("Devices and bindings", () =>
         {
-            site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Urls(Options), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)), DeviceOverrides.Polls(Options, wrong => Add(true, Path, wrong)));
+            site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Urls(Options), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)), DeviceOverrides.Polls(Options, wrong => Add(true, Path, wrong)), DeviceTls.Read(Options, Resolve, wrong => Add(true, Path, wrong)));
             foreach (var finding in site.Findings)
             {
                 var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;
@@ -175,7 +175,7 @@ internal sealed class Configuration
     }
 
     private string FingerprintOf(AgentOptions options) => Agent.SiteFingerprint.Of(
-        ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).SelectMany(ProfileLibrary.Files).Prepend(SclFile),
+        ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).SelectMany(ProfileLibrary.Files).Prepend(SclFile).Concat(DeviceTls.Files(options).Select(Resolve)),
         DeviceOverrides.Lines(options).Concat(options.Connections.Select(c => $"{options.Ied}/{c.AccessPoint}")));
 
     private void LoadServers(AgentOptions options)

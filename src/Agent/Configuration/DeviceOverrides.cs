@@ -51,5 +51,5 @@ internal static class DeviceOverrides
     }
 
     /// <summary>All of it in one line a device, to tell whether it changed.</summary>
-    public static IEnumerable<string> Lines(AgentOptions options) => options.Devices.Select(d => $"{d.Key}={d.Value.Url} {d.Value.Polls}");
+    public static IEnumerable<string> Lines(AgentOptions options) => options.Devices.Select(d => $"{d.Key}={d.Value.Url} {d.Value.Polls} {d.Value.Tls}");
 }

@@ -80,6 +80,12 @@ internal sealed record TurnState
             }
         }
 
+        // An answer that comes twice is no other master's.
+        if (Open is null && Last is { } answered && answered.MayBeAnsweredBy(frame))
+        {
+            return (this, FrameMeaning.Late);
+        }
+
         if (Last is { } last && frame.Unit == last.Unit && frame.Pdu.Span.SequenceEqual(last.Request.Pdu.Span))
         {
             return (this, FrameMeaning.Echo);

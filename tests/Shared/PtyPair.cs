@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace DerAgent.Modbus.Tests;
+namespace DerAgent.Tests;
 
 /// <summary>Two pseudo-terminals that socat connects, under names of their own, as an adapter has one under /dev/serial/by-id. It proves framing and hang-up; no baud, parity or turnaround.</summary>
 internal sealed class PtyPair : IDisposable
