@@ -78,9 +78,9 @@ public static class ModbusMasterExtensions
     }
 
     /// <summary>Asks who a device is (function 43, MEI type 14).</summary>
-    public static Task<ModbusIdentification> ReadIdentificationAsync(this IModbusMaster master, byte unit, IdentificationCategory category, CancellationToken cancel)
+    public static Task<ModbusIdentification> ReadIdentificationAsync(this IModbusMaster master, byte unit, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(master);
-        return ModbusIdentification.ReadAsync(request => master.ExchangeAsync(unit, request, cancel), category);
+        return ModbusIdentification.ReadAsync(request => master.ExchangeAsync(unit, request, cancel));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class FamilyBench : IAsyncDisposable
         _profile = profile;
         Slave = new(facts, _time);
         var device = new Device(
-            new("d", profile, profile.Points.Values.Where(p => p.IsReadable || p.IsWritable).Select(p => p.Name).ToHashSet(StringComparer.Ordinal)),
+            new("d", profile, profile.Own.Concat(profile.Own.SelectMany(n => PointReferences.Of(profile.Points[n]))).Concat(profile.Needs.Select(n => n.Point)).Concat(facts.Reads.Select(r => r.Point)).ToHashSet(StringComparer.Ordinal)),
             TestDriver.Of(profile, Slave, _time),
             _time,
             (_, readings) =>
@@ -29,7 +29,8 @@ internal sealed class FamilyBench : IAsyncDisposable
                     _last[reading.Point] = reading;
                 }
             },
-            static _ => { });
+            static _ => { },
+            file => facts.Secrets.TryGetValue(file, out var secret) ? secret : null);
         _line = new([device], _time);
         _running = _line.RunAsync(_stop.Token);
     }

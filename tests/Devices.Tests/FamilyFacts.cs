@@ -9,17 +9,18 @@ namespace DerAgent.Devices.Tests;
 /// rated    WATTS  REGISTERS                         its rating, and the registers that say so; -: none does
 /// base     REGISTERS                                what stands there from the start
 /// read     REGISTERS  POINT  SAYS  [note]           a number, a literal, a text, invalid, out-of-range
-/// plant    POWER  LIMIT  WHOLE  SWITCH              W = min(sun, rating × limit / whole) while the switch reads so: h5007 u16, h5006=00AA
+/// plant    POWER  LIMIT  WHOLE  SWITCH  [SCALE]     W = min(sun, rating × limit / whole) while the switch reads so: h5007 u16, h5006=00AA; the register counts watts × scale
 /// drive    POWER  SET-POINT  SWITCH                 W = set point while the switch reads so
-/// follow   REGISTER  OF  SECONDS  [note]            a register becomes what another one is
+/// follow   NUMBER  OF  SECONDS  [note]  [FACTOR]    a number becomes what another one is, times a factor: h31405 u32high, h40023 s16
 /// echo     OUT  IN  SECONDS  [note]                 OUT counts up; commands are ignored where IN was not written with its number for so long
 /// command  POINT  VALUE  FRAMES  [note]  [GIVEN]    the frames in order, where GIVEN stands in the registers before; those that answer an echo are not among them
 /// refresh  POINT  VALUE  SECONDS  FRAMES  [note]  [GIVEN]    what is repeated, never later than that
 /// release  POINT  VALUE  FRAMES  [note]             letting go of it, after which nothing is repeated
 /// hold     POINT  ON  OFF                           seconds that it stays on and off at least
+/// secret   FILE  NUMBER                              what stands in a secret file of the site
 /// need     POINT  VALUE  REGISTERS  [note]          where these stand so, it is refused (9) and nothing is written
 /// stuck    POINT  VALUE  REGISTERS  ADDCAUSE        where these registers stay as they are, it ends so
-/// refuse   POINT  VALUE  EXCEPTION  ADDCAUSE        what an exception on its first write means
+/// refuse   POINT  VALUE  EXCEPTION  ADDCAUSE  [note]  [WORDS]    what an exception on its first write means, and words of the sentence that says so
 /// </code>
 /// </summary>
 internal sealed record FamilyFacts
@@ -50,6 +51,8 @@ internal sealed record FamilyFacts
 
     public FactEcho? Echo { get; private init; }
 
+    public IReadOnlyDictionary<string, double> Secrets { get; private init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
     public IReadOnlyList<FactFollow> Follows { get; private init; } = [];
 
     public static FamilyFacts Load(string path)
@@ -68,11 +71,12 @@ internal sealed record FamilyFacts
             Holds = [.. Of("hold").Select(l => new FactHold(l[1], Number(l[2]), Number(l[3])))],
             Needs = [.. Of("need").Select(l => new FactNeed(l[1], Number(l[2]), FactRegisters.Parse(l[3])))],
             Stuck = [.. Of("stuck").Select(l => new FactStuck(l[1], Number(l[2]), FactRegisters.Parse(l[3]), l[4]))],
-            Refusals = [.. Of("refuse").Select(l => new FactRefusal(l[1], Number(l[2]), (int)Number(l[3]), l[4]))],
-            Plant = Of("plant").Select(l => new FactPlant(FactNumber.Parse(l[1]), FactNumber.Parse(l[2]), Number(l[3]), FactRegisters.Parse(l[4]))).FirstOrDefault(),
+            Refusals = [.. Of("refuse").Select(l => new FactRefusal(l[1], Number(l[2]), (int)Number(l[3]), l[4], l.ElementAtOrDefault(6) ?? ""))],
+            Secrets = Of("secret").ToDictionary(l => l[1], l => Number(l[2]), StringComparer.Ordinal),
+            Plant = Of("plant").Select(l => new FactPlant(FactNumber.Parse(l[1]), FactNumber.Parse(l[2]), Number(l[3]), FactRegisters.Parse(l[4]), l.Length > 5 ? Number(l[5]) : 1)).FirstOrDefault(),
             Drive = Of("drive").Select(l => new FactDrive(FactNumber.Parse(l[1]), FactNumber.Parse(l[2]), FactRegisters.Parse(l[3]))).FirstOrDefault(),
             Echo = Of("echo").Select(l => new FactEcho((int)Number(l[1]), (int)Number(l[2]), Number(l[3]))).FirstOrDefault(),
-            Follows = [.. Of("follow").Select(l => new FactFollow((int)Number(l[1]), (int)Number(l[2]), Number(l[3])))],
+            Follows = [.. Of("follow").Select(l => new FactFollow(FactNumber.Parse(l[1]), FactNumber.Parse(l[2]), Number(l[3]), l.Length > 5 ? Number(l[5]) : 1))],
         };
     }
 
@@ -95,7 +99,7 @@ internal sealed record FamilyFacts
     public static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }
 
-/// <summary>Registers with what stands in them, by kind (i, h) and address.</summary>
+/// <summary>Registers with what stands in them, by kind (i, h, c, d) and address.</summary>
 internal sealed record FactRegisters(IReadOnlyDictionary<(char Kind, int Address), ushort> Values)
 {
     /// <summary>E.g. <c>h5007=0258 h5006=00AA</c>, or <c>i5030=1388 0000</c>; nothing, or -: none.</summary>
@@ -132,7 +136,10 @@ internal sealed record FactNumber(char Kind, int Address, string Format)
             "u16" => At(0),
             "s16" => (short)At(0),
             "u32low" => (uint)(At(0) | (At(1) << 16)),
+            "u32high" => (uint)((At(0) << 16) | At(1)),
             "s32high" => (At(0) << 16) | At(1),
+            "s32low" => At(0) | (At(1) << 16),
+            "f32high" => BitConverter.UInt32BitsToSingle((uint)((At(0) << 16) | At(1))),
             "f32low" => BitConverter.UInt32BitsToSingle((uint)(At(0) | (At(1) << 16))),
             _ => throw new FormatException(Format),
         };
@@ -140,11 +147,15 @@ internal sealed record FactNumber(char Kind, int Address, string Format)
 
     public void Write(IDictionary<(char Kind, int Address), ushort> registers, double number)
     {
-        registers[(Kind, Address)] = (ushort)(int)number;
-        if (Format == "u32low")
+        var bits = Format[0] == 'f' ? BitConverter.SingleToUInt32Bits((float)number) : (uint)(int)number;
+        if (Format.EndsWith("16", StringComparison.Ordinal))
         {
-            registers[(Kind, Address + 1)] = (ushort)((uint)number >> 16);
+            registers[(Kind, Address)] = (ushort)bits;
+            return;
         }
+
+        var isLow = Format.EndsWith("low", StringComparison.Ordinal);
+        (registers[(Kind, Address)], registers[(Kind, Address + 1)]) = isLow ? ((ushort)bits, (ushort)(bits >> 16)) : ((ushort)(bits >> 16), (ushort)bits);
     }
 }
 
@@ -167,10 +178,10 @@ internal sealed record FactNeed(string Point, double Value, FactRegisters Regist
 internal sealed record FactStuck(string Point, double Value, FactRegisters Registers, string AddCause);
 
 /// <summary>What the device means by an exception on the first write of a command.</summary>
-internal sealed record FactRefusal(string Point, double Value, int Exception, string AddCause);
+internal sealed record FactRefusal(string Point, double Value, int Exception, string AddCause, string Words);
 
 /// <summary>The power that the plant gives: at most the rating × limit ÷ whole while the switch stands so.</summary>
-internal sealed record FactPlant(FactNumber Power, FactNumber Limit, double Whole, FactRegisters Switch);
+internal sealed record FactPlant(FactNumber Power, FactNumber Limit, double Whole, FactRegisters Switch, double Scale);
 
 /// <summary>The power that a set point asks for, while the switch stands so.</summary>
 internal sealed record FactDrive(FactNumber Power, FactNumber SetPoint, FactRegisters Switch);
@@ -178,5 +189,5 @@ internal sealed record FactDrive(FactNumber Power, FactNumber SetPoint, FactRegi
 /// <summary>A counter that is to be written back.</summary>
 internal sealed record FactEcho(int Out, int In, double Seconds);
 
-/// <summary>A register that follows another one.</summary>
-internal sealed record FactFollow(int Address, int Of, double Seconds);
+/// <summary>A number that follows another one.</summary>
+internal sealed record FactFollow(FactNumber To, FactNumber Of, double Seconds, double Factor);

@@ -15,14 +15,14 @@ internal static class FamilyMutants
             }
         }
 
-        // SunSpec has one order.
-        if (profile.SunSpecBases.Count == 0)
+        // SunSpec has one order, and so has what has one register.
+        if (profile.SunSpecBases.Count == 0 && profile.Points.Values.Any(p => p is { Length: > 1, Order: null, Type: not (PointType.Text or PointType.Bit) }))
         {
             yield return ("the device's word order", profile with { Modbus = profile.Modbus with { Order = Other(profile.Modbus.Order) } });
         }
 
         // A frame of two registers and more has one function only.
-        if (profile.Points.Values.Any(p => p is { IsWritable: true, Length: 1, WriteFunction: null }))
+        if (profile.Points.Values.Any(p => p is { IsWritable: true, Length: 1, WriteFunction: null, Kind: RegisterKind.Holding }))
         {
             yield return ("the device's function of writes", profile with { Modbus = profile.Modbus with { WriteFunction = profile.Modbus.WriteFunction == 6 ? 16 : 6 } });
         }
@@ -45,7 +45,7 @@ internal static class FamilyMutants
         // Of a scale factor the raw number counts and nothing else.
         var isFactor = profile.Points.Values.Any(p => p.ScaleFactor == point.Name);
         yield return ("address", point with { Address = point.Address + 1 });
-        yield return ("kind", point with { Kind = !point.IsReadable ? RegisterKind.Coil : point.Kind == RegisterKind.Holding ? RegisterKind.Input : RegisterKind.Holding });
+        yield return ("kind", point with { Kind = !point.IsReadable ? point.Kind == RegisterKind.Coil ? RegisterKind.Holding : RegisterKind.Coil : point.Kind == RegisterKind.Holding ? RegisterKind.Input : RegisterKind.Holding });
         if (point.Type != PointType.Text && point.Map.IsEmpty && !isFactor)
         {
             yield return ("scale", point with { Scale = point.Scale * 10 });
@@ -74,7 +74,7 @@ internal static class FamilyMutants
             yield return ("none", point with { None = [] });
         }
 
-        if (point.Length > 1 && point.Type != PointType.Text)
+        if (point.Length > 1 && point.Type is not (PointType.Text or PointType.Bit))
         {
             yield return ("order", point with { Order = Other(point.Order ?? profile.Modbus.Order) });
         }
@@ -125,7 +125,7 @@ internal static class FamilyMutants
         switch (rules.Release)
         {
             case WriteRelease.Value value:
-                yield return ("release", rules with { Release = new WriteRelease.Value(value.Number + 1) });
+                yield return ("release", rules with { Release = new WriteRelease.Value(value.Number - Math.Max(1, point.Map.IsNumeric ? 30 : 2 * point.Step)) });
                 break;
             case WriteRelease.Steps steps:
                 yield return ("release", rules with { Release = new WriteRelease.Steps([.. steps.List.Select(s => s is WriteStep.Write w ? Changed(w) : s)]) });

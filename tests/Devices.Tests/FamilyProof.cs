@@ -74,7 +74,7 @@ internal static class FamilyProof
     {
         bench.Begin(FactRegisters.Parse(null));
         bench.Slave.Refusal = (Modbus.ModbusExceptionCode)refusal.Exception;
-        return EndsAsync(bench, refusal.Point, refusal.Value, refusal.AddCause);
+        return EndsAsync(bench, refusal.Point, refusal.Value, refusal.AddCause, refusal.Words);
     }
 
     private static async Task<string?> NeedAsync(FamilyBench bench, FactNeed need)
@@ -92,11 +92,14 @@ internal static class FamilyProof
         return EndsAsync(bench, stuck.Point, stuck.Value, stuck.AddCause);
     }
 
-    private static async Task<string?> EndsAsync(FamilyBench bench, string point, double value, string due)
+    private static async Task<string?> EndsAsync(FamilyBench bench, string point, double value, string due, string words = "")
     {
         var outcome = bench.Write(point, value);
         bench.Advance(700, () => outcome.IsCompleted);
-        return !outcome.IsCompletedSuccessfully ? "not ended" : (await outcome).Failure.ToString() is var cause && cause != due ? $"{cause} and not {due}" : null;
+        return !outcome.IsCompletedSuccessfully ? "not ended"
+            : (await outcome).Failure.ToString() is var cause && cause != due ? $"{cause} and not {due}"
+            : !(await outcome).Description.Contains(words, StringComparison.Ordinal) ? $"{(await outcome).Description} and not {words}"
+            : null;
     }
 
     /// <summary>What is repeated comes again and again, never later than it must, and is that and nothing else.</summary>

@@ -68,19 +68,53 @@ internal sealed class FamilySlave : IModbusMaster
             return new byte[] { (byte)request.Function, (byte)(2 * values.Count) }.Concat(values.SelectMany(v => new[] { (byte)(v >> 8), (byte)v })).ToArray();
         }
 
+        if (request.Function is ModbusFunction.ReadCoils or ModbusFunction.ReadDiscreteInputs)
+        {
+            var kind = request.Function == ModbusFunction.ReadCoils ? 'c' : 'd';
+            var bits = new byte[2 + ((request.Count + 7) / 8)];
+            (bits[0], bits[1]) = ((byte)request.Function, (byte)(bits.Length - 2));
+            for (var i = 0; i < request.Count; i++)
+            {
+                bits[2 + (i / 8)] |= (byte)((_registers.GetValueOrDefault((kind, request.Address + i)) & 1) << (i % 8));
+            }
+
+            return bits;
+        }
+
+        if (request.Function is ModbusFunction.WriteSingleCoil or ModbusFunction.WriteMultipleCoils)
+        {
+            var pdu = request.Pdu.ToArray();
+            var coils = Enumerable.Range(0, request.Count).Select(i => (ushort)(request.Function == ModbusFunction.WriteSingleCoil ? pdu[3] & 1 : (pdu[6 + (i / 8)] >> (i % 8)) & 1)).ToList();
+            Frames.Add((Now, $"{(int)request.Function:00} c{request.Address}={string.Join(' ', coils.Select(c => c.ToString("X4", CultureInfo.InvariantCulture)))}"));
+            Refuse();
+            for (var i = 0; i < coils.Count; i++)
+            {
+                if (!Stuck.Contains(('c', request.Address + i)))
+                {
+                    _registers[('c', request.Address + i)] = coils[i];
+                }
+            }
+
+            return request.Pdu[..5];
+        }
+
         var octets = (request.Function == ModbusFunction.WriteSingleRegister ? request.Pdu[3..] : request.Pdu[6..]).ToArray();
         var words = octets.Chunk(2).Select(o => (ushort)((o[0] << 8) | o[^1])).ToList();
         Frames.Add((Now, $"{(int)request.Function:00} h{request.Address}={string.Join(' ', words.Select(w => w.ToString("X4", CultureInfo.InvariantCulture)))}"));
-        if (Refusal is { } code)
-        {
-            throw new ModbusException(ModbusFailure.Exception, $"exception {(int)code}", code);
-        }
-
+        Refuse();
         Take(request.Address, words);
         return request.Pdu[..5];
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Refuse()
+    {
+        if (Refusal is { } code)
+        {
+            throw new ModbusException(ModbusFailure.Exception, $"exception {(int)code}", code);
+        }
+    }
 
     private void Take(int address, List<ushort> words)
     {
@@ -124,9 +158,9 @@ internal sealed class FamilySlave : IModbusMaster
 
         foreach (var follow in _facts.Follows)
         {
-            if (!Stuck.Contains(('h', follow.Address)) && _written.TryGetValue(follow.Of, out var at) && Now - at >= TimeSpan.FromSeconds(follow.Seconds))
+            if (!Stuck.Contains((follow.To.Kind, follow.To.Address)) && _written.TryGetValue(follow.Of.Address, out var at) && Now - at >= TimeSpan.FromSeconds(follow.Seconds))
             {
-                _registers[('h', follow.Address)] = _registers[('h', follow.Of)];
+                follow.To.Write(_registers, follow.Of.Read(_registers) * follow.Factor);
             }
         }
 
@@ -142,7 +176,7 @@ internal sealed class FamilySlave : IModbusMaster
 
         if (_facts.Plant is { } plant && !Stuck.Contains((plant.Power.Kind, plant.Power.Address)))
         {
-            plant.Power.Write(_registers, Math.Min(Sun, Stands(plant.Switch) ? _facts.Rated.Watts * plant.Limit.Read(_registers) / plant.Whole : double.MaxValue));
+            plant.Power.Write(_registers, plant.Scale * Math.Min(Sun, Stands(plant.Switch) ? _facts.Rated.Watts * plant.Limit.Read(_registers) / plant.Whole : double.MaxValue));
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class ProfileFindingTests
     [InlineData("P: {holding: 1, access: write, release: {value: 1, after: 10s}}", "one of value", 4, 43)]
     [InlineData("P: {holding: 1, access: write, budget: many}", "24/day", 4, 42)]
     [InlineData("P: {holding: 1, access: write, ends: P}", "cannot end itself", 4, 40)]
-    [InlineData("P: {holding: 1, access: write, bits: 3}", "write the whole register", 4, 40)]
+    [InlineData("P: {holding: 1, type: bits, length: 2, access: write, bits: 3}", "bits of one register are written", 4, 63)]
     [InlineData("P: {holding: 1, bits: [9, 3]}", "lowest and the highest", 4, 25)]
     [InlineData("P: {holding: 1, bits: 16}", "from 0 to 15", 4, 25)]
     [InlineData("P: {holding: 1, type: int16, bits: 3}", "are taken from", 4, 38)]

@@ -128,8 +128,7 @@ public sealed class FramingTests
                 return Task.FromResult<ReadOnlyMemory<byte>>(request.Address == 0
                     ? (byte[])[0x2B, 14, 1, 1, 0xFF, 2, 2, 0, 3, (byte)'A', (byte)'C', (byte)'M', 1, 2, (byte)'X', 7]
                     : [0x2B, 14, 1, 1, 0, 0, 1, 2, 2, (byte)'v', (byte)'1']);
-            },
-            IdentificationCategory.Basic);
+            });
         Assert.Equal(("ACM", "X?", "v1"), (said.Maker, said.ProductCode, said.Revision));
         Assert.Equal([0, 2], asked);
     }
@@ -149,8 +148,7 @@ public sealed class FramingTests
             {
                 asked++;
                 return Task.FromResult<ReadOnlyMemory<byte>>((byte[])[0x2B, 14, 1, 1, 0xFF, 0, 1, 0, 1, (byte)'A']);
-            },
-            IdentificationCategory.Basic);
+            });
         Assert.Equal(2, asked);
     }
 

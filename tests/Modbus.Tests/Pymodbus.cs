@@ -59,7 +59,7 @@ internal static class Pymodbus
         await master.WriteCoilAsync(3, 1, false, cancel);
         await master.WriteCoilsAsync(3, 2, new[] { false, true, false }, cancel);
         Assert.Equal(new[] { false, false, true, false }, await master.ReadBitsAsync(3, 1, 4, input: false, cancel));
-        var said = await master.ReadIdentificationAsync(3, IdentificationCategory.Basic, cancel);
+        var said = await master.ReadIdentificationAsync(3, cancel);
         Assert.Equal(("Independent", "PM", "3.0"), (said.Maker, said.ProductCode, said.Revision));
         var refused = await Assert.ThrowsAsync<ModbusException>(() => master.ReadRegistersAsync(3, 500, 1, input: false, cancel));
         Assert.Equal(ModbusExceptionCode.IllegalDataAddress, refused.Code);

@@ -159,13 +159,16 @@ internal static class ValueConversion
                 var position = number == 0 ? 1 : 2;
                 return text is not null && type.Enumeration?.TryGetOrdinal(text, out position) != true ? default : double.IsNaN(number) ? default : CodedEnum.ToValue(position);
             case BasicType.VisibleString:
-                return text is null ? default : DataValue.VisibleString(text.Length <= type.Size ? text : text[..type.Size]);
+                return Words(text, number) is { } visible ? DataValue.VisibleString(visible.Length <= type.Size ? visible : visible[..type.Size]) : default;
             case BasicType.UnicodeString:
-                return text is null ? default : DataValue.MmsString(text.Length <= type.Size ? text : text[..type.Size]);
+                return Words(text, number) is { } words ? DataValue.MmsString(words.Length <= type.Size ? words : words[..type.Size]) : default;
             default:
                 return default;
         }
     }
+
+    /// <summary>A text; of some makers a serial number is a number.</summary>
+    private static string? Words(string? text, double number) => text ?? (double.IsNaN(number) ? null : number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The number to write for a value; NaN where it has none.</summary>
     /// <param name="type">Type of the attribute.</param>

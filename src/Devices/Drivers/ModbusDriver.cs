@@ -92,12 +92,27 @@ internal sealed class ModbusDriver : IDeviceDriver
             }
         }
 
-        // The length on the wire bounds what a model has, whatever its definition says; so does the last address.
-        Points = _profile.Points.Values
-            .Where(p => p.Model == 0 || (models.TryGetValue(p.Model, out var place) && p.End <= place.Length))
-            .Select(p => p.Model == 0 ? p : p with { Address = p.Address + models[p.Model].Address })
-            .Where(p => p.End <= RegisterSpace.Size)
-            .ToDictionary(p => p.Name, StringComparer.Ordinal);
+        Points = _profile.Points.Values.Select(p => Placed(p, models)).OfType<PointDefinition>().Where(p => p.End <= RegisterSpace.Size).ToDictionary(p => p.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>A point where the device has it; of several models the first that it has counts. The length on the wire bounds what a model has, whatever its definition says. Null: it has none.</summary>
+    private static PointDefinition? Placed(PointDefinition point, Dictionary<int, SunSpecPlace> models)
+    {
+        if (point.Model == 0)
+        {
+            return point;
+        }
+
+        foreach (var one in point.Alternatives.Prepend(point))
+        {
+            if (models.TryGetValue(one.Model, out var place) && one.End <= place.Length)
+            {
+                // How it is written is said once, for whichever it is.
+                return one with { Name = point.Name, Address = one.Address + place.Address, Writing = point.Writing };
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>

@@ -182,10 +182,13 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         }
     }
 
+    /// <summary>A text, or with some makers a number.</summary>
+    private static string? SerialNumber(in PointValue value) => value.Text ?? (value.IsNone ? null : value.Number.ToString("0", System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>One line where a value becomes one that nobody could mean, one where it is well again; and where the device is another one.</summary>
     private void Judge(in Reading reading, TimeSpan now)
     {
-        if (reading.Point == "SN" && reading.Value.Text is { Length: > 0 } serialNumber && ledger.Identify(serialNumber) is { } before)
+        if (reading.Point == "SN" && SerialNumber(reading.Value) is { Length: > 0 } serialNumber && ledger.Identify(serialNumber) is { } before)
         {
             Tell($"it is another device: its serial number is {serialNumber} and was {before}");
         }

@@ -117,7 +117,12 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     }
 
     /// <summary>The block of what a job must still read; null where the device has nothing of it. A poll that has become due meanwhile changes nothing.</summary>
-    public ReadBlock? BlockFor(WriteJob job) => driver.Plan(Unread(job)) is [var block, ..] ? block : null;
+    public ReadBlock? BlockFor(WriteJob job)
+    {
+        // What says whether there is a reading at all is planned with it, and may come first: that alone would be asked for ever.
+        var unread = Unread(job);
+        return driver.Plan(unread).FirstOrDefault(b => b.Names.Any(unread.Contains));
+    }
 
     /// <summary>Something was read: jobs that waited for it go on.</summary>
     public void Evaluate(TimeSpan now)

@@ -39,7 +39,9 @@ internal sealed class Plausibility
             _rating = Math.Max(_rating, InBase(point, value.Number));
         }
 
-        return Bounds(point, known) is { } bounds && (value.Number < bounds.Low || value.Number > bounds.High) ? OutOfRange : Quality.Good;
+        // What lets go of a limit may stand beside its range: 255 is "no limit".
+        return point.Writing?.Release is WriteRelease.Value release && value.Is(release.Number, point) ? Quality.Good
+            : Bounds(point, known) is { } bounds && (value.Number < bounds.Low || value.Number > bounds.High) ? OutOfRange : Quality.Good;
     }
 
     /// <summary>Why a value is not good, for people.</summary>

@@ -87,6 +87,9 @@ internal enum PointAccess
 /// <summary>One value of a kind of hardware: where it is, how it is read, how it is written.</summary>
 internal sealed record PointDefinition
 {
+    /// <summary>Function code that changes some bits of a register.</summary>
+    public const int MaskWrite = 22;
+
     /// <summary>Name in bindings.</summary>
     public required string Name { get; init; }
     /// <summary>Kind of register.</summary>
@@ -95,6 +98,8 @@ internal sealed record PointDefinition
     public int Address { get; init; }
     /// <summary>SunSpec model the address is relative to; 0: none.</summary>
     public int Model { get; init; }
+    /// <summary>The same point in other SunSpec models, the preferred first: of the models that a device has the first one counts.</summary>
+    public IReadOnlyList<PointDefinition> Alternatives { get; init; } = [];
     /// <summary>How registers make the value.</summary>
     public PointType Type { get; init; }
     /// <summary>Number of registers or coils.</summary>
@@ -132,9 +137,6 @@ internal sealed record PointDefinition
     public PointAccess Access { get; init; }
     /// <summary>How it is written; null: not at all.</summary>
     public WriteRules? Writing { get; init; }
-    /// <summary>Function code that changes some bits of a register.</summary>
-    public const int MaskWrite = 22;
-
     /// <summary>Function code of writes of one register, 6 or 16, or of some of its bits 22; null: the device's. Bits without 22 are read, changed and written in one turn of the line.</summary>
     public int? WriteFunction { get; init; }
 

@@ -75,7 +75,7 @@ internal static class SunSpecDiscovery
 
     /// <summary>A model known to have a fixed length is believed over its length register only if that is one off: some devices count the header.</summary>
     private static int Lengthen(int id, int length) =>
-        SunSpecModel.Find(id) is { } model && length == model.Length ? model.Length - 2 : length;
+        SunSpecModel.Find(id) is { HasGroups: false } model && length == model.Length ? model.Length - 2 : length;
 
     /// <summary>Asks for two registers, and again where the answer says nothing about them.</summary>
     private sealed class Asking(RegisterReader read)

@@ -2,23 +2,15 @@ using System.Text;
 
 namespace DerAgent.Modbus;
 
-/// <summary>What a device may say of itself (Modbus Application Protocol V1.1b3 §6.21).</summary>
-public enum IdentificationCategory : byte
-{
-    /// <summary>Maker, product code, revision.</summary>
-    Basic = 1,
-    /// <summary>Also model, product name and the like.</summary>
-    Regular = 2,
-    /// <summary>Also what the maker has added.</summary>
-    Extended = 3,
-}
-
 /// <summary>Who a device says it is (Modbus Application Protocol V1.1b3 §6.21, function 43 with MEI type 14).</summary>
 /// <param name="Objects">Texts by object id: 0 maker, 1 product code, 2 revision, 3 address of the maker, 4 product name, 5 model name, 6 name of the user's application.</param>
 public sealed record ModbusIdentification(IReadOnlyDictionary<byte, string> Objects)
 {
     /// <summary>The kind of encapsulated interface.</summary>
     internal const byte MeiType = 14;
+
+    /// <summary>Maker, product, revision, and names beside them; a device that has less gives what it has.</summary>
+    internal const byte Regular = 2;
 
     /// <summary>Answers that a device may need: each brings at least one object, or it is asked no further.</summary>
     private const int MostAnswers = 32;
@@ -34,14 +26,14 @@ public sealed record ModbusIdentification(IReadOnlyDictionary<byte, string> Obje
 
     /// <summary>Asks a device; it needs several exchanges where it has much to say.</summary>
     /// <exception cref="ModbusException">It does not know the function, or does not answer.</exception>
-    public static async Task<ModbusIdentification> ReadAsync(Func<ModbusRequest, Task<ReadOnlyMemory<byte>>> ask, IdentificationCategory category)
+    public static async Task<ModbusIdentification> ReadAsync(Func<ModbusRequest, Task<ReadOnlyMemory<byte>>> ask)
     {
         ArgumentNullException.ThrowIfNull(ask);
         var objects = new SortedDictionary<byte, string>();
         byte? next = 0;
         for (var i = 0; i < MostAnswers && next is { } from; i++)
         {
-            var part = Part.Read((await ask(ModbusRequest.Identification(category, from))).Span)!;
+            var part = Part.Read((await ask(ModbusRequest.Identification(from))).Span)!;
             var before = objects.Count;
             foreach (var (id, text) in part.Objects)
             {

@@ -110,11 +110,10 @@ public sealed class ModbusRequest
         return new(ModbusFunction.MaskWriteRegister, address, 1, pdu);
     }
 
-    /// <summary>Asks who the device is (§6.21): all objects of a category, from one on.</summary>
-    /// <param name="category">What is asked for.</param>
+    /// <summary>Asks who the device is (§6.21).</summary>
     /// <param name="from">First object; 0 begins.</param>
-    public static ModbusRequest Identification(IdentificationCategory category, byte from) =>
-        new(ModbusFunction.ReadDeviceIdentification, from, 0, new[] { (byte)ModbusFunction.ReadDeviceIdentification, ModbusIdentification.MeiType, (byte)category, from });
+    public static ModbusRequest Identification(byte from) =>
+        new(ModbusFunction.ReadDeviceIdentification, from, 0, new[] { (byte)ModbusFunction.ReadDeviceIdentification, ModbusIdentification.MeiType, ModbusIdentification.Regular, from });
 
     private static void Check(ushort address, int count, int most)
     {

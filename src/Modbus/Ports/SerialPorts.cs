@@ -1,7 +1,7 @@
 namespace DerAgent.Modbus;
 
 /// <summary>Names of serial ports, and who has them open.</summary>
-public static class SerialPorts
+internal static class SerialPorts
 {
     /// <summary>Which program has a port open, with its process id; null: none that we can see. On Linux; of other users' programs only root learns.</summary>
     public static string? HolderOf(string port)

@@ -6,7 +6,7 @@ namespace DerAgent.Modbus;
 /// <param name="Transaction">Transaction id.</param>
 /// <param name="Unit">Unit id.</param>
 /// <param name="Pdu">The PDU.</param>
-public readonly record struct MbapFrame(ushort Transaction, byte Unit, ReadOnlyMemory<byte> Pdu)
+internal readonly record struct MbapFrame(ushort Transaction, byte Unit, ReadOnlyMemory<byte> Pdu)
 {
     /// <summary>Octets before the PDU.</summary>
     public const int HeaderLength = 7;

@@ -34,6 +34,9 @@ internal static class PointReader
             Access = map.Word("access", "read", "write", "write-only") switch { "write" => PointAccess.Write, "write-only" => PointAccess.WriteOnly, _ => PointAccess.Read },
             WriteFunction = TraitsReader.ReadWriteFunction(map, "6", "16", "22") ?? point.WriteFunction,
         };
+        // What is said of a point of several models holds for each of them.
+        point = point with { Alternatives = isOwn ? [] : [.. basis!.Alternatives.Select(a => Read(name, map, a))] };
+
         // A map of numbers bounds the value by itself.
         return ReadNone(point.Range is null && point.Map.IsNumeric ? point with { Range = point.Map.Bounds } : point, map);
     }

@@ -18,7 +18,10 @@ internal static class SunSpecProfilePoints
             {
                 var definition = Definition(model, point);
                 points[$"{id}.{point.Name}"] = definition with { Name = $"{id}.{point.Name}" };
-                points.TryAdd(point.Name, definition);
+                if (!points.TryAdd(point.Name, definition))
+                {
+                    points[point.Name] = points[point.Name] with { Alternatives = [.. points[point.Name].Alternatives, definition] };
+                }
             }
         }
 
@@ -41,7 +44,7 @@ internal static class SunSpecProfilePoints
             ScaleFactor = point.ScaleFactor is null ? null : $"{model.Id}.{point.ScaleFactor}",
             Unit = point.Unit,
             Map = new([.. point.Symbols]),
-            Poll = model.Id switch { 1 or 120 or 702 => PollClass.Once, 121 or 123 or 124 or 704 => PollClass.Slow, _ => PollClass.Normal },
+            Poll = model.Id switch { 1 or 120 or 702 => PollClass.Once, 121 or 123 or 124 or 126 or (>= 703 and <= 712) => PollClass.Slow, _ => PollClass.Normal },
         };
     }
 

@@ -1,0 +1,110 @@
+namespace DerAgent.Devices;
+
+/// <summary>The points of the SunSpec models whose numbers are floats.</summary>
+internal static class SunSpecFloatTables
+{
+    /// <summary>Inverter, float; models 111 to 113 have one layout.</summary>
+    public const string Model113 = """
+        ID|uint16|1||R||
+        L|uint16|1||R||
+        A|float32|2||R|A|
+        AphA|float32|2||R|A|
+        AphB|float32|2||R|A|
+        AphC|float32|2||R|A|
+        PPVphAB|float32|2||R|V|
+        PPVphBC|float32|2||R|V|
+        PPVphCA|float32|2||R|V|
+        PhVphA|float32|2||R|V|
+        PhVphB|float32|2||R|V|
+        PhVphC|float32|2||R|V|
+        W|float32|2||R|W|
+        Hz|float32|2||R|Hz|
+        VA|float32|2||R|VA|
+        VAr|float32|2||R|var|
+        PF|float32|2||R|Pct|
+        WH|float32|2||R|Wh|
+        DCA|float32|2||R|A|
+        DCV|float32|2||R|V|
+        DCW|float32|2||R|W|
+        TmpCab|float32|2||R|C|
+        TmpSnk|float32|2||R|C|
+        TmpTrns|float32|2||R|C|
+        TmpOt|float32|2||R|C|
+        St|enum16|1||R||1=OFF 2=SLEEPING 3=STARTING 4=MPPT 5=THROTTLED 6=SHUTTING_DOWN 7=FAULT 8=STANDBY
+        StVnd|enum16|1||R||
+        Evt1|bitfield32|2||R||
+        Evt2|bitfield32|2||R||
+        EvtVnd1|bitfield32|2||R||
+        EvtVnd2|bitfield32|2||R||
+        EvtVnd3|bitfield32|2||R||
+        EvtVnd4|bitfield32|2||R||
+        """;
+
+    /// <summary>Meter, float; models 211 to 214 have one layout.</summary>
+    public const string Model213 = """
+        ID|uint16|1||R||
+        L|uint16|1||R||
+        A|float32|2||R|A|
+        AphA|float32|2||R|A|
+        AphB|float32|2||R|A|
+        AphC|float32|2||R|A|
+        PhV|float32|2||R|V|
+        PhVphA|float32|2||R|V|
+        PhVphB|float32|2||R|V|
+        PhVphC|float32|2||R|V|
+        PPV|float32|2||R|V|
+        PPVphAB|float32|2||R|V|
+        PPVphBC|float32|2||R|V|
+        PPVphCA|float32|2||R|V|
+        Hz|float32|2||R|Hz|
+        W|float32|2||R|W|
+        WphA|float32|2||R|W|
+        WphB|float32|2||R|W|
+        WphC|float32|2||R|W|
+        VA|float32|2||R|VA|
+        VAphA|float32|2||R|VA|
+        VAphB|float32|2||R|VA|
+        VAphC|float32|2||R|VA|
+        VAR|float32|2||R|var|
+        VARphA|float32|2||R|var|
+        VARphB|float32|2||R|var|
+        VARphC|float32|2||R|var|
+        PF|float32|2||R|PF|
+        PFphA|float32|2||R|PF|
+        PFphB|float32|2||R|PF|
+        PFphC|float32|2||R|PF|
+        TotWhExp|float32|2||R|Wh|
+        TotWhExpPhA|float32|2||R|Wh|
+        TotWhExpPhB|float32|2||R|Wh|
+        TotWhExpPhC|float32|2||R|Wh|
+        TotWhImp|float32|2||R|Wh|
+        TotWhImpPhA|float32|2||R|Wh|
+        TotWhImpPhB|float32|2||R|Wh|
+        TotWhImpPhC|float32|2||R|Wh|
+        TotVAhExp|float32|2||R|VAh|
+        TotVAhExpPhA|float32|2||R|VAh|
+        TotVAhExpPhB|float32|2||R|VAh|
+        TotVAhExpPhC|float32|2||R|VAh|
+        TotVAhImp|float32|2||R|VAh|
+        TotVAhImpPhA|float32|2||R|VAh|
+        TotVAhImpPhB|float32|2||R|VAh|
+        TotVAhImpPhC|float32|2||R|VAh|
+        TotVArhImpQ1|float32|2||R|varh|
+        TotVArhImpQ1phA|float32|2||R|varh|
+        TotVArhImpQ1phB|float32|2||R|varh|
+        TotVArhImpQ1phC|float32|2||R|varh|
+        TotVArhImpQ2|float32|2||R|varh|
+        TotVArhImpQ2phA|float32|2||R|varh|
+        TotVArhImpQ2phB|float32|2||R|varh|
+        TotVArhImpQ2phC|float32|2||R|varh|
+        TotVArhExpQ3|float32|2||R|varh|
+        TotVArhExpQ3phA|float32|2||R|varh|
+        TotVArhExpQ3phB|float32|2||R|varh|
+        TotVArhExpQ3phC|float32|2||R|varh|
+        TotVArhExpQ4|float32|2||R|varh|
+        TotVArhExpQ4phA|float32|2||R|varh|
+        TotVArhExpQ4phB|float32|2||R|varh|
+        TotVArhExpQ4phC|float32|2||R|varh|
+        Evt|bitfield32|2||R||
+        """;
+}
