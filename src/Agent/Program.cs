@@ -16,6 +16,7 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
     ConformanceCommand.Create(),
     ScaffoldCommand.Create(),
     ProfileCommand.Create(),
+    ProbeCommand.Create(),
     SimCommand.Create(),
     ClientCommand.Create(),
 };

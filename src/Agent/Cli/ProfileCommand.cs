@@ -97,7 +97,8 @@ internal static class ProfileCommand
         return command;
     }
 
-    private static DeviceProfile? Find(string name, IReadOnlyList<string> folders)
+    /// <summary>A profile by its name or file; null where there is none, which is told.</summary>
+    public static DeviceProfile? Find(string name, IReadOnlyList<string> folders)
     {
         if (File.Exists(name))
         {

@@ -103,7 +103,8 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
         }
     }
 
-    private static DeviceException Failure(ModbusException e) => new(
+    /// <summary>A failure as the line knows it.</summary>
+    public static DeviceException Failure(ModbusException e) => new(
         e switch
         {
             { Failure: ModbusFailure.Timeout } => DeviceFailure.Silent,

@@ -70,6 +70,9 @@ public sealed class ModbusException(ModbusFailure failure, string message, Modbu
     /// <summary>The device's exception code, where it sent one.</summary>
     public ModbusExceptionCode? Code { get; } = code;
 
+    /// <summary>Of a time-out: whether something came that is no answer, as where two devices speak at once.</summary>
+    public bool IsGarbled { get; init; }
+
     /// <summary>Whether the question may have come to the device: what was written may have taken hold.</summary>
     public bool WasSent { get; init; } = failure != ModbusFailure.NoConnection;
 }

@@ -37,6 +37,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
     private long _late;
     private long _foreign;
     private long _echoes;
+    private int _octets;
 
     /// <summary>A master for one line.</summary>
     public ModbusTurnMaster(ModbusLineOptions options, TimeProvider time)
@@ -161,6 +162,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
             _echo?.Sent(frame);
             _turn = _turn.Asked(new(unit, request, Now, timeout));
             _answer = answer;
+            _octets = 0;
         }
 
         try
@@ -172,7 +174,8 @@ public sealed class ModbusTurnMaster : IModbusMaster
         }
         catch (TimeoutException e)
         {
-            return GiveUp(port, answer) ?? throw new ModbusException(ModbusFailure.Timeout, $"{request.Function} at {request.Address}: unit {unit} did not answer within {TimeoutOf(request).TotalMilliseconds:0} ms{Hint}", inner: e);
+            var octets = Volatile.Read(ref _octets);
+            return GiveUp(port, answer) ?? throw new ModbusException(ModbusFailure.Timeout, $"{request.Function} at {request.Address}: unit {unit} did not answer within {TimeoutOf(request).TotalMilliseconds:0} ms{(octets > 0 ? $"; {octets} octets came that are no answer" : "")}{Hint}", inner: e) { IsGarbled = octets > 0 };
         }
         catch (OperationCanceledException)
         {
@@ -308,6 +311,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
             }
             else
             {
+                _octets += rest.Length;
                 isModbus = _parser.Feed(rest, _frames);
                 go = TakeFrames();
             }
@@ -342,6 +346,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
 
                     break;
                 case FrameMeaning.Echo:
+                    _octets = 0;
                     Interlocked.Increment(ref _echoes);
                     break;
                 default:

@@ -111,7 +111,7 @@ internal static class ScaffoldTemplates
         ! OutEcpRef setSrcRef=''
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='Lithium Ion Battery Storage'
-        - EffWh mag.f=WhRtg units=Wh
+        ! EffWh mag.f=WhRtg:?'usable energy in Wh, from the nameplate' units=Wh
         - SocWh mag.f=WhAvail units=Wh
         - UseSocPct mag.f=SoC
         ! ChaWMax setMag.f=ChaWMax:?'highest power to charge with in W, from the nameplate' units=W
