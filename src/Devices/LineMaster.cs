@@ -19,7 +19,14 @@ internal static class LineMaster
             return new ModbusTcpMaster(new() { Host = url.Place, Port = url.Port!.Value, ConnectDelay = traits.ConnectDelay, Tls = tls }, time);
         }
 
-        ModbusTransport transport = url.IsSerial
+        return new ModbusTurnMaster(new() { Transport = TransportOf(url), Framing = FramingOf(url.Kind), ConnectDelay = traits.ConnectDelay }, time);
+    }
+
+    /// <summary>What carries a line.</summary>
+    public static ModbusTransport TransportOf(DeviceUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return url.IsSerial
             ? new ModbusTransport.Serial(url.Place, url.Baud!.Value)
             {
                 Parity = url.Parity!.Value,
@@ -28,13 +35,14 @@ internal static class LineMaster
                 HasEcho = url.HasEcho,
                 UsesKernelRs485 = url.UsesKernelRs485,
             }
-            : new ModbusTransport.Tcp(url.Place, url.Port!.Value, tls);
-        var framing = url.Kind switch
-        {
-            LineKind.ModbusRtu or LineKind.ModbusRtuTcp => ModbusFraming.Rtu,
-            LineKind.ModbusAscii or LineKind.ModbusAsciiTcp => ModbusFraming.Ascii,
-            _ => ModbusFraming.Tcp,
-        };
-        return new ModbusTurnMaster(new() { Transport = transport, Framing = framing, ConnectDelay = traits.ConnectDelay }, time);
+            : new ModbusTransport.Tcp(url.Place, url.Port!.Value, url.Kind == LineKind.ModbusTls ? url.Tls ?? new() : null);
     }
+
+    /// <summary>How PDUs are framed on it.</summary>
+    public static ModbusFraming FramingOf(LineKind kind) => kind switch
+    {
+        LineKind.ModbusRtu or LineKind.ModbusRtuTcp => ModbusFraming.Rtu,
+        LineKind.ModbusAscii or LineKind.ModbusAsciiTcp => ModbusFraming.Ascii,
+        _ => ModbusFraming.Tcp,
+    };
 }

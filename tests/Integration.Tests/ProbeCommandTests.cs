@@ -95,6 +95,29 @@ public sealed class ProbeCommandTests
         }
     }
 
+    [Theory] // a simulated device on two wires, with what goes wrong there
+    [InlineData("modbus-rtu", "None", true)]
+    [InlineData("modbus-ascii", "None", true)]
+    [InlineData("modbus-rtu", "Noise", true)]
+    [InlineData("modbus-rtu", "Doubled", true)]
+    [InlineData("modbus-rtu", "Truncated", false)]
+    public async Task A_simulated_device_on_a_port_is_read_as_on_TCP(string scheme, string fault, bool answers)
+    {
+        using var pair = await PtyPair.StartAsync(Cancel);
+        using var simulator = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "der-agent.dll"), "sim", "sunspec-meter", "--load", "1234", "--unit", "3", "--listen", $"{scheme}://{pair.Theirs}?baud=19200", "--fault", fault]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        try
+        {
+            Assert.Equal($"{scheme}://{pair.Theirs}?baud=19200&parity=none&unit=3", await simulator.StandardOutput.ReadLineAsync(Cancel));
+            var (code, output) = await AgentLab.RunAsync(["probe", $"{scheme}://{pair.Ours}?baud=19200&unit=3", "--profile", "sunspec-meter"]);
+            Assert.Equal(answers ? 0 : 1, code);
+            Assert.Equal(answers, output.Contains("1234 W", StringComparison.Ordinal));
+        }
+        finally
+        {
+            simulator.Kill();
+        }
+    }
+
     [Theory]
     [InlineData(3, "cannot be reached", "modbus-tcp://127.0.0.1:1?unit=1")]
     [InlineData(3, "serves one client at a time", "modbus-tcp://127.0.0.1:1?unit=1", "--profile", "solaredge")]

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using DerAgent.Devices;
-using DerAgent.Modbus;
 
 namespace DerAgent.Agent.Cli;
 
@@ -11,24 +9,24 @@ namespace DerAgent.Agent.Cli;
 internal static class SimCommand
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(4);
 
     public static Command Create()
     {
         var profile = new Argument<string>("profile") { Description = "Kind of device: sunspec-inverter, sunspec-battery, sunspec-meter, chp-controller." };
-        var listen = new Option<string>("--listen") { Description = "Address and port; port 0 takes a free one.", DefaultValueFactory = _ => "127.0.0.1:1502" };
+        var listen = new Option<string>("--listen") { Description = "Address and port; port 0 takes a free one. Or a URL: modbus-rtu-tcp://127.0.0.1:4001, modbus-rtu:///dev/pts/3?baud=9600, and the same with ascii.", DefaultValueFactory = _ => "127.0.0.1:1502" };
         var unit = new Option<byte>("--unit") { Description = "Unit id.", DefaultValueFactory = _ => 1 };
         var rating = new Option<int>("--rating") { Description = "Rated power in W, 100 to 32000.", DefaultValueFactory = _ => 10_000 };
         var sun = new Option<string>("--sun") { Description = "Inverter: share of the rating the sun gives, 0 to 1, or day for a sunny day by UTC.", DefaultValueFactory = _ => "0.8" };
         var charge = new Option<double>("--charge") { Description = "Battery: state of charge at the start, 0 to 1.", DefaultValueFactory = _ => 0.5 };
         var load = new Option<double>("--load") { Description = "Meter: power taken from the grid in W, negative for power given to it.", DefaultValueFactory = _ => 1500 };
-        var fault = new Option<SimulatedFault>("--fault") { Description = "What goes wrong: None, Silent, Refuses, Reverts, Ignores, Slow, WrongTransaction, Night (inverter)." };
+        var fault = new Option<SimulatedFault>("--fault") { Description = "What goes wrong: None, Silent, Refuses, Reverts, Ignores, Slow, WrongTransaction, Truncated, Doubled, Noise, Night (inverter)." };
         var command = new Command("sim", """
-            Simulates a device: a Modbus TCP slave that behaves. A PV inverter with sun, ramp and a limit it obeys; a battery with state of charge and a
+            Simulates a device: a Modbus slave, on TCP or a serial port, that behaves. A PV inverter with sun, ramp and a limit it obeys; a battery with state of charge and a
             power set point; a CHP unit with start-up, heat and minimum run time; a meter.
 
             Examples: der-agent sim sunspec-inverter --listen 127.0.0.1:1502 --sun 0.8
                       der-agent sim sunspec-battery --charge 0.9
+                      der-agent sim sunspec-meter --listen modbus-rtu:///dev/ttyUSB1?baud=9600 --unit 3
             """)
         {
             profile, listen, unit, rating, sun, charge, load, fault,
@@ -37,9 +35,9 @@ internal static class SimCommand
         {
             var text = parse.GetValue(sun)!;
             var share = text == "day" ? 1 : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
-            if (!IPEndPoint.TryParse(parse.GetValue(listen)!, out var endpoint) || share is not (>= 0 and <= 1) || parse.GetValue(rating) is < 100 or > 32_000 || parse.GetValue(charge) is not (>= 0 and <= 1) || Math.Abs(parse.GetValue(load)) > 32_000)
+            if (SimListener.Place(parse.GetValue(listen)!) is not { } place || share is not (>= 0 and <= 1) || parse.GetValue(rating) is < 100 or > 32_000 || parse.GetValue(charge) is not (>= 0 and <= 1) || Math.Abs(parse.GetValue(load)) > 32_000)
             {
-                await Console.Error.WriteLineAsync("--listen is address:port, --sun is 0 to 1 or day, --charge is 0 to 1, --rating is 100 to 32000, --load is -32000 to 32000.");
+                await Console.Error.WriteLineAsync("--listen is address:port or a URL such as modbus-rtu:///dev/ttyUSB1?baud=9600, --sun is 0 to 1 or day, --charge is 0 to 1, --rating is 100 to 32000, --load is -32000 to 32000.");
                 return ExitCodes.Configuration;
             }
 
@@ -61,30 +59,24 @@ internal static class SimCommand
             device.Fault = parse.GetValue(fault);
             try
             {
-                await RunAsync(device, endpoint, parse.GetValue(unit), cancel);
+                await RunAsync(device, place, parse.GetValue(unit), cancel);
                 return ExitCodes.Success;
             }
-            catch (SocketException e)
+            catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
             {
-                await Console.Error.WriteLineAsync($"The simulator cannot listen on {endpoint}: {e.Message}. Take another address or port with --listen, or port 0 for a free one.");
+                await Console.Error.WriteLineAsync($"The simulator cannot listen on {place.Endpoint}: {e.Message}. Take another address or port with --listen, or port 0 for a free one.");
                 return ExitCodes.Failure;
             }
         });
         return command;
     }
 
-    private static async Task RunAsync(IDeviceSimulator device, IPEndPoint endpoint, byte unit, CancellationToken cancel)
+    private static async Task RunAsync(IDeviceSimulator device, DeviceUrl place, byte unit, CancellationToken cancel)
     {
         device.Step(TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(10));
-        await using var slave = new ModbusTcpSlave(endpoint, id => id == unit && device.Fault != SimulatedFault.Silent ? device.Registers : null)
-        {
-            Behaviour =
-            {
-                AnswerDelay = device.Fault == SimulatedFault.Slow ? SlowAnswer : TimeSpan.Zero,
-                ConfusesTransactions = device.Fault == SimulatedFault.WrongTransaction,
-            },
-        };
-        Console.WriteLine($"modbus-tcp://{slave.Endpoint}?unit={unit}");
+        await using var listener = await SimListener.OpenAsync(place, id => id == unit && device.Fault != SimulatedFault.Silent ? device.Registers : null, cancel);
+        SimListener.Behave(listener.Behaviour, device.Fault);
+        Console.WriteLine($"{listener.Url}{(listener.Url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}unit={unit}");
         using var timer = new PeriodicTimer(Step);
         try
         {

@@ -19,6 +19,12 @@ internal enum SimulatedFault
     Slow,
     /// <summary>Its answers carry the transaction id of another question.</summary>
     WrongTransaction,
+    /// <summary>Its answers end half way.</summary>
+    Truncated,
+    /// <summary>Each answer comes twice.</summary>
+    Doubled,
+    /// <summary>Noise comes before each answer, as on a bad line.</summary>
+    Noise,
     /// <summary>It is night: no sun, measured values "not implemented".</summary>
     Night,
 }
