@@ -11,7 +11,7 @@ COPY . .
 RUN dotnet publish src/Agent/Agent.csproj -c Release -r linux-x64 -p:PublishAot=true -p:StripSymbols=true -o /app && rm -f /app/*.dbg /app/*.xml && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
-COPY --from=build /app/der-agent /app/libe_sqlite3.so /usr/lib/der-agent/
+COPY --from=build /app/der-agent /app/libe_sqlite3.so /app/libSystem.IO.Ports.Native.so /usr/lib/der-agent/
 COPY --from=build --chown=$APP_UID /data /var/lib/der-agent
 COPY --from=build /source/device-profiles /usr/share/der-agent/device-profiles
 COPY --from=build /source/scl /usr/share/der-agent/scl

@@ -17,7 +17,7 @@ sources=(/etc/apt/sources.list.d/*.sources); [ -e "${sources[0]}" ] || sources=(
 mmdebstrap --quiet --variant=minbase --include=systemd,libssl3,passwd --skip=check/empty "$VERSION_CODENAME" "$room" "${sources[@]}" || skip "the room could not be filled from the package servers"
 
 install -D -m 755 "$program" "$room/usr/lib/der-agent/der-agent"
-install -m 644 "$(dirname "$program")/libe_sqlite3.so" "$room/usr/lib/der-agent/libe_sqlite3.so"
+install -m 644 "$(dirname "$program")"/*.so "$room/usr/lib/der-agent/"
 ln -s /usr/lib/der-agent/der-agent "$room/usr/bin/der-agent"
 install -m 644 "$top/install/der-agent.service" "$room/etc/systemd/system/der-agent.service"
 chroot "$room" useradd --system --home /var/lib/der-agent --shell /usr/sbin/nologin der-agent

@@ -82,7 +82,12 @@ internal static class ProbeCommand
         await ReachAsync(master, url, cancel);
         var known = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(folders), "--profiles").Profiles.Values;
         var report = await WithProgressAsync(isJson, say => new DeviceProbe(master, TimeProvider.System, say).AskAsync(url, profile, known, repeat, cancel));
-        foreach (var line in isJson ? [ProbeView.Json(report)] : ProbeView.Lines(report))
+        if (isJson)
+        {
+            ProbeView.PrintJson(report);
+        }
+
+        foreach (var line in isJson ? [] : ProbeView.Lines(report))
         {
             Console.WriteLine(line);
         }
@@ -125,7 +130,13 @@ internal static class ProbeCommand
                 await foreach (var unit in UnitScan.FindAsync(master, [.. units.Select(u => (byte)u)], ScanPatience, (u, left) => say($"unit {u}, {setting.Settings}; {left} left, {(2 * left * ScanPatience).TotalSeconds:0} s at most"), cancel))
                 {
                     found += unit.IsGarbled ? 0 : 1;
-                    Console.WriteLine(isJson ? ProbeView.Json(setting, unit) : $"unit {unit.Unit}{(setting.IsSerial ? $" at {setting.Baud} bit/s, parity {setting.Parity.ToString()!.ToLowerInvariant()}" : "")}: {unit.Says}");
+                    if (isJson)
+                    {
+                        ProbeView.PrintJson(setting, unit);
+                        continue;
+                    }
+
+                    Console.WriteLine($"unit {unit.Unit}{(setting.IsSerial ? $" at {setting.Baud} bit/s, parity {setting.Parity.ToString()!.ToLowerInvariant()}" : "")}: {unit.Says}");
                 }
 
                 return found;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using DerAgent.Devices;
 
@@ -65,7 +64,7 @@ internal static class ProbeView
     }
 
     /// <summary>For programs: one object.</summary>
-    public static string Json(ProbeReport report) => Write(json =>
+    public static void PrintJson(ProbeReport report) => ValueText.PrintJson(json =>
     {
         json.WriteString("url", report.Url);
         json.WriteNumber("unit", report.Unit);
@@ -116,7 +115,7 @@ internal static class ProbeView
     });
 
     /// <summary>For programs: one unit of a scan.</summary>
-    public static string Json(DeviceUrl url, FoundUnit unit) => Write(json =>
+    public static void PrintJson(DeviceUrl url, FoundUnit unit) => ValueText.PrintJson(json =>
     {
         json.WriteString("url", url.Endpoint);
         json.WriteNumber("unit", unit.Unit);
@@ -134,18 +133,5 @@ internal static class ProbeView
         }
 
         json.WriteEndArray();
-    }
-
-    private static string Write(Action<Utf8JsonWriter> write)
-    {
-        using var octets = new MemoryStream();
-        using (var json = new Utf8JsonWriter(octets))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(octets.ToArray());
     }
 }

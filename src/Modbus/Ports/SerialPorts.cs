@@ -7,9 +7,14 @@ internal static class SerialPorts
     public static string? HolderOf(string port)
     {
         var device = Resolve(port);
+        if (OperatingSystem.IsWindows() || FileIdentity.Of(device) is not { } identity)
+        {
+            return null;
+        }
+
         foreach (var process in Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [])
         {
-            if (int.TryParse(Path.GetFileName(process), out var id) && Holds(process, device))
+            if (int.TryParse(Path.GetFileName(process), out var id) && Holds(process, device, identity))
             {
                 return id == Environment.ProcessId ? "this agent itself, under another name of the port or for another line," : $"{NameOf(process)} (process {id})";
             }
@@ -32,14 +37,16 @@ internal static class SerialPorts
         }
     }
 
-    private static bool Holds(string process, string device)
+    private static bool Holds(string process, string device, FileIdentity identity)
     {
         try
         {
-            var files = Directory.GetFileSystemEntries(Path.Combine(process, "fd")).Select(LinkOf).ToHashSet(StringComparer.Ordinal);
+            var files = Directory.GetFileSystemEntries(Path.Combine(process, "fd")).Select(f => (File: f, Link: LinkOf(f))).ToList();
 
             // Who has made a pseudo-terminal is its other end, not a rival.
-            return files.Contains(device) && !(device.StartsWith("/dev/pts/", StringComparison.Ordinal) && (files.Contains("/dev/ptmx") || files.Contains("/dev/pts/ptmx")));
+            var isPseudoTerminal = device.StartsWith("/dev/pts/", StringComparison.Ordinal);
+            return !(isPseudoTerminal && files.Exists(f => f.Link is "/dev/ptmx" or "/dev/pts/ptmx"))
+                && files.Exists(f => f.Link?.StartsWith("/dev/", StringComparison.Ordinal) == true && FileIdentity.Of(f.File)?.IsSameDevice(identity, isPseudoTerminal) == true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

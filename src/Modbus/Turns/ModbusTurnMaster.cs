@@ -17,27 +17,14 @@ public sealed class ModbusTurnMaster : IModbusMaster
     private readonly Func<CancellationToken, ValueTask<Stream>> _open;
     private readonly SerialOpener _ports = new();
     private readonly IModbusFraming _framing;
-    private readonly EchoFilter? _echo;
+    private readonly TurnTalk _talk;
     private readonly SemaphoreSlim _turns = new(1, 1);
     private readonly long _start;
-
-    // Touched by who asks and by who reads the port.
-    private readonly Lock _gate = new();
-    private readonly List<LineFrame> _frames = [];
-    private IFrameParser _parser;
-    private TurnState _turn = new();
-    private TaskCompletionSource<ReadOnlyMemory<byte>>? _answer;
-    private TaskCompletionSource? _settling;
-    private TimeSpan _quietSince = TimeSpan.MinValue;
     private LinePort? _port;
     private TimeSpan _answeredAt;
     private byte? _lastUnit;
     private int _unanswered;
     private long _connections;
-    private long _late;
-    private long _foreign;
-    private long _echoes;
-    private int _octets;
 
     /// <summary>A master for one line.</summary>
     public ModbusTurnMaster(ModbusLineOptions options, TimeProvider time)
@@ -52,8 +39,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
         ArgumentNullException.ThrowIfNull(time);
         (_options, _time, _start) = (options, time, time.GetTimestamp());
         _framing = options.Framing switch { ModbusFraming.Rtu => new RtuFraming(), ModbusFraming.Ascii => new AsciiFraming(), _ => new MbapFraming() };
-        _parser = _framing.NewParser();
-        _echo = options.Transport is ModbusTransport.Serial { HasEcho: true } ? new() : null;
+        _talk = new(options, _framing);
         _open = open ?? (options.Transport switch
         {
             ModbusTransport.Tcp tcp => c => TcpDialler.DialAsync(tcp, c),
@@ -69,10 +55,10 @@ public sealed class ModbusTurnMaster : IModbusMaster
     public long Connections => Interlocked.Read(ref _connections);
 
     /// <inheritdoc/>
-    public long DroppedAnswers => Interlocked.Read(ref _late);
+    public long DroppedAnswers => _talk.Late;
 
     /// <inheritdoc/>
-    public long ForeignFrames => Interlocked.Read(ref _foreign);
+    public long ForeignFrames => _talk.Foreign;
 
     /// <inheritdoc/>
     public long ClosesGivenUp => _ports.ClosesGivenUp;
@@ -87,7 +73,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
         {
             var port = await ConnectAsync(cancel);
             var pdu = await AskAsync(port, unit, request, cancel);
-            if (request.IsRead && DoubtsOf(unit, pdu) is > 0 and var doubts)
+            if (request.IsRead && _talk.DoubtsOf(unit, pdu, Now) is > 0 and var doubts)
             {
                 pdu = await AskAgainAsync(port, unit, request, doubts, cancel);
             }
@@ -112,17 +98,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
         _turns.Dispose();
     }
 
-    private TaskCreationOptions Continuations => _options.AnswersInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
-
     private TimeSpan Now => _time.GetElapsedTime(_start);
-
-    private int DoubtsOf(byte unit, ReadOnlyMemory<byte> pdu)
-    {
-        lock (_gate)
-        {
-            return _turn.Doubts(new(unit, pdu), Now);
-        }
-    }
 
     private async Task<ReadOnlyMemory<byte>> AskAgainAsync(LinePort port, byte unit, ModbusRequest request, int times, CancellationToken cancel)
     {
@@ -132,11 +108,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
             pdu = await AskAsync(port, unit, request, cancel);
         }
 
-        lock (_gate)
-        {
-            _turn = _turn.Cleared(unit, TimeoutOf(request), Now);
-        }
-
+        _talk.Clear(unit, TimeoutOf(request), Now);
         return pdu;
     }
 
@@ -150,31 +122,24 @@ public sealed class ModbusTurnMaster : IModbusMaster
         // What question and answer take on the wire is no fault of the device.
         var onWire = _options.Timing?.Of(frame.Length + _framing.LengthOf(request.AnswerLength)) ?? TimeSpan.Zero;
         var timeout = TimeoutOf(request) + onWire;
-        var answer = new TaskCompletionSource<ReadOnlyMemory<byte>>(Continuations);
-        lock (_gate)
+        if (port.IsBroken)
         {
-            if (port.IsBroken)
-            {
-                throw Broken(null, wasSent: false);
-            }
-
-            _parser.Expect(unit, request);
-            _echo?.Sent(frame);
-            _turn = _turn.Asked(new(unit, request, Now, timeout));
-            _answer = answer;
-            _octets = 0;
+            throw Broken(null, wasSent: false);
         }
 
+        var answer = _talk.Ask(new(unit, request, Now, timeout), frame);
         try
         {
             // The clock runs from before the question: the answer may be there before sending returns.
             var waiting = answer.Task.WaitAsync(timeout, _time, cancel);
             await port.WriteAsync(frame, WriteLimit, _time, cancel);
-            return await waiting;
+            var pdu = await waiting;
+            _unanswered = 0;
+            return pdu;
         }
         catch (TimeoutException e)
         {
-            var octets = Volatile.Read(ref _octets);
+            var octets = _talk.Octets;
             return GiveUp(port, answer) ?? throw new ModbusException(ModbusFailure.Timeout, $"{request.Function} at {request.Address}: unit {unit} did not answer within {TimeoutOf(request).TotalMilliseconds:0} ms{(octets > 0 ? $"; {octets} octets came that are no answer" : "")}{Hint}", inner: e) { IsGarbled = octets > 0 };
         }
         catch (OperationCanceledException)
@@ -197,29 +162,19 @@ public sealed class ModbusTurnMaster : IModbusMaster
     /// <summary>The question is given up, unless what has come holds the answer after all.</summary>
     private ReadOnlyMemory<byte>? GiveUp(LinePort port, TaskCompletionSource<ReadOnlyMemory<byte>> answer)
     {
-        lock (_gate)
+        if (_talk.GiveUp(answer, Now, out var hasPart) is { } pdu)
         {
-            var hasPart = _parser.HasPart;
-            _parser.End(_frames);
-            TakeFrames()();
-            if (answer.Task.IsCompletedSuccessfully)
-            {
-                // It has come: Result does not wait.
-                return answer.Task.Result;
-            }
-
-            _turn = _turn.TimedOut(Now);
-            _answer = null;
-
-            // Half a frame is the end of a connection, whatever comes next would be taken for its rest; on two wires it is noise.
-            if (_options.Transport is ModbusTransport.Tcp && (hasPart || ++_unanswered >= MostUnanswered))
-            {
-                _unanswered = 0;
-                port.Break();
-            }
-
-            return null;
+            return pdu;
         }
+
+        // Half a frame is the end of a connection, whatever comes next would be taken for its rest; on two wires it is noise.
+        if (_options.Transport is ModbusTransport.Tcp && (hasPart || ++_unanswered >= MostUnanswered))
+        {
+            _unanswered = 0;
+            port.Break();
+        }
+
+        return null;
     }
 
     /// <summary>Waits until the line is free for a question: no late answer is due, it was silent long enough, and whoever is asked has had his pause.</summary>
@@ -231,15 +186,8 @@ public sealed class ModbusTurnMaster : IModbusMaster
         TimeSpan? patience = null;
         while (true)
         {
-            TimeSpan settled, quiet;
-            Task settling;
-            lock (_gate)
-            {
-                settled = _turn.SettledAt;
-                quiet = _options.Timing is { } wire && _quietSince > TimeSpan.MinValue ? _quietSince + wire.Silence : TimeSpan.MinValue;
-                settling = (_settling ??= new(Continuations)).Task;
-            }
-
+            var (settled, settling, heard) = _talk.Quiet();
+            var quiet = heard is { } at && _options.Timing is { } wire ? at + wire.Silence : TimeSpan.MinValue;
             var now = Now;
             if (settled > now)
             {
@@ -277,15 +225,9 @@ public sealed class ModbusTurnMaster : IModbusMaster
 
         var stream = await LineOpener.OpenAsync(_options.Transport.Name, _open, _options.ConnectTimeout, _time, cancel);
         Interlocked.Increment(ref _connections);
-        lock (_gate)
-        {
-            // Over a new connection no old answer comes; over a port that was pulled and is there again, one may.
-            _turn = _options.Transport is ModbusTransport.Tcp ? _turn.Renewed() : _turn;
-            _parser = _framing.NewParser();
-            _unanswered = 0;
-        }
-
-        var port = new LinePort(stream, Take, Ended);
+        _talk.Renew();
+        _unanswered = 0;
+        var port = new LinePort(stream, (_, octets) => _talk.Take(octets.Span, Now), (_, fault) => _talk.End(Broken(fault, wasSent: true)));
         Volatile.Write(ref _port, port);
         if (_options.ConnectDelay > TimeSpan.Zero)
         {
@@ -295,82 +237,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
         return port;
     }
 
-    private bool Take(LinePort port, ReadOnlyMemory<byte> octets)
-    {
-        var isModbus = true;
-        Action go;
-        lock (_gate)
-        {
-            _quietSince = Now;
-            var rest = _echo is null ? octets.Span : _echo.Filter(octets.Span);
-            if (_echo is { HasCollided: true } && _answer is { } waiting)
-            {
-                _turn = _turn.TimedOut(Now);
-                _answer = null;
-                go = () => waiting.TrySetException(new ModbusException(ModbusFailure.Protocol, "a collision: what came back is not what was sent. Another master is on this bus, or the adapter gives back nothing: then leave echo=yes out"));
-            }
-            else
-            {
-                _octets += rest.Length;
-                isModbus = _parser.Feed(rest, _frames);
-                go = TakeFrames();
-            }
-        }
-
-        // Whoever goes on now may ask the next question at once: the frames must be done with.
-        go();
-        return isModbus;
-    }
-
-    /// <summary>Takes the frames that were found; gives what lets those go on who wait for one.</summary>
-    private Action TakeFrames()
-    {
-        Action go = static () => { };
-        foreach (var frame in _frames)
-        {
-            (_turn, var meaning) = _turn.Came(frame, Now);
-            switch (meaning)
-            {
-                case FrameMeaning.Answer or FrameMeaning.Misfit when _answer is { } waiting:
-                    _unanswered = 0;
-                    _answer = null;
-                    go += () => waiting.TrySetResult(frame.Pdu);
-                    break;
-                case FrameMeaning.Late:
-                    Interlocked.Increment(ref _late);
-                    if (_settling is { } settling)
-                    {
-                        _settling = null;
-                        go += () => settling.TrySetResult();
-                    }
-
-                    break;
-                case FrameMeaning.Echo:
-                    _octets = 0;
-                    Interlocked.Increment(ref _echoes);
-                    break;
-                default:
-                    Interlocked.Increment(ref _foreign);
-                    break;
-            }
-        }
-
-        _frames.Clear();
-        return go;
-    }
-
-    private void Ended(LinePort port, Exception? fault)
-    {
-        TaskCompletionSource<ReadOnlyMemory<byte>>? waiting;
-        lock (_gate)
-        {
-            (waiting, _answer) = (_answer, null);
-        }
-
-        waiting?.TrySetException(Broken(fault, wasSent: true));
-    }
-
-    private string Hint => _echo is null && Interlocked.Read(ref _echoes) > 0 ? "; the line gives back what is sent: add echo=yes to its URL" : "";
+    private string Hint => _talk.HasStrayEcho ? "; the line gives back what is sent: add echo=yes to its URL" : "";
 
     private ModbusException Broken(Exception? e, bool wasSent) => new(
         ModbusFailure.NoConnection,
