@@ -39,6 +39,33 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(about is not null, configuration.Findings.Any(f => f.IsError && f.Text.Contains(about ?? "polls", StringComparison.Ordinal)));
     }
 
+    [Theory] // Modbus/TCP Security
+    [InlineData("{\"ca\": \"device.pem\", \"certificate\": \"device.pem\", \"key\": \"device.key\", \"name\": \"inverter-17\"}", null)]
+    [InlineData("{\"certificate\": \"device.pem\"}", "devices.inv1.tls needs certificate and key together")]
+    [InlineData("{\"ca\": \"none.pem\"}", "devices.inv1.tls.ca: The trust anchors in")]
+    [InlineData("{\"certificate\": \"device.pem\", \"key\": \"open.key\"}", "devices.inv1.tls.key:")]
+    [InlineData("{\"certificate\": \"device.pem\", \"key\": \"secret\"}", "are no certificate with its key (PEM)")]
+    public void How_a_device_is_reached_securely_is_taken_or_refused(string tls, string? about)
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=inverter-17", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(_folder, "device.pem"), certificate.ExportCertificatePem());
+        foreach (var (name, mode) in new[] { ("device.key", UnixFileMode.UserRead), ("open.key", UnixFileMode.UserRead | UnixFileMode.OtherRead) })
+        {
+            File.WriteAllText(Path.Combine(_folder, name), key.ExportPkcs8PrivateKeyPem());
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(Path.Combine(_folder, name), mode);
+            }
+        }
+
+        var configuration = Load(Good.Replace("\"url\": \"modbus-tcp://127.0.0.1:1502?unit=1\"", $"\"url\": \"modbus-tls://127.0.0.1:802?unit=1\", \"tls\": {tls}", StringComparison.Ordinal));
+        Assert.NotNull(configuration.BuildSite(TimeProvider.System));
+        Assert.Equal(about is not null, configuration.Findings.Any(f => f.IsError && f.Text.Contains(about ?? "tls", StringComparison.Ordinal)));
+        Assert.Contains(configuration.Files, f => f.EndsWith(".pem", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_good_file_is_usable_and_the_resource_is_IEC()
     {
