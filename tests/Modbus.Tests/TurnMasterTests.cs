@@ -162,6 +162,24 @@ public sealed class TurnMasterTests
         Assert.Equal((2, 2L), (_lines.Count, master.Connections));
     }
 
+    [Fact]
+    public async Task A_driver_that_hangs_holds_nobody_up()
+    {
+        var master = new ModbusTurnMaster(new() { Transport = new ModbusTransport.Serial("/dev/line", 9600), Timeout = Patience, AnswersInline = true }, _time, _ => ValueTask.FromResult<Stream>(new HangingStream()));
+        Assert.Equal(ModbusFailure.Timeout, (await FailsAsync(master.ReadRegistersAsync(1, 0, 1, input: false, Cancel))).Failure);
+        await DoneAsync(master.DisposeAsync().AsTask());
+    }
+
+    /// <summary>It takes what is written, gives nothing, and does not let go of who reads.</summary>
+    private sealed class HangingStream : TestStream
+    {
+        private readonly TaskCompletionSource<int> _never = new();
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(_never.Task);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    }
+
     private static byte[] Right() => Rtu.Frame(1, [3, 2, 0, 42]);
 
     private ModbusTurnMaster Master(Func<byte[], byte[][]> script, bool hasEcho = false, bool isTcp = false, int baud = 115_200) => new(

@@ -5,7 +5,9 @@ namespace DerAgent.Modbus;
 /// <summary>A connection, or an open serial port: read all the time, so that its end is noticed at once. After its end nothing is written to it: it might never return.</summary>
 internal sealed class LinePort : IAsyncDisposable
 {
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
     private readonly Stream _stream;
+    private readonly TimeProvider _time;
     private readonly Func<LinePort, ReadOnlyMemory<byte>, bool> _came;
     private readonly Action<LinePort, Exception?> _ended;
     private readonly CancellationTokenSource _stop = new();
@@ -13,11 +15,12 @@ internal sealed class LinePort : IAsyncDisposable
 
     /// <summary>A port over a stream, which it owns.</summary>
     /// <param name="stream">What is read and written.</param>
+    /// <param name="time">Clock and timers.</param>
     /// <param name="came">Takes what comes; false: it is nonsense, and the port is closed.</param>
     /// <param name="ended">Called once when it has ended.</param>
-    public LinePort(Stream stream, Func<LinePort, ReadOnlyMemory<byte>, bool> came, Action<LinePort, Exception?> ended)
+    public LinePort(Stream stream, TimeProvider time, Func<LinePort, ReadOnlyMemory<byte>, bool> came, Action<LinePort, Exception?> ended)
     {
-        (_stream, _came, _ended) = (stream, came, ended);
+        (_stream, _time, _came, _ended) = (stream, time, came, ended);
         _reading = ReadAsync();
     }
 
@@ -26,7 +29,7 @@ internal sealed class LinePort : IAsyncDisposable
 
     /// <summary>Writes octets.</summary>
     /// <exception cref="IOException">They could not be written, or not within <paramref name="limit"/>.</exception>
-    public async Task WriteAsync(ReadOnlyMemory<byte> octets, TimeSpan limit, TimeProvider time, CancellationToken cancel)
+    public async Task WriteAsync(ReadOnlyMemory<byte> octets, TimeSpan limit, CancellationToken cancel)
     {
         if (IsBroken)
         {
@@ -38,7 +41,7 @@ internal sealed class LinePort : IAsyncDisposable
             var writing = _stream.WriteAsync(octets, cancel);
             if (!writing.IsCompletedSuccessfully)
             {
-                await writing.AsTask().WaitAsync(limit, time, cancel);
+                await writing.AsTask().WaitAsync(limit, _time, cancel);
             }
         }
         catch (TimeoutException e)
@@ -64,8 +67,16 @@ internal sealed class LinePort : IAsyncDisposable
         IsBroken = true;
         await _stop.CancelAsync();
         await _stream.DisposeAsync();
-        await _reading;
-        _stop.Dispose();
+        try
+        {
+            // A driver whose close hangs may keep its read as well: the line goes on without it.
+            await _reading.WaitAsync(CloseLimit, _time);
+            _stop.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            // What it says later meets nobody.
+        }
     }
 
     private async Task ReadAsync()

@@ -132,7 +132,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
         {
             // The clock runs from before the question: the answer may be there before sending returns.
             var waiting = answer.Task.WaitAsync(timeout, _time, cancel);
-            await port.WriteAsync(frame, WriteLimit, _time, cancel);
+            await port.WriteAsync(frame, WriteLimit, cancel);
             var pdu = await waiting;
             _unanswered = 0;
             return pdu;
@@ -227,7 +227,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
         Interlocked.Increment(ref _connections);
         _talk.Renew();
         _unanswered = 0;
-        var port = new LinePort(stream, (_, octets) => _talk.Take(octets.Span, Now), (_, fault) => _talk.End(Broken(fault, wasSent: true)));
+        var port = new LinePort(stream, _time, (_, octets) => _talk.Take(octets.Span, Now), (_, fault) => _talk.End(Broken(fault, wasSent: true)));
         Volatile.Write(ref _port, port);
         if (_options.ConnectDelay > TimeSpan.Zero)
         {
