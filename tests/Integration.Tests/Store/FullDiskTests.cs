@@ -71,18 +71,13 @@ public sealed class FullDiskTests : IAsyncDisposable
         {
             var told = await strace.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
             Assert.SkipUnless(told.Contains("attached", StringComparison.Ordinal), $"strace may not look at other processes here: {told}");
-            await UntilAsync(_world, "X ");
-            await UntilAsync(_world, "F ");
-            await UntilAsync(_world, "FF ");
-            await UntilAsync(_world, "U");
+            await UntilAsync(_world, "X ", "F ", "FF ", "U");
             await WatchedProcess.RunAsync("kill", $"{strace.Id}");
             await strace.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
         await UntilAsync(_world, "W");
-        await UntilAsync(_world, "A ");
-        await UntilAsync(_world, "FA ");
-        await UntilAsync(_world, "R ");
+        await UntilAsync(_world, "A ", "FA ", "R ");
         await EndAsync(_world, data);
     }
 
@@ -120,16 +115,19 @@ public sealed class FullDiskTests : IAsyncDisposable
         Assert.True(found == "S " + acknowledged || found == "S " + tried, $"{found}; acknowledged {acknowledged}, tried {tried}");
     }
 
-    private async Task UntilAsync(Process world, string beginning)
+    /// <summary>Waits until a line with each of these beginnings came, in whatever order.</summary>
+    private async Task UntilAsync(Process world, params string[] beginnings)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
+        var missing = beginnings.ToList();
         try
         {
             while (await world.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
                 _lines.Add(line);
-                if (line.StartsWith(beginning, StringComparison.Ordinal))
+                missing.RemoveAll(b => line.StartsWith(b, StringComparison.Ordinal));
+                if (missing.Count == 0)
                 {
                     return;
                 }
@@ -140,6 +138,6 @@ public sealed class FullDiskTests : IAsyncDisposable
             // Said below.
         }
 
-        Assert.Fail($"\"{beginning}\" did not come; the last lines: {string.Join(" / ", _lines.TakeLast(8))}");
+        Assert.Fail($"\"{string.Join("\", \"", missing)}\" did not come; the last lines: {string.Join(" / ", _lines.TakeLast(8))}");
     }
 }
