@@ -137,7 +137,7 @@ public sealed class LateAnswerTests
     /// <summary>A device that answers one question after the other, each in its time, with its address in every register.</summary>
     private sealed class SlowLine(VirtualTime time, ModbusFraming framing, Func<TimeSpan?> delay)
     {
-        private readonly IModbusFraming _framing = framing switch { ModbusFraming.Ascii => new AsciiFraming(), ModbusFraming.Tcp => new MbapFraming(), _ => new RtuFraming() };
+        private readonly IModbusFraming _framing = LineFraming.Of(framing, readsRequests: true);
         private TimeSpan _busyUntil;
 
         public List<TimeSpan> AskedAt { get; } = [];
@@ -156,7 +156,7 @@ public sealed class LateAnswerTests
         {
             AskedAt.Add(time.Now);
             var frames = new List<LineFrame>();
-            IFrameParser parser = framing switch { ModbusFraming.Ascii => new AsciiFraming(readsRequests: true).NewParser(), ModbusFraming.Tcp => new MbapFraming().NewParser(), _ => new RtuParser(readsRequests: true) };
+            var parser = _framing.NewParser();
             parser.Feed(octets, frames);
             var frame = Assert.Single(frames);
             var pdu = frame.Pdu.ToArray();

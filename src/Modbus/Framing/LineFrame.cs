@@ -37,3 +37,17 @@ internal interface IFrameParser
     /// <summary>Nothing more comes: gives what is whole even so.</summary>
     void End(List<LineFrame> frames);
 }
+
+/// <summary>The framing of a line.</summary>
+internal static class LineFraming
+{
+    /// <summary>Makes one.</summary>
+    /// <param name="framing">Which.</param>
+    /// <param name="readsRequests">Whether its parser looks for requests, as a slave's does.</param>
+    public static IModbusFraming Of(ModbusFraming framing, bool readsRequests = false) => framing switch
+    {
+        ModbusFraming.Rtu => new RtuFraming(readsRequests),
+        ModbusFraming.Ascii => new AsciiFraming(readsRequests),
+        _ => new MbapFraming(),
+    };
+}

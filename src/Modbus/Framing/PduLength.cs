@@ -26,8 +26,7 @@ internal static class PduLength
 
         return (ModbusFunction)pdu[0] switch
         {
-            ModbusFunction.ReadCoils or ModbusFunction.ReadDiscreteInputs => pdu.Length < 2 ? Unknown : pdu[1] is > 0 and <= MostOctets ? 2 + pdu[1] : None,
-            ModbusFunction.ReadHoldingRegisters or ModbusFunction.ReadInputRegisters => pdu.Length < 2 ? Unknown : pdu[1] is > 0 and <= MostOctets ? 2 + pdu[1] : None,
+            >= ModbusFunction.ReadCoils and <= ModbusFunction.ReadInputRegisters => pdu.Length < 2 ? Unknown : pdu[1] is > 0 and <= MostOctets ? 2 + pdu[1] : None,
             ModbusFunction.WriteSingleCoil or ModbusFunction.WriteSingleRegister or ModbusFunction.WriteMultipleCoils or ModbusFunction.WriteMultipleRegisters => 5,
             ModbusFunction.MaskWriteRegister => 7,
             ModbusFunction.ReadDeviceIdentification => pdu.Length >= 2 && pdu[1] != ModbusIdentification.MeiType ? None : ModbusIdentification.Part.LengthOf(pdu),

@@ -1,7 +1,8 @@
 namespace DerAgent.Modbus;
 
 /// <summary>Frames of RTU: unit id, PDU, CRC (Modbus over Serial Line V1.02 §2.5.1).</summary>
-internal sealed class RtuFraming : IModbusFraming
+/// <param name="readsRequests">Whether its parser looks for requests, as a slave's does.</param>
+internal sealed class RtuFraming(bool readsRequests = false) : IModbusFraming
 {
     /// <summary>Octets of a frame beside its PDU.</summary>
     public const int Overhead = 3;
@@ -23,7 +24,7 @@ internal sealed class RtuFraming : IModbusFraming
     public int LengthOf(int pdu) => pdu + Overhead;
 
     /// <inheritdoc/>
-    public IFrameParser NewParser() => new RtuParser(readsRequests: false);
+    public IFrameParser NewParser() => new RtuParser(readsRequests);
 
     /// <summary>Whether the last two octets of a frame are its CRC.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> frame) => Crc(frame[..^2]) == (frame[^2] | (frame[^1] << 8));

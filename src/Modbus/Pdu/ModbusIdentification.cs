@@ -70,7 +70,7 @@ public sealed record ModbusIdentification(IReadOnlyDictionary<byte, string> Obje
                     return null;
                 }
 
-                objects.Add((pdu[at], Shown(pdu.Slice(at + 2, pdu[at + 1]))));
+                objects.Add((pdu[at], StrangerText.Shown(Encoding.Latin1.GetString(pdu.Slice(at + 2, pdu[at + 1])).Trim('\0', ' '))));
                 at += 2 + pdu[at + 1];
             }
 
@@ -92,18 +92,6 @@ public sealed record ModbusIdentification(IReadOnlyDictionary<byte, string> Obje
             }
 
             return pdu.Length >= Head ? length : 0;
-        }
-
-        /// <summary>What a stranger sends is shown to people: nothing of it moves their cursor.</summary>
-        private static string Shown(ReadOnlySpan<byte> octets)
-        {
-            var text = new StringBuilder();
-            foreach (var c in Encoding.Latin1.GetString(octets).Trim('\0', ' '))
-            {
-                text.Append(char.IsControl(c) ? '?' : c);
-            }
-
-            return text.ToString();
         }
     }
 }

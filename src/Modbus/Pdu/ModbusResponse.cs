@@ -29,8 +29,7 @@ public static class ModbusResponse
     /// <summary>Whether an answer that is no exception is as long, and says the same, as the request wants.</summary>
     public static bool Fits(ModbusRequest request, ReadOnlySpan<byte> pdu) => request.Function switch
     {
-        ModbusFunction.ReadCoils or ModbusFunction.ReadDiscreteInputs => pdu.Length >= 2 && pdu[1] == (request.Count + 7) / 8 && pdu.Length == 2 + pdu[1],
-        ModbusFunction.ReadHoldingRegisters or ModbusFunction.ReadInputRegisters => pdu.Length >= 2 && pdu[1] == request.Count * 2 && pdu.Length == 2 + pdu[1],
+        <= ModbusFunction.ReadInputRegisters => pdu.Length == request.AnswerLength && pdu[1] == request.AnswerOctets,
         ModbusFunction.MaskWriteRegister => pdu.SequenceEqual(request.Pdu.Span),
         ModbusFunction.ReadDeviceIdentification => ModbusIdentification.Part.Read(pdu) is not null,
         _ => pdu.Length == 5 && pdu[1..5].SequenceEqual(request.Pdu.Span[1..5]),

@@ -9,9 +9,6 @@ internal sealed class EchoFilter
     /// <summary>Whether what was sent did not come back as it was.</summary>
     public bool HasCollided { get; private set; }
 
-    /// <summary>Whether all that was sent came back.</summary>
-    public bool IsComplete => _heard == _sent.Length;
-
     /// <summary>Octets go out.</summary>
     public void Sent(byte[] octets) => (_sent, _heard, HasCollided) = (octets, 0, false);
 

@@ -24,7 +24,7 @@ internal sealed class SerialOpener
         }
         catch (OperationCanceledException)
         {
-            // Whenever it opens after all, it is closed.
+            // Whenever it opens after all, it is closed; it has opened then: Result does not wait.
             _ = opening.ContinueWith(static t => t.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             throw;
         }

@@ -75,7 +75,7 @@ internal static class TcpDialler
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return $"the device's certificate ({Shown(shown)}) is not for {name}; where it has another name, say it in devices.….tls.name";
+            return $"the device's certificate ({StrangerText.Shown(shown.Subject)}) is not for {name}; where it has another name, say it in devices.….tls.name";
         }
 
         using var chain = new X509Chain();
@@ -87,8 +87,6 @@ internal static class TcpDialler
             chain.ChainPolicy.CustomTrustStore.AddRange(tls.TrustAnchors.ToArray());
         }
 
-        return chain.Build(shown) ? null : $"the device's certificate ({Shown(shown)}) is not trusted: {string.Join("; ", chain.ChainStatus.Select(s => s.StatusInformation.Trim()))}";
+        return chain.Build(shown) ? null : $"the device's certificate ({StrangerText.Shown(shown.Subject)}) is not trusted: {string.Join("; ", chain.ChainStatus.Select(s => s.StatusInformation.Trim()))}";
     }
-
-    private static string Shown(X509Certificate2 certificate) => string.Concat(certificate.Subject.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -13,8 +13,8 @@ internal static class SlaveSession
     public static async Task ServeAsync(Stream stream, ModbusFraming framing, Func<byte, IModbusMemory?> units, ModbusSlaveBehaviour behaviour, TimeProvider time, CancellationToken cancel)
     {
         var mbap = new MbapParser();
-        IFrameParser parser = framing == ModbusFraming.Ascii ? new AsciiFraming(readsRequests: true).NewParser() : new RtuParser(readsRequests: true);
-        IModbusFraming line = framing == ModbusFraming.Ascii ? new AsciiFraming() : new RtuFraming();
+        var line = LineFraming.Of(framing, readsRequests: true);
+        var parser = line.NewParser();
         var tcp = new List<MbapFrame>();
         var serial = new List<LineFrame>();
         var buffer = new byte[1024];

@@ -1,37 +1,37 @@
-using System.Net.Sockets;
-
 namespace DerAgent.Modbus;
 
 /// <summary>One TCP connection: matches answers to questions by transaction id, unit id and function.</summary>
 internal sealed class MbapLine : IAsyncDisposable
 {
-    private readonly Stream _stream;
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
     private readonly ModbusTcpOptions _options;
-    private readonly Action<MbapLine> _dropped;
+    private readonly TimeProvider _time;
+    private readonly Func<bool> _dropped;
     private readonly Dictionary<ushort, Question> _open = [];
-    private readonly CancellationTokenSource _stop = new();
+    private readonly List<MbapFrame> _frames = [];
     private readonly MbapParser _parser = new();
-    private readonly Task _reading;
+    private readonly LinePort _port;
 
     /// <summary>A line over a stream, which it owns.</summary>
     /// <param name="stream">The connection.</param>
-    /// <param name="options">What answers look like, and who goes on where.</param>
-    /// <param name="dropped">Called with each answer that nobody waits for.</param>
-    public MbapLine(Stream stream, ModbusTcpOptions options, Action<MbapLine> dropped)
+    /// <param name="options">Who goes on where.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="dropped">Called with each answer that nobody waits for; true: the line is of no use any more.</param>
+    public MbapLine(Stream stream, ModbusTcpOptions options, TimeProvider time, Func<bool> dropped)
     {
-        (_stream, _options, _dropped) = (stream, options, dropped);
-        _reading = ReadAsync();
+        (_options, _time, _dropped) = (options, time, dropped);
+        _port = new(stream, time, Take, Ended);
     }
 
     /// <summary>Whether it is of no use any more.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken => _port.IsBroken;
 
     /// <summary>Whether an answer has begun that is not whole.</summary>
     public bool HasPart => _parser.HasPart;
 
     /// <summary>Sends a question, and gives its answer.</summary>
     /// <exception cref="ModbusException">No answer came in time, or the line broke.</exception>
-    public async Task<ReadOnlyMemory<byte>> AskAsync(MbapFrame frame, ModbusRequest request, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> AskAsync(MbapFrame frame, ModbusRequest request, TimeSpan timeout, CancellationToken cancel)
     {
         var question = new Question(frame.Unit, request, new(_options.AnswersInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_open)
@@ -47,15 +47,15 @@ internal sealed class MbapLine : IAsyncDisposable
         try
         {
             // The clock runs from before the question: the answer may be there before sending returns.
-            var answer = question.Answer.Task.WaitAsync(timeout, time, cancel);
-            await _stream.WriteAsync(frame.ToArray(), cancel);
+            var answer = question.Answer.Task.WaitAsync(timeout, _time, cancel);
+            await _port.WriteAsync(frame.ToArray(), WriteLimit, cancel);
             return await answer;
         }
         catch (TimeoutException e)
         {
             throw new ModbusException(ModbusFailure.Timeout, $"{request.Function} at {request.Address}: unit {frame.Unit} did not answer within {timeout.TotalMilliseconds:0} ms", inner: e);
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        catch (IOException e)
         {
             Break();
             throw Broken(e, wasSent: true);
@@ -70,44 +70,17 @@ internal sealed class MbapLine : IAsyncDisposable
     }
 
     /// <summary>Ends it: the next question goes over a new line.</summary>
-    public void Break()
-    {
-        IsBroken = true;
-        _stream.Dispose();
-    }
+    public void Break() => _port.Break();
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _stream.DisposeAsync();
-        await _reading;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _port.DisposeAsync();
 
     private static ModbusException Broken(Exception? e, bool wasSent) => new(ModbusFailure.NoConnection, $"the line broke: {e?.Message ?? "closed by the device"}", inner: e) { WasSent = wasSent };
 
-    private async Task ReadAsync()
+    private void Ended(LinePort port, Exception? fault)
     {
-        var frames = new List<MbapFrame>();
-        var buffer = new byte[1024];
-        Exception? fault = null;
-        try
-        {
-            while (await _stream.ReadAsync(buffer, _stop.Token) is > 0 and var count && _parser.Feed(buffer.AsSpan(0, count), frames))
-            {
-                frames.ForEach(Take);
-                frames.Clear();
-            }
-        }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            fault = e;
-        }
-
         lock (_open)
         {
-            IsBroken = true;
             foreach (var question in _open.Values)
             {
                 question.Answer.TrySetException(Broken(fault, wasSent: true));
@@ -115,8 +88,23 @@ internal sealed class MbapLine : IAsyncDisposable
         }
     }
 
-    /// <summary>An answer that is late, or from another unit or function, is dropped; the question goes on waiting.</summary>
-    private void Take(MbapFrame frame)
+    private bool Take(LinePort port, ReadOnlyMemory<byte> octets)
+    {
+        var isModbus = _parser.Feed(octets.Span, _frames);
+        foreach (var frame in isModbus ? _frames : [])
+        {
+            if (!TryAnswer(frame) && _dropped())
+            {
+                port.Break();
+            }
+        }
+
+        _frames.Clear();
+        return isModbus;
+    }
+
+    /// <summary>An answer that is late, or from another unit or function, is none; the question goes on waiting.</summary>
+    private bool TryAnswer(MbapFrame frame)
     {
         Question? question;
         lock (_open)
@@ -124,10 +112,7 @@ internal sealed class MbapLine : IAsyncDisposable
             question = _open.GetValueOrDefault(frame.Transaction);
         }
 
-        if (question is null || question.Unit != frame.Unit || !ModbusResponse.Answers(question.Request, frame.Pdu.Span) || !question.Answer.TrySetResult(frame.Pdu))
-        {
-            _dropped(this);
-        }
+        return question is not null && question.Unit == frame.Unit && ModbusResponse.Answers(question.Request, frame.Pdu.Span) && question.Answer.TrySetResult(frame.Pdu);
     }
 
     private sealed record Question(byte Unit, ModbusRequest Request, TaskCompletionSource<ReadOnlyMemory<byte>> Answer);

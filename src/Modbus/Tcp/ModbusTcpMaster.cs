@@ -88,7 +88,7 @@ public sealed class ModbusTcpMaster : IModbusMaster
     {
         try
         {
-            var answer = await line.AskAsync(frame, request, request.Timing?.Timeout ?? _options.Timeout, _time, cancel);
+            var answer = await line.AskAsync(frame, request, request.Timing?.Timeout ?? _options.Timeout, cancel);
             (_unanswered, _late) = (0, 0);
             return answer;
         }
@@ -135,7 +135,7 @@ public sealed class ModbusTcpMaster : IModbusMaster
             var stream = await LineOpener.OpenAsync(_options.Transport.Name, _open, _options.ConnectTimeout, _time, cancel);
             Interlocked.Increment(ref _connections);
             (_unanswered, _late) = (0, 0);
-            _line = new MbapLine(stream, _options, Drop);
+            _line = new MbapLine(stream, _options, _time, Drop);
             if (_options.ConnectDelay > TimeSpan.Zero)
             {
                 await Task.Delay(_options.ConnectDelay, _time, cancel);
@@ -149,13 +149,16 @@ public sealed class ModbusTcpMaster : IModbusMaster
         }
     }
 
-    private void Drop(MbapLine line)
+    /// <summary>An answer that nobody waits for came; true where the line will not catch up.</summary>
+    private bool Drop()
     {
         Interlocked.Increment(ref _dropped);
-        if (Interlocked.Increment(ref _late) >= MostLate)
+        if (Interlocked.Increment(ref _late) < MostLate)
         {
-            Interlocked.Exchange(ref _late, 0);
-            line.Break();
+            return false;
         }
+
+        Interlocked.Exchange(ref _late, 0);
+        return true;
     }
 }

@@ -38,7 +38,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         (_options, _time, _start) = (options, time, time.GetTimestamp());
-        _framing = options.Framing switch { ModbusFraming.Rtu => new RtuFraming(), ModbusFraming.Ascii => new AsciiFraming(), _ => new MbapFraming() };
+        _framing = LineFraming.Of(options.Framing);
         _talk = new(options, _framing);
         _open = open ?? (options.Transport switch
         {

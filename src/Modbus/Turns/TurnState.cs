@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace DerAgent.Modbus;
 
 /// <summary>A question on a line.</summary>
@@ -57,7 +59,7 @@ internal sealed record TurnState
     public TimeSpan SettledAt { get; private init; } = TimeSpan.MinValue;
 
     /// <summary>The slowest answers, by unit; late ones, too.</summary>
-    private IReadOnlyDictionary<byte, TimeSpan> Slowest { get; init; } = new Dictionary<byte, TimeSpan>();
+    private ImmutableDictionary<byte, TimeSpan> Slowest { get; init; } = ImmutableDictionary<byte, TimeSpan>.Empty;
 
     /// <summary>A question goes out.</summary>
     public TurnState Asked(TurnQuestion question) => this with { Open = question, Last = question, GivenUp = [.. GivenUp.Where(g => g.Until > question.At)] };
@@ -140,6 +142,6 @@ internal sealed record TurnState
     {
         var took = now - question.At;
         var slowest = Slowest.GetValueOrDefault(question.Unit);
-        return this with { Slowest = new Dictionary<byte, TimeSpan>(Slowest) { [question.Unit] = took > slowest ? took : slowest - ((slowest - took) * Fading) } };
+        return this with { Slowest = Slowest.SetItem(question.Unit, took > slowest ? took : slowest - ((slowest - took) * Fading)) };
     }
 }
