@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace DerAgent.Modbus.Tests;
@@ -36,25 +35,15 @@ public sealed class PeerTests
         Assert.SkipUnless(File.Exists("/usr/bin/mbpoll"), "mbpoll is not installed.");
         var memory = new Memory();
         await using var slave = new ModbusTcpSlave(new(IPAddress.Loopback, 0), u => u == 3 ? memory : null);
-        Assert.Contains("[11]: \t7", await MbpollAsync(slave, "-r", "11", "-c", "2", "-t", "4"), StringComparison.Ordinal);
-        await MbpollAsync(slave, "-r", "21", "-t", "4", "127.0.0.1", "42", "43");
+        Assert.Contains("[11]: \t7", await MbpollAsync(slave, ["-r", "11", "-c", "2", "-t", "4"]), StringComparison.Ordinal);
+        await MbpollAsync(slave, ["-r", "21", "-t", "4"], "42", "43");
         Assert.Equal([42, 43], memory.Registers[20..22]);
-        await MbpollAsync(slave, "-r", "31", "-t", "4", "127.0.0.1", "44");
+        await MbpollAsync(slave, ["-r", "31", "-t", "4"], "44");
         Assert.Equal(44, memory.Registers[30]);
-        await MbpollAsync(slave, "-r", "1", "-t", "0", "127.0.0.1", "1", "0", "1");
+        await MbpollAsync(slave, ["-r", "1", "-t", "0"], "1", "0", "1");
         Assert.Equal([true, false, true], memory.Coils[..3]);
-        Assert.Contains("Illegal data address", await MbpollAsync(slave, "-r", "5000", "-t", "4"), StringComparison.Ordinal);
+        Assert.Contains("Illegal data address", await MbpollAsync(slave, ["-r", "5000", "-t", "4"]), StringComparison.Ordinal);
     }
 
-    private static async Task<string> MbpollAsync(ModbusTcpSlave slave, params string[] arguments)
-    {
-        // mbpoll takes its options, then the host, then values to write.
-        var host = Array.IndexOf(arguments, "127.0.0.1");
-        var (options, values) = host < 0 ? (arguments, []) : (arguments[..host], arguments[(host + 1)..]);
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/mbpoll", ["-m", "tcp", "-p", $"{slave.Endpoint.Port}", "-a", "3", "-1", .. options, "127.0.0.1", .. values]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancel);
-        var errors = process.StandardError.ReadToEndAsync(Cancel);
-        await process.WaitForExitAsync(Cancel);
-        return await output + await errors;
-    }
+    private static Task<string> MbpollAsync(ModbusTcpSlave slave, string[] options, params string[] values) => Mbpoll.RunAsync(["-m", "tcp", "-p", $"{slave.Endpoint.Port}", .. options], "127.0.0.1", values, Cancel);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DerAgent.Tests;
 
 namespace DerAgent.Modbus.Tests;
@@ -133,20 +132,13 @@ public sealed class SerialPeerTests
         using var pair = await PtyPair.StartAsync(Cancel);
         var memory = new Memory();
         await using var slave = await ModbusSerialSlave.OpenAsync(new(pair.Theirs, 9600), ModbusFraming.Rtu, u => u == 3 ? memory : null, TimeProvider.System, Cancel);
-        Assert.Contains("[11]: \t7", await MbpollAsync(pair.Ours, ["-r", "11", "-c", "2", "-t", "4"], []), StringComparison.Ordinal);
-        await MbpollAsync(pair.Ours, ["-r", "21", "-t", "4"], ["42", "43"]);
+        Assert.Contains("[11]: \t7", await MbpollAsync(pair.Ours, ["-r", "11", "-c", "2", "-t", "4"]), StringComparison.Ordinal);
+        await MbpollAsync(pair.Ours, ["-r", "21", "-t", "4"], "42", "43");
         Assert.Equal([42, 43], memory.Registers[20..22]);
-        await MbpollAsync(pair.Ours, ["-r", "1", "-t", "0"], ["1", "0", "1"]);
+        await MbpollAsync(pair.Ours, ["-r", "1", "-t", "0"], "1", "0", "1");
         Assert.Equal([true, false, true], memory.Coils[..3]);
-        Assert.Contains("Illegal data address", await MbpollAsync(pair.Ours, ["-r", "5000", "-t", "4"], []), StringComparison.Ordinal);
+        Assert.Contains("Illegal data address", await MbpollAsync(pair.Ours, ["-r", "5000", "-t", "4"]), StringComparison.Ordinal);
     }
 
-    private static async Task<string> MbpollAsync(string port, string[] options, string[] values)
-    {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/mbpoll", ["-m", "rtu", "-b", "9600", "-P", "none", "-a", "3", "-1", .. options, port, .. values]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancel);
-        var errors = process.StandardError.ReadToEndAsync(Cancel);
-        await process.WaitForExitAsync(Cancel);
-        return await output + await errors;
-    }
+    private static Task<string> MbpollAsync(string port, string[] options, params string[] values) => Mbpoll.RunAsync(["-m", "rtu", "-b", "9600", "-P", "none", .. options], port, values, Cancel);
 }
