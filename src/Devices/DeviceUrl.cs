@@ -57,17 +57,26 @@ internal sealed record DeviceUrl(LineKind Kind, string Place)
     /// <summary>Whether answers carry no id of their own.</summary>
     public bool HasNoIds => Kind is not (LineKind.ModbusTcp or LineKind.ModbusTls);
 
+    /// <summary>The unit ids that a device on it may have; on a serial line 0 is everybody, and what is above 247 reserved (Modbus over Serial Line V1.02 §2.2).</summary>
+    public (int First, int Last) Units => HasNoIds ? (1, 247) : (0, byte.MaxValue);
+
     /// <summary>Devices of one endpoint share one connection.</summary>
     public string Endpoint => IsSerial ? Place : $"{Place}:{Port}";
 
     /// <summary>How the line is opened; devices of one endpoint agree on it.</summary>
-    public string Settings => IsSerial ? $"{Scheme} {Baud} bit/s, {DataBits ?? 8} data bits, parity {(Parity ?? SerialParity.None).ToString().ToLowerInvariant()}, {StopBits} stop{(HasEcho ? ", echo" : "")}{(UsesKernelRs485 ? ", rs485=kernel" : "")}" : Scheme;
+    public string Settings => IsSerial ? $"{Scheme} {Baud} bit/s, {DataBits ?? 8} data bits, parity {ParityWord}, {StopBits} stop{(HasEcho ? ", echo" : "")}{(UsesKernelRs485 ? ", rs485=kernel" : "")}" : Scheme;
+
+    /// <summary>Its parity, as people write it.</summary>
+    public string ParityWord => DeviceUrlReader.Parities.First(p => p.Value == (Parity ?? SerialParity.None)).Key;
 
     /// <summary>Its scheme.</summary>
     public string Scheme => DeviceUrlReader.Schemes.First(s => s.Kind == Kind).Scheme;
 
     /// <summary>Reads a URL; null with a sentence where it is none that this version serves.</summary>
     public static DeviceUrl? Parse(string text, out string fault) => DeviceUrlReader.Read(text, out fault);
+
+    /// <summary>Whether a device on it may have this unit id.</summary>
+    public bool MayHaveUnit(int unit) => unit >= Units.First && unit <= Units.Last;
 
     /// <summary>The same with what the profile says where it says nothing.</summary>
     public DeviceUrl With(ModbusTraits traits)
@@ -78,7 +87,7 @@ internal sealed record DeviceUrl(LineKind Kind, string Place)
             Port = IsSerial ? null : Port ?? (Kind == LineKind.ModbusTls ? DeviceUrlReader.SecurePort : traits.Port),
             Unit = Unit ?? traits.Unit,
             Baud = IsSerial ? Baud ?? traits.Baud : null,
-            Parity = IsSerial ? Parity ?? traits.Parity switch { "even" => SerialParity.Even, "odd" => SerialParity.Odd, _ => SerialParity.None } : null,
+            Parity = IsSerial ? Parity ?? DeviceUrlReader.Parities[traits.Parity] : null,
             StopBits = IsSerial ? StopBits ?? traits.StopBits : null,
         };
     }

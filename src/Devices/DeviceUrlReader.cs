@@ -19,9 +19,15 @@ internal static class DeviceUrlReader
         ("modbus-ascii-tcp", LineKind.ModbusAsciiTcp, "modbus-ascii-tcp://192.168.1.20:4001?unit=3"),
     ];
 
-    private const int LastUnitOfSerial = 247;
-    private const int LeastBaud = 300;
-    private const int MostBaud = 1_000_000;
+    /// <summary>Slowest line, in bit/s.</summary>
+    public const int LeastBaud = 300;
+
+    /// <summary>Fastest line, in bit/s.</summary>
+    public const int MostBaud = 1_000_000;
+
+    /// <summary>Parities as people write them.</summary>
+    public static readonly IReadOnlyDictionary<string, SerialParity> Parities = new Dictionary<string, SerialParity>(StringComparer.Ordinal) { ["none"] = SerialParity.None, ["even"] = SerialParity.Even, ["odd"] = SerialParity.Odd };
+
 
     /// <summary>Reads one.</summary>
     public static DeviceUrl? Read(string text, out string fault)
@@ -41,7 +47,8 @@ internal static class DeviceUrlReader
         }
 
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
-        var isSerial = known.Kind is LineKind.ModbusRtu or LineKind.ModbusAscii;
+        var url = new DeviceUrl(known.Kind, "") { Port = uri.Port < 0 ? null : uri.Port };
+        var isSerial = url.IsSerial;
         if (isSerial ? uri.Host.Length > 0 || path.Length < 2 : uri.Host.Length == 0 || path.Length > 1)
         {
             fault = isSerial ? $"\"{text}\" names no serial port; write {known.Example}, with three slashes." : $"\"{text}\" names no host; write {known.Example}.";
@@ -49,13 +56,12 @@ internal static class DeviceUrlReader
         }
 
         // COM3 on Windows: what stands behind the slash is the name.
-        var place = !isSerial ? uri.Host.Trim('[', ']') : path.StartsWith("/COM", StringComparison.OrdinalIgnoreCase) && !path[1..].Contains('/', StringComparison.Ordinal) ? path[1..] : path;
-        var url = new DeviceUrl(known.Kind, place) { Port = uri.Port < 0 ? null : uri.Port };
+        url = url with { Place = !isSerial ? uri.Host.Trim('[', ']') : path.StartsWith("/COM", StringComparison.OrdinalIgnoreCase) && !path[1..].Contains('/', StringComparison.Ordinal) ? path[1..] : path };
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Take(url, pair, isSerial) is not { } next)
+            if (Take(url, pair) is not { } next)
             {
-                var units = url.HasNoIds ? $"1..{LastUnitOfSerial}" : "0..255";
+                var units = $"{url.Units.First}..{url.Units.Last}";
                 fault = $"\"{pair}\" in \"{text}\" is not understood; known is unit={units}{(isSerial ? $", baud={LeastBaud}..{MostBaud}, parity=none|even|odd, stop=1|2, bits=7|8, echo=yes, rs485=kernel" : "")}.";
                 return null;
             }
@@ -72,17 +78,16 @@ internal static class DeviceUrlReader
         return url;
     }
 
-    private static DeviceUrl? Take(DeviceUrl url, string pair, bool isSerial) => pair.Split('=') switch
+    private static DeviceUrl? Take(DeviceUrl url, string pair) => pair.Split('=') switch
     {
-        ["unit", var text] when byte.TryParse(text, out var id) && (!url.HasNoIds || id is > 0 and <= LastUnitOfSerial) => url with { Unit = id },
-        ["baud", var text] when isSerial && int.TryParse(text, out var baud) && baud is >= LeastBaud and <= MostBaud => url with { Baud = baud },
-        ["parity", "none"] when isSerial => url with { Parity = SerialParity.None },
-        ["parity", "even"] when isSerial => url with { Parity = SerialParity.Even },
-        ["parity", "odd"] when isSerial => url with { Parity = SerialParity.Odd },
-        ["stop", "1" or "2"] when isSerial => url with { StopBits = pair[^1] - '0' },
-        ["bits", "7" or "8"] when isSerial => url with { DataBits = pair[^1] - '0' },
-        ["echo", "yes"] when isSerial => url with { HasEcho = true },
-        ["rs485", "kernel"] when isSerial => url with { UsesKernelRs485 = true },
+        ["unit", var text] when byte.TryParse(text, out var id) && url.MayHaveUnit(id) => url with { Unit = id },
+        _ when !url.IsSerial => null,
+        ["baud", var text] when int.TryParse(text, out var baud) && baud is >= LeastBaud and <= MostBaud => url with { Baud = baud },
+        ["parity", var text] when Parities.TryGetValue(text, out var parity) => url with { Parity = parity },
+        ["stop", "1" or "2"] => url with { StopBits = pair[^1] - '0' },
+        ["bits", "7" or "8"] => url with { DataBits = pair[^1] - '0' },
+        ["echo", "yes"] => url with { HasEcho = true },
+        ["rs485", "kernel"] => url with { UsesKernelRs485 = true },
         _ => null,
     };
 }

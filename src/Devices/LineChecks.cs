@@ -16,8 +16,8 @@ internal static class LineChecks
                 yield return SiteFinding.OfDevice(other.Name, $"Device \"{other.Name}\" wants {line.Key} with {other.Url.Settings}, and \"{first.Name}\" with {first.Url.Settings}; a line has one setting.", "Give both the same, in the URL or in the device, or another port to one of them.");
             }
 
-            // What the profile alone says is said where nothing else is known.
-            foreach (var device in line.Where(d => d.Url.HasNoIds && d.Url.Unit is 0 or > 247))
+            // Of a URL that says no unit id the profile's counts, and may be one that only Modbus TCP has.
+            foreach (var device in line.Where(d => !d.Url.MayHaveUnit(d.Url.Unit!.Value)))
             {
                 yield return SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" is unit {device.Url.Unit}, which on a serial line is {(device.Url.Unit == 0 ? "everybody (broadcast)" : "reserved")}.", "Write unit=1..247 in its url.");
             }

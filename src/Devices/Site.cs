@@ -21,28 +21,26 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The site of the servers of an IED.</summary>
     /// <param name="models">The models with their devices and bindings; one for each server.</param>
     /// <param name="profiles">Device profiles by name.</param>
-    /// <param name="urls">URLs that replace those of the SCL file, by device.</param>
+    /// <param name="overrides">What the site says of devices otherwise, by device.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
-    /// <param name="polls">Periods of this site, by device; null: as the profiles say.</param>
-    /// <param name="tls">How secure connections are secured, by device; null: by whom the system trusts.</param>
-    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null, IReadOnlyDictionary<string, ModbusTls>? tls = null)
-        : this(models, profiles, urls, time, (url, traits) => LineMaster.Open(url, traits, time), secret, polls, tls)
+    public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, TimeProvider time, Func<string, double?>? secret = null)
+        : this(models, profiles, overrides, time, (url, traits) => LineMaster.Open(url, traits, time), secret)
     {
     }
 
     /// <summary>The same with lines of another kind.</summary>
-    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, string> urls, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null, IReadOnlyDictionary<string, PollOverride>? polls = null, IReadOnlyDictionary<string, ModbusTls>? tls = null)
+    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);
-        ArgumentNullException.ThrowIfNull(urls);
+        ArgumentNullException.ThrowIfNull(overrides);
         (_open, _secret, _time) = (open, secret, time);
         _modelOf = models.SelectMany(m => m.LogicalDevices.Select(d => (Device: d, Model: m))).ToDictionary(d => d.Device, d => d.Model);
         var findings = new List<SiteFinding>();
-        _devices = new([.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)], profiles, polls ?? new Dictionary<string, PollOverride>(StringComparer.Ordinal), findings);
+        _devices = new([.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)], profiles, overrides, findings);
         _bindings = BindingTable.Of(models, _devices.Profiles, findings);
-        _devices.Place(_bindings, urls, tls ?? new Dictionary<string, ModbusTls>(StringComparer.Ordinal), findings);
+        _devices.Place(_bindings, findings);
         Findings = findings;
     }
 

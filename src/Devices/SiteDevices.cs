@@ -1,4 +1,3 @@
-using DerAgent.Modbus;
 using DerAgent.Model;
 
 namespace DerAgent.Devices;
@@ -9,16 +8,17 @@ internal sealed class SiteDevices
     private readonly Dictionary<string, DeviceProfile> _profileOf = new(StringComparer.Ordinal);
     private readonly List<DevicePlacement> _placements = [];
     private readonly Dictionary<string, IReadOnlyList<ReadBlock>> _plans = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, DeviceOverride> _overrides;
     private BindingTable? _bindings;
 
     /// <summary>Finds the profiles of devices.</summary>
     /// <param name="devices">The declared devices.</param>
     /// <param name="profiles">Device profiles by name.</param>
-    /// <param name="polls">Periods of this site, by device.</param>
+    /// <param name="overrides">What the site says of devices otherwise, by device.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    public SiteDevices(IReadOnlyList<DeviceDeclaration> devices, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, PollOverride> polls, List<SiteFinding> findings)
+    public SiteDevices(IReadOnlyList<DeviceDeclaration> devices, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, List<SiteFinding> findings)
     {
-        Declared = devices;
+        (Declared, _overrides) = (devices, overrides);
         foreach (var device in devices)
         {
             if (!profiles.TryGetValue(device.Profile, out var profile))
@@ -28,7 +28,7 @@ internal sealed class SiteDevices
             }
 
             var laid = Lay(profile, device, findings);
-            _profileOf[device.Name] = polls.TryGetValue(device.Name, out var own) ? laid with { SitePolls = own, Polls = own.Over(laid.Polls) } : laid;
+            _profileOf[device.Name] = overrides.GetValueOrDefault(device.Name)?.Polls is { } own ? laid with { SitePolls = own, Polls = own.Over(laid.Polls) } : laid;
         }
     }
 
@@ -43,18 +43,17 @@ internal sealed class SiteDevices
 
     /// <summary>Places the devices, once it is known what is bound to them.</summary>
     /// <param name="bindings">What is bound.</param>
-    /// <param name="urls">URLs that replace the declared ones, by device.</param>
-    /// <param name="tls">How secure connections are secured, by device.</param>
     /// <param name="findings">Takes what is wrong.</param>
-    public void Place(BindingTable bindings, IReadOnlyDictionary<string, string> urls, IReadOnlyDictionary<string, ModbusTls> tls, List<SiteFinding> findings)
+    public void Place(BindingTable bindings, List<SiteFinding> findings)
     {
         _bindings = bindings;
-        findings.AddRange(urls.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
+        findings.AddRange(_overrides.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
         foreach (var device in Declared.Where(d => _profileOf.ContainsKey(d.Name)))
         {
-            if (DeviceUrl.Parse(urls.GetValueOrDefault(device.Name, device.Url), out var fault) is { } url)
+            var own = _overrides.GetValueOrDefault(device.Name);
+            if (DeviceUrl.Parse(own?.Url ?? device.Url, out var fault) is { } url)
             {
-                _placements.Add(new(new(device.Name, _profileOf[device.Name], Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url.With(_profileOf[device.Name].Modbus) with { Tls = tls.GetValueOrDefault(device.Name) }));
+                _placements.Add(new(new(device.Name, _profileOf[device.Name], Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url.With(_profileOf[device.Name].Modbus) with { Tls = own?.Tls }));
             }
             else
             {
@@ -78,9 +77,15 @@ internal sealed class SiteDevices
             return known;
         }
 
-        var wanted = Wanted(device).Select(n => profile.Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
-        var factors = wanted.Select(p => p.ScaleFactor).OfType<string>().Where(n => wanted.TrueForAll(w => w.Name != n)).Distinct(StringComparer.Ordinal).Select(n => profile.Points[n]);
-        return _plans[device] = PollPlanner.Plan([.. wanted.Concat(factors).Select(p => p with { Address = p.Address + (p.Model * 1000) })], profile.Modbus, profile.Polls, _placements.Find(p => p.Name == device)?.Cost ?? LineCost.Tcp(profile.Modbus), LearnedHoles.None);
+        static PointDefinition Shifted(PointDefinition point) => point with { Address = point.Address + (point.Model * 1000) };
+        var placement = _placements.Find(p => p.Name == device);
+        return _plans[device] = PollPlanner.Plan(
+            PlannedPoints.Of(Wanted(device), profile.Points, profile).Select(Shifted),
+            profile.Modbus,
+            profile.Polls,
+            placement?.Cost ?? LineCost.Tcp(profile.Modbus),
+            LearnedHoles.None,
+            placement?.HasNoIds == true ? [.. profile.Points.Values.Select(Shifted)] : null);
     }
 
     /// <summary>For each line its devices, the share of its time that their polls take at least, and what it keeps instead where that is too much.</summary>

@@ -59,14 +59,32 @@ public sealed class BindingCheckTests
         Assert.Contains("inv1/point,inv2/point", fault, StringComparison.Ordinal);
     }
 
-    private static DeviceProfile Profile(string points) =>
-        ProfileReader.Load(new StringReader("profile: p\npoints:\n" + points), "p.yaml").Profile!;
+    [Fact]
+    public void A_device_that_only_agent_json_knows_is_told_whatever_is_said_of_it()
+    {
+        var overrides = new Dictionary<string, DeviceOverride>(StringComparer.Ordinal) { ["inv7"] = new(Polls: new(TimeSpan.FromSeconds(1), null, null)) };
+        var finding = Assert.Single(Site("inv1/W", "W", "", overrides: overrides).Findings);
+        Assert.Contains("names \"inv7\"", finding.Text, StringComparison.Ordinal);
+    }
 
-    private static Site Site(string address, string unit, string multiplier, DeviceProfile? profile = null, string fc = "MX", int timeout = 0)
+    [Theory] // S says that there is no reading; on a line without ids 14 and 15 would have the length of another block
+    [InlineData("modbus-tcp://127.0.0.1:502", "1+1 14+1 50+1")]
+    [InlineData("modbus-rtu:///dev/ttyS0?baud=9600&parity=even", "1+1 14+2 49+3")]
+    public void The_plan_that_is_shown_is_what_is_read(string url, string planned)
+    {
+        var profile = Profile("  W: {holding: 1}\n  S: {holding: 14}\n  More: {holding: 15}\n  H: {holding: 49}\n  K: {holding: 50}\n  L: {holding: 51}\n", "none-when: {S: [7]}\nmodbus: {max-gap: 0}\n");
+        var site = Site("inv1/W+inv1/K", "", "", profile, url: url);
+        Assert.Equal(planned, string.Join(' ', site.PlanOf("inv1").Cast<RegisterBlock>().Select(b => $"{b.Address}+{b.Count}")));
+    }
+
+    private static DeviceProfile Profile(string points, string head = "") =>
+        ProfileReader.Load(new StringReader($"profile: p\n{head}points:\n{points}"), "p.yaml").Profile!;
+
+    private static Site Site(string address, string unit, string multiplier, DeviceProfile? profile = null, string fc = "MX", int timeout = 0, string url = "modbus-tcp://127.0.0.1:502", IReadOnlyDictionary<string, DeviceOverride>? overrides = null)
     {
         var enumeration = "<EnumType id=\"SI\"><EnumVal ord=\"33\">Hz</EnumVal><EnumVal ord=\"38\">W</EnumVal></EnumType><EnumType id=\"M\"><EnumVal ord=\"0\"/><EnumVal ord=\"3\">k</EnumVal></EnumType>";
         var text = $"""
-            <SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices"><da:Device name="inv1" profile="p" url="modbus-tcp://127.0.0.1:502"/></Private>
+            <SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices"><da:Device name="inv1" profile="p" url="{url.Replace("&", "&amp;", StringComparison.Ordinal)}"/></Private>
             <AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z"><DOI name="D"><SDI name="mag"><DAI name="{(fc == "CO" ? "ctlVal" : "f")}" sAddr="{address}"/></SDI></DOI></LN0></LDevice></Server></AccessPoint></IED>
             <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="D" type="D"/></LNodeType><DOType id="D" cdc="XX"><DA name="mag" fc="{fc}" bType="Struct" type="A"/><DA name="units" fc="CF" bType="Struct" type="U"/><DA name="operTimeout" fc="CF" bType="INT32U"><Val>{timeout}</Val></DA></DOType>
             <DAType id="A"><BDA name="{(fc == "CO" ? "ctlVal" : "f")}" bType="FLOAT32"/></DAType><DAType id="U"><BDA name="SIUnit" bType="Enum" type="SI">{(unit.Length > 0 ? $"<Val>{unit}</Val>" : "")}</BDA><BDA name="multiplier" bType="Enum" type="M"><Val>{multiplier}</Val></BDA></DAType>{enumeration}</DataTypeTemplates></SCL>
@@ -74,6 +92,6 @@ public sealed class BindingCheckTests
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
         var model = SclLoader.Load(stream, "t.cid").Model!;
         profile ??= Profile("  W: {holding: 1, type: int16, unit: W}\n  VA: {holding: 2, type: int16, unit: VA}\n  Hz: {holding: 3, type: int16, unit: Hz}\n");
-        return new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = profile }, new Dictionary<string, string>(StringComparer.Ordinal), new FakeTimeProvider());
+        return new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = profile }, overrides ?? DeviceOverride.None, new FakeTimeProvider());
     }
 }

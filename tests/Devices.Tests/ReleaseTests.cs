@@ -127,8 +127,8 @@ public sealed class ReleaseTests
     {
         var findings = new List<SiteFinding>();
         var profile = ProfileReader.Load(new StringReader("profile: p\npoints:\n" + Plain), "p.yaml").Profile!;
-        var devices = new SiteDevices([new("inv1", "p", "modbus-tcp://h", Release: release)], new Dictionary<string, DeviceProfile> { ["p"] = profile }, new Dictionary<string, PollOverride>(), findings);
-        devices.Place(BindingTable.Of([], devices.Profiles, findings), new Dictionary<string, string>(), new Dictionary<string, Modbus.ModbusTls>(), findings);
+        var devices = new SiteDevices([new("inv1", "p", "modbus-tcp://h", Release: release)], new Dictionary<string, DeviceProfile> { ["p"] = profile }, DeviceOverride.None, findings);
+        devices.Place(BindingTable.Of([], devices.Profiles, findings), findings);
         Assert.Contains(says, Assert.Single(findings).Text, StringComparison.Ordinal);
     }
 }

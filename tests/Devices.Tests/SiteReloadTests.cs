@@ -101,7 +101,7 @@ public sealed class SiteReloadTests : IAsyncDisposable
         await _running.ContinueWith(static _ => { }, TaskScheduler.Default);
         _stop.Dispose();
         _stop = new();
-        _site = new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = Profile("p", first), ["q"] = Profile("q", second) }, new Dictionary<string, string>(StringComparer.Ordinal), _time, (_, _) =>
+        _site = new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = Profile("p", first), ["q"] = Profile("q", second) }, DeviceOverride.None, _time, (_, _) =>
         {
             _opened++;
             return _line;

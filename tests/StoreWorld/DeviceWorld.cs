@@ -29,7 +29,7 @@ internal static class DeviceWorld
         var model = SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(Scl(port))), "world.cid").Model!;
         var profile = ProfileReader.Load(new StringReader(Profile), "p.yaml").Profile!;
         await using var lines = new SiteLines(TimeProvider.System, memory);
-        await using var site = new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = profile }, new Dictionary<string, string>(StringComparer.Ordinal), TimeProvider.System)
+        await using var site = new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = profile }, DeviceOverride.None, TimeProvider.System)
         {
             OnState = s => Console.WriteLine($"S {s.Text}"),
         };

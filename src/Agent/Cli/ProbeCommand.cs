@@ -37,19 +37,9 @@ internal static class ProbeCommand
         command.SetAction(async (parse, cancel) =>
         {
             DeviceProfile? with = null;
-            if (parse.GetValue(profile) is { } name && (with = ProfileCommand.Find(name, parse.GetValue(profiles)!)) is null)
+            if (parse.GetValue(profile) is { } name && (with = ProfileCommand.Find(name, parse.GetValue(profiles)!, parse.GetValue(variant) ?? [])) is null)
             {
                 return ExitCodes.Configuration;
-            }
-
-            if (with is not null && parse.GetValue(variant) is { Length: > 0 } variants)
-            {
-                if (variants.FirstOrDefault(v => with.Variants.All(k => k.Name != v)) is { } unknown)
-                {
-                    return await ToldAsync($"{with.Name} has no variant \"{unknown}\"; it has {(with.Variants.Count == 0 ? "none" : string.Join(", ", with.Variants.Select(v => v.Name)))}.", ExitCodes.Configuration);
-                }
-
-                with = ProfileReader.Apply(with, variants).Profile ?? with;
             }
 
             if (DeviceUrl.Parse(parse.GetValue(url)!, out var fault)?.With((with?.Modbus ?? new()) with { Unit = Math.Max((byte)1, with?.Modbus.Unit ?? 1) }) is not { } at)
@@ -68,7 +58,7 @@ internal static class ProbeCommand
                     ? await ScanAsync(at, asked, parse.GetValue(bauds), parse.GetValue(parities), parse.GetValue(json), cancel)
                     : await AskAsync(at, with, parse.GetValue(profiles)!, parse.GetValue(repeat), parse.GetValue(json), cancel);
             }
-            catch (ModbusException e) when (e.Failure == ModbusFailure.NoConnection)
+            catch (Exception e) when (e is ModbusException { Failure: ModbusFailure.NoConnection } or DeviceException { Failure: DeviceFailure.NoLine })
             {
                 return await ToldAsync(with?.Modbus.IsSingleClient == true ? $"{e.Message}. It serves one client at a time: is the agent, or the maker's own tool, connected to it?" : $"{e.Message}.", ExitCodes.Connection);
             }
@@ -79,7 +69,6 @@ internal static class ProbeCommand
     private static async Task<int> AskAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, bool isJson, CancellationToken cancel)
     {
         await using var master = LineMaster.Open(url, profile?.Modbus ?? new(), TimeProvider.System);
-        await ReachAsync(master, url, cancel);
         var known = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(folders), "--profiles").Profiles.Values;
         var report = await WithProgressAsync(isJson, say => new DeviceProbe(master, TimeProvider.System, say).AskAsync(url, profile, known, repeat, cancel));
         if (isJson)
@@ -95,25 +84,12 @@ internal static class ProbeCommand
         return report.Answers ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    /// <summary>That there is a line is told apart from a device on it that is silent.</summary>
-    private static async Task ReachAsync(IModbusMaster master, DeviceUrl url, CancellationToken cancel)
-    {
-        try
-        {
-            await master.ExchangeAsync(url.Unit!.Value, ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, 0, 1), cancel);
-        }
-        catch (ModbusException e) when (e.Failure != ModbusFailure.NoConnection || e.WasSent)
-        {
-            // It is reached; what it has is asked now.
-        }
-    }
-
     private static async Task<int> ScanAsync(DeviceUrl url, string asked, string? bauds, string? parities, bool isJson, CancellationToken cancel)
     {
         var units = YamlScalars.Numbers(asked.Split(','), out var fault);
-        if (fault is not null || units.Count == 0 || units.Any(u => u > (url.HasNoIds ? 247 : 255) || (url.HasNoIds && u == 0)))
+        if (fault is not null || units.Count == 0 || !units.All(url.MayHaveUnit))
         {
-            return await ToldAsync($"--units is a list such as 1-247 or 1,3,5{(url.HasNoIds ? ", from 1 to 247" : ", from 0 to 255")}.", ExitCodes.Configuration);
+            return await ToldAsync($"--units is a list such as 1-247 or 1,3,5, from {url.Units.First} to {url.Units.Last}.", ExitCodes.Configuration);
         }
 
         if (Settings(url, bauds, parities) is not { } settings)
@@ -136,7 +112,7 @@ internal static class ProbeCommand
                         continue;
                     }
 
-                    Console.WriteLine($"unit {unit.Unit}{(setting.IsSerial ? $" at {setting.Baud} bit/s, parity {setting.Parity.ToString()!.ToLowerInvariant()}" : "")}: {unit.Says}");
+                    Console.WriteLine($"unit {unit.Unit}{(setting.IsSerial ? $" at {setting.Baud} bit/s, parity {setting.ParityWord}" : "")}: {unit.Says}");
                 }
 
                 return found;
@@ -158,8 +134,8 @@ internal static class ProbeCommand
             return [url];
         }
 
-        var speeds = (bauds ?? url.Baud?.ToString(CultureInfo.InvariantCulture) ?? "").Split(',').Select(b => int.TryParse(b, out var baud) && baud is >= 300 and <= 1_000_000 ? baud : 0).ToList();
-        var words = (parities ?? url.Parity?.ToString() ?? "").Split(',').Select(p => Enum.TryParse<SerialParity>(p, ignoreCase: true, out var parity) && !int.TryParse(p, out _) ? parity : (SerialParity?)null).ToList();
+        var speeds = (bauds ?? url.Baud?.ToString(CultureInfo.InvariantCulture) ?? "").Split(',').Select(b => int.TryParse(b, out var baud) && baud is >= DeviceUrlReader.LeastBaud and <= DeviceUrlReader.MostBaud ? baud : 0).ToList();
+        var words = (parities ?? url.ParityWord).Split(',').Select(p => DeviceUrlReader.Parities.TryGetValue(p, out var parity) ? parity : (SerialParity?)null).ToList();
         return !url.IsSerial || speeds.Contains(0) || words.Contains(null) ? null : [.. speeds.SelectMany(b => words.Select(p => url with { Baud = b, Parity = p }))];
     }
 

@@ -54,19 +54,12 @@ internal static class ProfileCommand
         var command = new Command("show", "Shows what a profile says: the device, its points, how they are written.") { name, variant, profiles };
         command.SetAction((parse, _) =>
         {
-            if (Find(parse.GetValue(name)!, parse.GetValue(profiles)!) is not { } profile)
+            if (Find(parse.GetValue(name)!, parse.GetValue(profiles)!, parse.GetValue(variant) ?? []) is not { } profile)
             {
                 return Task.FromResult(ExitCodes.Configuration);
             }
 
-            var variants = parse.GetValue(variant) ?? [];
-            if (variants.FirstOrDefault(v => profile.Variants.All(k => k.Name != v)) is { } unknown)
-            {
-                Console.Error.WriteLine($"{profile.Name} has no variant \"{unknown}\"; it has {(profile.Variants.Count == 0 ? "none" : string.Join(", ", profile.Variants.Select(v => v.Name)))}.");
-                return Task.FromResult(ExitCodes.Configuration);
-            }
-
-            foreach (var line in ProfileView.Lines(ProfileReader.Apply(profile, variants).Profile ?? profile))
+            foreach (var line in ProfileView.Lines(profile))
             {
                 Console.WriteLine(line);
             }
@@ -97,8 +90,24 @@ internal static class ProfileCommand
         return command;
     }
 
-    /// <summary>A profile by its name or file; null where there is none, which is told.</summary>
-    public static DeviceProfile? Find(string name, IReadOnlyList<string> folders)
+    /// <summary>A profile by its name or file, with variants laid over it; null where there is none, which is told.</summary>
+    public static DeviceProfile? Find(string name, IReadOnlyList<string> folders, IReadOnlyList<string> variants)
+    {
+        if (Find(name, folders) is not { } profile)
+        {
+            return null;
+        }
+
+        if (variants.FirstOrDefault(v => profile.Variants.All(k => k.Name != v)) is { } unknown)
+        {
+            Console.Error.WriteLine($"{profile.Name} has no variant \"{unknown}\"; it has {(profile.Variants.Count == 0 ? "none" : string.Join(", ", profile.Variants.Select(v => v.Name)))}.");
+            return null;
+        }
+
+        return ProfileReader.Apply(profile, variants).Profile ?? profile;
+    }
+
+    private static DeviceProfile? Find(string name, IReadOnlyList<string> folders)
     {
         if (File.Exists(name))
         {

@@ -32,7 +32,7 @@ internal sealed class SimListener : IAsyncDisposable
         if (LineMaster.TransportOf(place) is ModbusTransport.Serial serial)
         {
             var port = await ModbusSerialSlave.OpenAsync(serial, framing, units, TimeProvider.System, cancel);
-            return new(port, port.Behaviour, $"{place.Scheme}://{place.Place}?baud={place.Baud}&parity={place.Parity.ToString()!.ToLowerInvariant()}");
+            return new(port, port.Behaviour, $"{place.Scheme}://{place.Place}?baud={place.Baud}&parity={place.ParityWord}");
         }
 
         var slave = new ModbusTcpSlave(new(IPAddress.Parse(place.Place), place.Port!.Value), units, framing);

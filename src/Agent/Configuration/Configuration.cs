@@ -149,7 +149,7 @@ internal sealed class Configuration
         Site? site = null;
         Guard("Devices and bindings", () =>
         {
-            site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Urls(Options), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)), DeviceOverrides.Polls(Options, wrong => Add(true, Path, wrong)), DeviceTls.Read(Options, Resolve, wrong => Add(true, Path, wrong)));
+            site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Read(Options, Resolve, wrong => Add(true, Path, wrong)), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)));
             foreach (var finding in site.Findings)
             {
                 var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;

@@ -5,49 +5,44 @@ namespace DerAgent.Agent;
 /// <summary>What agent.json says of devices otherwise than the SCL file and their profiles.</summary>
 internal static class DeviceOverrides
 {
-    /// <summary>The URLs by device.</summary>
-    public static IReadOnlyDictionary<string, string> Urls(AgentOptions options) =>
-        options.Devices.Where(d => d.Value.Url is not null).ToDictionary(d => d.Key, d => d.Value.Url!, StringComparer.Ordinal);
-
-    /// <summary>The periods by device.</summary>
+    /// <summary>All that is said, by device.</summary>
     /// <param name="options">What agent.json says.</param>
+    /// <param name="resolve">Makes a path of what stands there.</param>
     /// <param name="refuse">Takes what is wrong.</param>
-    public static IReadOnlyDictionary<string, PollOverride> Polls(AgentOptions options, Action<string> refuse)
+    public static IReadOnlyDictionary<string, DeviceOverride> Read(AgentOptions options, Func<string, string> resolve, Action<string> refuse) =>
+        options.Devices.ToDictionary(
+            d => d.Key,
+            d => new DeviceOverride(
+                d.Value.Url,
+                d.Value.Polls is { } polls ? Polls($"devices.{d.Key}.polls", polls, refuse) : null,
+                d.Value.Tls is { } tls ? DeviceTls.Read($"devices.{d.Key}.tls", tls, resolve, refuse) : null),
+            StringComparer.Ordinal);
+
+    private static PollOverride Polls(string place, PollOptions own, Action<string> refuse)
     {
-        var polls = new Dictionary<string, PollOverride>(StringComparer.Ordinal);
-        foreach (var (name, device) in options.Devices)
+        TimeSpan? Period(string key, string? text)
         {
-            if (device.Polls is not { } own)
+            if (text is null)
             {
-                continue;
+                return null;
             }
 
-            TimeSpan? Period(string key, string? text)
+            var period = YamlScalars.Duration(text, out var fault);
+            if (period < PollPeriods.Least)
             {
-                if (text is null)
-                {
-                    return null;
-                }
-
-                var period = YamlScalars.Duration(text, out var fault);
-                if (period < PollPeriods.Least)
-                {
-                    fault = $"is shorter than {PollPeriods.Least.TotalMilliseconds:0}ms.";
-                }
-
-                if (fault.Length > 0)
-                {
-                    refuse($"devices.{name}.polls.{key} {fault}");
-                    return null;
-                }
-
-                return period;
+                fault = $"is shorter than {PollPeriods.Least.TotalMilliseconds:0}ms.";
             }
 
-            polls[name] = new(Period("fast", own.Fast), Period("normal", own.Normal), Period("slow", own.Slow));
+            if (fault.Length > 0)
+            {
+                refuse($"{place}.{key} {fault}");
+                return null;
+            }
+
+            return period;
         }
 
-        return polls;
+        return new(Period("fast", own.Fast), Period("normal", own.Normal), Period("slow", own.Slow));
     }
 
     /// <summary>All of it in one line a device, to tell whether it changed.</summary>

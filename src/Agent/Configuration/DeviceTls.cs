@@ -12,41 +12,30 @@ internal static class DeviceTls
     /// <summary>The files that it names.</summary>
     public static IEnumerable<string> Files(AgentOptions options) => options.Devices.Values.Select(d => d.Tls).OfType<TlsOptions>().SelectMany(t => new[] { t.Ca, t.Certificate, t.Key }).OfType<string>();
 
-    /// <summary>What is said of each device that has anything said of it.</summary>
-    /// <param name="options">What agent.json says.</param>
-    /// <param name="resolve">Makes a path of what stands there.</param>
+    /// <summary>What is said of a device.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="tls">What stands there.</param>
+    /// <param name="resolve">Makes a path of it.</param>
     /// <param name="refuse">Takes what is wrong.</param>
-    public static IReadOnlyDictionary<string, ModbusTls> Read(AgentOptions options, Func<string, string> resolve, Action<string> refuse)
+    public static ModbusTls Read(string place, TlsOptions tls, Func<string, string> resolve, Action<string> refuse)
     {
-        var read = new Dictionary<string, ModbusTls>(StringComparer.Ordinal);
-        foreach (var (name, device) in options.Devices)
+        X509Certificate2Collection anchors = [];
+        if (tls.Ca is { } ca)
         {
-            if (device.Tls is not { } tls)
+            anchors = TrustAnchors.Read(resolve(ca), out var fault);
+            if (fault is not null)
             {
-                continue;
+                refuse($"{place}.ca: {fault}");
             }
-
-            var place = $"devices.{name}.tls";
-            X509Certificate2Collection anchors = [];
-            if (tls.Ca is { } ca)
-            {
-                anchors = TrustAnchors.Read(resolve(ca), out var fault);
-                if (fault is not null)
-                {
-                    refuse($"{place}.ca: {fault}");
-                }
-            }
-
-            if (tls.Certificate is null != tls.Key is null)
-            {
-                refuse($"{place} needs certificate and key together, or neither.");
-            }
-
-            var own = tls is { Certificate: { } certificate, Key: { } key } ? Own(resolve(certificate), resolve(key), place, refuse) : null;
-            read[name] = new() { TrustAnchors = [.. anchors], Certificate = own, Name = tls.Name };
         }
 
-        return read;
+        if (tls.Certificate is null != tls.Key is null)
+        {
+            refuse($"{place} needs certificate and key together, or neither.");
+        }
+
+        var own = tls is { Certificate: { } certificate, Key: { } key } ? Own(resolve(certificate), resolve(key), place, refuse) : null;
+        return new() { TrustAnchors = [.. anchors], Certificate = own, Name = tls.Name };
     }
 
     private static X509Certificate2? Own(string certificate, string key, string place, Action<string> refuse)

@@ -97,14 +97,8 @@ internal interface IDeviceDriver
     /// <summary>How often a line to it was made: each time it may be another device, or the same one with other registers.</summary>
     long Connections { get; }
 
-    /// <summary>Answers on its line that came too late, or to questions nobody asked, since the start.</summary>
-    long DroppedAnswers { get; }
-
-    /// <summary>Frames on its line that nobody here asked for, since the start: another master.</summary>
-    long ForeignFrames { get; }
-
-    /// <summary>Ports of its line that did not close in time, since the start.</summary>
-    long ClosesGivenUp { get; }
+    /// <summary>What was odd on its line since the start.</summary>
+    LineOddities Oddities { get; }
 
     /// <summary>How long it is not asked at most while it is silent.</summary>
     TimeSpan LongestWait { get; }

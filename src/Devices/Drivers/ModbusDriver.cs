@@ -9,12 +9,9 @@ internal sealed class ModbusDriver : IDeviceDriver
     /// <summary>To look whether a port is there again costs its line nothing.</summary>
     private static readonly TimeSpan PortWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SilentWait = TimeSpan.FromMinutes(1);
-    private readonly DeviceProfile _base;
+    private readonly DevicePlacement _device;
     private readonly ModbusUnit _unit;
     private readonly TimeProvider _time;
-    private readonly LineCost _cost;
-    private readonly bool _isSerial;
-    private readonly bool _hasNoIds;
     private readonly ScaleFactors _factors = new();
     private readonly Plausibility _plausibility = new();
     private readonly HashSet<(RegisterKind Kind, int Address)> _holes = [];
@@ -26,10 +23,9 @@ internal sealed class ModbusDriver : IDeviceDriver
     public ModbusDriver(DevicePlacement device, IModbusMaster master, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(device);
-        var profile = device.Profile;
-        (_base, _profile, _time, _cost, _isSerial, _hasNoIds) = (profile, profile, time, device.Cost, device.Url.IsSerial, device.HasNoIds);
-        _unit = new(master, device.Url.Unit ?? profile.Modbus.Unit, profile, time);
-        Points = profile.Points.Where(p => p.Value.Model == 0).ToDictionary(StringComparer.Ordinal);
+        (_device, _profile, _time) = (device, device.Profile, time);
+        _unit = new(master, device.Url.Unit!.Value, device.Profile, time);
+        Points = device.Profile.Points.Where(p => p.Value.Model == 0).ToDictionary(StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
@@ -39,16 +35,10 @@ internal sealed class ModbusDriver : IDeviceDriver
     public long Connections => _unit.Master.Connections;
 
     /// <inheritdoc/>
-    public long DroppedAnswers => _unit.Master.DroppedAnswers;
+    public LineOddities Oddities => new(_unit.Master.DroppedAnswers, _unit.Master.ForeignFrames, _unit.Master.ClosesGivenUp);
 
     /// <inheritdoc/>
-    public long ForeignFrames => _unit.Master.ForeignFrames;
-
-    /// <inheritdoc/>
-    public long ClosesGivenUp => _unit.Master.ClosesGivenUp;
-
-    /// <inheritdoc/>
-    public TimeSpan LongestWait => _isSerial && !IsConnected ? PortWait : SilentWait;
+    public TimeSpan LongestWait => _device.Url.IsSerial && !IsConnected ? PortWait : SilentWait;
 
     /// <inheritdoc/>
     public TimeSpan Timeout => _profile.Modbus.Timeout;
@@ -65,10 +55,11 @@ internal sealed class ModbusDriver : IDeviceDriver
     public async IAsyncEnumerable<DiscoveryStep> DiscoverAsync(TimeSpan limit, [EnumeratorCancellation] CancellationToken cancel)
     {
         _factors.Clear();
-        var applied = new List<string>(_base.Applied);
-        foreach (var variant in _base.Variants.Where(v => v.Point is not null))
+        var basis = _device.Profile;
+        var applied = new List<string>(basis.Applied);
+        foreach (var variant in basis.Variants.Where(v => v.Point is not null))
         {
-            if (!_base.Points.TryGetValue(variant.Point!, out var point) || point.Model != 0)
+            if (!basis.Points.TryGetValue(variant.Point!, out var point) || point.Model != 0)
             {
                 continue;
             }
@@ -82,7 +73,7 @@ internal sealed class ModbusDriver : IDeviceDriver
             yield return new($"{variant.Point} reads {value.Number}");
         }
 
-        _profile = applied.Count == _base.Applied.Count ? _base : ProfileReader.Apply(_base, applied).Profile ?? _base;
+        _profile = applied.Count == basis.Applied.Count ? basis : ProfileReader.Apply(basis, applied).Profile ?? basis;
         var models = new Dictionary<int, SunSpecPlace>();
         if (_profile.SunSpecBases.Count > 0)
         {
@@ -119,11 +110,7 @@ internal sealed class ModbusDriver : IDeviceDriver
     public IReadOnlyList<ReadBlock> Plan(IReadOnlyCollection<string> points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        var wanted = points.Select(n => Points.GetValueOrDefault(n)).OfType<PointDefinition>().Where(p => p.IsReadable).ToList();
-        // Scale factors are read with their values; the planner finds them among these. What says that there is no reading is read, too.
-        var also = wanted.Select(p => p.ScaleFactor).Concat(_profile.NoneWhen.Select(n => n.Point)).OfType<string>().Distinct(StringComparer.Ordinal)
-            .Where(n => !points.Contains(n, StringComparer.Ordinal)).Select(n => Points.GetValueOrDefault(n)).OfType<PointDefinition>();
-        return wanted.Count == 0 ? [] : PollPlanner.Plan([.. wanted, .. also], _profile.Modbus, _profile.Polls, _cost, new(_holes, _borders), _hasNoIds ? [.. Points.Values] : null);
+        return PollPlanner.Plan(PlannedPoints.Of(points, Points, _profile), _profile.Modbus, _profile.Polls, _device.Cost, new(_holes, _borders), _device.HasNoIds ? [.. Points.Values] : null);
     }
 
     /// <inheritdoc/>

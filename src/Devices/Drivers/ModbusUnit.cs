@@ -43,6 +43,10 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
             : ModbusResponse.Registers(answer.Span);
     }
 
+    /// <summary>What it says of itself.</summary>
+    /// <exception cref="DeviceException">It does not know the function, or did not answer.</exception>
+    public Task<ModbusIdentification> IdentifyAsync(TimeSpan limit, CancellationToken cancel) => ModbusIdentification.ReadAsync(r => AskOrFailAsync(r, limit, cancel));
+
     /// <summary>Writes adjoining registers or coils, once.</summary>
     public async Task<WriteResult> WriteAsync(PointDefinition first, IReadOnlyList<ushort> values, CancellationToken cancel)
     {
@@ -103,8 +107,7 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
         }
     }
 
-    /// <summary>A failure as the line knows it.</summary>
-    public static DeviceException Failure(ModbusException e) => new(
+    private static DeviceException Failure(ModbusException e) => new(
         e switch
         {
             { Failure: ModbusFailure.Timeout } => DeviceFailure.Silent,

@@ -48,7 +48,7 @@ internal sealed class Device
     public string Name => _setup.Name;
 
     /// <summary>What was odd on its line since the start.</summary>
-    public LineOddities Oddities => new(_driver.DroppedAnswers, _driver.ForeignFrames, _driver.ClosesGivenUp);
+    public LineOddities Oddities => _driver.Oddities;
 
     /// <summary>Whether it is known what the device has, so that it is polled.</summary>
     public bool IsDiscovered { get; private set; }

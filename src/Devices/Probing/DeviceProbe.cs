@@ -13,7 +13,9 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
     private const int MostBlockQuestions = 8;
     private const int MostRegisters = 125;
     private static readonly int[] Bases = [40_000, 0, 50_000];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Of a device of which nothing is known.</summary>
+    private static readonly DeviceProfile Bare = new() { Name = "", Points = new Dictionary<string, PointDefinition>(StringComparer.Ordinal) };
 
     /// <summary>Asks everything.</summary>
     /// <param name="url">The device, with everything its line needs.</param>
@@ -21,19 +23,22 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
     /// <param name="known">Profiles to propose.</param>
     /// <param name="repeat">How often its points are read.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <exception cref="ModbusException">There is no line to it.</exception>
+    /// <exception cref="DeviceException">There is no line to it.</exception>
     public async Task<ProbeReport> AskAsync(DeviceUrl url, DeviceProfile? profile, IEnumerable<DeviceProfile> known, int repeat, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(url);
         var report = new ProbeReport { Url = url.Endpoint, Unit = url.Unit!.Value, Profile = profile?.Name };
+        var unit = new ModbusUnit(master, report.Unit, profile ?? Bare, time);
+        var limit = (profile ?? Bare).Modbus.Timeout;
+        Task<ushort[]> HoldingAsync(int address, int count, CancellationToken c) => unit.ReadAsync(RegisterKind.Holding, address, count, limit, c);
         progress("who it is");
-        report = await IdentifyAsync(report, cancel);
+        report = await IdentifyAsync(report, unit, limit, cancel);
         progress("SunSpec");
-        report = await FindModelsAsync(report, profile?.SunSpecBases is { Count: > 0 } own ? own : Bases, cancel);
+        report = await FindModelsAsync(report, HoldingAsync, profile?.SunSpecBases is { Count: > 0 } own ? own : Bases, cancel);
         if (report.Models.Count > 0)
         {
             progress("the largest block");
-            report = report with { LargestBlock = await LargestBlockAsync(report, cancel) };
+            report = report with { LargestBlock = await LargestBlockAsync(report, HoldingAsync, cancel) };
         }
 
         if (profile is not null)
@@ -44,24 +49,25 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
         return report with { Proposed = ProfileProposal.Of(report, known) };
     }
 
-    private async Task<ProbeReport> IdentifyAsync(ProbeReport report, CancellationToken cancel)
+    private static async Task<ProbeReport> IdentifyAsync(ProbeReport report, ModbusUnit unit, TimeSpan limit, CancellationToken cancel)
     {
         try
         {
-            return report with { Identification = (await ModbusIdentification.ReadAsync(r => master.ExchangeAsync(report.Unit, r.With(new(Patience, TimeSpan.Zero)), cancel))).Objects, Answers = true };
+            return report with { Identification = (await unit.IdentifyAsync(limit, cancel)).Objects, Answers = true };
         }
-        catch (ModbusException e) when (e.Failure != ModbusFailure.NoConnection || e.WasSent)
+        catch (DeviceException e) when (e.InnerException is not ModbusException { Failure: ModbusFailure.NoConnection, WasSent: false })
         {
-            return report with { Answers = e.Failure is ModbusFailure.Exception or ModbusFailure.Protocol };
+            // It was reached, and may have hung up on a question it does not know.
+            return report with { Answers = e.Failure is not (DeviceFailure.Silent or DeviceFailure.NoLine) };
         }
     }
 
-    private async Task<ProbeReport> FindModelsAsync(ProbeReport report, IReadOnlyList<int> bases, CancellationToken cancel)
+    private async Task<ProbeReport> FindModelsAsync(ProbeReport report, SunSpecDiscovery.RegisterReader read, IReadOnlyList<int> bases, CancellationToken cancel)
     {
         var found = new Dictionary<int, SunSpecPlace>();
         try
         {
-            await foreach (var step in SunSpecDiscovery.FindAsync(bases, (address, count, c) => ReadAsync(report.Unit, address, count, c), found, cancel))
+            await foreach (var step in SunSpecDiscovery.FindAsync(bases, read, found, cancel))
             {
                 if (step.Pause > TimeSpan.Zero)
                 {
@@ -81,18 +87,18 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
             foreach (var name in new[] { "Mn", "Md", "Vr", "SN" })
             {
                 var point = model.Point(name)!;
-                common.Add(await TryTextAsync(report.Unit, place.Address + point.Offset, point.Size, cancel));
+                common.Add(await TryTextAsync(read, place.Address + point.Offset, point.Size, cancel));
             }
         }
 
         return report with { Models = models, Common = common, Answers = true };
     }
 
-    private async Task<string> TryTextAsync(byte unit, int address, int count, CancellationToken cancel)
+    private static async Task<string> TryTextAsync(SunSpecDiscovery.RegisterReader read, int address, int count, CancellationToken cancel)
     {
         try
         {
-            return RegisterCodec.Decode(new() { Name = "", Type = PointType.Text, Length = count }, await ReadAsync(unit, address, count, cancel), 0, WordOrder.HighFirst).Text ?? "";
+            return RegisterCodec.Decode(new() { Name = "", Type = PointType.Text, Length = count }, await read(address, count, cancel), 0, WordOrder.HighFirst).Text ?? "";
         }
         catch (DeviceException)
         {
@@ -101,7 +107,7 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
     }
 
     /// <summary>By halves, within the addresses it is known to have.</summary>
-    private async Task<int?> LargestBlockAsync(ProbeReport report, CancellationToken cancel)
+    private static async Task<int?> LargestBlockAsync(ProbeReport report, SunSpecDiscovery.RegisterReader read, CancellationToken cancel)
     {
         var start = report.Models[0].Address;
         var (works, fails) = (0, Math.Min(MostRegisters, report.Models[^1].Address + report.Models[^1].Length - start) + 1);
@@ -109,7 +115,7 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
         {
             try
             {
-                await ReadAsync(report.Unit, start, next, cancel);
+                await read(start, next, cancel);
                 works = next;
             }
             catch (DeviceException)
@@ -196,16 +202,4 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
 
     /// <summary>A value for people.</summary>
     public static string Shown(in PointValue value) => value.IsUnknown ? "unknown" : value.IsNone ? "not implemented" : value.Text ?? value.Number.ToString("0.#####", CultureInfo.InvariantCulture);
-
-    private async Task<ushort[]> ReadAsync(byte unit, int address, int count, CancellationToken cancel)
-    {
-        try
-        {
-            return ModbusResponse.Registers((await master.ExchangeAsync(unit, ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, (ushort)address, (ushort)count).With(new(Patience, TimeSpan.Zero)), cancel)).Span);
-        }
-        catch (ModbusException e)
-        {
-            throw ModbusUnit.Failure(e);
-        }
-    }
 }

@@ -100,7 +100,7 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
     private IEnumerable<SclFinding> Bindings(string path, ServerInspection server, ProfileLibrary library, bool isTold)
     {
         // The site only plans and checks; nothing is opened before it runs, so there is nothing to await when it goes.
-        var site = new Site([server.Model], library.Profiles, new Dictionary<string, string>(StringComparer.Ordinal), TimeProvider.System);
+        var site = new Site([server.Model], library.Profiles, DeviceOverride.None, TimeProvider.System);
         if (isTold)
         {
             _served.AddRange(ServedReport.Lines(server, site, plan).Take(++_servers <= MaxServers ? int.MaxValue : 1));

@@ -21,8 +21,8 @@ internal static class TraitsReader
         var traits = new ModbusTraits
         {
             Port = Whole("port", 1, 65_535, defaults.Port),
-            Baud = Whole("baud", 300, 1_000_000, defaults.Baud),
-            Parity = map.Word("parity", "none", "even", "odd") ?? defaults.Parity,
+            Baud = Whole("baud", DeviceUrlReader.LeastBaud, DeviceUrlReader.MostBaud, defaults.Baud),
+            Parity = map.Word("parity", [.. DeviceUrlReader.Parities.Keys]) is { } parity && DeviceUrlReader.Parities.ContainsKey(parity) ? parity : defaults.Parity,
             StopBits = Whole("stop", 1, 2, defaults.StopBits),
             Unit = (byte)Whole("unit", 0, 255, defaults.Unit),
             Order = ReadOrder(map) ?? defaults.Order,
