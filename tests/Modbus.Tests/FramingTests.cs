@@ -32,7 +32,7 @@ public sealed class FramingTests
             byte[] others = random.Next(2) == 0 ? [] : framing.Frame(9, Convert.FromHexString("0300100002"));
             byte[] octets = [.. noise, .. others, .. framing.Frame(17, answer), .. random.Next(2) == 0 ? noise : []];
             var parser = framing.NewParser();
-            parser.Expect(17, Question);
+            parser.Expect(ModbusQuestion.Of(17, Question, framing));
             var frames = new List<LineFrame>();
             for (var at = 0; at < octets.Length;)
             {
@@ -51,7 +51,7 @@ public sealed class FramingTests
     public void A_frame_is_as_long_as_its_function_says()
     {
         var parser = new RtuParser(readsRequests: false);
-        parser.Expect(17, Question);
+        parser.Expect(ModbusQuestion.Of(17, Question, new RtuFraming()));
         var frames = new List<LineFrame>();
         var octets = new RtuFraming().Frame(17, Answer());
         for (var i = 0; i < octets.Length - 1; i++)
@@ -70,7 +70,7 @@ public sealed class FramingTests
     public void What_looks_like_the_answer_and_is_noise_hides_it_until_the_time_is_over_only()
     {
         var parser = new RtuParser(readsRequests: false);
-        parser.Expect(17, Question);
+        parser.Expect(ModbusQuestion.Of(17, Question, new RtuFraming()));
         var frames = new List<LineFrame>();
         parser.Feed([17, 3, 6, .. new RtuFraming().Frame(17, Answer())], frames);
         parser.End(frames);
@@ -86,7 +86,7 @@ public sealed class FramingTests
             var wrong = (byte[])octets.Clone();
             wrong[bit / 8] ^= (byte)(1 << (bit % 8));
             var parser = new RtuParser(readsRequests: false);
-            parser.Expect(17, Question);
+            parser.Expect(ModbusQuestion.Of(17, Question, new RtuFraming()));
             var frames = new List<LineFrame>();
             parser.Feed(wrong, frames);
             parser.End(frames);
@@ -98,7 +98,7 @@ public sealed class FramingTests
     public void Noise_without_end_takes_no_memory_and_hides_nothing()
     {
         var parser = new RtuParser(readsRequests: false);
-        parser.Expect(17, Question);
+        parser.Expect(ModbusQuestion.Of(17, Question, new RtuFraming()));
         var frames = new List<LineFrame>();
         var noise = Enumerable.Repeat((byte)0x11, 100_000).ToArray();
         parser.Feed(noise, frames);

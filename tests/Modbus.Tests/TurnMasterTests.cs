@@ -132,7 +132,7 @@ public sealed class TurnMasterTests
         Assert.InRange(pauses[1], 25, 26);
         Assert.InRange(pauses[2], 80, 81);
 
-        static ModbusRequest Read(ModbusTiming timing) => timing == default ? ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, 0, 1) : ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, 0, 1).With(timing);
+        static ModbusRequest Read(LineTiming timing) => timing == default ? ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, 0, 1) : ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, 0, 1).With(timing);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class AsciiFraming(bool readsRequests = false) : IModbusFraming
     public int LengthOf(int pdu) => (2 * (pdu + 2)) + 3;
 
     /// <inheritdoc/>
-    public IFrameParser NewParser() => new Parser(readsRequests);
+    public IFrameParser<ModbusQuestion, LineFrame> NewParser() => new Parser(readsRequests);
 
     private static byte Lrc(ReadOnlySpan<byte> octets)
     {
@@ -35,14 +35,14 @@ internal sealed class AsciiFraming(bool readsRequests = false) : IModbusFraming
     }
 
     /// <summary>From colon to the end of the line; what is no frame is passed over.</summary>
-    private sealed class Parser(bool readsRequests) : IFrameParser
+    private sealed class Parser(bool readsRequests) : IFrameParser<ModbusQuestion, LineFrame>
     {
         private readonly StringBuilder _digits = new(MostDigits);
         private bool _isInside;
 
         public bool HasPart => _isInside;
 
-        public void Expect(byte unit, ModbusRequest request) => _isInside = false;
+        public void Expect(ModbusQuestion question) => _isInside = false;
 
         public bool Feed(ReadOnlySpan<byte> octets, List<LineFrame> frames)
         {

@@ -17,25 +17,29 @@ internal interface IModbusFraming
     int LengthOf(int pdu);
 
     /// <summary>Finds frames in what comes.</summary>
-    IFrameParser NewParser();
+    IFrameParser<ModbusQuestion, LineFrame> NewParser();
 }
 
 /// <summary>Finds frames in octets, wherever these are cut, and whatever else comes in between.</summary>
-internal interface IFrameParser
+/// <typeparam name="TQuestion">What is asked.</typeparam>
+/// <typeparam name="TFrame">A frame.</typeparam>
+internal interface IFrameParser<in TQuestion, TFrame>
 {
     /// <summary>Whether something has begun that is not whole.</summary>
     bool HasPart { get; }
 
-    /// <summary>Takes octets; gives complete frames. False: the octets are no Modbus, the line must be closed.</summary>
-    bool Feed(ReadOnlySpan<byte> octets, List<LineFrame> frames);
+    /// <summary>Takes octets; gives complete frames. False: the octets are of another protocol, the line must be closed.</summary>
+    bool Feed(ReadOnlySpan<byte> octets, List<TFrame> frames);
 
     /// <summary>A question goes out: what has come before is no part of its answer.</summary>
-    /// <param name="unit">Who is asked.</param>
-    /// <param name="request">What.</param>
-    void Expect(byte unit, ModbusRequest request);
+    /// <param name="question">What is asked.</param>
+    void Expect(TQuestion question);
 
     /// <summary>Nothing more comes: gives what is whole even so.</summary>
-    void End(List<LineFrame> frames);
+    void End(List<TFrame> frames);
+
+    /// <summary>What is wrong with what came since the last question, for people; null: nothing that can be said.</summary>
+    string? Fault => null;
 }
 
 /// <summary>The framing of a line.</summary>

@@ -12,16 +12,16 @@ internal sealed class MbapFraming : IModbusFraming
     public int LengthOf(int pdu) => MbapFrame.HeaderLength + pdu;
 
     /// <inheritdoc/>
-    public IFrameParser NewParser() => new Parser();
+    public IFrameParser<ModbusQuestion, LineFrame> NewParser() => new Parser();
 
-    private sealed class Parser : IFrameParser
+    private sealed class Parser : IFrameParser<ModbusQuestion, LineFrame>
     {
         private readonly MbapParser _parser = new();
         private readonly List<MbapFrame> _frames = [];
 
         public bool HasPart => _parser.HasPart;
 
-        public void Expect(byte unit, ModbusRequest request)
+        public void Expect(ModbusQuestion question)
         {
             // Frames follow each other without a gap: what has begun must end.
         }

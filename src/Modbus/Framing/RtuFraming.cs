@@ -24,7 +24,7 @@ internal sealed class RtuFraming(bool readsRequests = false) : IModbusFraming
     public int LengthOf(int pdu) => pdu + Overhead;
 
     /// <inheritdoc/>
-    public IFrameParser NewParser() => new RtuParser(readsRequests);
+    public IFrameParser<ModbusQuestion, LineFrame> NewParser() => new RtuParser(readsRequests);
 
     /// <summary>Whether the last two octets of a frame are its CRC.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> frame) => Crc(frame[..^2]) == (frame[^2] | (frame[^1] << 8));

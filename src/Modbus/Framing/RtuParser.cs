@@ -4,7 +4,7 @@ namespace DerAgent.Modbus;
 /// Finds RTU frames by the length that their function tells and their CRC. Pauses tell nothing: adapters and networks make some where the device made none. What is no frame, noise or a half one, is passed over octet by octet.
 /// </summary>
 /// <param name="readsRequests">Whether requests are looked for, as a slave does; else both.</param>
-internal sealed class RtuParser(bool readsRequests) : IFrameParser
+internal sealed class RtuParser(bool readsRequests) : IFrameParser<ModbusQuestion, LineFrame>
 {
     /// <summary>Octets after which what has come is no part of a frame any more.</summary>
     private const int MostOctets = 2 * (MbapFrame.MaxPdu + RtuFraming.Overhead);
@@ -23,10 +23,10 @@ internal sealed class RtuParser(bool readsRequests) : IFrameParser
     public bool HasPart => _length > 0;
 
     /// <inheritdoc/>
-    public void Expect(byte unit, ModbusRequest request)
+    public void Expect(ModbusQuestion question)
     {
         _length = 0;
-        _expected = (unit, request);
+        _expected = (question.Unit, question.Request);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace DerAgent.Modbus;
 /// <param name="Timeout">How long its answer may take.</param>
 /// <param name="Gap">Pause between the last answer on the line and this question.</param>
 /// <param name="UnitChange">Pause where the last question went to another unit; the longer of the two counts.</param>
-public readonly record struct ModbusTiming(TimeSpan Timeout, TimeSpan Gap, TimeSpan UnitChange = default);
+public readonly record struct LineTiming(TimeSpan Timeout, TimeSpan Gap, TimeSpan UnitChange = default);
 
 /// <summary>A request PDU (Modbus Application Protocol V1.1b3 §6): function code and data, the same on every kind of line.</summary>
 public sealed class ModbusRequest
@@ -47,10 +47,10 @@ public sealed class ModbusRequest
     };
 
     /// <summary>Timing of the device that is asked; null: as the line's options say.</summary>
-    public ModbusTiming? Timing { get; private init; }
+    public LineTiming? Timing { get; private init; }
 
     /// <summary>This request, timed for the device that is asked.</summary>
-    public ModbusRequest With(ModbusTiming timing) => new(Function, Address, Count, Pdu) { Timing = timing };
+    public ModbusRequest With(LineTiming timing) => new(Function, Address, Count, Pdu) { Timing = timing };
 
     /// <summary>Reads 1 to 2000 coils or discrete inputs, or 1 to 125 registers.</summary>
     public static ModbusRequest Read(ModbusFunction function, ushort address, ushort count)

@@ -105,7 +105,7 @@ public sealed class ModbusTcpMaster : IModbusMaster
         }
     }
 
-    private async Task KeepPauseAsync(byte unit, ModbusTiming? timing, CancellationToken cancel)
+    private async Task KeepPauseAsync(byte unit, LineTiming? timing, CancellationToken cancel)
     {
         var gap = timing?.Gap ?? _options.Gap;
         var change = _lastUnit is { } last && last != unit ? timing?.UnitChange ?? default : default;

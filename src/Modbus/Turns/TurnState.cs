@@ -2,18 +2,6 @@ using System.Collections.Immutable;
 
 namespace DerAgent.Modbus;
 
-/// <summary>A question on a line.</summary>
-/// <param name="Unit">Who is asked.</param>
-/// <param name="Request">What.</param>
-/// <param name="At">When, by a clock that is never set.</param>
-/// <param name="Timeout">How long the answer may take.</param>
-internal sealed record TurnQuestion(byte Unit, ModbusRequest Request, TimeSpan At, TimeSpan Timeout)
-{
-    /// <summary>Whether a frame could be its answer.</summary>
-    public bool MayBeAnsweredBy(in LineFrame frame) =>
-        !frame.IsQuestion && frame.Unit == Unit && ModbusResponse.Answers(Request, frame.Pdu.Span) && (ModbusResponse.IsException(frame.Pdu.Span) || ModbusResponse.Fits(Request, frame.Pdu.Span));
-}
-
 /// <summary>What a frame is.</summary>
 internal enum FrameMeaning
 {
@@ -32,7 +20,8 @@ internal enum FrameMeaning
 /// <summary>
 /// Whose turn it is on a line where answers carry no transaction id. After a time-out nothing is asked until the late answer came, or it has settled that it will not. A value, and its transitions; pure.
 /// </summary>
-internal sealed record TurnState
+/// <typeparam name="TFrame">What comes over the line.</typeparam>
+internal sealed record TurnState<TFrame>
 {
     /// <summary>Questions given up that are remembered.</summary>
     private const int MostGivenUp = 3;
@@ -47,13 +36,13 @@ internal sealed record TurnState
     private const double Fading = 1.0 / 64;
 
     /// <summary>The question that waits.</summary>
-    public TurnQuestion? Open { get; private init; }
+    public TurnQuestion<TFrame>? Open { get; private init; }
 
     /// <summary>What was sent last.</summary>
-    public TurnQuestion? Last { get; private init; }
+    public TurnQuestion<TFrame>? Last { get; private init; }
 
     /// <summary>Questions without an answer, the oldest first, each with when it is forgotten.</summary>
-    public IReadOnlyList<(TurnQuestion Question, TimeSpan Until)> GivenUp { get; private init; } = [];
+    public IReadOnlyList<(TurnQuestion<TFrame> Question, TimeSpan Until)> GivenUp { get; private init; } = [];
 
     /// <summary>Until when nothing is asked, so that a late answer meets no question.</summary>
     public TimeSpan SettledAt { get; private init; } = TimeSpan.MinValue;
@@ -62,10 +51,10 @@ internal sealed record TurnState
     private ImmutableDictionary<byte, TimeSpan> Slowest { get; init; } = ImmutableDictionary<byte, TimeSpan>.Empty;
 
     /// <summary>A question goes out.</summary>
-    public TurnState Asked(TurnQuestion question) => this with { Open = question, Last = question, GivenUp = [.. GivenUp.Where(g => g.Until > question.At)] };
+    public TurnState<TFrame> Asked(TurnQuestion<TFrame> question) => this with { Open = question, Last = question, GivenUp = [.. GivenUp.Where(g => g.Until > question.At)] };
 
     /// <summary>A frame came.</summary>
-    public (TurnState State, FrameMeaning Meaning) Came(in LineFrame frame, TimeSpan now)
+    public (TurnState<TFrame> State, FrameMeaning Meaning) Came(in TFrame frame, TimeSpan now)
     {
         if (Open is { } open && open.MayBeAnsweredBy(frame) && !IsPerhapsOfAnEarlierWrite(open, frame))
         {
@@ -88,18 +77,18 @@ internal sealed record TurnState
             return (this, FrameMeaning.Late);
         }
 
-        if (Last is { } last && frame.Unit == last.Unit && frame.Pdu.Span.SequenceEqual(last.Request.Pdu.Span))
+        if (Last is { } last && last.IsEcho(frame))
         {
             return (this, FrameMeaning.Echo);
         }
 
-        return Open is { } asked && !frame.IsQuestion && frame.Unit == asked.Unit && ModbusResponse.Answers(asked.Request, frame.Pdu.Span)
+        return Open is { } asked && asked.IsMisfit(frame)
             ? (this with { Open = null }, FrameMeaning.Misfit)
             : (this, FrameMeaning.Foreign);
     }
 
     /// <summary>The open question is given up.</summary>
-    public TurnState TimedOut(TimeSpan now) => Open is not { } open ? this : this with
+    public TurnState<TFrame> TimedOut(TimeSpan now) => Open is not { } open ? this : this with
     {
         Open = null,
         GivenUp = [.. GivenUp.Append((open, open.At + Forgotten)).TakeLast(MostGivenUp)],
@@ -107,7 +96,7 @@ internal sealed record TurnState
     };
 
     /// <summary>How many answers may still come that nobody could tell from this one: the same question is asked as often again, and the last answer is its own, because a device answers in order.</summary>
-    public int Doubts(in LineFrame answer, TimeSpan now)
+    public int Doubts(in TFrame answer, TimeSpan now)
     {
         var doubts = 0;
         foreach (var (question, until) in GivenUp)
@@ -119,14 +108,14 @@ internal sealed record TurnState
     }
 
     /// <summary>Doubts were asked away: what may still come meets no question, and is forgotten then.</summary>
-    public TurnState Cleared(byte unit, TimeSpan timeout, TimeSpan now)
+    public TurnState<TFrame> Cleared(byte unit, TimeSpan timeout, TimeSpan now)
     {
         var settled = now + SettleOf(unit, timeout);
         return this with { SettledAt = settled, GivenUp = [.. GivenUp.Select(g => g.Question.Unit == unit && g.Until > settled ? (g.Question, settled) : g)] };
     }
 
     /// <summary>The line was made anew, over which no old answer comes.</summary>
-    public TurnState Renewed() => this with { Open = null, Last = null, GivenUp = [], SettledAt = TimeSpan.MinValue };
+    public TurnState<TFrame> Renewed() => this with { Open = null, Last = null, GivenUp = [], SettledAt = TimeSpan.MinValue };
 
     /// <summary>How long a line is quiet after a time-out: the time-out again, or twice the slowest answer where that is less; where answers were seen later than that, until twice their time has passed since the question.</summary>
     private TimeSpan SettleOf(byte unit, TimeSpan timeout)
@@ -136,9 +125,9 @@ internal sealed record TurnState
     }
 
     /// <summary>A write is never asked again; an exception that may answer an earlier one does not end it.</summary>
-    private bool IsPerhapsOfAnEarlierWrite(TurnQuestion open, LineFrame frame) => !open.Request.IsRead && GivenUp.Any(g => g.Until > open.At && g.Question.MayBeAnsweredBy(frame));
+    private bool IsPerhapsOfAnEarlierWrite(TurnQuestion<TFrame> open, TFrame frame) => !open.IsRead && GivenUp.Any(g => g.Until > open.At && g.Question.MayBeAnsweredBy(frame));
 
-    private TurnState Took(TurnQuestion question, TimeSpan now)
+    private TurnState<TFrame> Took(TurnQuestion<TFrame> question, TimeSpan now)
     {
         var took = now - question.At;
         var slowest = Slowest.GetValueOrDefault(question.Unit);

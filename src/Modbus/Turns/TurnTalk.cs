@@ -2,15 +2,18 @@ namespace DerAgent.Modbus;
 
 /// <summary>What is said on a line without ids: the question that waits, what comes, what it means. Touched by who asks and by who reads the port; who waits goes on when the talk is done with what came.</summary>
 /// <param name="options">The line.</param>
-/// <param name="framing">How PDUs are framed on it.</param>
-internal sealed class TurnTalk(ModbusLineOptions options, IModbusFraming framing)
+/// <param name="newParser">Finds frames in what comes.</param>
+/// <typeparam name="TQuestion">What is asked.</typeparam>
+/// <typeparam name="TFrame">What comes.</typeparam>
+internal sealed class TurnTalk<TQuestion, TFrame>(LineOptions options, Func<IFrameParser<TQuestion, TFrame>> newParser)
+    where TQuestion : TurnQuestion<TFrame>
 {
     private readonly Lock _gate = new();
-    private readonly List<LineFrame> _frames = [];
+    private readonly List<TFrame> _frames = [];
     private readonly EchoFilter? _echo = options.Transport is ModbusTransport.Serial { HasEcho: true } ? new() : null;
-    private IFrameParser _parser = framing.NewParser();
-    private TurnState _turn = new();
-    private TaskCompletionSource<ReadOnlyMemory<byte>>? _answer;
+    private IFrameParser<TQuestion, TFrame> _parser = newParser();
+    private TurnState<TFrame> _turn = new();
+    private TaskCompletionSource<TFrame>? _answer;
     private TaskCompletionSource? _settling;
     private TimeSpan? _heardAt;
     private long _late;
@@ -27,19 +30,31 @@ internal sealed class TurnTalk(ModbusLineOptions options, IModbusFraming framing
     /// <summary>Octets that came since the last question and are no echo of it.</summary>
     public int Octets => Volatile.Read(ref _octets);
 
+    /// <summary>What is wrong with what came since the last question, for people; null: nothing that its reader knows of.</summary>
+    public string? Fault
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _parser.Fault;
+            }
+        }
+    }
+
     /// <summary>Whether what was sent was heard back though the line is not said to do so.</summary>
     public bool HasStrayEcho => _echo is null && Interlocked.Read(ref _echoes) > 0;
 
     private TaskCreationOptions Continuations => options.AnswersInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
 
     /// <summary>A question goes out; gives what its answer completes.</summary>
-    public TaskCompletionSource<ReadOnlyMemory<byte>> Ask(TurnQuestion question, byte[] frame)
+    public TaskCompletionSource<TFrame> Ask(TQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
         lock (_gate)
         {
-            _parser.Expect(question.Unit, question.Request);
-            _echo?.Sent(frame);
+            _parser.Expect(question);
+            _echo?.Sent(question.Octets);
             _turn = _turn.Asked(question);
             _octets = 0;
             return _answer = new(Continuations);
@@ -78,8 +93,8 @@ internal sealed class TurnTalk(ModbusLineOptions options, IModbusFraming framing
     /// <param name="answer">What it waits for.</param>
     /// <param name="now">The line's clock.</param>
     /// <param name="hasPart">Whether something has begun that is not whole.</param>
-    /// <returns>Its answer; null: there is none.</returns>
-    public ReadOnlyMemory<byte>? GiveUp(TaskCompletionSource<ReadOnlyMemory<byte>> answer, TimeSpan now, out bool hasPart)
+    /// <returns>Whether it has its answer after all.</returns>
+    public bool GiveUp(TaskCompletionSource<TFrame> answer, TimeSpan now, out bool hasPart)
     {
         ArgumentNullException.ThrowIfNull(answer);
         lock (_gate)
@@ -89,20 +104,19 @@ internal sealed class TurnTalk(ModbusLineOptions options, IModbusFraming framing
             TakeFrames(now)();
             if (answer.Task.IsCompletedSuccessfully)
             {
-                // It has come: Result does not wait.
-                return answer.Task.Result;
+                return true;
             }
 
             _turn = _turn.TimedOut(now);
             _answer = null;
-            return null;
+            return false;
         }
     }
 
     /// <summary>The port has ended: who waits learns why.</summary>
     public void End(ModbusException why)
     {
-        TaskCompletionSource<ReadOnlyMemory<byte>>? waiting;
+        TaskCompletionSource<TFrame>? waiting;
         lock (_gate)
         {
             (waiting, _answer) = (_answer, null);
@@ -117,16 +131,16 @@ internal sealed class TurnTalk(ModbusLineOptions options, IModbusFraming framing
         lock (_gate)
         {
             _turn = options.Transport is ModbusTransport.Tcp ? _turn.Renewed() : _turn;
-            _parser = framing.NewParser();
+            _parser = newParser();
         }
     }
 
     /// <summary>How many answers may still come that nobody could tell from this one.</summary>
-    public int DoubtsOf(byte unit, ReadOnlyMemory<byte> pdu, TimeSpan now)
+    public int DoubtsOf(in TFrame answer, TimeSpan now)
     {
         lock (_gate)
         {
-            return _turn.Doubts(new(unit, pdu), now);
+            return _turn.Doubts(answer, now);
         }
     }
 
@@ -159,7 +173,7 @@ internal sealed class TurnTalk(ModbusLineOptions options, IModbusFraming framing
             {
                 case FrameMeaning.Answer or FrameMeaning.Misfit when _answer is { } waiting:
                     _answer = null;
-                    go += () => waiting.TrySetResult(frame.Pdu);
+                    go += () => waiting.TrySetResult(frame);
                     break;
                 case FrameMeaning.Late:
                     Interlocked.Increment(ref _late);
