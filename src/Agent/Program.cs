@@ -20,4 +20,8 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
     SimCommand.Create(),
     ClientCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// What was tried on a device is let go of before the program ends, whoever ends it.
+var configuration = new InvocationConfiguration();
+configuration.ProcessTerminationTimeout = args.Contains("--command", StringComparer.Ordinal) ? ProbeTrial.LongestEnd : configuration.ProcessTerminationTimeout;
+return await root.Parse(args).InvokeAsync(configuration);

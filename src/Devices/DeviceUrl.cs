@@ -17,6 +17,10 @@ internal enum LineKind
     ModbusAscii,
     /// <summary>ASCII over a TCP connection.</summary>
     ModbusAsciiTcp,
+    /// <summary>A line protocol of its own, on a serial port.</summary>
+    Serial,
+    /// <summary>A line protocol of its own, over a TCP connection.</summary>
+    SerialTcp,
 }
 
 /// <summary>Where a device is; what it does not say its profile says.</summary>
@@ -39,7 +43,7 @@ internal sealed record DeviceUrl(LineKind Kind, string Place)
     /// <summary>Stop bits; null: as the profile says.</summary>
     public int? StopBits { get; init; }
 
-    /// <summary>Data bits; null: 8.</summary>
+    /// <summary>Data bits; null: as the profile says.</summary>
     public int? DataBits { get; init; }
 
     /// <summary>Whether the port gives back what it sends.</summary>
@@ -52,13 +56,16 @@ internal sealed record DeviceUrl(LineKind Kind, string Place)
     public ModbusTls? Tls { get; init; }
 
     /// <summary>Whether it is a serial port.</summary>
-    public bool IsSerial => Kind is LineKind.ModbusRtu or LineKind.ModbusAscii;
+    public bool IsSerial => Kind is LineKind.ModbusRtu or LineKind.ModbusAscii or LineKind.Serial;
+
+    /// <summary>Whether it speaks Modbus; else what the profile of the device describes.</summary>
+    public bool IsModbus => Kind is not (LineKind.Serial or LineKind.SerialTcp);
 
     /// <summary>Whether answers carry no id of their own.</summary>
     public bool HasNoIds => Kind is not (LineKind.ModbusTcp or LineKind.ModbusTls);
 
     /// <summary>The unit ids that a device on it may have; on a serial line 0 is everybody, and what is above 247 reserved (Modbus over Serial Line V1.02 §2.2).</summary>
-    public (int First, int Last) Units => HasNoIds ? (1, 247) : (0, byte.MaxValue);
+    public (int First, int Last) Units => HasNoIds && IsModbus ? (1, 247) : (0, byte.MaxValue);
 
     /// <summary>Devices of one endpoint share one connection.</summary>
     public string Endpoint => IsSerial ? Place : $"{Place}:{Port}";
@@ -89,6 +96,7 @@ internal sealed record DeviceUrl(LineKind Kind, string Place)
             Baud = IsSerial ? Baud ?? traits.Baud : null,
             Parity = IsSerial ? Parity ?? DeviceUrlReader.Parities[traits.Parity] : null,
             StopBits = IsSerial ? StopBits ?? traits.StopBits : null,
+            DataBits = IsSerial ? DataBits ?? traits.DataBits : null,
         };
     }
 }

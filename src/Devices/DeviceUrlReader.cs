@@ -17,6 +17,8 @@ internal static class DeviceUrlReader
         ("modbus-rtu-tcp", LineKind.ModbusRtuTcp, "modbus-rtu-tcp://192.168.1.20:4001?unit=3"),
         ("modbus-ascii", LineKind.ModbusAscii, "modbus-ascii:///dev/ttyUSB0?baud=9600&bits=7&parity=even&unit=3"),
         ("modbus-ascii-tcp", LineKind.ModbusAsciiTcp, "modbus-ascii-tcp://192.168.1.20:4001?unit=3"),
+        ("serial", LineKind.Serial, "serial:///dev/ttyS1?baud=9600&parity=none&unit=1"),
+        ("serial-tcp", LineKind.SerialTcp, "serial-tcp://192.168.1.20:4001?unit=1"),
     ];
 
     /// <summary>Slowest line, in bit/s.</summary>

@@ -2,10 +2,10 @@ using DerAgent.Modbus;
 
 namespace DerAgent.Devices;
 
-/// <summary>The Modbus master of a line, as its URL and profiles say.</summary>
+/// <summary>What asks on a line, as its URL and profiles say.</summary>
 internal static class LineMaster
 {
-    /// <summary>Makes one; it connects when first asked.</summary>
+    /// <summary>A Modbus master; it connects when first asked.</summary>
     /// <param name="url">The line, with everything it needs.</param>
     /// <param name="traits">What its devices need together.</param>
     /// <param name="time">Clock and timers.</param>
@@ -20,6 +20,17 @@ internal static class LineMaster
         }
 
         return new ModbusTurnMaster(new() { Transport = TransportOf(url), Framing = FramingOf(url.Kind), ConnectDelay = traits.ConnectDelay }, time);
+    }
+
+    /// <summary>What the devices of a line are asked over, whatever it speaks.</summary>
+    /// <param name="url">The line, with everything it needs.</param>
+    /// <param name="traits">What its devices need together.</param>
+    /// <param name="time">Clock and timers.</param>
+    public static IDeviceBus OpenBus(DeviceUrl url, ModbusTraits traits, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(traits);
+        return url.IsModbus ? new ModbusBus(Open(url, traits, time), time) : new SerialBus(new() { Transport = TransportOf(url), ConnectDelay = traits.ConnectDelay }, time);
     }
 
     /// <summary>What carries a line.</summary>

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using DerAgent.Modbus;
 using DerAgent.Model;
 
 namespace DerAgent.Devices;
@@ -12,7 +11,7 @@ internal sealed class Site : IAsyncDisposable
     private readonly BindingTable _bindings;
     private readonly Dictionary<LogicalDevice, IedModel> _modelOf;
     private readonly Dictionary<(string Device, string Point), Reading> _last = [];
-    private readonly Func<DeviceUrl, ModbusTraits, IModbusMaster> _open;
+    private readonly Func<DeviceUrl, ModbusTraits, IDeviceBus> _open;
     private readonly Func<string, double?>? _secret;
     private readonly TimeProvider _time;
     private SiteLines? _lines;
@@ -25,12 +24,12 @@ internal sealed class Site : IAsyncDisposable
     /// <param name="time">Clock and timers.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
     public Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, TimeProvider time, Func<string, double?>? secret = null)
-        : this(models, profiles, overrides, time, (url, traits) => LineMaster.Open(url, traits, time), secret)
+        : this(models, profiles, overrides, time, (url, traits) => LineMaster.OpenBus(url, traits, time), secret)
     {
     }
 
     /// <summary>The same with lines of another kind.</summary>
-    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, TimeProvider time, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret = null)
+    internal Site(IReadOnlyList<IedModel> models, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, TimeProvider time, Func<DeviceUrl, ModbusTraits, IDeviceBus> open, Func<string, double?>? secret = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(profiles);

@@ -50,18 +50,30 @@ internal sealed class SiteDevices
         findings.AddRange(_overrides.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
         foreach (var device in Declared.Where(d => _profileOf.ContainsKey(d.Name)))
         {
-            var own = _overrides.GetValueOrDefault(device.Name);
-            if (DeviceUrl.Parse(own?.Url ?? device.Url, out var fault) is { } url)
-            {
-                _placements.Add(new(new(device.Name, _profileOf[device.Name], Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url.With(_profileOf[device.Name].Modbus) with { Tls = own?.Tls }));
-            }
-            else
-            {
-                findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
-            }
+            Place(device, _profileOf[device.Name], findings);
         }
 
         findings.AddRange(LineChecks.Of(_placements));
+    }
+
+    private void Place(DeviceDeclaration device, DeviceProfile profile, List<SiteFinding> findings)
+    {
+        var own = _overrides.GetValueOrDefault(device.Name);
+        if (DeviceUrl.Parse(own?.Url ?? device.Url, out var fault) is not { } url)
+        {
+            findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
+        }
+        else if (url.IsModbus != (profile.Serial is null))
+        {
+            findings.Add(SiteFinding.OfDevice(
+                device.Name,
+                $"Device \"{device.Name}\" is at {url.Scheme}:, and its profile \"{profile.Name}\" {(url.IsModbus ? "describes a line protocol of its own" : "speaks Modbus")}.",
+                $"Write {(url.IsModbus ? "serial: or serial-tcp:" : "one of the modbus- schemes")} in its url, or another profile."));
+        }
+        else
+        {
+            _placements.Add(new(new(device.Name, profile, Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url.With(profile.Modbus) with { Tls = own?.Tls }));
+        }
     }
 
     /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at; SunSpec points stand at their model's number times 1000 until the device is asked.</summary>
@@ -75,6 +87,11 @@ internal sealed class SiteDevices
         if (_plans.TryGetValue(device, out var known))
         {
             return known;
+        }
+
+        if (profile.Serial is { } serial)
+        {
+            return _plans[device] = SerialPlan.Of(PlannedPoints.Of(Wanted(device), profile.Points, profile), serial, LineCost.Serial(profile.Modbus));
         }
 
         static PointDefinition Shifted(PointDefinition point) => point with { Address = point.Address + (point.Model * 1000) };

@@ -1,4 +1,3 @@
-using DerAgent.Modbus;
 using DerAgent.Model;
 
 namespace DerAgent.Devices;
@@ -23,11 +22,11 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
     private volatile LineSink _sink = new(static (_, _) => { }, static _ => { });
     private volatile Func<string, double?>? _secret;
 
-    private sealed class RunningLine(string opening, IModbusMaster master, IReadOnlyList<DevicePlacement> devices)
+    private sealed class RunningLine(string opening, IDeviceBus bus, IReadOnlyList<DevicePlacement> devices)
     {
         public string Opening => opening;
 
-        public IModbusMaster Master => master;
+        public IDeviceBus Bus => bus;
 
         public CancellationTokenSource Stop { get; } = new();
 
@@ -53,7 +52,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
     /// <param name="open">Opens a line.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
     /// <param name="sink">Where readings go from now on.</param>
-    public async Task<IReadOnlySet<string>> UseAsync(IReadOnlyList<DevicePlacement> placements, Func<DeviceUrl, ModbusTraits, IModbusMaster> open, Func<string, double?>? secret, LineSink sink)
+    public async Task<IReadOnlySet<string>> UseAsync(IReadOnlyList<DevicePlacement> placements, Func<DeviceUrl, ModbusTraits, IDeviceBus> open, Func<string, double?>? secret, LineSink sink)
     {
         (_sink, _secret) = (sink, secret);
         var wanted = placements.GroupBy(p => p.Url.Endpoint, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
@@ -100,12 +99,12 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
 
     private static string Opening(IReadOnlyList<DevicePlacement> devices) => string.Join(' ', devices.Max(d => d.Opening.ConnectDelay), devices.Any(d => d.Opening.IgnoresTransactionId), devices[0].Opening.Settings);
 
-    private IEnumerable<string> Start(string endpoint, IReadOnlyList<DevicePlacement> devices, Func<DeviceUrl, ModbusTraits, IModbusMaster> open)
+    private IEnumerable<string> Start(string endpoint, IReadOnlyList<DevicePlacement> devices, Func<DeviceUrl, ModbusTraits, IDeviceBus> open)
     {
         // The line is opened for all of its devices: the one that needs longest decides.
         var traits = devices[0].Profile.Modbus with { ConnectDelay = devices.Max(d => d.Opening.ConnectDelay), IgnoresTransactionId = devices.Any(d => d.Opening.IgnoresTransactionId) };
         var line = new RunningLine(Opening(devices), open(devices[0].Url, traits), devices);
-        line.Line = NewLine(endpoint, line.Master, devices);
+        line.Line = NewLine(endpoint, line.Bus, devices);
         _lines[endpoint] = line;
         line.Running = RunAsync(endpoint, line);
         return devices.Select(d => d.Name);
@@ -123,7 +122,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
 
         // A line that begins anew just now has what comes already: it takes the place of that too.
         line.Devices = devices;
-        line.Line.Replace([.. gone, .. come.Select(d => d.Name)], [.. come.Select(d => NewDevice(d, line.Master))]);
+        line.Line.Replace([.. gone, .. come.Select(d => d.Name)], [.. come.Select(d => NewDevice(d, line.Bus))]);
         return come.Select(d => d.Name);
     }
 
@@ -149,7 +148,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
                 for (IReadOnlyList<DevicePlacement>? with = null; with != line.Devices;)
                 {
                     with = line.Devices;
-                    line.Line = NewLine(endpoint, line.Master, with);
+                    line.Line = NewLine(endpoint, line.Bus, with);
                 }
             }
 #pragma warning restore CA1031
@@ -170,11 +169,11 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
 #pragma warning restore CA1031
     }
 
-    private DeviceLine NewLine(string endpoint, IModbusMaster master, IReadOnlyList<DevicePlacement> devices) => new([.. devices.Select(d => NewDevice(d, master))], time, text => _sink.State(new(endpoint, true, true, text)));
+    private DeviceLine NewLine(string endpoint, IDeviceBus bus, IReadOnlyList<DevicePlacement> devices) => new([.. devices.Select(d => NewDevice(d, bus))], time, text => _sink.State(new(endpoint, true, true, text)));
 
-    private Device NewDevice(DevicePlacement device, IModbusMaster master) => new(
+    private Device NewDevice(DevicePlacement device, IDeviceBus bus) => new(
         device.Setup,
-        new ModbusDriver(device, master, time),
+        bus.DriverOf(device),
         time,
         (name, readings) => _sink.Readings(name, readings),
         state => _sink.State(state),
@@ -186,7 +185,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
         await line.Stop.CancelAsync();
         await line.Running;
         await line.Line.DisposeAsync();
-        await line.Master.DisposeAsync();
+        await line.Bus.DisposeAsync();
         line.Stop.Dispose();
     }
 }

@@ -94,7 +94,7 @@ internal sealed class TestAgent : IAsyncDisposable
             { "scl": "site.cid", "profiles": ["."], "connections": [ { "name": "dso", "jid": "{{Account}}", "servers": ["127.0.0.1:1"], "passwordFile": "secret", "access": {{Access}} } ] }
             """);
         var configuration = Configuration.Load(file);
-        var site = new Site([.. configuration.Servers.Select(s => s.Model)], configuration.Profiles, DeviceOverride.None, Time, (_, _) => Line.Again());
+        var site = new Site([.. configuration.Servers.Select(s => s.Model)], configuration.Profiles, DeviceOverride.None, Time, (_, _) => new ModbusBus(Line.Again(), Time));
         Assert.True(configuration.IsUsable && site.Findings.All(f => !f.IsError), string.Join('\n', configuration.Findings.Select(f => f.ToString()).Concat(site.Findings.Select(f => f.ToString()))));
         await _runtime.UseAsync(configuration, site);
     }

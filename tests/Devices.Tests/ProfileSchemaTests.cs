@@ -33,24 +33,30 @@ public sealed class ProfileSchemaTests
             "scale-factor" => "holding: 1, scale-factor: W",
             _ => $"holding: 1, {key}: {value}",
         };
-        AssertUnderstood($"profile: p\nsunspec: {{bases: [40000], models: [103]}}\npoints:\n  P: {{{rest}}}\n");
+        var isLine = key is "in" or "to" or "capture" or "words";
+        rest = key switch { "in" => "in: x", "to" => "in: x, to: y, access: write", "capture" => "in: x, capture: P", "words" => "in: x, words: {RUN: 3}", _ => rest };
+        AssertUnderstood($"profile: p\n{(isLine ? "serial: {end: x}\nexchanges: {x: {send: x, answer: '(?<P>.*)'}, y: {send: 'y{P}', answer: x}}" : "sunspec: {bases: [40000], models: [103]}")}\npoints:\n  P: {{{rest}}}\n");
     }
 
     [Theory]
     [InlineData("modbus")]
     [InlineData("verified")]
     [InlineData("sunspec")]
+    [InlineData("serial")]
     public void Every_key_of_a_section_is_read(string section)
     {
         var keys = Resolve(Schema.GetProperty("properties").GetProperty(section)).GetProperty("properties").EnumerateObject()
             .Select(p => section == "sunspec" ? $"{p.Name}: {(p.Name == "bases" ? "[40000]" : "[103]")}" : $"{p.Name}: {Sample(p.Value)}");
-        AssertUnderstood($"profile: p\n{section}: {{{string.Join(", ", keys)}}}\npoints:\n  P: {{holding: 1}}\n");
+        AssertUnderstood($"profile: p\n{section}: {{{string.Join(", ", keys)}}}\npoints:\n  P: {{{(section == "serial" ? "in: x" : "holding: 1")}}}\n");
     }
 
     [Theory]
     [InlineData("x: 1")]
     [InlineData("modbus: {x: 1}")]
     [InlineData("verified: {x: 1}")]
+    [InlineData("serial: {x: 1}")]
+    [InlineData("serial: {checksum: {x: 1}}")]
+    [InlineData("serial: {end: x}\nexchanges: {x: {x: 1}}")]
     [InlineData("points: {P: {holding: 1, x: 1}}")]
     [InlineData("points: {P: {holding: 1, access: write, verify: {x: 1}}}")]
     [InlineData("points: {P: {holding: 1, access: write, effect: {point: P, x: 1}}}")]

@@ -147,7 +147,7 @@ public sealed class PureTests
 
     [Theory]
     [InlineData("192.168.1.20")]
-    [InlineData("serial:///dev/ttyS1")]
+    [InlineData("serial://dev/ttyS1")]
     [InlineData("modbus-tcp://h?unit=300")]
     [InlineData("modbus-tcp://h?unti=3")]
     public void What_is_no_device_URL_is_refused(string text)

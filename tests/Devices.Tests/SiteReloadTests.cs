@@ -104,7 +104,7 @@ public sealed class SiteReloadTests : IAsyncDisposable
         _site = new Site([model], new Dictionary<string, DeviceProfile>(StringComparer.Ordinal) { ["p"] = Profile("p", first), ["q"] = Profile("q", second) }, DeviceOverride.None, _time, (_, _) =>
         {
             _opened++;
-            return _line;
+            return new ModbusBus(_line, _time);
         })
         {
             OnValues = (_, values) =>

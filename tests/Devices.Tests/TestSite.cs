@@ -39,7 +39,7 @@ internal sealed class TestSite : IAsyncDisposable
             """;
         Model = SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
         Line = before?.Line.Again() ?? new(Time);
-        Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, DeviceOverride> { ["inv1"] = new(Polls: polls) }, Time, (_, _) => Line, secret)
+        Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, DeviceOverride> { ["inv1"] = new(Polls: polls) }, Time, (_, _) => new ModbusBus(Line, Time), secret)
         {
             OnValues = (_, values) => Batches.Add([.. values]),
             OnState = States.Add,

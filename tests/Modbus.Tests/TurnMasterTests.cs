@@ -43,6 +43,17 @@ public sealed class TurnMasterTests
         Assert.Single(_lines);
     }
 
+    [Fact] // in one piece, so that whoever asks sees the first one only
+    public async Task A_late_answer_that_comes_with_the_next_one_is_not_taken_for_it()
+    {
+        var asked = 0;
+        var master = Master(_ => ++asked switch { 1 => [], 2 => [[.. Rtu.Frame(1, [3, 2, 0, 1]), .. Right()]], _ => [Right()] });
+        Assert.Equal(ModbusFailure.Timeout, (await FailsAsync(master.ReadRegistersAsync(1, 0, 1, input: false, Cancel))).Failure);
+        Assert.Equal([42], await DoneAsync(master.ReadRegistersAsync(1, 0, 1, input: false, Cancel)));
+        Assert.Equal([42], await DoneAsync(master.ReadRegistersAsync(1, 0, 1, input: false, Cancel)));
+        Assert.Equal(4, asked);
+    }
+
     [Fact]
     public async Task Frames_of_others_are_counted_and_answers_that_come_twice_are_not()
     {

@@ -1,19 +1,16 @@
 using System.CommandLine;
-using System.Globalization;
 using DerAgent.Devices;
 using DerAgent.Modbus;
 using Spectre.Console;
 
 namespace DerAgent.Agent.Cli;
 
-/// <summary><c>der-agent probe</c>: asks a device what it says, and writes nothing.</summary>
+/// <summary><c>der-agent probe</c>: asks a device what it says, and writes nothing unless a command is tried.</summary>
 internal static class ProbeCommand
 {
-    private static readonly TimeSpan ScanPatience = TimeSpan.FromMilliseconds(300);
-
     public static Command Create()
     {
-        var url = new Argument<string>("url") { Description = "Where the device is, e.g. modbus-tcp://192.168.1.20:502?unit=1, modbus-rtu:///dev/ttyUSB0?baud=9600&unit=3." };
+        var url = new Argument<string?>("url") { Description = "Where the device is, e.g. modbus-tcp://192.168.1.20:502?unit=1, modbus-rtu:///dev/ttyUSB0?baud=9600&unit=3.", Arity = ArgumentArity.ZeroOrOne };
         var profile = new Option<string?>("--profile") { Description = "Profile, or its file, to read it with." };
         var variant = new Option<string[]>("--variant") { Description = "Variants of the profile that this site has." };
         var profiles = CommonOptions.Profiles();
@@ -21,20 +18,27 @@ internal static class ProbeCommand
         var units = new Option<string?>("--units") { Description = "Looks who is on the line instead, at these unit ids: 1-247, or 1,3,5." };
         var bauds = new Option<string?>("--bauds") { Description = "With --units on a serial port: speeds to try, e.g. 9600,19200." };
         var parities = new Option<string?>("--parities") { Description = "With --units on a serial port: parities to try, e.g. none,even." };
+        var scan = new Option<string?>("--scan") { Description = "Looks in this network instead, 20 addresses a second, e.g. 192.168.1.0/24; a /22 at most." };
+        var port = new Option<int>("--port") { Description = "With --scan: the port to look at.", DefaultValueFactory = _ => 502 };
+        var command = new Option<string?>("--command") { Description = "Writes a set point, the one thing that is ever written, e.g. WMaxLimPct=60; needs --for and --profile. It asks first, shows the effect and lets go of it again." };
+        var duration = new Option<string?>("--for") { Description = "With --command: for how long, e.g. 60s." };
+        var yes = new Option<bool>("--yes") { Description = "With --command: does not ask." };
         var json = CommonOptions.Json();
-        var command = new Command("probe", """
+        var probe = new Command("probe", """
             Asks a device what it says of itself and, with a profile, what each of its points reads; and says what to set and to look at before it is put into service.
-            It only reads. It needs no SCL file, no agent.json and no XMPP server. A serial port has one master: stop the agent first, where it has the port.
+            It only reads, unless --command is given. It needs no SCL file, no agent.json and no XMPP server. A serial port has one master: stop the agent first, where it has the port.
 
-            Exit code 0: it answers; 1: it does not; 2: the command line or the profile is wrong; 3: there is no line to it, or another program has the port.
+            Exit code 0: it answers, or the command worked and was let go of; 1: not so; 2: the command line or the profile is wrong; 3: there is no line to it, or another program has the port.
             Examples: der-agent probe modbus-tcp://192.168.1.20:502?unit=1
                       der-agent probe modbus-tcp://192.168.1.20:502?unit=3 --profile sma --repeat 5
                       der-agent probe modbus-rtu:///dev/ttyUSB0 --units 1-20 --bauds 9600,19200 --parities none,even
+                      der-agent probe --scan 192.168.1.0/24
+                      der-agent probe modbus-tcp://192.168.1.20:502?unit=3 --profile sma --command WMaxLimPct=60 --for 60s
             """)
         {
-            url, profile, variant, profiles, repeat, units, bauds, parities, json,
+            url, profile, variant, profiles, repeat, units, bauds, parities, scan, port, command, duration, yes, json,
         };
-        command.SetAction(async (parse, cancel) =>
+        probe.SetAction(async (parse, cancel) =>
         {
             DeviceProfile? with = null;
             if (parse.GetValue(profile) is { } name && (with = ProfileCommand.Find(name, parse.GetValue(profiles)!, parse.GetValue(variant) ?? [])) is null)
@@ -42,9 +46,26 @@ internal static class ProbeCommand
                 return ExitCodes.Configuration;
             }
 
-            if (DeviceUrl.Parse(parse.GetValue(url)!, out var fault)?.With((with?.Modbus ?? new()) with { Unit = Math.Max((byte)1, with?.Modbus.Unit ?? 1) }) is not { } at)
+            var folders = parse.GetValue(profiles)!;
+            var isJson = parse.GetValue(json);
+            if (parse.GetValue(scan) is { } network)
+            {
+                return parse.GetValue(url) is null ? await ProbeNetwork.ScanAsync(network, parse.GetValue(port), parse.GetValue(units), folders, isJson, cancel) : await ToldAsync("Give a device URL or --scan, not both.", ExitCodes.Configuration);
+            }
+
+            if (parse.GetValue(url) is not { } text)
+            {
+                return await ToldAsync("Say which device, e.g. der-agent probe modbus-tcp://192.168.1.20:502?unit=1, or --scan 192.168.1.0/24.", ExitCodes.Configuration);
+            }
+
+            if (DeviceUrl.Parse(text, out var fault)?.With((with?.Modbus ?? new()) with { Unit = Math.Max((byte)1, with?.Modbus.Unit ?? 1) }) is not { } at)
             {
                 return await ToldAsync(fault, ExitCodes.Configuration);
+            }
+
+            if ((with is not null && at.IsModbus != with.Serial is null) || (with is null && !at.IsModbus))
+            {
+                return await ToldAsync(with is null ? $"{at.Scheme}: speaks what a profile describes; name it with --profile." : $"The profile {with.Name} {(with.Serial is null ? "speaks Modbus: write one of the modbus- schemes" : "describes a line protocol of its own: write serial: or serial-tcp:")}.", ExitCodes.Configuration);
             }
 
             if (parse.GetValue(repeat) is < 1 or > 100)
@@ -54,23 +75,34 @@ internal static class ProbeCommand
 
             try
             {
-                return parse.GetValue(units) is { } asked
-                    ? await ScanAsync(at, asked, parse.GetValue(bauds), parse.GetValue(parities), parse.GetValue(json), cancel)
-                    : await AskAsync(at, with, parse.GetValue(profiles)!, parse.GetValue(repeat), parse.GetValue(json), cancel);
+                return parse.GetValue(command) is { } trial ? await ProbeTrial.RunAsync(at, with, trial, parse.GetValue(duration), parse.GetValue(yes), cancel)
+                    : parse.GetValue(units) is { } asked ? await ProbeLine.ScanAsync(at, asked, parse.GetValue(bauds), parse.GetValue(parities), isJson, cancel)
+                    : await AskAsync(at, with, folders, parse.GetValue(repeat), isJson, cancel);
             }
             catch (Exception e) when (e is ModbusException { Failure: ModbusFailure.NoConnection } or DeviceException { Failure: DeviceFailure.NoLine })
             {
                 return await ToldAsync(with?.Modbus.IsSingleClient == true ? $"{e.Message}. It serves one client at a time: is the agent, or the maker's own tool, connected to it?" : $"{e.Message}.", ExitCodes.Connection);
             }
         });
-        return command;
+        return probe;
+    }
+
+    /// <summary>Runs with a sign of life on the terminal, where there is one.</summary>
+    public static Task<T> WithProgressAsync<T>(bool isJson, Func<Action<string>, Task<T>> run) =>
+        isJson || Console.IsOutputRedirected || Console.IsErrorRedirected
+            ? run(static _ => { })
+            : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Status().StartAsync("asking", status => run(text => status.Status(Markup.Escape(text))));
+
+    /// <summary>Says what is wrong.</summary>
+    public static async Task<int> ToldAsync(string text, int code)
+    {
+        await Console.Error.WriteLineAsync(text);
+        return code;
     }
 
     private static async Task<int> AskAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, bool isJson, CancellationToken cancel)
     {
-        await using var master = LineMaster.Open(url, profile?.Modbus ?? new(), TimeProvider.System);
-        var known = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(folders), "--profiles").Profiles.Values;
-        var report = await WithProgressAsync(isJson, say => new DeviceProbe(master, TimeProvider.System, say).AskAsync(url, profile, known, repeat, cancel));
+        var report = await WithProgressAsync(isJson, say => url.IsModbus ? AskModbusAsync(url, profile, folders, repeat, say, cancel) : AskSerialAsync(url, profile!, repeat, say, cancel));
         if (isJson)
         {
             ProbeView.PrintJson(report);
@@ -84,69 +116,18 @@ internal static class ProbeCommand
         return report.Answers ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static async Task<int> ScanAsync(DeviceUrl url, string asked, string? bauds, string? parities, bool isJson, CancellationToken cancel)
+    /// <summary>Everything a Modbus device says.</summary>
+    public static async Task<ProbeReport> AskModbusAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, Action<string> say, CancellationToken cancel)
     {
-        var units = YamlScalars.Numbers(asked.Split(','), out var fault);
-        if (fault is not null || units.Count == 0 || !units.All(url.MayHaveUnit))
-        {
-            return await ToldAsync($"--units is a list such as 1-247 or 1,3,5, from {url.Units.First} to {url.Units.Last}.", ExitCodes.Configuration);
-        }
-
-        if (Settings(url, bauds, parities) is not { } settings)
-        {
-            return await ToldAsync("--bauds is a list such as 9600,19200, --parities one of none, even, odd; both are for serial ports.", ExitCodes.Configuration);
-        }
-
-        var found = 0;
-        foreach (var setting in settings)
-        {
-            await using var master = LineMaster.Open(setting, new(), TimeProvider.System);
-            await WithProgressAsync(isJson, async say =>
-            {
-                await foreach (var unit in UnitScan.FindAsync(master, [.. units.Select(u => (byte)u)], ScanPatience, (u, left) => say($"unit {u}, {setting.Settings}; {left} left, {(2 * left * ScanPatience).TotalSeconds:0} s at most"), cancel))
-                {
-                    found += unit.IsGarbled ? 0 : 1;
-                    if (isJson)
-                    {
-                        ProbeView.PrintJson(setting, unit);
-                        continue;
-                    }
-
-                    Console.WriteLine($"unit {unit.Unit}{(setting.IsSerial ? $" at {setting.Baud} bit/s, parity {setting.ParityWord}" : "")}: {unit.Says}");
-                }
-
-                return found;
-            });
-        }
-
-        if (found == 0 && !isJson)
-        {
-            Console.WriteLine("Nobody answers. Look at the wires (A and B may be swapped), the supply, speed and parity; and whether another master is on the line.");
-        }
-
-        return found > 0 ? ExitCodes.Success : ExitCodes.Failure;
+        await using var master = LineMaster.Open(url, profile?.Modbus ?? new(), TimeProvider.System);
+        var known = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(folders), "--profiles").Profiles.Values;
+        return await new DeviceProbe(master, TimeProvider.System, say).AskAsync(url, profile, known, repeat, cancel);
     }
 
-    private static IReadOnlyList<DeviceUrl>? Settings(DeviceUrl url, string? bauds, string? parities)
+    private static async Task<ProbeReport> AskSerialAsync(DeviceUrl url, DeviceProfile profile, int repeat, Action<string> say, CancellationToken cancel)
     {
-        if (bauds is null && parities is null)
-        {
-            return [url];
-        }
-
-        var speeds = (bauds ?? url.Baud?.ToString(CultureInfo.InvariantCulture) ?? "").Split(',').Select(b => int.TryParse(b, out var baud) && baud is >= DeviceUrlReader.LeastBaud and <= DeviceUrlReader.MostBaud ? baud : 0).ToList();
-        var words = (parities ?? url.ParityWord).Split(',').Select(p => DeviceUrlReader.Parities.TryGetValue(p, out var parity) ? parity : (SerialParity?)null).ToList();
-        return !url.IsSerial || speeds.Contains(0) || words.Contains(null) ? null : [.. speeds.SelectMany(b => words.Select(p => url with { Baud = b, Parity = p }))];
-    }
-
-    private static Task<T> WithProgressAsync<T>(bool isJson, Func<Action<string>, Task<T>> run) =>
-        isJson || Console.IsOutputRedirected || Console.IsErrorRedirected
-            ? run(static _ => { })
-            : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Status().StartAsync("asking", status => run(text => status.Status(Markup.Escape(text))));
-
-    private static async Task<int> ToldAsync(string text, int code)
-    {
-        await Console.Error.WriteLineAsync(text);
-        return code;
+        await using var bus = LineMaster.OpenBus(url, profile.Modbus, TimeProvider.System);
+        var driver = bus.DriverOf(new(new(url.Endpoint, profile, new HashSet<string>(StringComparer.Ordinal)), url));
+        return await new PointProbe(driver, profile, TimeProvider.System, say).ReadAsync(new() { Url = url.Endpoint, Unit = url.Unit!.Value, Profile = profile.Name }, repeat, cancel);
     }
 }

@@ -31,6 +31,11 @@ internal static class ProbeView
             yield return $"  refused: {refused}";
         }
 
+        foreach (var finding in report.Findings)
+        {
+            yield return $"  {finding}";
+        }
+
         if (report.Points.Count > 0)
         {
             yield return "";
@@ -92,6 +97,7 @@ internal static class ProbeView
 
         Array(json, "proposed", report.Proposed, json.WriteStringValue);
         Array(json, "refused", report.Refused, json.WriteStringValue);
+        Array(json, "findings", report.Findings, json.WriteStringValue);
         Array(json, "points", report.Points, p =>
         {
             json.WriteStartObject();

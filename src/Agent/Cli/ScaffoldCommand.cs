@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DerAgent.Devices;
 using DerAgent.Scl;
 
 namespace DerAgent.Agent.Cli;
@@ -151,14 +150,13 @@ internal static class ScaffoldCommand
                 throw new ArgumentException($"There is no profile \"{profileName}\"; there are {string.Join(", ", library.Profiles.Keys.Order(StringComparer.Ordinal))}. Name its folder with --profiles.", nameof(texts));
             }
 
-            var points = profile.Points.ToDictionary(p => p.Key, p => new ScaffoldPoint(p.Value.IsWritable, p.Value.Unit, WriteDuration.OperTimeout(p.Value)), StringComparer.Ordinal);
-            var device = new ScaffoldDevice("", profileName, at < 0 ? "modbus-tcp://192.168.1.20:502?unit=1" : text[(at + 1)..], points);
+            var device = ScaffoldDevices.Of(profile, "", at < 0 ? profile.Serial is null ? "modbus-tcp://192.168.1.20:502?unit=1" : "serial:///dev/ttyS1?unit=1" : text[(at + 1)..]);
             var prefix = device.Kind switch { "battery" => "bat", "chp" => "chp", "meter" => "met", _ => "inv" };
             count[prefix] = count.GetValueOrDefault(prefix) + 1;
             var number = count[prefix];
             if (at < 0 && number > 1)
             {
-                device = device with { Url = $"modbus-tcp://192.168.1.20:502?unit={number}" };
+                device = device with { Url = $"{device.Url[..^1]}{number}" };
             }
 
             yield return device with { Name = Name(equals > 0 ? head[..equals] : $"{prefix}{number}", "a device") };

@@ -6,18 +6,15 @@ namespace DerAgent.Devices;
 /// <summary>A device on Modbus: fixed registers of its profile, or SunSpec models it is asked for.</summary>
 internal sealed class ModbusDriver : IDeviceDriver
 {
-    /// <summary>To look whether a port is there again costs its line nothing.</summary>
-    private static readonly TimeSpan PortWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SilentWait = TimeSpan.FromMinutes(1);
     private readonly DevicePlacement _device;
     private readonly ModbusUnit _unit;
     private readonly TimeProvider _time;
     private readonly ScaleFactors _factors = new();
+    private readonly NoneWatch _none = new();
     private readonly Plausibility _plausibility = new();
     private readonly HashSet<(RegisterKind Kind, int Address)> _holes = [];
     private readonly HashSet<(RegisterKind Kind, int Address)> _borders = [];
     private DeviceProfile _profile;
-    private bool _saysNone;
 
     /// <summary>A driver; the master belongs to the line and is not disposed here.</summary>
     public ModbusDriver(DevicePlacement device, IModbusMaster master, TimeProvider time)
@@ -38,7 +35,7 @@ internal sealed class ModbusDriver : IDeviceDriver
     public LineOddities Oddities => new(_unit.Master.DroppedAnswers, _unit.Master.ForeignFrames, _unit.Master.ClosesGivenUp);
 
     /// <inheritdoc/>
-    public TimeSpan LongestWait => _device.Url.IsSerial && !IsConnected ? PortWait : SilentWait;
+    public TimeSpan LongestWait => LineWaits.Of(_device.Url, IsConnected);
 
     /// <inheritdoc/>
     public TimeSpan Timeout => _profile.Modbus.Timeout;
@@ -48,6 +45,9 @@ internal sealed class ModbusDriver : IDeviceDriver
 
     /// <inheritdoc/>
     public PollPeriods Polls => _profile.Polls;
+
+    /// <summary>What the device was found to refuse.</summary>
+    public LearnedHoles Learned => new(_holes, _borders);
 
     private WordOrder Order => _profile.Modbus.Order;
 
@@ -110,7 +110,7 @@ internal sealed class ModbusDriver : IDeviceDriver
     public IReadOnlyList<ReadBlock> Plan(IReadOnlyCollection<string> points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        return PollPlanner.Plan(PlannedPoints.Of(points, Points, _profile), _profile.Modbus, _profile.Polls, _device.Cost, new(_holes, _borders), _device.HasNoIds ? [.. Points.Values] : null);
+        return PollPlanner.Plan(PlannedPoints.Of(points, Points, _profile), _profile.Modbus, _profile.Polls, _device.Cost, Learned, _device.HasNoIds ? [.. Points.Values] : null);
     }
 
     /// <inheritdoc/>
@@ -154,24 +154,14 @@ internal sealed class ModbusDriver : IDeviceDriver
             }
         }
 
-        PointValue Decode(PointDefinition point) => RegisterCodec.Decode(point, Of(point), _factors.Of(point), Order);
-        foreach (var none in _profile.NoneWhen)
+        var values = new (PointDefinition Point, PointValue Value)[registerBlock.Points.Count];
+        for (var i = 0; i < values.Length; i++)
         {
-            if (registerBlock.Points.FirstOrDefault(p => p.Name == none.Point) is { } says)
-            {
-                var value = Decode(says);
-                _saysNone = none.Values.Any(v => value.Is(v, says));
-            }
+            var point = registerBlock.Points[i];
+            values[i] = (point, RegisterCodec.Decode(point, Of(point), _factors.Of(point), Order));
         }
 
-        var readings = new List<Reading>(registerBlock.Points.Count);
-        foreach (var point in registerBlock.Points)
-        {
-            var value = _saysNone && !_profile.NoneWhen.Any(n => n.Point == point.Name) ? PointValue.None : Decode(point);
-            readings.Add(new(point.Name, value, _plausibility.QualityOf(point, value), now));
-        }
-
-        return readings;
+        return [.. _none.Sift(_profile, values).Select(v => new Reading(v.Point.Name, v.Value, _plausibility.QualityOf(v.Point, v.Value), now))];
     }
 
     /// <inheritdoc/>

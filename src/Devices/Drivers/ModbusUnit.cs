@@ -5,9 +5,7 @@ namespace DerAgent.Devices;
 /// <summary>One unit behind a Modbus master, asked with the timing of its profile; what it refuses becomes what the line knows.</summary>
 internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile profile, TimeProvider time)
 {
-    /// <summary>Silence after which a sleeping device is asleep.</summary>
-    private static readonly TimeSpan Asleep = TimeSpan.FromSeconds(5);
-    private long? _lastAnswer;
+    private readonly WakeWatch _wake = new(time);
 
     public IModbusMaster Master => master;
 
@@ -28,7 +26,7 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
         {
             answer = await AskAsync(request, limit, cancel);
         }
-        catch (ModbusException e) when (e.Failure == ModbusFailure.Timeout && profile.IsWoken && IsAsleep)
+        catch (ModbusException e) when (e.Failure == ModbusFailure.Timeout && profile.IsWoken && _wake.MaySleep)
         {
             // The first question has woken it; its silence does not count.
             answer = await AskOrFailAsync(request, limit, cancel);
@@ -78,8 +76,6 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
         }
     }
 
-    private bool IsAsleep => _lastAnswer is not { } last || time.GetElapsedTime(last) > Asleep;
-
     private async Task<ReadOnlyMemory<byte>> AskOrFailAsync(ModbusRequest request, TimeSpan limit, CancellationToken cancel)
     {
         try
@@ -97,12 +93,12 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
         try
         {
             var answer = await master.ExchangeAsync(unit, request.With(new(limit, profile.Modbus.Gap, profile.Modbus.UnitChangeDelay)), cancel);
-            _lastAnswer = time.GetTimestamp();
+            _wake.Answered();
             return answer;
         }
         catch (ModbusException e) when (e.Failure == ModbusFailure.Exception)
         {
-            _lastAnswer = time.GetTimestamp();
+            _wake.Answered();
             throw;
         }
     }

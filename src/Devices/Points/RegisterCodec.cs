@@ -45,6 +45,16 @@ internal static class RegisterCodec
             return PointValue.None;
         }
 
+        return Valued(point, raw, scaleFactor.Value);
+    }
+
+    /// <summary>What a raw number stands for.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="raw">The raw number.</param>
+    /// <param name="scaleFactor">Power of ten of its scale-factor point.</param>
+    public static PointValue Valued(PointDefinition point, decimal raw, int scaleFactor)
+    {
+        ArgumentNullException.ThrowIfNull(point);
         if (!point.Map.IsEmpty)
         {
             return Mapped(point.Map, raw);
@@ -52,7 +62,7 @@ internal static class RegisterCodec
 
         var number = Scaled(raw, point);
         // Dividing by a power of ten keeps 2301 x 10^-1 at 230.1; multiplying by 0.1 would not.
-        number = scaleFactor >= 0 ? number * Math.Pow(10, scaleFactor.Value) : number / Math.Pow(10, -scaleFactor.Value);
+        number = scaleFactor >= 0 ? number * Math.Pow(10, scaleFactor) : number / Math.Pow(10, -scaleFactor);
         return double.IsFinite(number) ? new(point.IsAbsolute ? Math.Abs(number) : number, null, false) : PointValue.None;
     }
 
@@ -110,7 +120,15 @@ internal static class RegisterCodec
         }
 
         return point.Map.IsNumeric ? point.Map.RawOf(value, rounding == WriteRounding.Up) is { } raw ? point.Map.NumberOf(raw)!.Value : value
-            : (Round((value / point.Scale) - point.Offset, point.Scale < 0 ? Other(rounding) : rounding) + point.Offset) * point.Scale;
+            : (ToRaw(point, value, rounding) + point.Offset) * point.Scale;
+    }
+
+    /// <summary>The raw number of a value, as exactly as it can be written.</summary>
+    public static double ToRaw(PointDefinition point, double value, WriteRounding rounding)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        var steps = Math.Pow(10, point.Said?.Format.Decimals ?? 0);
+        return Round(((value / point.Scale) - point.Offset) * steps, point.Scale < 0 ? Other(rounding) : rounding) / steps;
     }
 
     /// <summary>The word order of a point on a device.</summary>

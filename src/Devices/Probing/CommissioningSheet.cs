@@ -13,7 +13,7 @@ internal static class CommissioningSheet
         {
             var point = points.GetValueOrDefault(need.Point) ?? profile.Points[need.Point];
             var value = look(need.Point);
-            yield return new(need.Point, value is { } seen ? DeviceProbe.Shown(seen) : null, point.Map.TextOf((long)need.Is) ?? need.Is.ToString(CultureInfo.InvariantCulture), value?.Is(need.Is, point) == true, need.Hint);
+            yield return new(need.Point, value is { } seen ? PointProbe.Shown(seen) : null, point.Map.TextOf((long)need.Is) ?? need.Is.ToString(CultureInfo.InvariantCulture), value?.Is(need.Is, point) == true, need.Hint);
         }
     }
 
@@ -21,7 +21,7 @@ internal static class CommissioningSheet
     public static IEnumerable<SheetLine> Lines(DeviceProfile profile, PointLookup look)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        string Of(string point) => look(point) is { } value ? $"{DeviceProbe.Shown(value)} {profile.Points[point].Unit}".Trim() : "not read";
+        string Of(string point) => look(point) is { } value ? $"{PointProbe.Shown(value)} {profile.Points[point].Unit}".Trim() : "not read";
         foreach (var point in profile.Own.Select(n => profile.Points[n]).Where(p => p.Writing is not null && WriteChecks.IsLimit(p)))
         {
             var rules = point.Writing!;

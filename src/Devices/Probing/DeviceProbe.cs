@@ -1,4 +1,3 @@
-using System.Globalization;
 using DerAgent.Modbus;
 
 namespace DerAgent.Devices;
@@ -9,9 +8,6 @@ namespace DerAgent.Devices;
 /// <param name="progress">Called with what is done next.</param>
 internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Action<string> progress)
 {
-    /// <summary>Questions that may be spent on the largest block.</summary>
-    private const int MostBlockQuestions = 8;
-    private const int MostRegisters = 125;
     private static readonly int[] Bases = [40_000, 0, 50_000];
 
     /// <summary>Of a device of which nothing is known.</summary>
@@ -35,19 +31,37 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
         report = await IdentifyAsync(report, unit, limit, cancel);
         progress("SunSpec");
         report = await FindModelsAsync(report, HoldingAsync, profile?.SunSpecBases is { Count: > 0 } own ? own : Bases, cancel);
-        if (report.Models.Count > 0)
+        if (report.Models is [var first, ..])
         {
             progress("the largest block");
-            report = report with { LargestBlock = await LargestBlockAsync(report, HoldingAsync, cancel) };
+            report = report with { LargestBlock = await WireProbe.LargestBlockAsync(first.Address, report.Models[^1].Address + report.Models[^1].Length, HoldingAsync, cancel) };
         }
 
+        RegisterBlock? sample = report.Models.Count > 0 ? Sample(report.Models[0].Address) : null;
         if (profile is not null)
         {
-            report = await ReadAsync(report, new(new(report.Url, profile, new HashSet<string>(StringComparer.Ordinal)), url), repeat, cancel);
+            var driver = new ModbusDriver(new(new(report.Url, profile, new HashSet<string>(StringComparer.Ordinal)), url), master, time);
+            var points = new PointProbe(driver, profile, time, progress);
+            report = await points.ReadAsync(report, repeat, cancel);
+            sample ??= points.Answered.OfType<RegisterBlock>().FirstOrDefault();
+            var raw = await WireProbe.RawAsync(driver.Plan(points.Names).OfType<RegisterBlock>(), (b, c) => unit.ReadAsync(b.Kind, b.Address, b.Count, limit, c), cancel);
+            report = report with { Findings = [.. WireProbe.Holes(driver.Learned), .. WordOrderCheck.Of(raw, profile.Modbus.Order)] };
+        }
+
+        if (sample is not null)
+        {
+            var gap = await WireProbe.GapAsync(
+                level => new ModbusUnit(master, report.Unit, (profile ?? Bare) with { Modbus = (profile ?? Bare).Modbus with { Gap = level } }, time).ReadAsync(sample.Kind, sample.Address, sample.Count, limit, cancel),
+                time,
+                progress,
+                cancel);
+            report = report with { Findings = [.. report.Findings, .. WireProbe.OfGap(gap, (profile ?? Bare).Modbus.Gap)] };
         }
 
         return report with { Proposed = ProfileProposal.Of(report, known) };
     }
+
+    private static RegisterBlock Sample(int address) => new(RegisterKind.Holding, address, 1, PollClass.Once, [], TimeSpan.Zero);
 
     private static async Task<ProbeReport> IdentifyAsync(ProbeReport report, ModbusUnit unit, TimeSpan limit, CancellationToken cancel)
     {
@@ -105,101 +119,4 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
             return "";
         }
     }
-
-    /// <summary>By halves, within the addresses it is known to have.</summary>
-    private static async Task<int?> LargestBlockAsync(ProbeReport report, SunSpecDiscovery.RegisterReader read, CancellationToken cancel)
-    {
-        var start = report.Models[0].Address;
-        var (works, fails) = (0, Math.Min(MostRegisters, report.Models[^1].Address + report.Models[^1].Length - start) + 1);
-        for (var (i, next) = (0, fails - 1); i < MostBlockQuestions && fails - works > 1; i++, next = (works + fails) / 2)
-        {
-            try
-            {
-                await read(start, next, cancel);
-                works = next;
-            }
-            catch (DeviceException)
-            {
-                fails = next;
-            }
-        }
-
-        return works > 0 ? works : null;
-    }
-
-    private async Task<ProbeReport> ReadAsync(ProbeReport report, DevicePlacement device, int repeat, CancellationToken cancel)
-    {
-        var profile = device.Profile;
-        var driver = new ModbusDriver(device, master, time);
-        progress("what it has");
-        try
-        {
-            await foreach (var step in driver.DiscoverAsync(driver.Timeout, cancel))
-            {
-                await Task.Delay(step.Pause, time, cancel);
-            }
-        }
-        catch (DeviceException e)
-        {
-            return report with { Refused = [e.Message] };
-        }
-
-        // What scales others is read with them, and is of no use to people.
-        var factors = profile.Points.Values.Select(p => p.ScaleFactor).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        string[] names = [.. profile.Own.Concat(profile.Own.SelectMany(n => PointReferences.Of(profile.Points[n]))).Concat(profile.Needs.Select(n => n.Point)).Concat(["Mn", "Md", "Vr", "SN", "WRtg"]).Distinct(StringComparer.Ordinal).Where(n => !factors.Contains(n)).Where(n => driver.Points.TryGetValue(n, out var point) && point.IsReadable)];
-        var (readings, values, refused) = (new Dictionary<string, Reading>(StringComparer.Ordinal), new Dictionary<string, List<string>>(StringComparer.Ordinal), new List<string>());
-        // What a power may be is known once the rating is.
-        await RoundAsync(driver, [.. names.Where(n => n is "WRtg" or "WMax")], static _ => { }, refused, static _ => { }, cancel);
-        for (var round = 1; round <= repeat; round++)
-        {
-            var told = repeat > 1 ? $"{round} of {repeat}: " : "";
-            await RoundAsync(driver, names, block => progress(told + block), refused, reading =>
-            {
-                readings[reading.Point] = reading;
-                (values.TryGetValue(reading.Point, out var list) ? list : values[reading.Point] = []).Add(Shown(reading.Value));
-            }, cancel);
-        }
-
-        var points = names.Where(values.ContainsKey).Select(n => new ProbedPoint(n, values[n], driver.Points[n].Unit, readings[n].Quality.IsGood || readings[n].Value is { IsNone: true, IsUnknown: false } ? null : driver.Explain(driver.Points[n], readings[n].Value))).ToList();
-        return report with
-        {
-            Answers = report.Answers || points.Count > 0,
-            Points = points,
-            Refused = [.. refused.Distinct(StringComparer.Ordinal)],
-            Needs = [.. CommissioningSheet.Needs(profile, driver.Points, n => readings.TryGetValue(n, out var r) ? r.Value : null)],
-            Sheet = [.. CommissioningSheet.Lines(profile, n => readings.TryGetValue(n, out var r) ? r.Value : null)],
-        };
-    }
-
-    /// <summary>Reads every point once. Of a block that is refused less is asked for, until what the device does not have is known.</summary>
-    private static async Task RoundAsync(ModbusDriver driver, IReadOnlyCollection<string> names, Action<ReadBlock> next, List<string> refused, Action<Reading> take, CancellationToken cancel)
-    {
-        var done = new HashSet<string>(StringComparer.Ordinal);
-        while (driver.Plan(names).FirstOrDefault(b => !b.Names.All(done.Contains)) is { } block)
-        {
-            next(block);
-            try
-            {
-                foreach (var reading in await driver.ReadAsync(block, driver.Timeout, cancel))
-                {
-                    if (done.Add(reading.Point))
-                    {
-                        take(reading);
-                    }
-                }
-            }
-            catch (DeviceException e) when (e.Failure == DeviceFailure.Absent && driver.Split(block) != SplitResult.Nothing)
-            {
-                // It is asked for less now.
-            }
-            catch (DeviceException e)
-            {
-                refused.Add($"{string.Join(" ", block.Names.Where(n => !done.Contains(n)))}: {e.Message}");
-                done.UnionWith(block.Names);
-            }
-        }
-    }
-
-    /// <summary>A value for people.</summary>
-    public static string Shown(in PointValue value) => value.IsUnknown ? "unknown" : value.IsNone ? "not implemented" : value.Text ?? value.Number.ToString("0.#####", CultureInfo.InvariantCulture);
 }

@@ -45,6 +45,8 @@ internal sealed record ProbeReport
     public IReadOnlyList<ProbedPoint> Points { get; init; } = [];
     /// <summary>Blocks that it refused or did not answer, each with why.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
+    /// <summary>What its profile should say otherwise, as it was seen on the wire.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
     /// <summary>What must be set before control works.</summary>
     public IReadOnlyList<ProbedNeed> Needs { get; init; } = [];
     /// <summary>What to look at on site.</summary>

@@ -1,6 +1,6 @@
 namespace DerAgent.Devices;
 
-/// <summary>How a kind of hardware talks Modbus.</summary>
+/// <summary>How a kind of hardware talks on its line: Modbus, and what of it every line has.</summary>
 internal sealed record ModbusTraits
 {
     /// <summary>TCP port where the URL gives none.</summary>
@@ -11,6 +11,8 @@ internal sealed record ModbusTraits
     public string Parity { get; init; } = "none";
     /// <summary>Stop bits of a serial line.</summary>
     public int StopBits { get; init; } = 1;
+    /// <summary>Data bits of a serial line.</summary>
+    public int DataBits { get; init; } = 8;
     /// <summary>Unit id where the URL gives none.</summary>
     public byte Unit { get; init; } = 1;
     /// <summary>Word order of numbers of several registers.</summary>
@@ -115,8 +117,10 @@ internal sealed record DeviceProfile
     public IReadOnlyList<string> Models { get; init; } = [];
     /// <summary>What it was held against, and how.</summary>
     public string Verified { get; init; } = "";
-    /// <summary>How it talks Modbus.</summary>
+    /// <summary>How it talks Modbus; of a line protocol of its own, how its line is.</summary>
     public ModbusTraits Modbus { get; init; } = new();
+    /// <summary>Its line protocol; null: it speaks Modbus.</summary>
+    public SerialTraits? Serial { get; init; }
     /// <summary>How often the poll classes are read.</summary>
     public PollPeriods Polls { get; init; } = new();
     /// <summary>What the site says of them, whatever is laid over the profile; null: nothing.</summary>

@@ -49,6 +49,8 @@ internal enum PointType
     Bcd,
     /// <summary>Seconds since 1970, 2 registers.</summary>
     Time,
+    /// <summary>As messages of a line protocol say it.</summary>
+    Said,
 }
 
 /// <summary>Which word of a number of several registers comes first.</summary>
@@ -109,6 +111,9 @@ internal sealed record PointDefinition
     /// <summary>Lowest and highest bit of the registers that are the value; null: all.</summary>
     public (int Low, int High)? Bits { get; init; }
 
+    /// <summary>Where it stands in messages of a line protocol, of which the address is its number only; null: it is in registers.</summary>
+    public SaidPlace? Said { get; init; }
+
     /// <summary>Added to the raw number before it is scaled.</summary>
     public double Offset { get; init; }
     /// <summary>Value = (raw + <see cref="Offset"/>) × scale.</summary>
@@ -150,5 +155,5 @@ internal sealed record PointDefinition
     public int End => Address + Length;
 
     /// <summary>The least difference of two values that the registers can hold; 0: none to speak of.</summary>
-    public double Step => Type is PointType.Float32 or PointType.Float64 || ScaleFactor is not null ? 0 : Math.Abs(Scale);
+    public double Step => Said is { } said ? said.To is null ? 0 : Math.Abs(Scale) * Math.Pow(10, -said.Format.Decimals) : Type is PointType.Float32 or PointType.Float64 || ScaleFactor is not null ? 0 : Math.Abs(Scale);
 }

@@ -18,12 +18,7 @@ internal static class ProfileFacts
         List<(string Path, string? Value)> facts =
         [
             ("maker", profile.Maker), ("models", string.Join(", ", profile.Models)), ("verified", profile.Verified),
-            ("modbus.unit", Text(modbus.Unit)), ("modbus.port", Text(modbus.Port)), ("modbus.serial line", $"{modbus.Baud} bit/s, parity {modbus.Parity}, {modbus.StopBits} stop"),
-            ("modbus.order", modbus.Order == WordOrder.HighFirst ? "high word first" : "low word first"),
-            ("modbus.reads", $"at most {modbus.MaxRead} registers, {modbus.MaxGap} of them unneeded in a row"), ("modbus.writes", $"at most {modbus.MaxWrite} registers, one by function {modbus.WriteFunction}"),
-            ("modbus.timeout", Time(modbus.Timeout)), ("modbus.gap", Time(modbus.Gap)), ("modbus.connect delay", Time(modbus.ConnectDelay)), ("modbus.unit change delay", Time(modbus.UnitChangeDelay)),
-            ("modbus.single client", modbus.IsSingleClient ? "yes" : null), ("modbus.transaction id", modbus.IgnoresTransactionId ? "ignored" : null),
-            ("modbus.borders", string.Join(", ", modbus.Borders)), ("modbus.forbidden", string.Join(", ", modbus.Forbidden.Select(f => $"{f.First} to {f.Last}"))),
+            .. profile.Serial is { } serial ? OfSerial(serial, modbus) : OfModbus(modbus),
             ("polls", $"fast {Time(profile.Polls.Fast)}, normal {Time(profile.Polls.Normal)}, slow {Time(profile.Polls.Slow)}"),
             ("sunspec", string.Join(", ", profile.SunSpecBases)), ("wake", profile.IsWoken ? "the first question after idle may go unanswered" : null), ("night", profile.IsSilentByNight ? "silence is expected" : null),
             ("refused-hint", profile.RefusedHint),
@@ -41,7 +36,7 @@ internal static class ProfileFacts
         ArgumentNullException.ThrowIfNull(point);
         List<(string Path, string? Value)> facts =
         [
-            ("where", $"{(point.Model > 0 ? $"model {point.Model} + {point.Address}" : $"{point.Kind.ToString().ToLowerInvariant()} {point.Address}")}, {point.Type.ToString().ToLowerInvariant()}{(point.Length > 1 ? $" of {point.Length}" : "")}"),
+            ("where", point.Said is { } said ? Where(said) : $"{(point.Model > 0 ? $"model {point.Model} + {point.Address}" : $"{point.Kind.ToString().ToLowerInvariant()} {point.Address}")}, {point.Type.ToString().ToLowerInvariant()}{(point.Length > 1 ? $" of {point.Length}" : "")}"),
             ("order", point is { Order: { } order, Length: > 1, Model: 0 } ? order == WordOrder.HighFirst ? "high word first" : "low word first" : null),
             ("bits", point.Bits is { } bits ? $"{bits.Low} to {bits.High}" : null),
             ("value", Formula(point)), ("unit", point.Unit), ("none", string.Join(", ", point.None.Select(n => n.ToString(CultureInfo.InvariantCulture)))),
@@ -54,6 +49,26 @@ internal static class ProfileFacts
         ];
         return facts.Where(f => f.Value is { Length: > 0 }).Select(f => new ProfileFact(f.Path, f.Value!));
     }
+
+    private static IEnumerable<(string Path, string? Value)> OfModbus(ModbusTraits modbus) =>
+    [
+        ("modbus.unit", Text(modbus.Unit)), ("modbus.port", Text(modbus.Port)), ("modbus.serial line", $"{modbus.Baud} bit/s, parity {modbus.Parity}, {modbus.StopBits} stop"),
+        ("modbus.order", modbus.Order == WordOrder.HighFirst ? "high word first" : "low word first"),
+        ("modbus.reads", $"at most {modbus.MaxRead} registers, {modbus.MaxGap} of them unneeded in a row"), ("modbus.writes", $"at most {modbus.MaxWrite} registers, one by function {modbus.WriteFunction}"),
+        ("modbus.timeout", Time(modbus.Timeout)), ("modbus.gap", Time(modbus.Gap)), ("modbus.connect delay", Time(modbus.ConnectDelay)), ("modbus.unit change delay", Time(modbus.UnitChangeDelay)),
+        ("modbus.single client", modbus.IsSingleClient ? "yes" : null), ("modbus.transaction id", modbus.IgnoresTransactionId ? "ignored" : null),
+        ("modbus.borders", string.Join(", ", modbus.Borders)), ("modbus.forbidden", string.Join(", ", modbus.Forbidden.Select(f => $"{f.First} to {f.Last}"))),
+    ];
+
+    private static IEnumerable<(string Path, string? Value)> OfSerial(SerialTraits serial, ModbusTraits line) =>
+    [
+        ("serial.unit", Text(line.Unit)), ("serial.line", $"{line.Baud} bit/s, {line.DataBits} data bits, parity {line.Parity}, {line.StopBits} stop"),
+        ("serial.timeout", Time(line.Timeout)), ("serial.gap", Time(line.Gap)), ("serial.connect delay", Time(line.ConnectDelay)), ("serial.unit change delay", Time(line.UnitChangeDelay)),
+        ("serial.begin", MessageFormat.Shown(serial.Format.Begin)), ("serial.end", MessageFormat.Shown(serial.Format.End)),
+        ("serial.checksum", serial.Format.Checksum is { Kind: not ChecksumKind.None } sum ? $"{sum.Kind.ToString().ToLowerInvariant()} as {(sum.IsOctets ? "octets" : "hexadecimal digits")}{(sum.IsLowFirst ? ", low octet first" : "")}{(sum.IsAfterEnd ? ", behind the end" : "")}{(sum.Separator.Length > 0 ? $", behind \"{MessageFormat.Shown(sum.Separator)}\"" : "")}" : null),
+        ("serial.refused", serial.Refused), ("serial.busy", serial.Busy), ("serial.out-of-range", serial.OutOfRange), ("serial.unasked", serial.Unasked),
+        .. serial.Exchanges.Values.Select(e => ($"exchanges.{e.Name}", (string?)$"\"{MessageFormat.Shown(e.Send.Source)}\" is answered {e.Answer}{(e.Length is { } length ? $", {length} octets" : "")}")),
+    ];
 
     private static IEnumerable<(string Path, string? Value)> OfWriting(WriteRules rules) =>
     [
@@ -74,6 +89,13 @@ internal static class ProfileFacts
         ("ends", rules.Ends),
         ("round", rules.Rounding?.ToString().ToLowerInvariant()),
     ];
+
+    private static string Where(SaidPlace said) => string.Join(", ", new[]
+    {
+        said.In is null ? null : $"{said.Capture} in {said.In}, {said.As.ToString().ToLowerInvariant()}",
+        said.To is null ? null : $"written by {said.To}",
+        said.Words.Count == 0 ? null : string.Join(", ", said.Words.Select(w => $"{w.Key}={w.Value}")),
+    }.OfType<string>());
 
     private static string Step(WriteStep step)
     {

@@ -25,6 +25,10 @@ internal enum SimulatedFault
     Doubled,
     /// <summary>Noise comes before each answer, as on a bad line.</summary>
     Noise,
+    /// <summary>An octet of each answer is wrong, so that its checksum is.</summary>
+    WrongChecksum,
+    /// <summary>A message that nobody asked for comes before each answer, on a line protocol that has such.</summary>
+    Unasked,
     /// <summary>It is night: no sun, measured values "not implemented".</summary>
     Night,
 }

@@ -9,7 +9,7 @@ internal sealed class PvInverterSimulator : IDeviceSimulator
     private readonly double _rating;
     private readonly double _ramp;
     private readonly Func<DateTimeOffset, double> _sun;
-    private readonly Random _noise = new(1);
+    private readonly Random _noise;
     private double _power;
     private double _energy;
 
@@ -17,11 +17,12 @@ internal sealed class PvInverterSimulator : IDeviceSimulator
     /// <param name="rating">Rated power in W, at most 32 000.</param>
     /// <param name="sun">Available share of the rating at a time, 0 to 1.</param>
     /// <param name="ramp">Share of the rating the power changes in a second.</param>
-    public PvInverterSimulator(double rating, Func<DateTimeOffset, double> sun, double ramp = 0.2)
+    /// <param name="seed">What makes its noise, and its serial number, another one's.</param>
+    public PvInverterSimulator(double rating, Func<DateTimeOffset, double> sun, double ramp = 0.2, int seed = 1)
     {
-        (_rating, _sun, _ramp) = (rating, sun, ramp);
+        (_rating, _sun, _ramp, _noise) = (rating, sun, ramp, new(seed));
         Memory = new SunSpecMemory(1, 103, 120, 121, 123) { OnWrite = (model, point) => Fault == SimulatedFault.Refuses ? ModbusExceptionCode.ServerDeviceFailure : Accept(model, point) ? null : ModbusExceptionCode.IllegalDataValue };
-        SetNameplate();
+        SetNameplate($"SIM-{seed:0000}");
         SetControls();
     }
 
@@ -104,9 +105,9 @@ internal sealed class PvInverterSimulator : IDeviceSimulator
         }
     }
 
-    private void SetNameplate()
+    private void SetNameplate(string serialNumber)
     {
-        Memory.SetIdentity("Simulated PV inverter", "SIM-0001");
+        Memory.SetIdentity("Simulated PV inverter", serialNumber);
         foreach (var (point, power) in new[] { ("A_SF", -2), ("V_SF", -1), ("W_SF", 0), ("Hz_SF", -2), ("VA_SF", 0), ("VAr_SF", 0), ("PF_SF", -1), ("WH_SF", 0), ("DCA_SF", -2), ("DCV_SF", -1), ("DCW_SF", 0), ("Tmp_SF", -1) })
         {
             Memory.Set(103, point, power);

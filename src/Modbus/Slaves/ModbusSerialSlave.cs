@@ -6,10 +6,10 @@ public sealed class ModbusSerialSlave : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Stream _stream;
 
-    private ModbusSerialSlave(Stream stream, ModbusFraming framing, Func<byte, IModbusMemory?> units, TimeProvider time)
+    private ModbusSerialSlave(Stream stream, Func<Stream, ModbusSlaveBehaviour, CancellationToken, Task> serve)
     {
         _stream = stream;
-        Ended = ServeAsync(framing, units, time);
+        Ended = ServeAsync(serve);
     }
 
     /// <summary>How it answers.</summary>
@@ -26,7 +26,7 @@ public sealed class ModbusSerialSlave : IAsyncDisposable
     /// <param name="cancel">Ends the opening.</param>
     /// <exception cref="IOException">The port cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">We have no right to it.</exception>
-    public static async Task<ModbusSerialSlave> OpenAsync(ModbusTransport.Serial port, ModbusFraming framing, Func<byte, IModbusMemory?> units, TimeProvider time, CancellationToken cancel)
+    public static Task<ModbusSerialSlave> OpenAsync(ModbusTransport.Serial port, ModbusFraming framing, Func<byte, IModbusMemory?> units, TimeProvider time, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(port);
         if (framing == ModbusFraming.Tcp)
@@ -34,8 +34,12 @@ public sealed class ModbusSerialSlave : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(framing), framing, "A port speaks RTU or ASCII.");
         }
 
-        return new(await new SerialOpener().OpenAsync(port, time, cancel), framing, units, time);
+        return OpenAsync(port, (stream, behaviour, c) => SlaveSession.ServeAsync(stream, framing, units, behaviour, time, c), time, cancel);
     }
+
+    /// <summary>The same on a port that speaks something else.</summary>
+    internal static async Task<ModbusSerialSlave> OpenAsync(ModbusTransport.Serial port, Func<Stream, ModbusSlaveBehaviour, CancellationToken, Task> serve, TimeProvider time, CancellationToken cancel) =>
+        new(await new SerialOpener().OpenAsync(port, time, cancel), serve);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -46,11 +50,11 @@ public sealed class ModbusSerialSlave : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ServeAsync(ModbusFraming framing, Func<byte, IModbusMemory?> units, TimeProvider time)
+    private async Task ServeAsync(Func<Stream, ModbusSlaveBehaviour, CancellationToken, Task> serve)
     {
         try
         {
-            await SlaveSession.ServeAsync(_stream, framing, units, Behaviour, time, _stop.Token);
+            await serve(_stream, Behaviour, _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
         {

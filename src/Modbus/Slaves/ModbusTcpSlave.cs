@@ -7,8 +7,7 @@ namespace DerAgent.Modbus;
 public sealed class ModbusTcpSlave : IAsyncDisposable
 {
     private readonly TcpListener _listener;
-    private readonly Func<byte, IModbusMemory?> _units;
-    private readonly ModbusFraming _framing;
+    private readonly Func<Stream, ModbusSlaveBehaviour, CancellationToken, Task> _serve;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _clients = [];
     private readonly Task _accepting;
@@ -18,8 +17,14 @@ public sealed class ModbusTcpSlave : IAsyncDisposable
     /// <param name="units">The device of a unit id; null: silence, as on a real bus.</param>
     /// <param name="framing">How PDUs are framed.</param>
     public ModbusTcpSlave(IPEndPoint endpoint, Func<byte, IModbusMemory?> units, ModbusFraming framing = ModbusFraming.Tcp)
+        : this(endpoint, (stream, behaviour, cancel) => SlaveSession.ServeAsync(stream, framing, units, behaviour, TimeProvider.System, cancel))
     {
-        (_units, _framing) = (units, framing);
+    }
+
+    /// <summary>The same with connections that speak something else.</summary>
+    internal ModbusTcpSlave(IPEndPoint endpoint, Func<Stream, ModbusSlaveBehaviour, CancellationToken, Task> serve)
+    {
+        _serve = serve;
         _listener = new TcpListener(endpoint);
         _listener.Start();
         _accepting = AcceptAsync();
@@ -73,7 +78,7 @@ public sealed class ModbusTcpSlave : IAsyncDisposable
         await using var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            await SlaveSession.ServeAsync(stream, _framing, _units, Behaviour, TimeProvider.System, _stop.Token);
+            await _serve(stream, Behaviour, _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {

@@ -1,11 +1,11 @@
 namespace DerAgent.Modbus;
 
 /// <summary>How to talk on a line that carries one question at a time.</summary>
-public record LineOptions
+internal sealed record LineOptions
 {
     /// <summary>What carries it.</summary>
     public required ModbusTransport Transport { get; init; }
-    /// <summary>How long an answer may take, from when the question has left.</summary>
+    /// <summary>How long an answer may take, from when the question has left, where who asks does not say.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
     /// <summary>How long connecting, or opening the port, may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -15,8 +15,8 @@ public record LineOptions
     public TimeSpan Gap { get; init; }
 
     /// <summary>Whether who asked goes on on the thread that reads the line. For virtual time: he must not keep it.</summary>
-    internal bool AnswersInline { get; init; }
+    public bool AnswersInline { get; init; }
 
     /// <summary>How long things take on the wire; null: a network tells nobody.</summary>
-    internal SerialTiming? Timing => (Transport as ModbusTransport.Serial)?.Timing;
+    public SerialTiming? Timing => (Transport as ModbusTransport.Serial)?.Timing;
 }

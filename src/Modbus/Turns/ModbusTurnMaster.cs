@@ -21,7 +21,7 @@ public sealed class ModbusTurnMaster : IModbusMaster
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _framing) = (options, LineFraming.Of(options.Framing));
-        _line = new(options, _framing.NewParser, time, open);
+        _line = new(options.Line, _framing.NewParser, time, open);
     }
 
     /// <inheritdoc/>

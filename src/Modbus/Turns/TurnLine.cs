@@ -72,7 +72,7 @@ internal sealed class TurnLine<TQuestion, TFrame> : IAsyncDisposable
             var port = await ConnectAsync(cancel);
             var question = ask();
             var answer = await AskAsync(port, question, cancel);
-            return question.IsRead && _talk.DoubtsOf(answer, Now) is > 0 and var doubts ? await AskAgainAsync(port, ask, doubts, cancel) : answer;
+            return question.IsRead && _talk.Doubts is > 0 and var doubts ? await AskAgainAsync(port, ask, doubts, cancel) : answer;
         }
         finally
         {

@@ -47,6 +47,9 @@ internal sealed record TurnState<TFrame>
     /// <summary>Until when nothing is asked, so that a late answer meets no question.</summary>
     public TimeSpan SettledAt { get; private init; } = TimeSpan.MinValue;
 
+    /// <summary>How many answers to earlier questions nobody could tell from the one that came last: the same question is asked as often again, and the last answer is its own, because a device answers in order.</summary>
+    public int Doubts { get; private init; }
+
     /// <summary>The slowest answers, by unit; late ones, too.</summary>
     private ImmutableDictionary<byte, TimeSpan> Slowest { get; init; } = ImmutableDictionary<byte, TimeSpan>.Empty;
 
@@ -58,7 +61,7 @@ internal sealed record TurnState<TFrame>
     {
         if (Open is { } open && open.MayBeAnsweredBy(frame) && !IsPerhapsOfAnEarlierWrite(open, frame))
         {
-            return (Took(open, now) with { Open = null }, FrameMeaning.Answer);
+            return (Took(open, now) with { Open = null, Doubts = DoubtsOf(frame, now) }, FrameMeaning.Answer);
         }
 
         for (var i = 0; i < GivenUp.Count; i++)
@@ -95,18 +98,6 @@ internal sealed record TurnState<TFrame>
         SettledAt = now + SettleOf(open.Unit, open.Timeout),
     };
 
-    /// <summary>How many answers may still come that nobody could tell from this one: the same question is asked as often again, and the last answer is its own, because a device answers in order.</summary>
-    public int Doubts(in TFrame answer, TimeSpan now)
-    {
-        var doubts = 0;
-        foreach (var (question, until) in GivenUp)
-        {
-            doubts += until > now && question.MayBeAnsweredBy(answer) ? 1 : 0;
-        }
-
-        return doubts;
-    }
-
     /// <summary>Doubts were asked away: what may still come meets no question, and is forgotten then.</summary>
     public TurnState<TFrame> Cleared(byte unit, TimeSpan timeout, TimeSpan now)
     {
@@ -126,6 +117,17 @@ internal sealed record TurnState<TFrame>
 
     /// <summary>A write is never asked again; an exception that may answer an earlier one does not end it.</summary>
     private bool IsPerhapsOfAnEarlierWrite(TurnQuestion<TFrame> open, TFrame frame) => !open.IsRead && GivenUp.Any(g => g.Until > open.At && g.Question.MayBeAnsweredBy(frame));
+
+    private int DoubtsOf(in TFrame answer, TimeSpan now)
+    {
+        var doubts = 0;
+        foreach (var (question, until) in GivenUp)
+        {
+            doubts += until > now && question.MayBeAnsweredBy(answer) ? 1 : 0;
+        }
+
+        return doubts;
+    }
 
     private TurnState<TFrame> Took(TurnQuestion<TFrame> question, TimeSpan now)
     {

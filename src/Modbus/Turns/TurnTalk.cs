@@ -135,12 +135,15 @@ internal sealed class TurnTalk<TQuestion, TFrame>(LineOptions options, Func<IFra
         }
     }
 
-    /// <summary>How many answers may still come that nobody could tell from this one.</summary>
-    public int DoubtsOf(in TFrame answer, TimeSpan now)
+    /// <summary>How many answers to earlier questions nobody could tell from the one that came last.</summary>
+    public int Doubts
     {
-        lock (_gate)
+        get
         {
-            return _turn.Doubts(answer, now);
+            lock (_gate)
+            {
+                return _turn.Doubts;
+            }
         }
     }
 

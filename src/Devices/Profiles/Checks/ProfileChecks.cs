@@ -15,8 +15,12 @@ internal static class ProfileChecks
         foreach (var (name, place) in places)
         {
             var point = profile.Points[name];
-            CheckSpan(point, place, profile.Modbus);
-            CheckScaleFactor(point, place, profile);
+            if (point.Said is null)
+            {
+                CheckSpan(point, place, profile.Modbus);
+                CheckScaleFactor(point, place, profile);
+            }
+
             if (point.Writing is not null)
             {
                 WriteChecks.Run(point, place, profile);

@@ -13,10 +13,26 @@ internal static class PointReader
         point = point with
         {
             Order = TraitsReader.ReadOrder(map) ?? point.Order,
+            ScaleFactor = map.Text("scale-factor") ?? point.ScaleFactor,
+            Group = map.Text("group") ?? point.Group,
+            IsAlone = map.Truth("alone") ?? point.IsAlone,
+            WriteFunction = TraitsReader.ReadWriteFunction(map, "6", "16", "22") ?? point.WriteFunction,
+        };
+
+        // What is said of a point of several models holds for each of them.
+        return ReadValue(point with { Alternatives = isOwn ? [] : [.. basis!.Alternatives.Select(a => Read(name, map, a))] }, map);
+    }
+
+    /// <summary>Reads what a point is worth, how often it is read, what may be done with it: the same wherever it stands.</summary>
+    public static PointDefinition ReadValue(PointDefinition point, YamlMap map)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        ArgumentNullException.ThrowIfNull(map);
+        point = point with
+        {
             Bits = ReadBits(map, point) ?? point.Bits,
             Offset = ReadBounded(map, "offset") ?? point.Offset,
             Scale = ReadScale(map) ?? point.Scale,
-            ScaleFactor = map.Text("scale-factor") ?? point.ScaleFactor,
             IsAbsolute = map.Truth("abs") ?? point.IsAbsolute,
             Unit = map.Text("unit") ?? point.Unit,
             Range = ReadRange(map) ?? point.Range,
@@ -29,13 +45,8 @@ internal static class PointReader
                 "normal" => PollClass.Normal,
                 _ => point.Poll,
             },
-            Group = map.Text("group") ?? point.Group,
-            IsAlone = map.Truth("alone") ?? point.IsAlone,
             Access = map.Word("access", "read", "write", "write-only") switch { "write" => PointAccess.Write, "write-only" => PointAccess.WriteOnly, _ => PointAccess.Read },
-            WriteFunction = TraitsReader.ReadWriteFunction(map, "6", "16", "22") ?? point.WriteFunction,
         };
-        // What is said of a point of several models holds for each of them.
-        point = point with { Alternatives = isOwn ? [] : [.. basis!.Alternatives.Select(a => Read(name, map, a))] };
 
         // A map of numbers bounds the value by itself.
         return ReadNone(point.Range is null && point.Map.IsNumeric ? point with { Range = point.Map.Bounds } : point, map);
@@ -117,7 +128,7 @@ internal static class PointReader
     private static (int Low, int High)? ReadBits(YamlMap map, PointDefinition point)
     {
         var bits = map.Numbers("bits");
-        var most = (16 * point.Length) - 1;
+        var most = point.Said is null ? (16 * point.Length) - 1 : 59;
         (int Low, int High)? found = bits switch { [var one] => (one, one), [var low, var high] => (low, high), _ => null };
         if (found is { } range && (range.Low > range.High || range.High > most))
         {
@@ -130,7 +141,11 @@ internal static class PointReader
             map.Refuse("bits", "bits is one bit or the lowest and the highest one, e.g. [8, 15].");
         }
 
-        if (found is not null && point.Type is not (PointType.UInt16 or PointType.UInt32 or PointType.UInt64 or PointType.Bits))
+        if (found is not null && point.Said is { As: not SaidAs.Hex })
+        {
+            map.Refuse("bits", "bits are taken from what is said in hexadecimal digits (type: hex).");
+        }
+        else if (found is not null && point.Said is null && point.Type is not (PointType.UInt16 or PointType.UInt32 or PointType.UInt64 or PointType.Bits))
         {
             map.Refuse("bits", "bits are taken from uint16, uint32, uint64 or bits.");
         }

@@ -3,7 +3,7 @@ namespace DerAgent.Devices;
 /// <summary>Reads device profiles. A key that is not understood is refused, never passed over.</summary>
 internal static class ProfileReader
 {
-    private static readonly string[] OverlayKeys = ["when", "modbus", "polls", "points"];
+    private static readonly string[] OverlayKeys = ["when", "modbus", "serial", "exchanges", "polls", "points"];
 
     /// <summary>Reads a file.</summary>
     public static ProfileLoad Load(string path)
@@ -73,7 +73,7 @@ internal static class ProfileReader
     private static DeviceProfile Read(YamlMap map)
     {
         map.Skip("variants");
-        var traits = TraitsReader.ReadModbus(map.Map("modbus"));
+        var (traits, serial) = map.Map("serial") is { } line ? SerialReader.Read(line, map) : (TraitsReader.ReadModbus(map.Map("modbus")), null);
         var verified = map.Map("verified");
         var sunSpec = map.Map("sunspec");
         var bases = sunSpec?.Numbers("bases") ?? [];
@@ -89,7 +89,7 @@ internal static class ProfileReader
             sunSpec!.Refuse("bases", "bases are addresses from 0 to 65533: marker and first model must fit behind them.");
         }
 
-        var (points, places) = ReadPoints(map, SunSpecProfilePoints.Of(models, sunSpec), traits);
+        var (points, places) = ReadPoints(map, SunSpecProfilePoints.Of(models, sunSpec), traits, serial);
         var profile = new DeviceProfile
         {
             Name = map.Text("profile", required: true) ?? "",
@@ -97,6 +97,7 @@ internal static class ProfileReader
             Models = map.Texts("models"),
             Verified = verified is null ? "" : string.Join(", ", new[] { verified.Text("manual"), verified.Text("by"), verified.Text("date") }.OfType<string>()),
             Modbus = traits,
+            Serial = serial,
             Polls = TraitsReader.ReadPolls(map.Map("polls")),
             WriteExceptions = TraitsReader.ReadWriteExceptions(map.Map("write-exceptions")),
             RefusedHint = map.Text("refused-hint") ?? "",
@@ -114,11 +115,19 @@ internal static class ProfileReader
     }
 
     /// <summary>All points first, then how they are written: steps name other points.</summary>
-    private static (Dictionary<string, PointDefinition> Points, Dictionary<string, YamlMap> Places) ReadPoints(YamlMap map, Dictionary<string, PointDefinition> points, ModbusTraits traits)
+    private static (Dictionary<string, PointDefinition> Points, Dictionary<string, YamlMap> Places) ReadPoints(YamlMap map, Dictionary<string, PointDefinition> points, ModbusTraits traits, SerialTraits? serial)
     {
+        var said = serial is null ? null : new SaidPointReader(serial);
         var places = new Dictionary<string, YamlMap>(StringComparer.Ordinal);
         foreach (var (key, point) in map.Map("points")?.Maps() ?? [])
         {
+            places[key] = point;
+            if (said is not null)
+            {
+                points[key] = said.Read(key, point);
+                continue;
+            }
+
             var basis = point.Text("sunspec") ?? key;
             if (basis != key && !points.ContainsKey(basis))
             {
@@ -126,7 +135,6 @@ internal static class ProfileReader
             }
 
             points[key] = PointReader.Read(key, point, points.GetValueOrDefault(basis));
-            places[key] = point;
         }
 
         if (points.Count == 0)
@@ -137,7 +145,7 @@ internal static class ProfileReader
         var constants = new ConstantReader(points);
         foreach (var (key, point) in places)
         {
-            points[key] = new WriteRulesReader(constants, traits).Read(points[key], point);
+            points[key] = new WriteRulesReader(constants, traits, serial).Read(points[key], point);
             point.RefuseRest();
         }
 

@@ -1,7 +1,7 @@
 namespace DerAgent.Devices;
 
 /// <summary>Reads the steps of a write.</summary>
-internal sealed class StepReader(ConstantReader constants, ModbusTraits traits)
+internal sealed class StepReader(ConstantReader constants, ModbusTraits traits, SerialTraits? serial)
 {
     private static readonly string[] Verbs = ["write", "wait", "until"];
     private static readonly TimeSpan DefaultUntil = TimeSpan.FromSeconds(10);
@@ -134,6 +134,12 @@ internal sealed class StepReader(ConstantReader constants, ModbusTraits traits)
             }
         }
 
+        if (points.Exists(p => p.Said is not null))
+        {
+            CheckMessage(write, points);
+            return;
+        }
+
         if (points.Exists(p => p.Bits is not null))
         {
             CheckBits(write, points);
@@ -155,6 +161,26 @@ internal sealed class StepReader(ConstantReader constants, ModbusTraits traits)
         else if (points[^1].End - points[0].Address is var count && points[0].Type != PointType.Bit && count > traits.MaxWrite)
         {
             write.Refuse($"It writes {count} registers; one exchange writes {traits.MaxWrite} (max-write).");
+        }
+    }
+
+    /// <summary>One message carries all of them, and needs no other value.</summary>
+    private void CheckMessage(YamlMap write, List<PointDefinition> points)
+    {
+        foreach (var point in points)
+        {
+            if (point.Said?.To is not { } to || serial?.Exchanges.GetValueOrDefault(to) is not { } exchange)
+            {
+                write.Refuse(point.Name, $"No message writes the point \"{point.Name}\"; give it to: the exchange that does.");
+            }
+            else if (to != points[0].Said?.To)
+            {
+                write.Refuse(point.Name, $"\"{points[0].Name}\" and \"{point.Name}\" are written by different messages, \"{points[0].Said?.To}\" and \"{to}\"; one write is one exchange. Make two steps of it.");
+            }
+            else if (point == points[0] && exchange.Send.Points.Keys.Except(points.Select(p => p.Name), StringComparer.Ordinal).ToList() is [_, ..] missing)
+            {
+                write.Refuse(point.Name, $"The message \"{to}\" carries {string.Join(", ", missing.Select(m => $"\"{m}\""))}, too; write it with the others, e.g. {missing[0]}: current.");
+            }
         }
     }
 

@@ -17,30 +17,41 @@ internal static class TraitsReader
         }
 
         int Whole(string key, int low, int high, int otherwise) => (int)(map.Number(key, low, high) ?? otherwise);
-        TimeSpan Milliseconds(string key, int low, int high, TimeSpan otherwise) => TimeSpan.FromMilliseconds(map.Number(key, low, high) ?? otherwise.TotalMilliseconds);
-        var traits = new ModbusTraits
+        var traits = ReadLine(map) with
         {
-            Port = Whole("port", 1, 65_535, defaults.Port),
-            Baud = Whole("baud", DeviceUrlReader.LeastBaud, DeviceUrlReader.MostBaud, defaults.Baud),
-            Parity = map.Word("parity", [.. DeviceUrlReader.Parities.Keys]) is { } parity && DeviceUrlReader.Parities.ContainsKey(parity) ? parity : defaults.Parity,
-            StopBits = Whole("stop", 1, 2, defaults.StopBits),
-            Unit = (byte)Whole("unit", 0, 255, defaults.Unit),
             Order = ReadOrder(map) ?? defaults.Order,
             MaxRead = Whole("max-read", 1, 125, defaults.MaxRead),
             MaxWrite = Whole("max-write", 1, 123, defaults.MaxWrite),
             MaxGap = Whole("max-gap", 0, 124, defaults.MaxGap),
-            Gap = Milliseconds("gap-ms", 0, 60_000, defaults.Gap),
-            ConnectDelay = Milliseconds("connect-delay-ms", 0, 60_000, defaults.ConnectDelay),
-            UnitChangeDelay = Milliseconds("unit-change-delay-ms", 0, 60_000, defaults.UnitChangeDelay),
-            Timeout = Milliseconds("timeout-ms", 1, 600_000, defaults.Timeout),
             WriteFunction = ReadWriteFunction(map, "6", "16") ?? defaults.WriteFunction,
-            IsSingleClient = map.Truth("single-client") ?? false,
             IgnoresTransactionId = map.Word("transaction-id", "ignore") is not null,
             Borders = [.. map.Numbers("borders").Where(b => b > 0).Distinct().Order()],
             Forbidden = [.. map.Pairs("forbidden", 0, RegisterSpace.Size - 1)],
         };
         map.RefuseRest();
         return traits;
+    }
+
+    /// <summary>What every line has, whatever is spoken on it.</summary>
+    public static ModbusTraits ReadLine(YamlMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        var defaults = new ModbusTraits();
+        int Whole(string key, int low, int high, int otherwise) => (int)(map.Number(key, low, high) ?? otherwise);
+        TimeSpan Milliseconds(string key, int low, int high, TimeSpan otherwise) => TimeSpan.FromMilliseconds(map.Number(key, low, high) ?? otherwise.TotalMilliseconds);
+        return new()
+        {
+            Port = Whole("port", 1, 65_535, defaults.Port),
+            Baud = Whole("baud", DeviceUrlReader.LeastBaud, DeviceUrlReader.MostBaud, defaults.Baud),
+            Parity = map.Word("parity", [.. DeviceUrlReader.Parities.Keys]) is { } parity && DeviceUrlReader.Parities.ContainsKey(parity) ? parity : defaults.Parity,
+            StopBits = Whole("stop", 1, 2, defaults.StopBits),
+            Unit = (byte)Whole("unit", 0, 255, defaults.Unit),
+            Gap = Milliseconds("gap-ms", 0, 60_000, defaults.Gap),
+            ConnectDelay = Milliseconds("connect-delay-ms", 0, 60_000, defaults.ConnectDelay),
+            UnitChangeDelay = Milliseconds("unit-change-delay-ms", 0, 60_000, defaults.UnitChangeDelay),
+            Timeout = Milliseconds("timeout-ms", 1, 600_000, defaults.Timeout),
+            IsSingleClient = map.Truth("single-client") ?? false,
+        };
     }
 
     /// <summary>The word order a mapping says; null where it says none.</summary>

@@ -1,7 +1,7 @@
 namespace DerAgent.Devices;
 
 /// <summary>Reads how a point is written, once all points are known.</summary>
-internal sealed class WriteRulesReader(ConstantReader constants, ModbusTraits traits)
+internal sealed class WriteRulesReader(ConstantReader constants, ModbusTraits traits, SerialTraits? serial)
 {
     private static readonly string[] Keys = ["steps", "refresh", "release", "verify", "effect", "volatile", "budget", "min-interval", "hold", "ends", "round"];
     private static readonly TimeSpan DefaultEffect = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ internal sealed class WriteRulesReader(ConstantReader constants, ModbusTraits tr
             return point with { Writing = null };
         }
 
-        var steps = new StepReader(constants, traits);
+        var steps = new StepReader(constants, traits, serial);
         var own = steps.List(map, "steps", point);
         var rules = new WriteRules
         {

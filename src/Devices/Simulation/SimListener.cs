@@ -1,8 +1,7 @@
 using System.Net;
-using DerAgent.Devices;
 using DerAgent.Modbus;
 
-namespace DerAgent.Agent.Cli;
+namespace DerAgent.Devices;
 
 /// <summary>Where a simulated device is asked: a TCP port, or a serial port.</summary>
 internal sealed class SimListener : IAsyncDisposable
@@ -20,22 +19,27 @@ internal sealed class SimListener : IAsyncDisposable
 
     /// <summary>Reads where to listen: address and port, or a URL; null where it is neither.</summary>
     public static DeviceUrl? Place(string text) =>
-        IPEndPoint.TryParse(text, out var endpoint) ? new DeviceUrl(LineKind.ModbusTcp, endpoint.Address.ToString()) { Port = endpoint.Port }
+        IPEndPoint.TryParse(text, out var endpoint) ? new DeviceUrl(LineKind.ModbusTcp, endpoint.Address.ToString()) { Port = endpoint.Port, Unit = 1 }
         : DeviceUrl.Parse(text, out _)?.With(new()) is { Kind: not LineKind.ModbusTls } url && (url.IsSerial || IPAddress.TryParse(url.Place, out _)) ? url : null;
 
     /// <summary>Listens.</summary>
     /// <exception cref="IOException">The port cannot be opened.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
-    public static async Task<SimListener> OpenAsync(DeviceUrl place, Func<byte, IModbusMemory?> units, CancellationToken cancel)
+    public static Task<SimListener> OpenAsync(DeviceUrl place, Func<byte, IModbusMemory?> units, CancellationToken cancel) =>
+        OpenAsync(place, (stream, behaviour, c) => SlaveSession.ServeAsync(stream, LineMaster.FramingOf(place.Kind), units, behaviour, TimeProvider.System, c), cancel);
+
+    /// <summary>Listens with something else than Modbus.</summary>
+    /// <exception cref="IOException">The port cannot be opened.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    public static async Task<SimListener> OpenAsync(DeviceUrl place, Func<Stream, ModbusSlaveBehaviour, CancellationToken, Task> serve, CancellationToken cancel)
     {
-        var framing = LineMaster.FramingOf(place.Kind);
         if (LineMaster.TransportOf(place) is ModbusTransport.Serial serial)
         {
-            var port = await ModbusSerialSlave.OpenAsync(serial, framing, units, TimeProvider.System, cancel);
+            var port = await ModbusSerialSlave.OpenAsync(serial, serve, TimeProvider.System, cancel);
             return new(port, port.Behaviour, $"{place.Scheme}://{place.Place}?baud={place.Baud}&parity={place.ParityWord}");
         }
 
-        var slave = new ModbusTcpSlave(new(IPAddress.Parse(place.Place), place.Port!.Value), units, framing);
+        var slave = new ModbusTcpSlave(new(IPAddress.Parse(place.Place), place.Port!.Value), serve);
         return new(slave, slave.Behaviour, $"{place.Scheme}://{slave.Endpoint}");
     }
 
@@ -49,6 +53,7 @@ internal sealed class SimListener : IAsyncDisposable
         {
             SimulatedFault.Truncated => static frame => frame[..(frame.Length / 2)],
             SimulatedFault.Doubled => static frame => [.. frame, .. frame],
+            SimulatedFault.WrongChecksum => static frame => [.. frame.Select((octet, i) => i == 2 ? (byte)(octet ^ 1) : octet)],
             SimulatedFault.Noise => static frame => [0xFF, 0x00, 0x5A, .. frame],
             _ => static frame => frame,
         };
