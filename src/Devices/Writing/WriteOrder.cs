@@ -175,9 +175,18 @@ internal sealed class WriteOrder
 
         foreach (var assignment in Left)
         {
-            if (assignment.Value is StepValue.Constant constant && Points.TryGetValue(assignment.Point, out var other) && other.IsReadable)
+            if (!Points.TryGetValue(assignment.Point, out var other) || !other.IsReadable)
+            {
+                continue;
+            }
+
+            if (assignment.Value is StepValue.Constant constant)
             {
                 yield return new(other.Name, constant.Number, null, other.Step / 2);
+            }
+            else if (assignment.Value is StepValue.Commanded && other.Name != Point.Name && other.Name != verify?.Read)
+            {
+                yield return new(other.Name, RegisterCodec.Held(other, Value, Rounding), null, Tolerance(verify?.Tolerance ?? 0, other, null));
             }
         }
     }

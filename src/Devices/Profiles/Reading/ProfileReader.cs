@@ -128,13 +128,7 @@ internal static class ProfileReader
                 continue;
             }
 
-            var basis = point.Text("sunspec") ?? key;
-            if (basis != key && !points.ContainsKey(basis))
-            {
-                point.Refuse("sunspec", $"sunspec \"{basis}\" is no point of the listed models; write model.point, e.g. 103.St.");
-            }
-
-            points[key] = PointReader.Read(key, point, points.GetValueOrDefault(basis));
+            points[key] = PointReader.Read(key, point, SunSpecProfilePoints.Basis(key, point, points));
         }
 
         if (points.Count == 0)

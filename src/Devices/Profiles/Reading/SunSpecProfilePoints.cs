@@ -28,6 +28,31 @@ internal static class SunSpecProfilePoints
         return points;
     }
 
+    /// <summary>The point of the models that a point of the profile stands on: of its own name, or those that it names, of which the first one that a device has counts. Null: it stands on none.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="map">What the profile says of it.</param>
+    /// <param name="points">The points of the models.</param>
+    public static PointDefinition? Basis(string name, YamlMap map, IReadOnlyDictionary<string, PointDefinition> points)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(points);
+        var named = map.Texts("sunspec");
+        var found = new List<PointDefinition>();
+        foreach (var one in named.Count == 0 ? [name] : named)
+        {
+            if (points.TryGetValue(one, out var point))
+            {
+                found.Add(point);
+            }
+            else if (named.Count > 0)
+            {
+                map.Refuse("sunspec", $"sunspec \"{one}\" is no point of the listed models; write model.point, e.g. 103.St.");
+            }
+        }
+
+        return found is not [var first, .. var rest] ? null : rest.Count == 0 ? first : first with { Alternatives = [.. first.Alternatives, .. rest.SelectMany(p => p.Alternatives.Prepend(p))] };
+    }
+
     private static PointDefinition Definition(SunSpecModel model, SunSpecPoint point)
     {
         var (type, none) = Type(point.Type);
