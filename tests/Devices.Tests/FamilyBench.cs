@@ -18,9 +18,10 @@ internal sealed class FamilyBench : IAsyncDisposable
     {
         _profile = profile;
         Slave = new(facts, _time);
+        var setup = new DeviceSetup("d", profile, profile.Own.Concat(profile.Own.SelectMany(n => PointReferences.Of(profile.Points[n]))).Concat(profile.Needs.Select(n => n.Point)).Concat(facts.Reads.Select(r => r.Point)).ToHashSet(StringComparer.Ordinal));
         var device = new Device(
-            new("d", profile, profile.Own.Concat(profile.Own.SelectMany(n => PointReferences.Of(profile.Points[n]))).Concat(profile.Needs.Select(n => n.Point)).Concat(facts.Reads.Select(r => r.Point)).ToHashSet(StringComparer.Ordinal)),
-            TestDriver.Of(profile, Slave, _time),
+            setup,
+            TestDriver.Of(profile, Slave, _time, setup),
             _time,
             (_, readings) =>
             {

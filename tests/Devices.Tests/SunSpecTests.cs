@@ -27,13 +27,59 @@ public sealed class SunSpecTests
             var times = 0;
             while (first < model.Points.Count)
             {
-                // One repeated group at most, of one size each: of curves with points of their own the first head only.
+                // One repeated group at most, of one size each; what is in a curve behind its head is another test's.
                 var repeated = Groups(group).Single(IsRepeated);
                 times++;
                 var points = repeated.GetProperty("points").EnumerateArray().Select(p => ($"{repeated.GetProperty("name").GetString()}{times}.{p.GetProperty("name").GetString()}", p)).ToList();
                 offset = Agrees(model, points, first, offset);
                 first += points.Count;
                 Assert.True(first == model.Points.Count || !Groups(repeated).Any(), $"model {id} goes on behind a group whose length the device says");
+            }
+        }
+    }
+
+    [Theory] // sunspec/models#19: what curves are made of stands where the device's own count says
+    [InlineData(705, 4)]
+    [InlineData(706, 2)]
+    [InlineData(707, 3)]
+    [InlineData(708, 8)]
+    [InlineData(709, 1)]
+    [InlineData(710, 5)]
+    [InlineData(712, 6)]
+    public void Points_of_curves_stand_where_the_device_s_count_puts_them(int id, int count)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Corpus.Path("sunspec", $"model_{id}.json")));
+        var group = json.RootElement.GetProperty("group");
+        var curve = Groups(group).Single();
+        var expected = new Dictionary<string, int>(StringComparer.Ordinal);
+        var offset = group.GetProperty("points").EnumerateArray().Sum(p => p.GetProperty("size").GetInt32());
+        Place(curve, "Crv1.");
+        var points = SunSpecProfilePoints.Of([id], null);
+        var place = new SunSpecPlace(40_000, offset, count);
+        foreach (var (name, at) in expected)
+        {
+            Assert.Equal(40_000 + at, place.Of(points[$"{id}.{name}"]));
+        }
+
+        // What the device does not have is absent, however long the model is; and so is everything where nobody knows the count.
+        Assert.Null(place.Of(points[$"{id}.{expected.Keys.First(k => k.Contains("Pt1.", StringComparison.Ordinal)).Replace("Pt1.", "Pt8.", StringComparison.Ordinal)}"] with { Curve = new(0, count + 1) }));
+        Assert.Null((place with { CurvePoints = 0 }).Of(points[$"{id}.{expected.Keys.Last()}"]));
+        Assert.All(points.Values.Where(p => p.Curve is { } c && c.Index > count), p => Assert.Null(place.Of(p)));
+
+        void Place(JsonElement inner, string prefix)
+        {
+            foreach (var point in inner.GetProperty("points").EnumerateArray())
+            {
+                expected[prefix + point.GetProperty("name").GetString()] = offset;
+                offset += point.GetProperty("size").GetInt32();
+            }
+
+            foreach (var nested in Groups(inner))
+            {
+                for (var i = 1; i <= (IsRepeated(nested) ? count : 1); i++)
+                {
+                    Place(nested, $"{prefix}{nested.GetProperty("name").GetString()}{(IsRepeated(nested) ? $"{i}" : "")}.");
+                }
             }
         }
     }
@@ -72,7 +118,7 @@ public sealed class SunSpecTests
         Task<ushort[]> Read(int address, int count, CancellationToken cancel) =>
             address is >= 50_000 and < 50_100 ? Task.FromResult(registers.AsSpan(address - 50_000, count).ToArray()) : Task.FromException<ushort[]>(Refusal(ModbusExceptionCode.IllegalDataAddress));
         var models = new Dictionary<int, SunSpecPlace>();
-        await foreach (var step in SunSpecDiscovery.FindAsync([40_000, 0, 50_000], Read, models, Cancel))
+        await foreach (var step in SunSpecDiscovery.FindAsync([40_000, 0, 50_000], Read, models, static _ => false, Cancel))
         {
             Assert.NotEmpty(step.Text);
         }
@@ -80,7 +126,7 @@ public sealed class SunSpecTests
         Assert.Equal([(999, new SunSpecPlace(50_002, 12)), (123, new SunSpecPlace(50_014, 26))], models.Select(m => (m.Key, m.Value)));
         await Assert.ThrowsAsync<DeviceException>(async () =>
         {
-            await foreach (var step in SunSpecDiscovery.FindAsync([40_000], (_, _, _) => Task.FromException<ushort[]>(Refusal(ModbusExceptionCode.IllegalDataAddress)), models, Cancel))
+            await foreach (var step in SunSpecDiscovery.FindAsync([40_000], (_, _, _) => Task.FromException<ushort[]>(Refusal(ModbusExceptionCode.IllegalDataAddress)), models, static _ => false, Cancel))
             {
                 Assert.Contains("no marker", step.Text, StringComparison.Ordinal);
             }
@@ -103,7 +149,7 @@ public sealed class SunSpecTests
             ? Task.FromException<ushort[]>(code is { } refused ? new DeviceException(DeviceFailure.Busy, "busy", new ModbusException(ModbusFailure.Exception, "busy", refused)) : new DeviceException(DeviceFailure.Silent, "silent"))
             : inverter.Memory.ReadRegisters((ushort)address, (ushort)count, false) is { } registers ? Task.FromResult(registers) : Task.FromException<ushort[]>(Refusal(ModbusExceptionCode.IllegalDataAddress));
         var models = new Dictionary<int, SunSpecPlace>();
-        await foreach (var step in SunSpecDiscovery.FindAsync([40_000], Read, models, Cancel))
+        await foreach (var step in SunSpecDiscovery.FindAsync([40_000], Read, models, static _ => false, Cancel))
         {
             pauses.Add(step.Pause);
         }

@@ -77,7 +77,7 @@ internal sealed class ModbusDriver : IDeviceDriver
         var models = new Dictionary<int, SunSpecPlace>();
         if (_profile.SunSpecBases.Count > 0)
         {
-            await foreach (var step in SunSpecDiscovery.FindAsync(_profile.SunSpecBases, (address, count, c) => _unit.ReadAsync(RegisterKind.Holding, address, count, limit, c), models, cancel))
+            await foreach (var step in SunSpecDiscovery.FindAsync(_profile.SunSpecBases, (address, count, c) => _unit.ReadAsync(RegisterKind.Holding, address, count, limit, c), models, HasCurves, cancel))
             {
                 yield return step;
             }
@@ -85,6 +85,9 @@ internal sealed class ModbusDriver : IDeviceDriver
 
         Points = _profile.Points.Values.Select(p => Placed(p, models)).OfType<PointDefinition>().Where(p => p.End <= RegisterSpace.Size).ToDictionary(p => p.Name, StringComparer.Ordinal);
     }
+
+    /// <summary>Whether somebody wants points of the curves of a model.</summary>
+    private bool HasCurves(int model) => _device.Setup.Wanted.Any(w => _profile.Points.TryGetValue(w, out var point) && point.Alternatives.Prepend(point).Any(p => p.Model == model && p.Curve is not null));
 
     /// <summary>A point where the device has it; of several models the first that it has counts. The length on the wire bounds what a model has, whatever its definition says. Null: it has none.</summary>
     private static PointDefinition? Placed(PointDefinition point, Dictionary<int, SunSpecPlace> models)
@@ -96,10 +99,10 @@ internal sealed class ModbusDriver : IDeviceDriver
 
         foreach (var one in point.Alternatives.Prepend(point))
         {
-            if (models.TryGetValue(one.Model, out var place) && one.End <= place.Length)
+            if (models.TryGetValue(one.Model, out var place) && place.Of(one) is { } address)
             {
                 // How it is written is said once, for whichever it is.
-                return one with { Name = point.Name, Address = one.Address + place.Address, Writing = point.Writing };
+                return one with { Name = point.Name, Address = address, Writing = point.Writing };
             }
         }
 

@@ -81,7 +81,7 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
         var found = new Dictionary<int, SunSpecPlace>();
         try
         {
-            await foreach (var step in SunSpecDiscovery.FindAsync(bases, read, found, cancel))
+            await foreach (var step in SunSpecDiscovery.FindAsync(bases, read, found, static _ => false, cancel))
             {
                 if (step.Pause > TimeSpan.Zero)
                 {

@@ -102,6 +102,8 @@ internal sealed record PointDefinition
     public int Model { get; init; }
     /// <summary>The same point in other SunSpec models, the preferred first: of the models that a device has the first one counts.</summary>
     public IReadOnlyList<PointDefinition> Alternatives { get; init; } = [];
+    /// <summary>Of a point of a SunSpec curve: what its place depends on until discovery; null: nothing.</summary>
+    public CurvePlace? Curve { get; init; }
     /// <summary>How registers make the value.</summary>
     public PointType Type { get; init; }
     /// <summary>Number of registers or coils.</summary>

@@ -1,6 +1,6 @@
 namespace DerAgent.Devices;
 
-/// <summary>The points of the SunSpec models of IEEE 1547 beside those of control: enter service, curves, ports. Of curves whose length the device chooses the head of the first one is here, their points are not.</summary>
+/// <summary>The points of the SunSpec models of IEEE 1547 beside those of control: enter service, curves, ports. Of curves, whose length the device chooses, the first one is here, with as many points as are usual.</summary>
 internal static class SunSpecCurveTables
 {
     /// <summary>Enter service.</summary>
@@ -45,6 +45,9 @@ internal static class SunSpecCurveTables
         VRefAutoTms|uint16|1||RW|Secs|
         RspTms|uint32|2|RspTms_SF|RW|Secs|
         ReadOnly|enum16|1||R||0=RW 1=R
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        Var|int16|1|DeptRef_SF|RW|DeptRef|
         """;
 
     /// <summary>Volt-Watt.</summary>
@@ -67,6 +70,9 @@ internal static class SunSpecCurveTables
         DeptRef|enum16|1||RW||0=W_MAX_PCT 1=W_AVAL_PCT
         RspTms|uint32|2|RspTms_SF|RW|Secs|
         ReadOnly|enum16|1||R||0=RW 1=R
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        W|int16|1|DeptRef_SF|RW|DeptRef|
         """;
 
     /// <summary>Trip at low voltage.</summary>
@@ -80,6 +86,23 @@ internal static class SunSpecCurveTables
         NCrvSet|uint16|1||R||
         V_SF|sunssf|1||R||
         Tms_SF|sunssf|1||R||
+        *Crv|1
+        ReadOnly|enum16|1||R||0=RW 1=R
+        -MustTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MayTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MomCess
+        ActPt|uint16|1||RW||
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        Tms|uint32|2|Tms_SF|RW|Secs|
         """;
 
     /// <summary>Trip at high voltage.</summary>
@@ -93,6 +116,23 @@ internal static class SunSpecCurveTables
         NCrvSet|uint16|1||R||
         V_SF|sunssf|1||R||
         Tms_SF|sunssf|1||R||
+        *Crv|1
+        ReadOnly|enum16|1||R||0=RW 1=R
+        -MustTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MayTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MomCess
+        ActPt|uint16|1||RW||
+        +Pt|8
+        V|uint16|1|V_SF|RW|VNomPct|
+        Tms|uint32|2|Tms_SF|RW|Secs|
         """;
 
     /// <summary>Trip at low frequency.</summary>
@@ -106,6 +146,23 @@ internal static class SunSpecCurveTables
         NCrvSet|uint16|1||R||
         Hz_SF|sunssf|1||R||
         Tms_SF|sunssf|1||R||
+        *Crv|1
+        ReadOnly|enum16|1||R||0=RW 1=R
+        -MustTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        Hz|uint32|2|Hz_SF|RW|Hz|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MayTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        Hz|uint32|2|Hz_SF|RW|Hz|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MomCess
+        ActPt|uint16|1||RW||
+        +Pt|8
+        Hz|uint32|2|Hz_SF|RW|Hz|
+        Tms|uint32|2|Tms_SF|RW|Secs|
         """;
 
     /// <summary>Trip at high frequency.</summary>
@@ -119,6 +176,23 @@ internal static class SunSpecCurveTables
         NCrvSet|uint16|1||R||
         Hz_SF|sunssf|1||R||
         Tms_SF|sunssf|1||R||
+        *Crv|1
+        ReadOnly|enum16|1||R||0=RW 1=R
+        -MustTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        Hz|uint32|2|Hz_SF|RW|Hz|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MayTrip
+        ActPt|uint16|1||RW||
+        +Pt|8
+        Hz|uint32|2|Hz_SF|RW|Hz|
+        Tms|uint32|2|Tms_SF|RW|Secs|
+        -MomCess
+        ActPt|uint16|1||RW||
+        +Pt|8
+        Hz|uint32|2|Hz_SF|RW|Hz|
+        Tms|uint32|2|Tms_SF|RW|Secs|
         """;
 
     /// <summary>Frequency droop.</summary>
@@ -164,6 +238,9 @@ internal static class SunSpecCurveTables
         DeptRef|enum16|1||RW||0=W_MAX_PCT 1=VAR_MAX_PCT 2=VAR_AVAL_PCT 3=VA_MAX_PCT
         Pri|enum16|1||RW||0=ACTIVE 1=REACTIVE
         ReadOnly|enum16|1||R||0=RW 1=R
+        +Pt|8
+        W|int16|1|W_SF|RW|WMaxPct|
+        Var|int16|1|DeptRef_SF|RW|VarPct|
         """;
 
     /// <summary>Ports on the side of direct current.</summary>

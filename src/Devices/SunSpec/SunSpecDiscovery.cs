@@ -6,7 +6,17 @@ namespace DerAgent.Devices;
 /// <summary>Where a model of a device stands.</summary>
 /// <param name="Address">Address of its id register.</param>
 /// <param name="Length">Its registers with id and length, as the device says: what its definition has beyond them is absent.</param>
-internal readonly record struct SunSpecPlace(int Address, int Length);
+/// <param name="CurvePoints">How many points its curves have; 0: nobody asked, or it has no curves.</param>
+internal readonly record struct SunSpecPlace(int Address, int Length, int CurvePoints = 0)
+{
+    /// <summary>Where a point of the model stands; null where the device does not have it.</summary>
+    public int? Of(PointDefinition point)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        var offset = point.Address + ((point.Curve?.PerPoint ?? 0) * CurvePoints);
+        return offset + point.Length <= Length && (point.Curve is not { } curve || (CurvePoints > 0 && curve.Index <= CurvePoints)) ? Address + offset : null;
+    }
+}
 
 /// <summary>Finds the SunSpec models of a device (SunSpec Device Information Model Specification §4): probes the bases, walks the chain to its end marker or to the first nonsense.</summary>
 internal static class SunSpecDiscovery
@@ -25,9 +35,10 @@ internal static class SunSpecDiscovery
     /// <param name="bases">Where a device may begin.</param>
     /// <param name="read">Reads registers.</param>
     /// <param name="found">Takes the places by model number; the first of a kind counts.</param>
+    /// <param name="hasCurves">Of which models somebody needs the points of curves, so that it is asked how many they have.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="DeviceException">There is no SunSpec marker at any base, or nothing answers at all.</exception>
-    public static async IAsyncEnumerable<DiscoveryStep> FindAsync(IReadOnlyList<int> bases, RegisterReader read, Dictionary<int, SunSpecPlace> found, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<DiscoveryStep> FindAsync(IReadOnlyList<int> bases, RegisterReader read, Dictionary<int, SunSpecPlace> found, Func<int, bool> hasCurves, [EnumeratorCancellation] CancellationToken cancel)
     {
         var ask = new Asking(read);
         var address = -1;
@@ -63,13 +74,29 @@ internal static class SunSpecDiscovery
             // A missing end marker shows as a refused address or as a model nobody could have.
             if (ask.Answer is not [var id, var length] || id is EndMarker or 0 || length == 0)
             {
-                yield break;
+                break;
             }
 
             var whole = 2 + Lengthen(id, length);
             found.TryAdd(id, new(address, whole));
             address += whole;
             yield return new($"model {id}");
+        }
+
+        foreach (var (id, place) in found.Where(f => hasCurves(f.Key)).ToList())
+        {
+            if (SunSpecModel.Find(id)?.Point(CurvePlace.Count) is not { } count)
+            {
+                continue;
+            }
+
+            while (await ask.TryAsync(place.Address + count.Offset, cancel) is { } pause)
+            {
+                yield return new($"asked again at {place.Address + count.Offset}", pause);
+            }
+
+            found[id] = place with { CurvePoints = ask.Answer is [var points, ..] && points != ushort.MaxValue ? points : 0 };
+            yield return new($"curves of model {id}");
         }
     }
 

@@ -49,6 +49,7 @@ internal sealed class SunSpecModel
         Id = id;
         var points = new List<SunSpecPoint>();
         var repeated = new List<SunSpecPoint>();
+        var curve = new SunSpecCurve();
         var (group, times, offset) = ("", 0, 0);
         foreach (var line in table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -60,9 +61,21 @@ internal sealed class SunSpecModel
                 continue;
             }
 
-            var size = int.Parse(f[2]);
-            (times > 0 ? repeated : points).Add(new(f[0], f[1], offset, size, f[3].Length > 0 ? f[3] : null, f[4] == "RW", f[5], Symbols(f[6])));
-            offset += size;
+            if (line[0] is '+' or '-')
+            {
+                curve.Begin(f[0][1..], line[0] == '+' ? int.Parse(f[1]) : 0);
+                continue;
+            }
+
+            var point = new SunSpecPoint(f[0], f[1], offset, int.Parse(f[2]), f[3].Length > 0 ? f[3] : null, f[4] == "RW", f[5], Symbols(f[6]));
+            if (curve.HasBegun)
+            {
+                curve.Add(point, $"{group}1.", Length + offset);
+                continue;
+            }
+
+            (times > 0 ? repeated : points).Add(point);
+            offset += point.Size;
         }
 
         HasGroups = times > 0;
@@ -73,6 +86,7 @@ internal sealed class SunSpecModel
         }
 
         Points = points;
+        CurvePoints = curve.End();
     }
 
     /// <summary>Number of the model.</summary>
@@ -80,6 +94,9 @@ internal sealed class SunSpecModel
 
     /// <summary>Points in order, id and length first; those of repeated groups behind them, with the group's name and number. How many of them a device has its length says.</summary>
     public IReadOnlyList<SunSpecPoint> Points { get; }
+
+    /// <summary>What stands in its first curve behind its head: where, depends on how many points the device's curves have.</summary>
+    public IReadOnlyList<SunSpecPoint> CurvePoints { get; }
 
     /// <summary>Registers with id and length, without repeated groups.</summary>
     public int Length { get; }
@@ -104,4 +121,5 @@ internal sealed class SunSpecModel
 /// <param name="IsWritable">Whether it may be written.</param>
 /// <param name="Unit">Unit.</param>
 /// <param name="Symbols">Literals of an enumeration.</param>
-internal sealed record SunSpecPoint(string Name, string Type, int Offset, int Size, string? ScaleFactor, bool IsWritable, string Unit, IReadOnlyDictionary<long, string> Symbols);
+/// <param name="Curve">Of a point of a curve: what its place depends on; null: nothing.</param>
+internal sealed record SunSpecPoint(string Name, string Type, int Offset, int Size, string? ScaleFactor, bool IsWritable, string Unit, IReadOnlyDictionary<long, string> Symbols, CurvePlace? Curve = null);

@@ -14,7 +14,7 @@ internal static class SunSpecProfilePoints
                 continue;
             }
 
-            foreach (var point in model.Points.Where(p => p.Type != "pad" && p.Name is not ("ID" or "L")))
+            foreach (var point in model.Points.Concat(model.CurvePoints).Where(p => p.Type != "pad" && p.Name is not ("ID" or "L")))
             {
                 var definition = Definition(model, point);
                 points[$"{id}.{point.Name}"] = definition with { Name = $"{id}.{point.Name}" };
@@ -62,6 +62,7 @@ internal static class SunSpecProfilePoints
             Model = model.Id,
             Address = point.Offset,
             Length = point.Size,
+            Curve = point.Curve,
             Type = type,
             // The models are high word first whatever the maker's own registers are.
             Order = WordOrder.HighFirst,
