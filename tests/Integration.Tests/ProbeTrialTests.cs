@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using DerAgent.Agent.Hosting;
 using DerAgent.Devices;
 using DerAgent.Modbus;
+using DerAgent.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DerAgent.Integration.Tests;
 
@@ -87,6 +90,7 @@ public sealed class ProbeTrialTests : IAsyncDisposable
     [InlineData("needs --for", "--profile", "sunspec-inverter", "--command", "WMaxLimPct=40")]
     [InlineData("at most 1h", "--profile", "sunspec-inverter", "--command", "WMaxLimPct=40", "--for", "2h")]
     [InlineData("goes from 0 to 100", "--profile", "sunspec-inverter", "--command", "WMaxLimPct=140", "--for", "1s", "--yes")]
+    [InlineData("There is no data folder /nowhere", "--profile", "sunspec-inverter", "--data", "/nowhere")]
     [InlineData("is no set point of sunspec-inverter; it has", "--profile", "sunspec-inverter", "--command", "W=140", "--for", "1s", "--yes")]
     [InlineData("Nothing was written", "--profile", "sunspec-inverter", "--command", "WMaxLimPct=40", "--for", "1s")]
     public async Task What_makes_no_sense_writes_nothing(string says, params string[] arguments)
@@ -95,6 +99,30 @@ public sealed class ProbeTrialTests : IAsyncDisposable
         Assert.Contains(says, output, StringComparison.Ordinal);
         Assert.Equal(2, code);
         Assert.Equal(100, _inverter.Limit);
+    }
+
+    [Fact] // while the agent has its store open
+    public async Task What_stood_there_before_the_agent_is_told_of_this_very_device()
+    {
+        var folder = Directory.CreateTempSubdirectory("probe").FullName;
+        try
+        {
+            using var store = SqliteStore.Open(folder, new(), TimeProvider.System);
+            await using var memory = new DeviceMemory(store.State(DeviceMemory.Part), TimeProvider.System, NullLogger.Instance);
+            foreach (var (device, serial, value) in new[] { ("inv1", "SIM-0001", 80.0), ("inv2", "SIM-0002", 70.0) })
+            {
+                await memory.KeepAsync(device, new(serial, [], [], [], new Dictionary<string, double>(StringComparer.Ordinal) { ["WMaxLimPct"] = value }, []));
+            }
+
+            var (code, output) = await AgentLab.RunAsync(["probe", Url, "--profile", "sunspec-inverter", "--data", folder]);
+            Assert.True(code == 0, output);
+            Assert.Contains("WMaxLimPct: before the agent's first write ever (as inv1, serial number SIM-0001) it read 80 %", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("inv2", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

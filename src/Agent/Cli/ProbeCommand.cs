@@ -1,6 +1,8 @@
 using System.CommandLine;
+using DerAgent.Agent.Hosting;
 using DerAgent.Devices;
 using DerAgent.Modbus;
+using DerAgent.Storage;
 using Spectre.Console;
 
 namespace DerAgent.Agent.Cli;
@@ -23,6 +25,7 @@ internal static class ProbeCommand
         var command = new Option<string?>("--command") { Description = "Writes a set point, the one thing that is ever written, e.g. WMaxLimPct=60; needs --for and --profile. It asks first, shows the effect and lets go of it again." };
         var duration = new Option<string?>("--for") { Description = "With --command: for how long, e.g. 60s." };
         var yes = new Option<bool>("--yes") { Description = "With --command: does not ask." };
+        var data = new Option<string?>("--data") { Description = "With --profile: data folder of the agent, to show what points held before its first write. It may run meanwhile." };
         var json = CommonOptions.Json();
         var probe = new Command("probe", """
             Asks a device what it says of itself and, with a profile, what each of its points reads; and says what to set and to look at before it is put into service.
@@ -36,7 +39,7 @@ internal static class ProbeCommand
                       der-agent probe modbus-tcp://192.168.1.20:502?unit=3 --profile sma --command WMaxLimPct=60 --for 60s
             """)
         {
-            url, profile, variant, profiles, repeat, units, bauds, parities, scan, port, command, duration, yes, json,
+            url, profile, variant, profiles, repeat, units, bauds, parities, scan, port, command, duration, yes, data, json,
         };
         probe.SetAction(async (parse, cancel) =>
         {
@@ -73,11 +76,21 @@ internal static class ProbeCommand
                 return await ToldAsync("--repeat is 1 to 100.", ExitCodes.Configuration);
             }
 
+            List<(string Device, DeviceRecord Record)> kept;
+            try
+            {
+                kept = Kept(parse.GetValue(data));
+            }
+            catch (StorageException e)
+            {
+                return await ToldAsync(e.Message, ExitCodes.Configuration);
+            }
+
             try
             {
                 return parse.GetValue(command) is { } trial ? await ProbeTrial.RunAsync(at, with, trial, parse.GetValue(duration), parse.GetValue(yes), cancel)
                     : parse.GetValue(units) is { } asked ? await ProbeLine.ScanAsync(at, asked, parse.GetValue(bauds), parse.GetValue(parities), isJson, cancel)
-                    : await AskAsync(at, with, folders, parse.GetValue(repeat), isJson, cancel);
+                    : await AskAsync(at, with, folders, parse.GetValue(repeat), kept, isJson, cancel);
             }
             catch (Exception e) when (e is ModbusException { Failure: ModbusFailure.NoConnection } or DeviceException { Failure: DeviceFailure.NoLine })
             {
@@ -100,9 +113,14 @@ internal static class ProbeCommand
         return code;
     }
 
-    private static async Task<int> AskAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, bool isJson, CancellationToken cancel)
+    private static async Task<int> AskAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, IReadOnlyList<(string Device, DeviceRecord Record)> kept, bool isJson, CancellationToken cancel)
     {
         var report = await WithProgressAsync(isJson, say => url.IsModbus ? AskModbusAsync(url, profile, folders, repeat, say, cancel) : AskSerialAsync(url, profile!, repeat, say, cancel));
+        if (profile is not null)
+        {
+            report = report with { Sheet = [.. report.Sheet, .. CommissioningSheet.Before(profile, report.Points.FirstOrDefault(p => p.Name == "SN")?.Values[^1], kept)] };
+        }
+
         if (isJson)
         {
             ProbeView.PrintJson(report);
@@ -115,6 +133,10 @@ internal static class ProbeCommand
 
         return report.Answers ? ExitCodes.Success : ExitCodes.Failure;
     }
+
+    /// <summary>What the agent has kept of devices.</summary>
+    private static List<(string Device, DeviceRecord Record)> Kept(string? folder) =>
+        folder is null ? [] : [.. DeviceMemory.Read(StorePeek.State(folder, DeviceMemory.Part)).Where(r => r.Record is not null).Select(r => (r.Device, r.Record!))];
 
     /// <summary>Everything a Modbus device says.</summary>
     public static async Task<ProbeReport> AskModbusAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, Action<string> say, CancellationToken cancel)

@@ -136,7 +136,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
 
     private static (DeviceMemory Memory, SiteLines Lines) DevicesOf(IAgentStore store, TimeProvider time, ILoggerFactory logs)
     {
-        var memory = new DeviceMemory(store.State("devices"), time, logs.CreateLogger("der-agent"));
+        var memory = new DeviceMemory(store.State(DeviceMemory.Part), time, logs.CreateLogger("der-agent"));
         return (memory, new SiteLines(time, memory));
     }
 

@@ -12,6 +12,9 @@ namespace DerAgent.Agent.Hosting;
 /// </summary>
 internal sealed class DeviceMemory : IDeviceMemory, IAsyncDisposable
 {
+    /// <summary>Under which name the store has it.</summary>
+    public const string Part = "devices";
+
     private const string Prefix = "device/";
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
     private readonly Channel<TaskCompletionSource?> _waiting = Channel.CreateUnbounded<TaskCompletionSource?>(new() { SingleReader = true, AllowSynchronousContinuations = true });
@@ -34,20 +37,27 @@ internal sealed class DeviceMemory : IDeviceMemory, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(time);
         (_store, _log) = (store, log);
-        foreach (var (key, value) in store.Load().Where(k => k.Key.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (var (device, record) in Read(store.Load()))
         {
-            if (DeviceRecordCodec.Decode(value) is { } record)
+            if (record is not null)
             {
-                _records[key[Prefix.Length..]] = record;
+                _records[device] = record;
             }
             else
             {
-                log.LogError("What was in force on {Device} and how often it was written is not known any more: its record in the store is damaged, or of a later version", key[Prefix.Length..]);
+                log.LogError("What was in force on {Device} and how often it was written is not known any more: its record in the store is damaged, or of a later version", device);
             }
         }
 
         _again = time.CreateTimer(_ => _waiting.Writer.TryWrite(null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = RunAsync();
+    }
+
+    /// <summary>The records in what the store has; null: one that cannot be read.</summary>
+    public static IEnumerable<(string Device, DeviceRecord? Record)> Read(IReadOnlyDictionary<string, byte[]> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Where(k => k.Key.StartsWith(Prefix, StringComparison.Ordinal)).Select(k => (k.Key[Prefix.Length..], DeviceRecordCodec.Decode(k.Value)));
     }
 
     /// <inheritdoc/>

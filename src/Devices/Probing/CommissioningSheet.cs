@@ -17,6 +17,23 @@ internal static class CommissioningSheet
         }
     }
 
+    /// <summary>What points held before the agent wrote them for the first time, which is what they go back to.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="serialNumber">Which device it is; null: nobody knows.</param>
+    /// <param name="records">What the agent has kept, by device.</param>
+    public static IEnumerable<SheetLine> Before(DeviceProfile profile, string? serialNumber, IEnumerable<(string Device, DeviceRecord Record)> records)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(records);
+        foreach (var (device, record) in records.Where(r => serialNumber is null || r.Record.SerialNumber == serialNumber))
+        {
+            foreach (var (name, value) in record.Before.Where(b => profile.Points.ContainsKey(b.Key)).OrderBy(b => b.Key, StringComparer.Ordinal))
+            {
+                yield return new(name, $"before the agent's first write ever (as {device}{(record.SerialNumber.Length > 0 ? $", serial number {record.SerialNumber}" : "")}) it read {(double.IsNaN(value) ? "nothing" : $"{value.ToString("0.###", CultureInfo.InvariantCulture)} {profile.Points[name].Unit}".TrimEnd())}: that is put back when nobody commands it any more, unless release= in the SCL file says otherwise");
+            }
+        }
+    }
+
     /// <summary>What to look at.</summary>
     public static IEnumerable<SheetLine> Lines(DeviceProfile profile, PointLookup look)
     {
@@ -35,7 +52,7 @@ internal static class CommissioningSheet
                 : "the device keeps it until somebody writes otherwise, also when the agent has gone");
             if (!rules.IsVolatile)
             {
-                yield return new(point.Name, $"its memory wears: {rules.Budget ?? WriteLedger.DefaultBudget} writes a day");
+                yield return new(point.Name, $"its memory wears: {rules.Budget ?? WriteLedger.DefaultBudget} writes a day{(point.IsReadable ? $". It reads {Of(point.Name)} now; what it reads before the agent's first write ever is put back when nobody commands it any more" : "")}");
             }
         }
 
