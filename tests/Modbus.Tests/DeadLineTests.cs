@@ -104,6 +104,18 @@ public sealed class DeadLineTests
         Assert.Equal([1, 1, 2], _asked.Select(f => (int)f.Unit));
     }
 
+    [Fact] // complaint 32: a device that needs a pause after connecting, once
+    public async Task The_first_question_waits_for_the_device_to_be_ready()
+    {
+        await using var master = Master(frame => [Answer(frame, 7)], TimeSpan.FromSeconds(1.5));
+        var first = master.ReadRegistersAsync(1, 0, 1, input: false, Cancel);
+        _time.Advance(TimeSpan.FromSeconds(1.4));
+        Assert.Empty(_asked);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal([7], await first);
+        Assert.Equal([7], await master.ReadRegistersAsync(1, 0, 1, input: false, Cancel));
+    }
+
     [Fact]
     public async Task An_exception_without_a_name_is_told_by_its_number()
     {
@@ -114,7 +126,7 @@ public sealed class DeadLineTests
 
     private static byte[] Answer(MbapFrame question, ushort value) => new MbapFrame(question.Transaction, question.Unit, new byte[] { 3, 2, (byte)(value >> 8), (byte)value }).ToArray();
 
-    private ModbusTcpMaster Master(Func<MbapFrame, byte[][]> script) => new(new() { Host = "device", Timeout = Patience }, _time, _ =>
+    private ModbusTcpMaster Master(Func<MbapFrame, byte[][]> script, TimeSpan connectDelay = default) => new(new() { Host = "device", Timeout = Patience, ConnectDelay = connectDelay }, _time, _ =>
     {
         _lines.Add(new(frame =>
         {

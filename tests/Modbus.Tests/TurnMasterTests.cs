@@ -146,6 +146,17 @@ public sealed class TurnMasterTests
         static ModbusRequest Read(LineTiming timing) => timing == default ? ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, 0, 1) : ModbusRequest.Read(ModbusFunction.ReadHoldingRegisters, 0, 1).With(timing);
     }
 
+    [Fact] // complaint 32: a device that needs a pause after connecting
+    public async Task The_first_question_waits_for_the_device_to_be_ready()
+    {
+        var master = Master(_ => [Right()], connectDelay: TimeSpan.FromSeconds(1.5));
+        var begun = _time.Now;
+        await DoneAsync(master.ReadRegistersAsync(1, 0, 1, input: false, Cancel));
+        await DoneAsync(master.ReadRegistersAsync(1, 0, 1, input: false, Cancel));
+        Assert.InRange((_asked[0].At - begun).TotalSeconds, 1.5, 1.51);
+        Assert.InRange((_asked[1].At - _asked[0].At).TotalSeconds, 0, 0.1);
+    }
+
     [Fact]
     public async Task A_line_that_is_never_quiet_is_asked_all_the_same()
     {
@@ -193,8 +204,8 @@ public sealed class TurnMasterTests
 
     private static byte[] Right() => Rtu.Frame(1, [3, 2, 0, 42]);
 
-    private ModbusTurnMaster Master(Func<byte[], byte[][]> script, bool hasEcho = false, bool isTcp = false, int baud = 115_200) => new(
-        new() { Transport = isTcp ? new ModbusTransport.Tcp("gateway", 4001) : new ModbusTransport.Serial("/dev/line", baud) { HasEcho = hasEcho }, Timeout = Patience, AnswersInline = true },
+    private ModbusTurnMaster Master(Func<byte[], byte[][]> script, bool hasEcho = false, bool isTcp = false, int baud = 115_200, TimeSpan connectDelay = default) => new(
+        new() { Transport = isTcp ? new ModbusTransport.Tcp("gateway", 4001) : new ModbusTransport.Serial("/dev/line", baud) { HasEcho = hasEcho }, Timeout = Patience, ConnectDelay = connectDelay, AnswersInline = true },
         _time,
         _ =>
         {

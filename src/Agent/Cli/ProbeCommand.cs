@@ -94,7 +94,7 @@ internal static class ProbeCommand
             }
             catch (Exception e) when (e is ModbusException { Failure: ModbusFailure.NoConnection } or DeviceException { Failure: DeviceFailure.NoLine })
             {
-                return await ToldAsync(with?.Modbus.IsSingleClient == true ? $"{e.Message}. It serves one client at a time: is the agent, or the maker's own tool, connected to it?" : $"{e.Message}.", ExitCodes.Connection);
+                return await ToldAsync($"{e.Message}{(e.Message[^1] is '?' or '.' ? "" : ".")}", ExitCodes.Connection);
             }
         });
         return probe;

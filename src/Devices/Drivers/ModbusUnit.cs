@@ -103,7 +103,7 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
         }
     }
 
-    private static DeviceException Failure(ModbusException e) => new(
+    private DeviceException Failure(ModbusException e) => new(
         e switch
         {
             { Failure: ModbusFailure.Timeout } => DeviceFailure.Silent,
@@ -115,7 +115,7 @@ internal sealed class ModbusUnit(IModbusMaster master, byte unit, DeviceProfile 
             { Code: ModbusExceptionCode.GatewayPathUnavailable or ModbusExceptionCode.GatewayTargetFailedToRespond } => DeviceFailure.Silent,
             _ => DeviceFailure.Refused,
         },
-        e.Message,
+        e.Failure == ModbusFailure.NoConnection && profile.Modbus.IsSingleClient ? $"{e.Message}; it serves one client at a time: is somebody else connected to it?" : e.Message,
         e);
 
     private WriteResult Result(ModbusException e)
