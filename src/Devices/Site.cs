@@ -165,13 +165,13 @@ internal sealed class Site : IAsyncDisposable
 
     private Task<CommandOutcome> ExecuteAsync(Binding binding, BindingTerm term, DataValue value, Action accepted, CancellationToken cancel)
     {
-        if (_lines is not { } lines || !_devices.Profiles.TryGetValue(term.Device, out var profile) || !profile.Points.TryGetValue(term.Point, out var point))
+        if (_lines is not { } lines || !_devices.Profiles.TryGetValue(term.Device, out var profile) || !profile.Points.ContainsKey(term.Point))
         {
             return Task.FromResult(CommandOutcome.Refused($"there is no device {term.Device} with a point {term.Point}"));
         }
 
-        var number = ValueConversion.ToNumber(binding.Target.Type, value, point.Map);
-        return lines.WriteAsync(term.Device, term.Point, (number - binding.Expression.Offset) / term.Factor, accepted, cancel);
+        // What the device turned out to be may have other literals than its profile.
+        return lines.WriteAsync(term.Device, term.Point, map => (ValueConversion.ToNumber(binding.Target.Type, value, map) - binding.Expression.Offset) / term.Factor, accepted, cancel);
     }
 
     /// <summary>Makes a snapshot of each exchange: what it feeds, from the last readings of everything else.</summary>

@@ -74,8 +74,11 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
         return fresh;
     }
 
-    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync"/>.</summary>
-    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel) =>
+    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync(string, string, double, Action, CancellationToken)"/>.</summary>
+    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel) => WriteAsync(device, point, _ => value, accepted, cancel);
+
+    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync(string, string, Func{ValueMap, double}, Action, CancellationToken)"/>.</summary>
+    public Task<CommandOutcome> WriteAsync(string device, string point, Func<ValueMap, double> value, Action accepted, CancellationToken cancel) =>
         _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device)) is { } line
             ? line.Line.WriteAsync(device, point, value, accepted, cancel)
             : Task.FromResult(CommandOutcome.Refused($"there is no line to {device}"));

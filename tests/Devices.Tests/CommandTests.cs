@@ -173,6 +173,18 @@ public sealed class CommandTests
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 51)));
     }
 
+    [Fact] // a variant that the device turns out to be says on and off otherwise
+    public async Task A_literal_is_written_as_the_device_that_is_there_says_it()
+    {
+        await using var site = new TestSite("  Kind: {holding: 1, poll: once}\n  Run: {holding: 20, map: {1: \"on\", 0: \"off\"}, access: write, volatile: true}\n", [("Run", "inv1/Run", "BO")], head: "variants: {new: {when: {Kind: [7]}, points: {Run: {map: {0: \"on\", 1: \"off\"}}}}}");
+        (site.Device[1], site.Device[20]) = (7, 1);
+        site.Advance(3);
+        var command = site.Command("Run", DataValue.Boolean(true));
+        site.Advance(5);
+        Assert.True((await command.Running).Succeeded);
+        Assert.Equal(0, site.Device[20]);
+    }
+
     [Fact]
     public async Task A_point_the_device_does_not_have_cannot_be_commanded()
     {

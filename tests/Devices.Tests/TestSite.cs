@@ -35,6 +35,7 @@ internal sealed class TestSite : IAsyncDisposable
             <AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z">{objects}</LN0></LDevice></Server></AccessPoint></IED>
             <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0">{declarations}</LNodeType>
             <DOType id="MX" cdc="MV"><DA name="v" fc="MX" bType="FLOAT32"/></DOType><DOType id="CO" cdc="APC"><DA name="ctlVal" fc="CO" bType="FLOAT32"/><DA name="stVal" fc="ST" bType="FLOAT32"/></DOType>
+            <DOType id="BO" cdc="SPC"><DA name="ctlVal" fc="CO" bType="BOOLEAN"/><DA name="stVal" fc="ST" bType="BOOLEAN"/></DOType>
             <DOType id="SP" cdc="ASG"><DA name="setMag" fc="SP" bType="FLOAT32"/></DOType></DataTypeTemplates></SCL>
             """;
         Model = SclLoader.Load(new MemoryStream(Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
@@ -85,10 +86,13 @@ internal sealed class TestSite : IAsyncDisposable
     public string NameOf(ProcessValue value) => Model.Slots[value.Slot].DataObject!.Name;
 
     /// <summary>Starts a command.</summary>
-    public TestCommand Command(string name, float value, CancellationToken cancel = default)
+    public TestCommand Command(string name, float value, CancellationToken cancel = default) => Command(name, DataValue.Float32(value), cancel);
+
+    /// <summary>Starts a command.</summary>
+    public TestCommand Command(string name, DataValue value, CancellationToken cancel = default)
     {
         var command = new TestCommand();
-        command.Running = Site.ExecuteAsync(LeafOf(name), DataValue.Float32(value), () => command.Accepted = true, cancel);
+        command.Running = Site.ExecuteAsync(LeafOf(name), value, () => command.Accepted = true, cancel);
         return command;
     }
 
@@ -108,7 +112,7 @@ internal sealed class TestSite : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static string Leaf(string fc) => fc switch { "MX" => "v", "CO" => "ctlVal", _ => "setMag" };
+    private static string Leaf(string fc) => fc switch { "MX" => "v", "CO" or "BO" => "ctlVal", _ => "setMag" };
 }
 
 /// <summary>A command under way.</summary>

@@ -192,13 +192,13 @@ internal sealed class Device
     /// <param name="value">The value, in the point's unit.</param>
     /// <param name="accepted">Called when the device took it.</param>
     /// <param name="came">When it came.</param>
-    public WriteJob Take(string point, double value, Action accepted, TimeSpan came)
+    public WriteJob Take(string point, Func<ValueMap, double> value, Action accepted, TimeSpan came)
     {
         var definition = (IsDiscovered ? _driver.Points.GetValueOrDefault(point) : null) ?? _setup.Profile.Points.GetValueOrDefault(point) ?? new PointDefinition { Name = point };
         var refusal = !definition.IsWritable || definition.Writing is null ? CommandOutcome.Refused($"the profile {_setup.Profile.Name} does not let {point} be written")
             : IsDiscovered && !_driver.Points.ContainsKey(point) ? CommandOutcome.Refused($"the device has no point {point}")
             : (CommandOutcome?)null;
-        var job = Writes.Take(definition, value, accepted, came, refusal);
+        var job = Writes.Take(definition, value(definition.Map), accepted, came, refusal);
         Sweep(came);
         return job;
     }

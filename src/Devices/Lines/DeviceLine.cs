@@ -33,7 +33,7 @@ internal sealed class DeviceLine : IAsyncDisposable
     {
         public sealed record Wake : LineMessage;
 
-        public sealed record Write(string Device, string Point, double Value, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : LineMessage;
+        public sealed record Write(string Device, string Point, Func<ValueMap, double> Value, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : LineMessage;
 
         public sealed record Withdraw(WriteJob Job, CancellationToken Cancel) : LineMessage;
 
@@ -50,7 +50,10 @@ internal sealed class DeviceLine : IAsyncDisposable
     /// <param name="value">What to write, in the point's unit.</param>
     /// <param name="accepted">Called on the line's loop when the device took the value and reads it back.</param>
     /// <param name="cancel">Withdraws it: from then on nothing of it is written.</param>
-    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel)
+    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel) => WriteAsync(device, point, _ => value, accepted, cancel);
+
+    /// <summary>The same with a value whose number the literals of the point say, as the device that is there has them.</summary>
+    public Task<CommandOutcome> WriteAsync(string device, string point, Func<ValueMap, double> value, Action accepted, CancellationToken cancel)
     {
         var ended = new TaskCompletionSource<CommandOutcome>();
         if (!_messages.Writer.TryWrite(new LineMessage.Write(device, point, value, Now(), accepted, ended, cancel)))
