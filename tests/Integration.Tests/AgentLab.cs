@@ -49,7 +49,7 @@ internal sealed class AgentLab : IAsyncDisposable
         foreach (var device in devices)
         {
             var process = lab.Start(["sim", device.Profile, "--listen", "127.0.0.1:0", .. device.Arguments]);
-            urls[device.Name] = new JsonObject { ["url"] = await process.LineAsync("modbus-tcp://") };
+            urls[device.Name] = new JsonObject { ["url"] = await process.LineAsync("-tcp://") };
         }
 
         // The installer's copy: our account in it.

@@ -25,6 +25,17 @@ public sealed class ProbeCommandTests
         Assert.Contains("Ask again with --profile sunspec-inverter", output, StringComparison.Ordinal);
     }
 
+    [Fact] // a unit id that nobody told
+    public async Task Without_a_unit_id_the_usual_ones_are_looked_at()
+    {
+        var inverter = new PvInverterSimulator(10_000, static _ => 0.8);
+        await using var slave = new ModbusTcpSlave(new(IPAddress.Loopback, 0), u => u is 3 or 126 ? new ReadOnlyMemory(inverter.Registers) : null);
+        var (code, output) = await AgentLab.RunAsync(["probe", $"modbus-tcp://{slave.Endpoint}"]);
+        Assert.Equal(0, code);
+        Assert.Contains("unit 3: it answers", output, StringComparison.Ordinal);
+        Assert.Contains("unit ids that answer: 3, 126", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task With_a_profile_each_point_is_read_and_what_to_look_at_is_told()
     {

@@ -22,10 +22,12 @@ public sealed class SiteTests
         }
     }
 
-    [Fact]
-    public async Task Chp_starts_on_command_and_shows_heat_and_power()
+    [Theory] // registers, and lines of text
+    [InlineData("chp-controller")]
+    [InlineData("ascii-chp")]
+    public async Task Chp_starts_on_command_and_shows_heat_and_power(string profile)
     {
-        await using var lab = await AgentLab.StartAsync("chp.cid", [new("chp1", "chp-controller", "--rating", "20000")]);
+        await using var lab = await AgentLab.StartAsync("chp.cid", [new("chp1", profile, "--rating", "20000")], edit: scl => scl.Replace("\"chp-controller\"", $"\"{profile}\"", StringComparison.Ordinal));
         await using var client = await lab.ConnectAsync();
         Assert.Equal(3, await AgentLab.UntilAsync(client, ObjectName.In("CHP1LD0", "DGEN1$ST$DEROpSt$stVal"), v => v == 3));
         Assert.Equal(new OperateOutcome(null, null, "Termination"), await OperateAsync(client, "CHP1LD0/DCIP1.EngCtl", "true"));

@@ -61,6 +61,7 @@ internal static class ProbeCommand
                 return await ToldAsync("Say which device, e.g. der-agent probe modbus-tcp://192.168.1.20:502?unit=1, or --scan 192.168.1.0/24.", ExitCodes.Configuration);
             }
 
+            var namesUnit = DeviceUrl.Parse(text, out _)?.Unit is not null;
             if (DeviceUrl.Parse(text, out var fault)?.With((with?.Modbus ?? new()) with { Unit = Math.Max((byte)1, with?.Modbus.Unit ?? 1) }) is not { } at)
             {
                 return await ToldAsync(fault, ExitCodes.Configuration);
@@ -90,7 +91,7 @@ internal static class ProbeCommand
             {
                 return parse.GetValue(command) is { } trial ? await ProbeTrial.RunAsync(at, with, trial, parse.GetValue(duration), parse.GetValue(yes), cancel)
                     : parse.GetValue(units) is { } asked ? await ProbeLine.ScanAsync(at, asked, parse.GetValue(bauds), parse.GetValue(parities), isJson, cancel)
-                    : await AskAsync(at, with, folders, parse.GetValue(repeat), kept, isJson, cancel);
+                    : await AskAsync(at, namesUnit, with, folders, parse.GetValue(repeat), kept, isJson, cancel);
             }
             catch (Exception e) when (e is ModbusException { Failure: ModbusFailure.NoConnection } or DeviceException { Failure: DeviceFailure.NoLine })
             {
@@ -113,9 +114,20 @@ internal static class ProbeCommand
         return code;
     }
 
-    private static async Task<int> AskAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, IReadOnlyList<(string Device, DeviceRecord Record)> kept, bool isJson, CancellationToken cancel)
+    private static async Task<int> AskAsync(DeviceUrl url, bool namesUnit, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, IReadOnlyList<(string Device, DeviceRecord Record)> kept, bool isJson, CancellationToken cancel)
     {
-        var report = await WithProgressAsync(isJson, say => url.IsModbus ? AskModbusAsync(url, profile, folders, repeat, say, cancel) : AskSerialAsync(url, profile!, repeat, say, cancel));
+        var report = await WithProgressAsync(isJson, async say =>
+        {
+            if (!url.IsModbus)
+            {
+                return await AskSerialAsync(url, profile!, repeat, say, cancel);
+            }
+
+            // On two wires each unit that is not there costs its time: --units looks for them.
+            var units = namesUnit || url.HasNoIds ? [] : await UnitsAsync(url, say, cancel);
+            var at = units.Count == 0 || units.Contains(url.Unit!.Value) ? url : url with { Unit = units[0] };
+            return (await AskModbusAsync(at, profile, folders, repeat, say, cancel)) with { Units = units };
+        });
         if (profile is not null)
         {
             report = report with { Sheet = [.. report.Sheet, .. CommissioningSheet.Before(profile, report.Points.FirstOrDefault(p => p.Name == "SN")?.Values[^1], kept)] };
@@ -137,6 +149,20 @@ internal static class ProbeCommand
     /// <summary>What the agent has kept of devices.</summary>
     private static List<(string Device, DeviceRecord Record)> Kept(string? folder) =>
         folder is null ? [] : [.. DeviceMemory.Read(StorePeek.State(folder, DeviceMemory.Part)).Where(r => r.Record is not null).Select(r => (r.Device, r.Record!))];
+
+    /// <summary>Which of the usual unit ids, and of that of the profile, answer.</summary>
+    private static async Task<IReadOnlyList<byte>> UnitsAsync(DeviceUrl url, Action<string> say, CancellationToken cancel)
+    {
+        var asked = ProbeLine.Units(ProbeNetwork.UsualUnits, url)!.Append(url.Unit!.Value).Distinct().Order().ToList();
+        var found = new List<byte>();
+        await using var master = LineMaster.Open(url, new(), TimeProvider.System);
+        await foreach (var unit in UnitScan.FindAsync(master, asked, ProbeLine.Patience, (u, left) => say($"unit {u}; {left} left"), cancel))
+        {
+            found.Add(unit.Unit);
+        }
+
+        return found;
+    }
 
     /// <summary>Everything a Modbus device says.</summary>
     public static async Task<ProbeReport> AskModbusAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, Action<string> say, CancellationToken cancel)

@@ -7,7 +7,7 @@ namespace DerAgent.Agent.Cli;
 internal static class ProbeNetwork
 {
     /// <summary>Unit ids that devices on TCP usually have.</summary>
-    private const string UsualUnits = "1,3,100,126,247";
+    public const string UsualUnits = "1,3,100,126,247";
 
     public static async Task<int> ScanAsync(string text, int port, string? asked, IReadOnlyList<string> folders, bool isJson, CancellationToken cancel)
     {

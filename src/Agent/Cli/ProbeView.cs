@@ -11,6 +11,11 @@ internal static class ProbeView
     {
         ArgumentNullException.ThrowIfNull(report);
         yield return $"{report.Url}, unit {report.Unit}: {(report.Answers ? "it answers" : "it does not answer. Look at the unit id, and whether Modbus is switched on in the device")}";
+        if (report.Units.Count > 1)
+        {
+            yield return $"  unit ids that answer: {string.Join(", ", report.Units)}; name one with ?unit= for another of them";
+        }
+
         if (report.Identification is { Count: > 0 } said)
         {
             yield return $"  says of itself: {string.Join(", ", said.Select(o => o.Value).Where(t => t.Length > 0))}";
@@ -73,6 +78,7 @@ internal static class ProbeView
     {
         json.WriteString("url", report.Url);
         json.WriteNumber("unit", report.Unit);
+        Array(json, "units", report.Units, u => json.WriteNumberValue(u));
         json.WriteBoolean("answers", report.Answers);
         json.WriteStartObject("identification");
         foreach (var (id, text) in report.Identification ?? new Dictionary<byte, string>())

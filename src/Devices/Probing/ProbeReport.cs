@@ -27,6 +27,8 @@ internal sealed record ProbeReport
     public required string Url { get; init; }
     /// <summary>Unit id.</summary>
     public required byte Unit { get; init; }
+    /// <summary>Unit ids that answer there, where the URL named none; empty: it did.</summary>
+    public IReadOnlyList<byte> Units { get; init; } = [];
     /// <summary>Whether it said anything at all.</summary>
     public bool Answers { get; init; }
     /// <summary>What it says of itself by function 43; null: it does not know the function.</summary>
