@@ -16,6 +16,14 @@ internal static class LineChecks
                 yield return SiteFinding.OfDevice(other.Name, $"Device \"{other.Name}\" wants {line.Key} with {other.Url.Settings}, and \"{first.Name}\" with {first.Url.Settings}; a line has one setting.", "Give both the same, in the URL or in the device, or another port to one of them.");
             }
 
+            foreach (var device in line)
+            {
+                if (device.Profile.Serial?.Exchanges.Values.FirstOrDefault(e => !e.Send.Takes(device.Url.Unit!.Value)) is { } exchange)
+                {
+                    yield return SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" is unit {device.Url.Unit}, for which the messages of \"{device.Profile.Name}\" have no room (\"{exchange.Send.Source}\").", "Write a unit id in its url that has as many digits.");
+                }
+            }
+
             // Of a URL that says no unit id the profile's counts, and may be one that only Modbus TCP has.
             foreach (var device in line.Where(d => !d.Url.MayHaveUnit(d.Url.Unit!.Value)))
             {

@@ -89,13 +89,13 @@ internal sealed class SiteDevices
             return known;
         }
 
+        var placement = _placements.Find(p => p.Name == device);
         if (profile.Serial is { } serial)
         {
-            return _plans[device] = SerialPlan.Of(PlannedPoints.Of(Wanted(device), profile.Points, profile), serial, LineCost.Serial(profile.Modbus));
+            return _plans[device] = SerialPlan.Of(PlannedPoints.Of(Wanted(device), profile.Points, profile), serial, placement?.Cost ?? LineCost.Serial(profile.Modbus));
         }
 
         static PointDefinition Shifted(PointDefinition point) => point with { Address = point.Address + (point.Model * 1000) };
-        var placement = _placements.Find(p => p.Name == device);
         return _plans[device] = PollPlanner.Plan(
             PlannedPoints.Of(Wanted(device), profile.Points, profile).Select(Shifted),
             profile.Modbus,

@@ -77,6 +77,15 @@ public sealed class BindingCheckTests
         Assert.Equal(planned, string.Join(' ', site.PlanOf("inv1").Cast<RegisterBlock>().Select(b => $"{b.Address}+{b.Count}")));
     }
 
+    [Theory]
+    [InlineData("modbus-tcp://127.0.0.1:502", "serial: {end: x}\nexchanges: {x: {send: x, answer: '(?<W>.*)'}}\n", "W: {in: x, unit: W}", "describes a line protocol of its own")]
+    [InlineData("serial:///dev/ttyS1", "", "W: {holding: 1, unit: W}", "speaks Modbus")]
+    public void A_profile_that_is_not_spoken_on_its_line_is_told(string url, string head, string point, string says)
+    {
+        var site = Site("inv1/W", "W", "", Profile($"  {point}\n", head), url: url);
+        Assert.Contains(site.Findings, f => f.IsError && f.Text.Contains(says, StringComparison.Ordinal) && f.Remedy.Contains("in its url, or another profile", StringComparison.Ordinal));
+    }
+
     private static DeviceProfile Profile(string points, string head = "") =>
         ProfileReader.Load(new StringReader($"profile: p\n{head}points:\n{points}"), "p.yaml").Profile!;
 

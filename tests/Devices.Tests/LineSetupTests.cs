@@ -1,3 +1,4 @@
+using DerAgent.Tests;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Devices.Tests;
@@ -51,6 +52,16 @@ public sealed class LineSetupTests
         var findings = LineChecks.Of([Placed("a", first), Placed("b", second)]).ToList();
         Assert.Equal(says is null ? 0 : 1, findings.Count);
         Assert.All(findings, f => Assert.Contains(says!, f.Text, StringComparison.Ordinal));
+    }
+
+    [Theory] // messages have room for two digits; a profile of lines is asked on a line, one of registers is not
+    [InlineData("serial:///dev/ttyS1?unit=99", null)]
+    [InlineData("serial:///dev/ttyS1?unit=100", "have no room")]
+    public void A_unit_id_fits_into_the_messages(string url, string? says)
+    {
+        var profile = ProfileReader.Load(Path.Combine(Corpus.Root, "device-profiles", "ascii-chp.yaml")).Profile!;
+        var findings = LineChecks.Of([new(new("chp", profile, new HashSet<string>()), DeviceUrl.Parse(url, out _)!.With(profile.Modbus))]).ToList();
+        Assert.Equal(says is null ? 0 : 1, findings.Count(f => f.Text.Contains(says ?? "", StringComparison.Ordinal)));
     }
 
     [Fact]

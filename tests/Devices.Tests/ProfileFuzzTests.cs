@@ -24,6 +24,14 @@ public sealed class ProfileFuzzTests
             }
 
             good++;
+            if (profile.Serial is { } serial)
+            {
+                var messages = new LineMessages(serial, 7);
+                Assert.All(SerialPlan.Of(profile.Points.Values, serial, default), b => Assert.NotEmpty(b.Names));
+                Assert.All(serial.Exchanges.Values, e => Assert.NotNull(messages.Wrap(e, e.Send.Points.ToDictionary(p => p.Key, static _ => "1", StringComparer.Ordinal))));
+                continue;
+            }
+
             foreach (var block in PollPlanner.Plan(profile.Points.Values.Where(p => p.Model == 0), profile.Modbus, profile.Polls, LineCost.Tcp(profile.Modbus), LearnedHoles.None))
             {
                 Assert.InRange(block.Address + block.Count, 1, 65_536);

@@ -36,11 +36,33 @@ public sealed class WireProbeTests
     public async Task The_pause_it_needs_is_found(int needs, int? found)
     {
         var time = new VirtualTime(DateTimeOffset.UnixEpoch);
-        var finding = WireProbe.GapAsync(level => level.TotalMilliseconds < needs ? throw new DeviceException(DeviceFailure.Silent, "too fast") : Task.CompletedTask, time, static _ => { }, Cancel);
+        var before = -1.0;
+        var finding = WireProbe.GapAsync(
+            level =>
+            {
+                // What comes first was preceded by a long pause.
+                var isFirst = level.TotalMilliseconds != before;
+                before = level.TotalMilliseconds;
+                return !isFirst && level.TotalMilliseconds < needs ? throw new DeviceException(DeviceFailure.Silent, "too fast") : Task.CompletedTask;
+            },
+            time,
+            static _ => { },
+            Cancel);
         time.RunUntil(TimeSpan.FromMinutes(1));
         var gap = await finding;
         Assert.Equal(found, gap is null ? null : (int)gap.Value.TotalMilliseconds);
         Assert.Equal(found is not (null or > 25) ? 0 : 1, WireProbe.OfGap(gap, TimeSpan.FromMilliseconds(25)).Count());
+    }
+
+    [Fact] // else each level would take its time-out
+    public async Task A_device_that_has_gone_is_not_asked_for_ever()
+    {
+        var asked = 0;
+        var time = new VirtualTime(DateTimeOffset.UnixEpoch);
+        var finding = WireProbe.GapAsync(_ => ++asked > 3 ? throw new DeviceException(DeviceFailure.Silent, "gone") : Task.CompletedTask, time, static _ => { }, Cancel);
+        time.RunUntil(TimeSpan.FromMinutes(1));
+        Assert.Null(await finding);
+        Assert.Equal(5, asked);
     }
 
     [Fact]
@@ -55,7 +77,10 @@ public sealed class WireProbeTests
 
     [Theory]
     [InlineData("192.168.1.0/24", "192.168.1.1", 254)]
+    [InlineData("192.168.1.20/24", "192.168.1.1", 254)]
     [InlineData("192.168.1.77/32", "192.168.1.77", 1)]
+    [InlineData("192.168.1.77/31", "192.168.1.76", 2)]
+    [InlineData("192.168.1.0/33", null, 0)]
     [InlineData("10.0.0.0/22", "10.0.0.1", 1022)]
     [InlineData("10.0.0.0/21", null, 0)]
     [InlineData("10.0.0.0", null, 0)]

@@ -33,7 +33,9 @@ internal static class ProbeTrial
             return await ProbeCommand.ToldAsync("Nothing was written.", ExitCodes.Configuration);
         }
 
-        var setup = new DeviceSetup("device", profile with { Polls = new() { Fast = TimeSpan.FromSeconds(1), Normal = TimeSpan.FromSeconds(1), Slow = TimeSpan.FromSeconds(5) } }, CommandTrial.Watched(point));
+        // Whoever looks on wants to see it soon, whatever the device turns out to be.
+        var soon = new PollOverride(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        var setup = new DeviceSetup("device", profile with { SitePolls = soon, Polls = soon.Over(profile.Polls) }, CommandTrial.Watched(point));
         var trial = new CommandTrial(new(setup, url), point, TimeProvider.System, Console.WriteLine);
         return await trial.RunAsync(value, time, (u, t) => LineMaster.OpenBus(u, t, TimeProvider.System), null, cancel) ? ExitCodes.Success : ExitCodes.Failure;
     }

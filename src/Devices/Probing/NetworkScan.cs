@@ -27,14 +27,15 @@ internal readonly record struct ScannedNetwork(uint First, int Count)
     /// <summary>Reads <c>192.168.1.0/24</c>; null where it is none, or larger than a /22. Of a network of some size the first and the last address are nobody's.</summary>
     public static ScannedNetwork? Parse(string text)
     {
-        if (!IPNetwork.TryParse(text, out var network) || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || 1L << (32 - network.PrefixLength) > Most)
+        if (text?.Split('/') is not [var base4, var prefix] || !IPAddress.TryParse(base4, out var address) || address.AddressFamily != AddressFamily.InterNetwork || !int.TryParse(prefix, out var length) || length is < 22 or > 32)
         {
             return null;
         }
 
-        var octets = network.BaseAddress.GetAddressBytes();
-        var first = ((uint)octets[0] << 24) | ((uint)octets[1] << 16) | ((uint)octets[2] << 8) | octets[3];
-        var count = 1 << (32 - network.PrefixLength);
+        // An address of a device with the length of its network means the network.
+        var count = 1 << (32 - length);
+        var octets = address.GetAddressBytes();
+        var first = (((uint)octets[0] << 24) | ((uint)octets[1] << 16) | ((uint)octets[2] << 8) | octets[3]) & ~((uint)count - 1);
         return count > 2 ? new(first + 1, count - 2) : new(first, count);
     }
 }

@@ -56,6 +56,9 @@ internal sealed record MessageTemplate
     /// <summary>The points whose values it needs, each with how it is written.</summary>
     public IReadOnlyDictionary<string, NumberFormat> Points => _parts.Where(p => p.Name is not (null or Unit)).GroupBy(p => p.Name!, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Format, StringComparer.Ordinal);
 
+    /// <summary>Whether it has room for a unit id.</summary>
+    public bool Takes(byte unit) => _parts.All(p => p.Name != Unit || p.Format.Write(unit) is not null);
+
     /// <summary>Reads one; null with a sentence where it is none.</summary>
     public static MessageTemplate? Parse(string source, out string fault)
     {

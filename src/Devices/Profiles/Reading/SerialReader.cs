@@ -133,7 +133,7 @@ internal static class SerialReader
         }
         catch (NotSupportedException)
         {
-            map.Refuse(key, $"{key} looks ahead, behind or back, which may take any time; write a pattern without that.");
+            map.Refuse(key, $"{key} looks ahead, behind or back, or repeats too much, which may take any time; write a pattern without that.");
         }
 
         return null;
