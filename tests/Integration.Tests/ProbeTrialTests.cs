@@ -43,7 +43,9 @@ public sealed class ProbeTrialTests : IAsyncDisposable
         Assert.True(code == 0, output);
         Assert.Matches("before: .*W 8000 W", output);
         Assert.Matches("WMaxLimPct = 40 % WMax works: .*W 4000 W", output);
-        Assert.Matches("let go of: .*W 8000 W", output);
+        Assert.Matches("let go of it", output);
+        Assert.Matches("after: .*W 8000 W", output);
+        Assert.Contains("not as before: WMaxLim_Ena was DISABLED and reads ENABLED", output, StringComparison.Ordinal);
         Assert.Equal(100, _inverter.Limit);
     }
 
@@ -63,8 +65,19 @@ public sealed class ProbeTrialTests : IAsyncDisposable
         }
 
         var rest = await probe.StandardOutput.ReadToEndAsync(Cancel);
-        Assert.Contains("let go of", rest, StringComparison.Ordinal);
+        Assert.Contains("let go of it", rest, StringComparison.Ordinal);
         Assert.Equal(100, _inverter.Limit);
+    }
+
+    [Fact] // somebody else's limit is his again, not the agent's idea of no limit
+    public async Task What_stood_there_is_put_back()
+    {
+        _inverter.Memory.Set(123, "WMaxLimPct", 800);
+        _inverter.Memory.Set(123, "WMaxLim_Ena", 1);
+        var (code, output) = await AgentLab.RunAsync(["probe", Url, "--profile", "sunspec-inverter", "--command", "WMaxLimPct=40", "--for", "1s", "--yes"]);
+        Assert.True(code == 0, output);
+        Assert.Contains("WMaxLimPct = 80 is put back", output, StringComparison.Ordinal);
+        Assert.Equal(80, _inverter.Limit);
     }
 
     [Fact]
@@ -80,7 +93,7 @@ public sealed class ProbeTrialTests : IAsyncDisposable
         }
 
         refuses = true;
-        Assert.Contains("NOT RESTORED: WMaxLimPct could not be let go of", await probe.StandardOutput.ReadToEndAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("NOT RESTORED: WMaxLimPct was 100 and reads 40", await probe.StandardOutput.ReadToEndAsync(Cancel), StringComparison.Ordinal);
         await probe.WaitForExitAsync(Cancel);
         Assert.Equal(1, probe.ExitCode);
     }

@@ -18,7 +18,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
     /// <summary>How long letting go may take beyond what the profile says.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly VolatileDeviceMemory _memory = new();
 
@@ -50,6 +50,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
         await UntilAsync(() => Watches.All(_readings.ContainsKey), Rest, cancel);
 
         say($"before: {Shown()}");
+        var before = _readings;
         var isTaken = false;
         try
         {
@@ -66,29 +67,66 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
             say("ended by hand");
         }
 
-        return await LetGoAsync(lines) && isTaken;
+        // Whoever ended it waits for this: what was written must not stay.
+        await LetGoAsync(lines);
+        await PutBackAsync(lines, before);
+        var isBack = IsAsBefore(point.Name, before);
+        var unlike = Written.Where(w => !IsAsBefore(w, before)).Select(w => $"{w} was {PointProbe.Shown(before[w].Value)} and reads {PointProbe.Shown(_readings[w].Value)}").ToList();
+        say($"after: {Shown()}");
+        if (unlike.Count > 0)
+        {
+            say($"{(isBack ? "not as before" : "NOT RESTORED")}: {string.Join(", ", unlike)}. Set it at the device, or start this once more");
+        }
+
+        return isBack && isTaken;
     }
 
     private IEnumerable<string> Watches => device.Setup.Wanted.Where(w => device.Profile.Points[w].IsReadable);
 
-    private async Task<bool> LetGoAsync(SiteLines lines)
+    /// <summary>The points that a command writes and that can be read.</summary>
+    private IEnumerable<string> Written => point.Writing!.Left.Select(l => l.Point).Append(point.Name).Distinct(StringComparer.Ordinal).Where(w => device.Profile.Points[w].IsReadable);
+
+    /// <summary>As long as a device may take to let go.</summary>
+    private TimeSpan Patience => (point.Writing?.ReadBackWithin ?? TimeSpan.Zero) + ((point.Writing?.Release as WriteRelease.After)?.Time ?? TimeSpan.Zero) + Grace;
+
+    private async Task LetGoAsync(SiteLines lines)
     {
-        // Whoever ended it waits for this: what was written must not stay.
-        if (_memory.Of(device.Name)?.InForce.Any(p => p.Point == point.Name) != true)
+        bool IsInForce() => _memory.Of(device.Name)?.InForce.Any(p => p.Point == point.Name) == true;
+        if (IsInForce())
         {
-            say($"nothing is in force any more: {Shown()}");
-            return true;
+            lines.LetGo(device.Name, point.Name);
+            say(await UntilAsync(() => !IsInForce(), Patience, CancellationToken.None) ? "let go of it" : $"the device has not let go of it within {Patience.TotalSeconds:0} s");
         }
 
-        lines.LetGo(device.Name, point.Name);
-        var limit = (point.Writing?.ReadBackWithin ?? TimeSpan.Zero) + ((point.Writing?.Release as WriteRelease.After)?.Time ?? TimeSpan.Zero) + Grace;
-        var isGone = await UntilAsync(() => _memory.Of(device.Name)?.InForce.All(p => p.Point != point.Name) == true, limit, CancellationToken.None);
-
         // What follows the device shows with its next readings.
-        await UntilAsync(static () => false, isGone ? Rest : TimeSpan.Zero, CancellationToken.None);
-        say(isGone ? $"let go of: {Shown()}" : $"NOT RESTORED: {point.Name} could not be let go of within {limit.TotalSeconds:0} s; {Shown()}. Set it at the device, or start this once more");
-        return isGone;
+        await UntilAsync(static () => false, Rest, CancellationToken.None);
     }
+
+    /// <summary>What stood there before is written once more, where letting go has not brought it back: half a command, or somebody else's value.</summary>
+    private async Task PutBackAsync(SiteLines lines, IReadOnlyDictionary<string, Reading> before)
+    {
+        if (IsAsBefore(point.Name, before) || before[point.Name].Value is not { IsNone: false, Number: var number } || double.IsNaN(number))
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(Patience, time);
+        try
+        {
+            var outcome = await lines.WriteAsync(device.Name, point.Name, number, static () => { }, limit.Token);
+            say(outcome.Succeeded ? $"{point.Name} = {number:0.###} is put back" : $"{point.Name} = {number:0.###} could not be put back: {outcome.Description}");
+        }
+        catch (OperationCanceledException)
+        {
+            say($"{point.Name} = {number:0.###} could not be put back within {Patience.TotalSeconds:0} s");
+        }
+
+        await UntilAsync(static () => false, Rest, CancellationToken.None);
+    }
+
+    /// <summary>Whether a point reads as it did; what nobody could read is taken to.</summary>
+    private bool IsAsBefore(string name, IReadOnlyDictionary<string, Reading> before) =>
+        !before.TryGetValue(name, out var then) || !_readings.TryGetValue(name, out var now) || then.Value.IsNone || then.Value.Text is { } text && text == now.Value.Text || now.Value.Is(then.Value.Number, device.Profile.Points[name]);
 
     /// <summary>Waits for something, at most for a time; false where that is over.</summary>
     private async Task<bool> UntilAsync(Func<bool> isSo, TimeSpan within, CancellationToken cancel)
