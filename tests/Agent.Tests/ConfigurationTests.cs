@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DerAgent.Devices;
 using DerAgent.Tests;
 
 namespace DerAgent.Agent.Tests;
@@ -198,6 +199,15 @@ public sealed class ConfigurationTests : IDisposable
         var connection = properties.GetProperty("connections").GetProperty("items").GetProperty("properties");
         Assert.Equal(Keys<ConnectionOptions>(), Names(connection));
         Assert.Equal(Keys<AccessOptions>(), Names(connection.GetProperty("access").GetProperty("items").GetProperty("properties")));
+    }
+
+    [Fact] // an editor that follows the schema takes what the agent takes
+    public void The_schema_takes_each_wire()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Corpus.Root, "docs", "agent.schema.json")));
+        var pattern = schema.RootElement.GetProperty("properties").GetProperty("devices").GetProperty("additionalProperties").GetProperty("properties").GetProperty("url").GetProperty("pattern").GetString()!;
+        Assert.All(DeviceUrlReader.Schemes, s => Assert.Matches(pattern, s.Example));
+        Assert.DoesNotMatch(pattern, "http://192.168.1.20");
     }
 
     private static List<string> Keys<T>() => [.. AgentJson.Default.GetTypeInfo(typeof(T))!.Properties.Select(p => p.Name).Order(StringComparer.Ordinal)];

@@ -106,6 +106,25 @@ public sealed class ProbeCommandTests
         }
     }
 
+    [Fact] // a second client would throw the first one out
+    public async Task A_device_of_one_client_that_somebody_has_ends_with_3_and_his_name()
+    {
+        var inverter = new PvInverterSimulator(10_000, static _ => 0.8);
+        await using var slave = Slave(inverter.Registers);
+        using var holder = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", $"exec 3<>/dev/tcp/127.0.0.1/{slave.Endpoint.Port}; echo ready; read line"]) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false })!;
+        try
+        {
+            Assert.Equal("ready", await holder.StandardOutput.ReadLineAsync(Cancel));
+            var (code, output) = await AgentLab.RunAsync(["probe", Url(slave), "--profile", "solaredge"]);
+            Assert.Equal(3, code);
+            Assert.Contains($"bash (process {holder.Id}) is connected to {slave.Endpoint}, which serves one client at a time", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            holder.Kill();
+        }
+    }
+
     [Theory] // a simulated device on two wires, with what goes wrong there
     [InlineData("modbus-rtu", "None", true)]
     [InlineData("modbus-ascii", "None", true)]

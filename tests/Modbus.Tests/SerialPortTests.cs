@@ -83,6 +83,17 @@ public sealed class SerialPortTests
         Assert.InRange(handlesNow, 0, handles + 10 + (4 * givenUp));
     }
 
+    [Theory] // lines of the kernel's table
+    [InlineData("   1: 0100007F:D431 0100007F:01F6 01 00000000:00000000 00:00000000 00000000  1000        0 4242 1 0", "127.0.0.1", 502, "socket:[4242]")]
+    [InlineData("   1: 0100007F:D431 0100007F:01F6 06 00000000:00000000 00:00000000 00000000  1000        0 4242 1 0", "127.0.0.1", 502, null)]
+    [InlineData("   1: 0100007F:D431 0100007F:01F7 01 00000000:00000000 00:00000000 00000000  1000        0 4242 1 0", "127.0.0.1", 502, null)]
+    [InlineData("   1: 0000000000000000FFFF00000100007F:D431 0000000000000000FFFF00001401A8C0:01F6 01 0:0 00:0 0  1000        0 7 1 0", "192.168.1.20", 502, "socket:[7]")]
+    [InlineData("   1: 00000000000000000000000001000000:D431 00000000000000000000000001000000:01F6 01 0:0 00:0 0  1000        0 8 1 0", "::1", 502, "socket:[8]")]
+    [InlineData("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode", "127.0.0.1", 502, null)]
+    [InlineData("   1: x y 01", "127.0.0.1", 502, null)]
+    public void Who_is_connected_is_read_from_the_kernels_table(string line, string address, int port, string? socket) =>
+        Assert.Equal(socket, TcpPeers.Of(line, [System.Net.IPAddress.Parse(address)], port).SingleOrDefault());
+
     [Fact]
     public async Task A_port_that_another_program_has_is_named_with_the_program()
     {

@@ -77,6 +77,11 @@ internal static class ProbeCommand
                 return await ToldAsync("--repeat is 1 to 100.", ExitCodes.Configuration);
             }
 
+            if (await OneClient.InTheWayAsync(at, with, cancel) is { } inTheWay)
+            {
+                return await ToldAsync($"{inTheWay}.", ExitCodes.Connection);
+            }
+
             List<(string Device, DeviceRecord Record)> kept;
             try
             {

@@ -12,15 +12,8 @@ internal static class SerialPorts
             return null;
         }
 
-        foreach (var process in Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [])
-        {
-            if (int.TryParse(Path.GetFileName(process), out var id) && Holds(process, device, identity))
-            {
-                return id == Environment.ProcessId ? "this agent itself, under another name of the port or for another line," : $"{NameOf(process)} (process {id})";
-            }
-        }
-
-        return null;
+        return OpenFiles.HolderOf(files => Holds(files, device, identity)) is not var (id, name) ? null
+            : id == Environment.ProcessId ? "this agent itself, under another name of the port or for another line," : $"{name} (process {id})";
     }
 
     /// <summary>The device behind a name such as those under <c>/dev/serial/by-id</c>.</summary>
@@ -37,45 +30,11 @@ internal static class SerialPorts
         }
     }
 
-    private static bool Holds(string process, string device, FileIdentity identity)
+    private static bool Holds(IReadOnlyList<(string File, string? Link)> files, string device, FileIdentity identity)
     {
-        try
-        {
-            var files = Directory.GetFileSystemEntries(Path.Combine(process, "fd")).Select(f => (File: f, Link: LinkOf(f))).ToList();
-
-            // Who has made a pseudo-terminal is its other end, not a rival.
-            var isPseudoTerminal = device.StartsWith("/dev/pts/", StringComparison.Ordinal);
-            return !(isPseudoTerminal && files.Exists(f => f.Link is "/dev/ptmx" or "/dev/pts/ptmx"))
-                && files.Exists(f => f.Link?.StartsWith("/dev/", StringComparison.Ordinal) == true && FileIdentity.Of(f.File)?.IsSameDevice(identity, isPseudoTerminal) == true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It has ended meanwhile, or it is not ours to see.
-            return false;
-        }
-    }
-
-    private static string? LinkOf(string file)
-    {
-        try
-        {
-            return new FileInfo(file).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static string NameOf(string process)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(process, "comm")).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "another program";
-        }
+        // Who has made a pseudo-terminal is its other end, not a rival.
+        var isPseudoTerminal = device.StartsWith("/dev/pts/", StringComparison.Ordinal);
+        return !(isPseudoTerminal && files.Any(f => f.Link is "/dev/ptmx" or "/dev/pts/ptmx"))
+            && files.Any(f => f.Link?.StartsWith("/dev/", StringComparison.Ordinal) == true && FileIdentity.Of(f.File)?.IsSameDevice(identity, isPseudoTerminal) == true);
     }
 }
