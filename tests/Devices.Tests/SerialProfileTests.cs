@@ -1,3 +1,5 @@
+using DerAgent.Tests;
+
 namespace DerAgent.Devices.Tests;
 
 /// <summary>What makes no sense in a profile of a line protocol is told at its place.</summary>
@@ -39,6 +41,18 @@ public sealed class SerialProfileTests
         var load = ProfileReader.Load(new StringReader($"profile: p\n{serial}\n{exchanges}\npoints:\n  {point}\n"), "p.yaml");
         Assert.Null(load.Profile);
         Assert.True(load.Findings.Any(f => f.IsError && f.Line > 1 && f.Text.Contains(about, StringComparison.Ordinal)), string.Join('\n', load.Findings));
+    }
+
+    [Fact] // with the checksum it shows
+    public void The_example_of_the_documentation_is_a_profile_without_findings()
+    {
+        var text = File.ReadAllText(Path.Combine(Corpus.Root, "docs", "devices.md")).ReplaceLineEndings("\n");
+        var start = text.IndexOf("profile: my-chp", StringComparison.Ordinal);
+        var load = ProfileReader.Load(new StringReader(text[start..text.IndexOf("```", start, StringComparison.Ordinal)]), "docs/devices.md");
+        Assert.Empty(load.Findings);
+        var said = System.Text.Encoding.ASCII.GetString(load.Profile!.Serial!.Format.Wrap("U01 ST RUN 17.2 100.0"));
+        Assert.Contains(MessageFormat.Shown(said), text, StringComparison.Ordinal);
+        Assert.Contains("$U01 ST?*4C", MessageFormat.Shown(System.Text.Encoding.ASCII.GetString(load.Profile.Serial.Format.Wrap("U01 ST?"))), StringComparison.Ordinal);
     }
 
     [Fact]
