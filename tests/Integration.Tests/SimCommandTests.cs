@@ -48,6 +48,11 @@ public sealed partial class SimCommandTests
             }
 
             Assert.Equal(12, inverters.Count);
+
+            // Another plant does not take the place of its file.
+            var (other, told) = await AgentLab.RunAsync(["sim", "plant", "--inverters", "2", "--listen", "127.0.0.1:0", "-o", Path.Combine(folder, "plant.cid")]);
+            Assert.Equal(1, other);
+            Assert.Contains("is of another plant", told, StringComparison.Ordinal);
             Assert.Equal(3, inverters.Select(i => i.Groups["place"].Value).Distinct(StringComparer.Ordinal).Count());
             var (code, output) = await AgentLab.RunAsync(["check", Path.Combine(folder, "plant.cid")]);
             Assert.True(code == 0, output);

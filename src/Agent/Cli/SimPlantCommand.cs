@@ -22,7 +22,7 @@ internal static class SimPlantCommand
         var sun = SimCommand.Sun();
         var faults = new Option<double>("--faults") { Description = "Faults that each inverter has in an hour, on average; each lasts half a minute to five." };
         var ied = new Option<string>("--ied") { Description = "Name of the IED in the file.", DefaultValueFactory = _ => "PLANT1" };
-        var output = new Option<string?>("--output", "-o") { Description = "SCL file to write for it. An existing file is not overwritten." };
+        var output = new Option<string>("--output", "-o") { Description = "SCL file to write for it. One that is there already stays, and must say the same.", DefaultValueFactory = _ => "plant.cid" };
         var control = SimCommand.Control("an inverter and a fault, e.g. inv3 Silent, or inv3 None");
         var command = new Command("plant", """
             Simulates a plant: inverters with ratings, sun, clouds, noise and faults of their own, behind one or several TCP ports. It writes the SCL file with which an agent serves them.
@@ -56,7 +56,8 @@ internal static class SimPlantCommand
                         listeners.Add(await SimListener.OpenAsync(place with { Port = port == 0 ? 0 : port + line.Key }, u => u >= 1 && u <= devices.Count && devices[u - 1].Fault != SimulatedFault.Silent ? devices[u - 1].Registers : null, cancel));
                     }
 
-                    if (parse.GetValue(output) is { } file && NewFile.Put(file, Encoding.UTF8.GetBytes(Scl(plant, listeners, parse.GetValue(ied)!))) is { } failure)
+                    var file = parse.GetValue(output)!;
+                    if (Put(file, Encoding.UTF8.GetBytes(Scl(plant, listeners, parse.GetValue(ied)!))) is { } failure)
                     {
                         await Console.Error.WriteLineAsync(failure);
                         code = ExitCodes.Failure;
@@ -68,7 +69,7 @@ internal static class SimPlantCommand
                         Console.WriteLine($"{plant.Inverters[i].Name} {plant.Inverters[i].Rating} W {Url(listeners, i)}");
                     }
 
-                    Console.WriteLine($"{count} inverters, {plant.Inverters.Sum(p => p.Rating) / 1000.0:0.#} kW");
+                    Console.WriteLine($"{count} inverters, {plant.Inverters.Sum(p => p.Rating) / 1000.0:0.#} kW; {file} serves them");
                     SimCommand.Obey(parse.GetValue(control), text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, var fault] && SimCommand.FaultOf(fault) is { } next && plant.Set(name, next));
                     await SimCommand.RunAsync(plant.Step, cancel);
                 });
@@ -83,6 +84,21 @@ internal static class SimPlantCommand
             }
         });
         return command;
+    }
+
+    /// <summary>Writes the file, unless it is there and says the same: the same plant has the same file. What went wrong, or null.</summary>
+    private static string? Put(string file, byte[] text)
+    {
+        try
+        {
+            return File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(text) ? null
+                : NewFile.Put(file, text) is { } failure ? File.Exists(file) ? $"{file} is there already, and is of another plant, or at other ports. Take it away, or name another file with -o." : failure
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{file} cannot be read: {e.Message}";
+        }
     }
 
     private static string Url(IReadOnlyList<SimListener> listeners, int inverter) => string.Create(CultureInfo.InvariantCulture, $"{listeners[inverter % listeners.Count].Url}?unit={(inverter / listeners.Count) + 1}");
