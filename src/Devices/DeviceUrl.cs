@@ -71,7 +71,7 @@ internal sealed record DeviceUrl(LineKind Kind, string Place)
     public string Endpoint => IsSerial ? Place : $"{Place}:{Port}";
 
     /// <summary>How the line is opened; devices of one endpoint agree on it.</summary>
-    public string Settings => IsSerial ? $"{Scheme} {Baud} bit/s, {DataBits ?? 8} data bits, parity {ParityWord}, {StopBits} stop{(HasEcho ? ", echo" : "")}{(UsesKernelRs485 ? ", rs485=kernel" : "")}" : Scheme;
+    public string Settings => IsSerial ? $"{Scheme} {Baud} bit/s, {DataBits} data bits, parity {ParityWord}, {StopBits} stop{(HasEcho ? ", echo" : "")}{(UsesKernelRs485 ? ", rs485=kernel" : "")}" : Scheme;
 
     /// <summary>Its parity, as people write it.</summary>
     public string ParityWord => DeviceUrlReader.Parities.First(p => p.Value == (Parity ?? SerialParity.None)).Key;

@@ -30,7 +30,6 @@ internal static class DeviceUrlReader
     /// <summary>Parities as people write them.</summary>
     public static readonly IReadOnlyDictionary<string, SerialParity> Parities = new Dictionary<string, SerialParity>(StringComparer.Ordinal) { ["none"] = SerialParity.None, ["even"] = SerialParity.Even, ["odd"] = SerialParity.Odd };
 
-
     /// <summary>Reads one.</summary>
     public static DeviceUrl? Read(string text, out string fault)
     {

@@ -13,13 +13,10 @@ internal static class LineMaster
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(traits);
-        var tls = url.Kind == LineKind.ModbusTls ? url.Tls ?? new() : null;
-        if (!url.HasNoIds && !traits.IgnoresTransactionId)
-        {
-            return new ModbusTcpMaster(new() { Host = url.Place, Port = url.Port!.Value, ConnectDelay = traits.ConnectDelay, Tls = tls }, time);
-        }
-
-        return new ModbusTurnMaster(new() { Transport = TransportOf(url), Framing = FramingOf(url.Kind), ConnectDelay = traits.ConnectDelay }, time);
+        var transport = TransportOf(url);
+        return transport is ModbusTransport.Tcp tcp && !url.HasNoIds && !traits.IgnoresTransactionId
+            ? new ModbusTcpMaster(new() { Host = tcp.Host, Port = tcp.Port, ConnectDelay = traits.ConnectDelay, Tls = tcp.Tls }, time)
+            : new ModbusTurnMaster(new() { Transport = transport, Framing = FramingOf(url.Kind), ConnectDelay = traits.ConnectDelay }, time);
     }
 
     /// <summary>What the devices of a line are asked over, whatever it speaks.</summary>
@@ -42,7 +39,7 @@ internal static class LineMaster
             {
                 Parity = url.Parity!.Value,
                 StopBits = url.StopBits!.Value,
-                DataBits = url.DataBits ?? 8,
+                DataBits = url.DataBits!.Value,
                 HasEcho = url.HasEcho,
                 UsesKernelRs485 = url.UsesKernelRs485,
             }

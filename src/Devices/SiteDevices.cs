@@ -63,7 +63,7 @@ internal sealed class SiteDevices
         {
             findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
         }
-        else if (url.IsModbus != (profile.Serial is null))
+        else if (!profile.IsSpokenOn(url))
         {
             findings.Add(SiteFinding.OfDevice(
                 device.Name,

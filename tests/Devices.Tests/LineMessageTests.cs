@@ -178,7 +178,7 @@ public sealed class LineMessageTests
 
     private static LineQuestion Question(MessageFormat format, int? length = null)
     {
-        var exchange = new LineExchange("x", MessageTemplate.Parse("X", out _)!, "A(?<P>.*)", length);
+        var exchange = new LineExchange("x", MessageTemplate.Parse("X", out _)!, "A(?<P>.*)", length, ["P"]);
         var traits = new SerialTraits { Format = format, Exchanges = new Dictionary<string, LineExchange>(StringComparer.Ordinal) { ["x"] = exchange } };
         return new(1, exchange, new(traits, 1), true, new byte[] { 1 }, default);
     }

@@ -64,6 +64,15 @@ public sealed class ProbeCommandTests
         Assert.Contains("the device lets go by itself after ComTms, which reads 600 s", output, StringComparison.Ordinal);
     }
 
+    [Fact] // what was read for the points tells it: nothing is asked for twice
+    public async Task Words_that_come_the_other_way_round_are_told()
+    {
+        var registers = new Dictionary<int, ushort> { [30_775] = 0x1388, [30_776] = 0, [30_233] = 6000, [30_234] = 0, [31_405] = 6000, [31_406] = 0 };
+        await using var slave = Slave(new SparseMemory(registers));
+        var (_, output) = await AgentLab.RunAsync(["probe", Url(slave), "--profile", "sma"]);
+        Assert.Contains("the words of numbers seem to come the other way round", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_is_on_a_line_is_found_at_its_speed_by_any_answer()
     {

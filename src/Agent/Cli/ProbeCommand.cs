@@ -61,13 +61,13 @@ internal static class ProbeCommand
                 return await ToldAsync("Say which device, e.g. der-agent probe modbus-tcp://192.168.1.20:502?unit=1, or --scan 192.168.1.0/24.", ExitCodes.Configuration);
             }
 
-            var namesUnit = DeviceUrl.Parse(text, out _)?.Unit is not null;
-            if (DeviceUrl.Parse(text, out var fault)?.With((with?.Modbus ?? new()) with { Unit = Math.Max((byte)1, with?.Modbus.Unit ?? 1) }) is not { } at)
+            if (DeviceUrl.Parse(text, out var fault) is not { } named)
             {
                 return await ToldAsync(fault, ExitCodes.Configuration);
             }
 
-            if ((with is not null && at.IsModbus != with.Serial is null) || (with is null && !at.IsModbus))
+            var at = named.With((with?.Modbus ?? new()) with { Unit = Math.Max((byte)1, with?.Modbus.Unit ?? 1) });
+            if (with is null ? !at.IsModbus : !with.IsSpokenOn(at))
             {
                 return await ToldAsync(with is null ? $"{at.Scheme}: speaks what a profile describes; name it with --profile." : $"The profile {with.Name} {(with.Serial is null ? "speaks Modbus: write one of the modbus- schemes" : "describes a line protocol of its own: write serial: or serial-tcp:")}.", ExitCodes.Configuration);
             }
@@ -96,7 +96,7 @@ internal static class ProbeCommand
             {
                 return parse.GetValue(command) is { } trial ? await ProbeTrial.RunAsync(at, with, trial, parse.GetValue(duration), parse.GetValue(yes), cancel)
                     : parse.GetValue(units) is { } asked ? await ProbeLine.ScanAsync(at, asked, parse.GetValue(bauds), parse.GetValue(parities), isJson, cancel)
-                    : await AskAsync(at, namesUnit, with, folders, parse.GetValue(repeat), kept, isJson, cancel);
+                    : await AskAsync(at, named.Unit is not null, with, folders, parse.GetValue(repeat), kept, isJson, cancel);
             }
             catch (Exception e) when (e is ModbusException { Failure: ModbusFailure.NoConnection } or DeviceException { Failure: DeviceFailure.NoLine })
             {
@@ -131,25 +131,20 @@ internal static class ProbeCommand
             // On two wires each unit that is not there costs its time: --units looks for them.
             var units = namesUnit || url.HasNoIds ? [] : await UnitsAsync(url, say, cancel);
             var at = units.Count == 0 || units.Contains(url.Unit!.Value) ? url : url with { Unit = units[0] };
-            return (await AskModbusAsync(at, profile, folders, repeat, say, cancel)) with { Units = units };
+            return (await AskModbusAsync(at, profile, Known(folders), repeat, say, cancel)) with { Units = units };
         });
         if (profile is not null)
         {
             report = report with { Sheet = [.. report.Sheet, .. CommissioningSheet.Before(profile, report.Points.FirstOrDefault(p => p.Name == "SN")?.Values[^1], kept)] };
         }
 
-        if (isJson)
-        {
-            ProbeView.PrintJson(report);
-        }
-
-        foreach (var line in isJson ? [] : ProbeView.Lines(report))
-        {
-            Console.WriteLine(line);
-        }
+        ProbeView.Print(report, isJson);
 
         return report.Answers ? ExitCodes.Success : ExitCodes.Failure;
     }
+
+    /// <summary>The profiles that may be proposed.</summary>
+    public static IEnumerable<DeviceProfile> Known(IReadOnlyList<string> folders) => ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(folders), "--profiles").Profiles.Values;
 
     /// <summary>What the agent has kept of devices.</summary>
     private static List<(string Device, DeviceRecord Record)> Kept(string? folder) =>
@@ -170,10 +165,9 @@ internal static class ProbeCommand
     }
 
     /// <summary>Everything a Modbus device says.</summary>
-    public static async Task<ProbeReport> AskModbusAsync(DeviceUrl url, DeviceProfile? profile, IReadOnlyList<string> folders, int repeat, Action<string> say, CancellationToken cancel)
+    public static async Task<ProbeReport> AskModbusAsync(DeviceUrl url, DeviceProfile? profile, IEnumerable<DeviceProfile> known, int repeat, Action<string> say, CancellationToken cancel)
     {
         await using var master = LineMaster.Open(url, profile?.Modbus ?? new(), TimeProvider.System);
-        var known = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(folders), "--profiles").Profiles.Values;
         return await new DeviceProbe(master, TimeProvider.System, say).AskAsync(url, profile, known, repeat, cancel);
     }
 

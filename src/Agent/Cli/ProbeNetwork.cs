@@ -22,12 +22,13 @@ internal static class ProbeNetwork
         }
 
         var time = TimeProvider.System;
+        var known = ProbeCommand.Known(folders);
         var found = 0;
         await ProbeCommand.WithProgressAsync(isJson, async say =>
         {
             await foreach (var address in NetworkScan.FindAsync(network, (a, c) => NetworkScan.KnockAsync(a, port, time, c), time, (a, left) => say($"{a}; {left} left, {(left * NetworkScan.Pace).TotalSeconds:0} s"), cancel))
             {
-                found += await AskAsync(new(LineKind.ModbusTcp, address.ToString()) { Port = port }, units, folders, isJson, say, cancel);
+                found += await AskAsync(new(LineKind.ModbusTcp, address.ToString()) { Port = port }, units, known, isJson, say, cancel);
             }
 
             return found;
@@ -40,7 +41,7 @@ internal static class ProbeNetwork
         return found > 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static async Task<int> AskAsync(DeviceUrl url, IReadOnlyList<byte> units, IReadOnlyList<string> folders, bool isJson, Action<string> say, CancellationToken cancel)
+    private static async Task<int> AskAsync(DeviceUrl url, IReadOnlyList<byte> units, IEnumerable<DeviceProfile> known, bool isJson, Action<string> say, CancellationToken cancel)
     {
         var found = new List<FoundUnit>();
         try
@@ -55,16 +56,8 @@ internal static class ProbeNetwork
 
             foreach (var unit in found)
             {
-                var report = await ProbeCommand.AskModbusAsync(url with { Unit = unit.Unit }, null, folders, 1, say, cancel);
-                if (isJson)
-                {
-                    ProbeView.PrintJson(report);
-                }
-
-                foreach (var line in isJson ? [] : ProbeView.Lines(report))
-                {
-                    Console.WriteLine(line);
-                }
+                var report = await ProbeCommand.AskModbusAsync(url with { Unit = unit.Unit }, null, known, 1, say, cancel);
+                ProbeView.Print(report, isJson);
             }
         }
         catch (Exception e) when (e is ModbusException { Failure: ModbusFailure.NoConnection } or DeviceException { Failure: DeviceFailure.NoLine })

@@ -6,8 +6,23 @@ namespace DerAgent.Agent.Cli;
 /// <summary>What a probe found, for people and for programs.</summary>
 internal static class ProbeView
 {
+    /// <summary>Prints it.</summary>
+    public static void Print(ProbeReport report, bool isJson)
+    {
+        if (isJson)
+        {
+            PrintJson(report);
+            return;
+        }
+
+        foreach (var line in Lines(report))
+        {
+            Console.WriteLine(line);
+        }
+    }
+
     /// <summary>For people.</summary>
-    public static IEnumerable<string> Lines(ProbeReport report)
+    private static IEnumerable<string> Lines(ProbeReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         yield return $"{report.Url}, unit {report.Unit}: {(report.Answers ? "it answers" : "it does not answer. Look at the unit id, and whether Modbus is switched on in the device")}";
@@ -74,7 +89,7 @@ internal static class ProbeView
     }
 
     /// <summary>For programs: one object.</summary>
-    public static void PrintJson(ProbeReport report) => ValueText.PrintJson(json =>
+    private static void PrintJson(ProbeReport report) => ValueText.PrintJson(json =>
     {
         json.WriteString("url", report.Url);
         json.WriteNumber("unit", report.Unit);

@@ -91,9 +91,9 @@ internal static class SimPlantCommand
     {
         try
         {
-            return File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(text) ? null
-                : NewFile.Put(file, text) is { } failure ? File.Exists(file) ? $"{file} is there already, and is of another plant, or at other ports. Take it away, or name another file with -o." : failure
-                : null;
+            return !File.Exists(file) ? NewFile.Put(file, text)
+                : File.ReadAllBytes(file).AsSpan().SequenceEqual(text) ? null
+                : $"{file} is there already, and is of another plant, or at other ports. Take it away, or name another file with -o.";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -46,6 +46,9 @@ internal sealed class ModbusDriver : IDeviceDriver
     /// <inheritdoc/>
     public PollPeriods Polls => _profile.Polls;
 
+    /// <summary>Called with the registers of each exchange that reads points; for whoever looks at what is on the wire.</summary>
+    public Action<RegisterBlock, ushort[]>? Seen { get; init; }
+
     /// <summary>What the device was found to refuse.</summary>
     public LearnedHoles Learned => new(_holes, _borders);
 
@@ -55,25 +58,13 @@ internal sealed class ModbusDriver : IDeviceDriver
     public async IAsyncEnumerable<DiscoveryStep> DiscoverAsync(TimeSpan limit, [EnumeratorCancellation] CancellationToken cancel)
     {
         _factors.Clear();
-        var basis = _device.Profile;
-        var applied = new List<string>(basis.Applied);
-        foreach (var variant in basis.Variants.Where(v => v.Point is not null))
+        var variants = new VariantFinder(_device.Profile, static point => point.Model == 0, point => ValueAsync(point, limit, cancel));
+        await foreach (var step in variants.FindAsync())
         {
-            if (!basis.Points.TryGetValue(variant.Point!, out var point) || point.Model != 0)
-            {
-                continue;
-            }
-
-            var value = RegisterCodec.Decode(point, await _unit.ReadAsync(point.Kind, point.Address, point.Length, limit, cancel), 0, Order);
-            if (variant.Values.Any(v => value.Is(v, point)))
-            {
-                applied.Add(variant.Name);
-            }
-
-            yield return new($"{variant.Point} reads {value.Number}");
+            yield return step;
         }
 
-        _profile = applied.Count == basis.Applied.Count ? basis : ProfileReader.Apply(basis, applied).Profile ?? basis;
+        _profile = variants.Profile;
         var models = new Dictionary<int, SunSpecPlace>();
         if (_profile.SunSpecBases.Count > 0)
         {
@@ -85,6 +76,9 @@ internal sealed class ModbusDriver : IDeviceDriver
 
         Points = _profile.Points.Values.Select(p => Placed(p, models)).OfType<PointDefinition>().Where(p => p.End <= RegisterSpace.Size).ToDictionary(p => p.Name, StringComparer.Ordinal);
     }
+
+    private async Task<PointValue> ValueAsync(PointDefinition point, TimeSpan limit, CancellationToken cancel) =>
+        RegisterCodec.Decode(point, await _unit.ReadAsync(point.Kind, point.Address, point.Length, limit, cancel), 0, Order);
 
     /// <summary>Whether somebody wants points of the curves of a model.</summary>
     private bool HasCurves(int model) => _device.Setup.Wanted.Any(w => _profile.Points.TryGetValue(w, out var point) && point.Alternatives.Prepend(point).Any(p => p.Model == model && p.Curve is not null));
@@ -145,6 +139,7 @@ internal sealed class ModbusDriver : IDeviceDriver
     {
         var registerBlock = (RegisterBlock)block;
         var registers = await _unit.ReadAsync(registerBlock.Kind, registerBlock.Address, registerBlock.Count, limit, cancel);
+        Seen?.Invoke(registerBlock, registers);
         var now = _time.GetUtcNow();
         ReadOnlySpan<ushort> Of(PointDefinition point) => registers.AsSpan(point.Address - registerBlock.Address, point.Length);
 

@@ -57,8 +57,9 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
             var outcome = await lines.WriteAsync(device.Name, point.Name, value, () => say($"the device has taken {point.Name} = {value:0.###}"), cancel);
             isTaken = outcome.Succeeded;
             say(outcome.Succeeded ? $"{point.Name} = {value:0.###} {point.Unit} works: {Shown()}" : $"{point.Name} = {value:0.###} failed (AddCause {(int)outcome.Failure}): {outcome.Description}");
-            if (isTaken && !await UntilAsync(static () => false, duration, cancel))
+            if (isTaken)
             {
+                await Task.Delay(duration, time, cancel);
                 say($"after {duration.TotalSeconds:0} s: {Shown()}");
             }
         }
@@ -99,7 +100,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
         }
 
         // What follows the device shows with its next readings.
-        await UntilAsync(static () => false, Rest, CancellationToken.None);
+        await Task.Delay(Rest, time, CancellationToken.None);
     }
 
     /// <summary>What stood there before is written once more, where letting go has not brought it back: half a command, or somebody else's value.</summary>
@@ -121,7 +122,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
             say($"{point.Name} = {number:0.###} could not be put back within {Patience.TotalSeconds:0} s");
         }
 
-        await UntilAsync(static () => false, Rest, CancellationToken.None);
+        await Task.Delay(Rest, time, CancellationToken.None);
     }
 
     /// <summary>Whether a point reads as it did; what nobody could read is taken to.</summary>

@@ -24,8 +24,9 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
     {
         ArgumentNullException.ThrowIfNull(url);
         var report = new ProbeReport { Url = url.Endpoint, Unit = url.Unit!.Value, Profile = profile?.Name };
-        var unit = new ModbusUnit(master, report.Unit, profile ?? Bare, time);
-        var limit = (profile ?? Bare).Modbus.Timeout;
+        var basis = profile ?? Bare;
+        var unit = new ModbusUnit(master, report.Unit, basis, time);
+        var limit = basis.Modbus.Timeout;
         Task<ushort[]> HoldingAsync(int address, int count, CancellationToken c) => unit.ReadAsync(RegisterKind.Holding, address, count, limit, c);
         progress("who it is");
         report = await IdentifyAsync(report, unit, limit, cancel);
@@ -40,22 +41,30 @@ internal sealed class DeviceProbe(IModbusMaster master, TimeProvider time, Actio
         RegisterBlock? sample = report.Models.Count > 0 ? Sample(report.Models[0].Address) : null;
         if (profile is not null)
         {
-            var driver = new ModbusDriver(new(new(report.Url, profile, new HashSet<string>(StringComparer.Ordinal)), url), master, time);
-            var points = new PointProbe(driver, profile, time, progress);
-            report = await points.ReadAsync(report, repeat, cancel);
-            sample ??= points.Answered.OfType<RegisterBlock>().FirstOrDefault();
-            var raw = await WireProbe.RawAsync(driver.Plan(points.Names).OfType<RegisterBlock>(), (b, c) => unit.ReadAsync(b.Kind, b.Address, b.Count, limit, c), cancel);
-            report = report with { Findings = [.. WireProbe.Holes(driver.Learned), .. WordOrderCheck.Of(raw, profile.Modbus.Order)] };
+            var raw = new Dictionary<string, (PointDefinition Point, ushort[] Registers)>(StringComparer.Ordinal);
+            var driver = new ModbusDriver(new(new(report.Url, profile, new HashSet<string>(StringComparer.Ordinal)), url), master, time)
+            {
+                Seen = (block, registers) =>
+                {
+                    sample ??= block;
+                    foreach (var point in block.Points)
+                    {
+                        raw[point.Name] = (point, registers[(point.Address - block.Address)..(point.End - block.Address)]);
+                    }
+                },
+            };
+            report = await new PointProbe(driver, profile, time, progress).ReadAsync(report, repeat, cancel);
+            report = report with { Findings = [.. WireProbe.Holes(driver.Learned), .. WordOrderCheck.Of([.. raw.Values], profile.Modbus.Order)] };
         }
 
         if (sample is not null)
         {
             var gap = await WireProbe.GapAsync(
-                level => new ModbusUnit(master, report.Unit, (profile ?? Bare) with { Modbus = (profile ?? Bare).Modbus with { Gap = level } }, time).ReadAsync(sample.Kind, sample.Address, sample.Count, limit, cancel),
+                level => new ModbusUnit(master, report.Unit, basis with { Modbus = basis.Modbus with { Gap = level } }, time).ReadAsync(sample.Kind, sample.Address, sample.Count, limit, cancel),
                 time,
                 progress,
                 cancel);
-            report = report with { Findings = [.. report.Findings, .. WireProbe.OfGap(gap, (profile ?? Bare).Modbus.Gap)] };
+            report = report with { Findings = [.. report.Findings, .. WireProbe.OfGap(gap, basis.Modbus.Gap)] };
         }
 
         return report with { Proposed = ProfileProposal.Of(report, known) };

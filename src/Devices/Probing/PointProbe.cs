@@ -9,14 +9,6 @@ namespace DerAgent.Devices;
 /// <param name="progress">Called with what is done next.</param>
 internal sealed class PointProbe(IDeviceDriver driver, DeviceProfile profile, TimeProvider time, Action<string> progress)
 {
-    private readonly List<ReadBlock> _answered = [];
-
-    /// <summary>The points that people care for, as far as the device has them.</summary>
-    public IReadOnlyList<string> Names { get; private set; } = [];
-
-    /// <summary>The exchanges that it answered.</summary>
-    public IReadOnlyList<ReadBlock> Answered => _answered;
-
     /// <summary>Reads them; what the device refuses is told.</summary>
     /// <param name="report">What is known of it.</param>
     /// <param name="repeat">How often.</param>
@@ -40,22 +32,22 @@ internal sealed class PointProbe(IDeviceDriver driver, DeviceProfile profile, Ti
 
         // What scales others is read with them, and is of no use to people.
         var factors = profile.Points.Values.Select(p => p.ScaleFactor).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        Names = [.. profile.Own.Concat(profile.Own.SelectMany(n => PointReferences.Of(profile.Points[n]))).Concat(profile.Needs.Select(n => n.Point)).Concat(["Mn", "Md", "Vr", "SN", "WRtg"]).Distinct(StringComparer.Ordinal).Where(n => !factors.Contains(n)).Where(n => driver.Points.TryGetValue(n, out var point) && point.IsReadable)];
+        string[] names = [.. profile.Own.Concat(profile.Own.SelectMany(n => PointReferences.Of(profile.Points[n]))).Concat(profile.Needs.Select(n => n.Point)).Concat(["Mn", "Md", "Vr", "SN", "WRtg"]).Distinct(StringComparer.Ordinal).Where(n => !factors.Contains(n)).Where(n => driver.Points.TryGetValue(n, out var point) && point.IsReadable)];
         var (readings, values, refused) = (new Dictionary<string, Reading>(StringComparer.Ordinal), new Dictionary<string, List<string>>(StringComparer.Ordinal), new List<string>());
 
         // What a power may be is known once the rating is.
-        await RoundAsync([.. Names.Where(n => n is "WRtg" or "WMax")], static _ => { }, refused, static _ => { }, cancel);
+        await RoundAsync([.. names.Where(n => n is "WRtg" or "WMax")], static _ => { }, refused, static _ => { }, cancel);
         for (var round = 1; round <= repeat; round++)
         {
             var told = repeat > 1 ? $"{round} of {repeat}: " : "";
-            await RoundAsync(Names, block => progress(told + block), refused, reading =>
+            await RoundAsync(names, block => progress(told + block), refused, reading =>
             {
                 readings[reading.Point] = reading;
                 (values.TryGetValue(reading.Point, out var list) ? list : values[reading.Point] = []).Add(Shown(reading.Value));
             }, cancel);
         }
 
-        var points = Names.Where(values.ContainsKey).Select(n => new ProbedPoint(n, values[n], driver.Points[n].Unit, readings[n].Quality.IsGood || readings[n].Value is { IsNone: true, IsUnknown: false } ? null : driver.Explain(driver.Points[n], readings[n].Value))).ToList();
+        var points = names.Where(values.ContainsKey).Select(n => new ProbedPoint(n, values[n], driver.Points[n].Unit, readings[n].Quality.IsGood || readings[n].Value is { IsNone: true, IsUnknown: false } ? null : driver.Explain(driver.Points[n], readings[n].Value))).ToList();
         return report with
         {
             Answers = report.Answers || points.Count > 0,
@@ -85,8 +77,6 @@ internal sealed class PointProbe(IDeviceDriver driver, DeviceProfile profile, Ti
                         take(reading);
                     }
                 }
-
-                _answered.Add(block);
             }
             catch (DeviceException e) when (e.Failure == DeviceFailure.Absent && driver.Split(block) != SplitResult.Nothing)
             {

@@ -115,29 +115,4 @@ internal static class WireProbe
             yield return $"it refuses {kind.Key.ToString().ToLowerInvariant()} registers between those that are wanted, somewhere in {string.Join(", ", ranges.Select(r => r.First == r.Last ? $"{r.First}" : $"{r.First} to {r.Last}"))}: write forbidden: [{string.Join(", ", ranges.Select(r => $"[{r.First}, {r.Last}]"))}] into the profile (modbus), and each start finds it at once";
         }
     }
-
-    /// <summary>The registers of points, as they are on the wire.</summary>
-    /// <param name="blocks">What is read.</param>
-    /// <param name="read">Reads a block.</param>
-    /// <param name="cancel">Ends it.</param>
-    public static async Task<IReadOnlyList<(PointDefinition Point, ushort[] Registers)>> RawAsync(IEnumerable<RegisterBlock> blocks, Func<RegisterBlock, CancellationToken, Task<ushort[]>> read, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(blocks);
-        ArgumentNullException.ThrowIfNull(read);
-        var raw = new List<(PointDefinition, ushort[])>();
-        foreach (var block in blocks.Where(b => b.Points.Any(WordOrderCheck.Tells)))
-        {
-            try
-            {
-                var registers = await read(block, cancel);
-                raw.AddRange(block.Points.Where(WordOrderCheck.Tells).Select(p => (p, registers.AsSpan(p.Address - block.Address, p.Length).ToArray())));
-            }
-            catch (DeviceException)
-            {
-                // What it refuses tells nothing of its words.
-            }
-        }
-
-        return raw;
-    }
 }

@@ -4,7 +4,7 @@ namespace DerAgent.Devices;
 internal static class WordOrderCheck
 {
     /// <summary>Whether a point tells anything of the order of words.</summary>
-    public static bool Tells(PointDefinition point)
+    private static bool Tells(PointDefinition point)
     {
         ArgumentNullException.ThrowIfNull(point);
         return point is { Length: 2, Model: 0, Map.IsEmpty: true, Bits: null, Type: PointType.Int32 or PointType.UInt32 or PointType.Float32 };

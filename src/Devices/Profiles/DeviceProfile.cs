@@ -121,6 +121,8 @@ internal sealed record DeviceProfile
     public ModbusTraits Modbus { get; init; } = new();
     /// <summary>Its line protocol; null: it speaks Modbus.</summary>
     public SerialTraits? Serial { get; init; }
+    /// <summary>Whether a line speaks what the device does.</summary>
+    public bool IsSpokenOn(DeviceUrl url) => url.IsModbus == Serial is null;
     /// <summary>How often the poll classes are read.</summary>
     public PollPeriods Polls { get; init; } = new();
     /// <summary>What the site says of them, whatever is laid over the profile; null: nothing.</summary>

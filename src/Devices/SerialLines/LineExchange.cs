@@ -8,7 +8,8 @@ namespace DerAgent.Devices;
 /// <param name="Send">What is sent.</param>
 /// <param name="Answer">Pattern of the whole answer; its named groups are what points read. <c>{unit:00}</c> stands for the unit id.</param>
 /// <param name="Length">Octets of the answer, begin and checksum included, where nothing ends it; null: its end does.</param>
-internal sealed record LineExchange(string Name, MessageTemplate Send, string Answer, int? Length);
+/// <param name="Groups">The names of those groups.</param>
+internal sealed record LineExchange(string Name, MessageTemplate Send, string Answer, int? Length, IReadOnlyList<string> Groups);
 
 /// <summary>How a kind of hardware talks a line protocol of its own.</summary>
 internal sealed record SerialTraits

@@ -52,27 +52,14 @@ internal sealed class SerialDriver : IDeviceDriver
     /// <inheritdoc/>
     public async IAsyncEnumerable<DiscoveryStep> DiscoverAsync(TimeSpan limit, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var basis = _device.Profile;
-        (_profile, _messages) = (basis, new(basis.Serial!, Unit));
-        var applied = new List<string>(basis.Applied);
-        foreach (var variant in basis.Variants)
+        Use(_device.Profile);
+        var variants = new VariantFinder(_profile, static point => point.Said?.In is not null, point => ValueAsync(point, limit, cancel));
+        await foreach (var step in variants.FindAsync())
         {
-            if (variant.Point is not { } name || !basis.Points.TryGetValue(name, out var point) || point.Said?.In is not { } exchange)
-            {
-                continue;
-            }
-
-            var value = SaidCodec.Decode(point, (await ReadAsync(Traits.Exchanges[exchange], limit, cancel)).GetValueOrDefault(point.Said.Capture));
-            if (variant.Values.Any(v => value.Is(v, point)))
-            {
-                applied.Add(variant.Name);
-            }
-
-            yield return new($"{name} reads {value.Number}");
+            yield return step;
         }
 
-        _profile = ProfileReader.Apply(basis, applied).Profile ?? basis;
-        _messages = new(Traits, Unit);
+        Use(variants.Profile);
     }
 
     /// <inheritdoc/>
@@ -142,6 +129,18 @@ internal sealed class SerialDriver : IDeviceDriver
             return new(e.Failure == ModbusFailure.NoConnection && !e.WasSent ? WriteAnswer.NoLine : WriteAnswer.Unanswered, e.Message);
         }
     }
+
+    /// <summary>What the device turned out to be; its messages are made anew where that is another than before.</summary>
+    private void Use(DeviceProfile profile)
+    {
+        if (!ReferenceEquals(profile, _profile))
+        {
+            (_profile, _messages) = (profile, new(profile.Serial!, Unit));
+        }
+    }
+
+    private async Task<PointValue> ValueAsync(PointDefinition point, TimeSpan limit, CancellationToken cancel) =>
+        SaidCodec.Decode(point, (await ReadAsync(Traits.Exchanges[point.Said!.In!], limit, cancel)).GetValueOrDefault(point.Said.Capture));
 
     private async Task<IReadOnlyDictionary<string, string>> ReadAsync(LineExchange exchange, TimeSpan limit, CancellationToken cancel)
     {

@@ -19,7 +19,7 @@ internal sealed class SimListener : IAsyncDisposable
 
     /// <summary>Reads where to listen: address and port, or a URL; null where it is neither.</summary>
     public static DeviceUrl? Place(string text) =>
-        IPEndPoint.TryParse(text, out var endpoint) ? new DeviceUrl(LineKind.ModbusTcp, endpoint.Address.ToString()) { Port = endpoint.Port, Unit = 1 }
+        IPEndPoint.TryParse(text, out var endpoint) ? new DeviceUrl(LineKind.ModbusTcp, endpoint.Address.ToString()) { Port = endpoint.Port }
         : DeviceUrl.Parse(text, out _)?.With(new()) is { Kind: not LineKind.ModbusTls } url && (url.IsSerial || IPAddress.TryParse(url.Place, out _)) ? url : null;
 
     /// <summary>Listens.</summary>

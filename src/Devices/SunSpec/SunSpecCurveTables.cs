@@ -75,7 +75,7 @@ internal static class SunSpecCurveTables
         W|int16|1|DeptRef_SF|RW|DeptRef|
         """;
 
-    /// <summary>Trip at low voltage.</summary>
+    /// <summary>Trip at low voltage; models 707 and 708 have one layout.</summary>
     public const string Model707 = """
         ID|uint16|1||R||
         L|uint16|1||R||
@@ -105,68 +105,8 @@ internal static class SunSpecCurveTables
         Tms|uint32|2|Tms_SF|RW|Secs|
         """;
 
-    /// <summary>Trip at high voltage.</summary>
-    public const string Model708 = """
-        ID|uint16|1||R||
-        L|uint16|1||R||
-        Ena|enum16|1||RW||0=DISABLED 1=ENABLED
-        AdptCrvReq|uint16|1||RW||
-        AdptCrvRslt|enum16|1||R||0=IN_PROGRESS 1=COMPLETED 2=FAILED
-        NPt|uint16|1||R||
-        NCrvSet|uint16|1||R||
-        V_SF|sunssf|1||R||
-        Tms_SF|sunssf|1||R||
-        *Crv|1
-        ReadOnly|enum16|1||R||0=RW 1=R
-        -MustTrip
-        ActPt|uint16|1||RW||
-        +Pt|8
-        V|uint16|1|V_SF|RW|VNomPct|
-        Tms|uint32|2|Tms_SF|RW|Secs|
-        -MayTrip
-        ActPt|uint16|1||RW||
-        +Pt|8
-        V|uint16|1|V_SF|RW|VNomPct|
-        Tms|uint32|2|Tms_SF|RW|Secs|
-        -MomCess
-        ActPt|uint16|1||RW||
-        +Pt|8
-        V|uint16|1|V_SF|RW|VNomPct|
-        Tms|uint32|2|Tms_SF|RW|Secs|
-        """;
-
-    /// <summary>Trip at low frequency.</summary>
+    /// <summary>Trip at low frequency; models 709 and 710 have one layout.</summary>
     public const string Model709 = """
-        ID|uint16|1||R||
-        L|uint16|1||R||
-        Ena|enum16|1||RW||0=DISABLED 1=ENABLED
-        AdptCrvReq|uint16|1||RW||
-        AdptCrvRslt|enum16|1||R||0=IN_PROGRESS 1=COMPLETED 2=FAILED
-        NPt|uint16|1||R||
-        NCrvSet|uint16|1||R||
-        Hz_SF|sunssf|1||R||
-        Tms_SF|sunssf|1||R||
-        *Crv|1
-        ReadOnly|enum16|1||R||0=RW 1=R
-        -MustTrip
-        ActPt|uint16|1||RW||
-        +Pt|8
-        Hz|uint32|2|Hz_SF|RW|Hz|
-        Tms|uint32|2|Tms_SF|RW|Secs|
-        -MayTrip
-        ActPt|uint16|1||RW||
-        +Pt|8
-        Hz|uint32|2|Hz_SF|RW|Hz|
-        Tms|uint32|2|Tms_SF|RW|Secs|
-        -MomCess
-        ActPt|uint16|1||RW||
-        +Pt|8
-        Hz|uint32|2|Hz_SF|RW|Hz|
-        Tms|uint32|2|Tms_SF|RW|Secs|
-        """;
-
-    /// <summary>Trip at high frequency.</summary>
-    public const string Model710 = """
         ID|uint16|1||R||
         L|uint16|1||R||
         Ena|enum16|1||RW||0=DISABLED 1=ENABLED

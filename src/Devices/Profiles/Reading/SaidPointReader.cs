@@ -19,7 +19,7 @@ internal sealed class SaidPointReader(SerialTraits serial)
         }
 
         var capture = map.Text("capture") ?? name;
-        if (source is not null && !LineMessages.Groups(LineMessages.Pattern(source.Answer, 1)).Contains(capture, StringComparer.Ordinal))
+        if (source is not null && !source.Groups.Contains(capture, StringComparer.Ordinal))
         {
             map.Refuse(map.Has("capture") ? "capture" : "in", $"The answer of \"{source.Name}\" has no group \"{capture}\"; write (?<{capture}>…) in its pattern, or capture: the name of one.");
         }

@@ -35,10 +35,10 @@ internal static class SerialReader
         {
             Format = format,
             Exchanges = ReadExchanges(profile.Map("exchanges"), end.Length > 0),
-            Refused = Pattern(map, "refused"),
-            Busy = Pattern(map, "busy"),
-            OutOfRange = Pattern(map, "out-of-range"),
-            Unasked = Pattern(map, "unasked"),
+            Refused = Pattern(map, "refused", out _),
+            Busy = Pattern(map, "busy", out _),
+            OutOfRange = Pattern(map, "out-of-range", out _),
+            Unasked = Pattern(map, "unasked", out _),
         };
         if (traits.Exchanges.Count == 0)
         {
@@ -97,7 +97,8 @@ internal static class SerialReader
                 exchange.Refuse("send", fault);
             }
 
-            var answer = exchange.Text("answer", required: true) is null ? null : Pattern(exchange, "answer");
+            IReadOnlyList<string> groups = [];
+            var answer = exchange.Text("answer", required: true) is null ? null : Pattern(exchange, "answer", out groups);
             var length = (int?)exchange.Number("length", 1, MessageParser.MostOctets);
             if (hasEnd == (length is not null))
             {
@@ -107,16 +108,17 @@ internal static class SerialReader
             exchange.RefuseRest();
             if (send is not null && answer is not null)
             {
-                exchanges[name] = new(name, send, answer, length);
+                exchanges[name] = new(name, send, answer, length, groups);
             }
         }
 
         return exchanges;
     }
 
-    /// <summary>A pattern that can be used; null where there is none, or after a finding.</summary>
-    private static string? Pattern(YamlMap map, string key)
+    /// <summary>A pattern that can be used, with the names of its groups; null where there is none, or after a finding.</summary>
+    private static string? Pattern(YamlMap map, string key, out IReadOnlyList<string> groups)
     {
+        groups = [];
         if (map.Text(key) is not { } text)
         {
             return null;
@@ -124,7 +126,7 @@ internal static class SerialReader
 
         try
         {
-            _ = LineMessages.Pattern(text, 1);
+            groups = LineMessages.Groups(LineMessages.Pattern(text, 1));
             return text;
         }
         catch (ArgumentException e)
