@@ -8,6 +8,12 @@ internal sealed record DeviceSetup(string Name, DeviceProfile Profile, IReadOnly
 {
     /// <summary>What points go back to when nobody commands them any more, where the site says so.</summary>
     public IReadOnlyDictionary<string, double> Release { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Who commands its points, by point; null: nobody knows, and anybody may.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<string>>? Sources { get; init; }
+
+    /// <summary>Whether somebody commands a point.</summary>
+    public bool MayCommand(string point, string source) => Sources is null || (Sources.TryGetValue(point, out var all) && all.Contains(source));
 }
 
 /// <summary>A device with the place where it is: while nothing of that changes it goes on as it is, whatever else does.</summary>
@@ -29,6 +35,7 @@ internal sealed record DevicePlacement(DeviceSetup Setup, DeviceUrl Url)
         Profile.Polls,
         string.Join(' ', Setup.Wanted.Order(StringComparer.Ordinal)),
         string.Join(' ', Setup.Release.OrderBy(r => r.Key, StringComparer.Ordinal)),
+        string.Join(' ', (Setup.Sources ?? new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}<{string.Join(',', s.Value.Order(StringComparer.Ordinal))}")),
         Profile.Text.Content);
 
     /// <summary>What its exchanges cost the line.</summary>

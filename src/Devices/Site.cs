@@ -130,7 +130,7 @@ internal sealed class Site : IAsyncDisposable
     {
         foreach (var term in _bindings.OfLeaf(leaf)?.Expression.Terms ?? [])
         {
-            _lines?.LetGo(term.Device, term.Point);
+            _lines?.LetGo(term.Device, term.Point, leaf.Reference);
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class Site : IAsyncDisposable
         }
 
         // What the device turned out to be may have other literals than its profile.
-        return lines.WriteAsync(term.Device, term.Point, map => (ValueConversion.ToNumber(binding.Target.Type, value, map) - binding.Expression.Offset) / term.Factor, accepted, cancel);
+        return lines.WriteAsync(term.Device, term.Point, binding.Target.Reference, map => (ValueConversion.ToNumber(binding.Target.Type, value, map) - binding.Expression.Offset) / term.Factor, accepted, cancel);
     }
 
     /// <summary>Makes a snapshot of each exchange: what it feeds, from the last readings of everything else.</summary>

@@ -72,7 +72,7 @@ internal sealed class SiteDevices
         }
         else
         {
-            _placements.Add(new(new(device.Name, profile, Wanted(device.Name)) { Release = ReleaseOf(device, findings) }, url.With(profile.Modbus) with { Tls = own?.Tls }));
+            _placements.Add(new(new(device.Name, profile, Wanted(device.Name)) { Release = ReleaseOf(device, findings), Sources = SourcesOf(device.Name) }, url.With(profile.Modbus) with { Tls = own?.Tls }));
         }
     }
 
@@ -155,6 +155,9 @@ internal sealed class SiteDevices
 
         return release;
     }
+
+    private Dictionary<string, IReadOnlySet<string>> SourcesOf(string device) =>
+        _bindings!.CommandersOf(device).ToDictionary(p => p.Key, p => (IReadOnlySet<string>)p.Value.Select(l => l.Reference).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>What is read of a device: what is bound, what its control needs, who it is and how big.</summary>
     private HashSet<string> Wanted(string device)

@@ -74,20 +74,17 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
         return fresh;
     }
 
-    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync(string, string, double, Action, CancellationToken)"/>.</summary>
-    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel) => WriteAsync(device, point, _ => value, accepted, cancel);
-
-    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync(string, string, Func{ValueMap, double}, Action, CancellationToken)"/>.</summary>
-    public Task<CommandOutcome> WriteAsync(string device, string point, Func<ValueMap, double> value, Action accepted, CancellationToken cancel) =>
+    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync"/>.</summary>
+    public Task<CommandOutcome> WriteAsync(string device, string point, string source, Func<ValueMap, double> value, Action accepted, CancellationToken cancel) =>
         _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device)) is { } line
-            ? line.Line.WriteAsync(device, point, value, accepted, cancel)
+            ? line.Line.WriteAsync(device, point, source, value, accepted, cancel)
             : Task.FromResult(CommandOutcome.Refused($"there is no line to {device}"));
 
     /// <summary>Set points that wait or are under way on all lines; see <see cref="DeviceLine.Waiting"/>.</summary>
     public int Waiting => _lines.Values.Sum(l => l.Line.Waiting);
 
-    /// <summary>Nobody wants a point any more; see <see cref="DeviceLine.LetGo"/>.</summary>
-    public void LetGo(string device, string point) => _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device))?.Line.LetGo(device, point);
+    /// <summary>Somebody wants nothing of a point any more; see <see cref="DeviceLine.LetGo"/>.</summary>
+    public void LetGo(string device, string point, string source) => _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device))?.Line.LetGo(device, point, source);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

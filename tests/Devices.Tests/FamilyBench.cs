@@ -7,6 +7,7 @@ namespace DerAgent.Devices.Tests;
 /// <summary>A device of a family on a line.</summary>
 internal sealed class FamilyBench : IAsyncDisposable
 {
+    private const string Client = "client";
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, Reading> _last = new(StringComparer.Ordinal);
@@ -48,9 +49,9 @@ internal sealed class FamilyBench : IAsyncDisposable
     }
 
     public Task<CommandOutcome> Write(string point, double value) =>
-        _line.WriteAsync("d", point, _profile.Points.GetValueOrDefault(point)?.Map is { IsEmpty: false, IsNumeric: false } map ? map.RawOf(value == 0 ? "off" : "on") ?? value : value, static () => { }, CancellationToken.None);
+        _line.WriteAsync("d", point, Client, _ => _profile.Points.GetValueOrDefault(point)?.Map is { IsEmpty: false, IsNumeric: false } map ? map.RawOf(value == 0 ? "off" : "on") ?? value : value, static () => { }, CancellationToken.None);
 
-    public void LetGo(string point) => _line.LetGo("d", point);
+    public void LetGo(string point) => _line.LetGo("d", point, Client);
 
     /// <summary>Lets time pass.</summary>
     /// <param name="seconds">How long at most.</param>

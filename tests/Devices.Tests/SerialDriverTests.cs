@@ -182,7 +182,7 @@ public sealed class SerialDriverTests : IAsyncDisposable
 
     private CommandOutcome Command(string point, double value)
     {
-        var running = _lines.WriteAsync("chp", point, value, static () => { }, CancellationToken.None);
+        var running = _lines.WriteAsync("chp", point, "client", _ => value, static () => { }, CancellationToken.None);
         for (var i = 0; i < 600 && !running.IsCompleted; i++)
         {
             Pass(0.1);

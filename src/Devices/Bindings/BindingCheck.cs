@@ -8,6 +8,9 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
 {
     private static readonly HashSet<FunctionalConstraint> Writable = [FunctionalConstraint.CO, FunctionalConstraint.SP, FunctionalConstraint.SG, FunctionalConstraint.SE, FunctionalConstraint.CF];
 
+    /// <summary>Whether an attribute is a parameter: what is written to it goes to the device it is bound to.</summary>
+    public static bool IsParameter(DataNode leaf) => Writable.Contains(leaf.Fc) && leaf.ValueKind == ValueKind.Set;
+
     /// <summary>The binding of an attribute; null after a finding says why it is none.</summary>
     public BindingExpression? Accept(DataNode leaf)
     {
@@ -101,7 +104,7 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
 
     private void CheckVerification(DataNode leaf, PointDefinition point)
     {
-        if (Writable.Contains(leaf.Fc) && leaf.ValueKind == ValueKind.Set && point.Writing is { Verify: null, Effect: null })
+        if (IsParameter(leaf) && point.Writing is { Verify: null, Effect: null })
         {
             findings.Add(new(SiteFindingKind.Unverified, leaf.Reference, false, $"The point \"{point.Name}\" can be written and its profile says neither verify nor effect: nobody learns whether a value took hold.", "Give the point verify, and effect where something measured follows it.", leaf));
         }

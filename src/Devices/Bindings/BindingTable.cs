@@ -38,6 +38,7 @@ internal sealed class BindingTable
     private readonly Dictionary<DataNode, Binding> _byLeaf = [];
     private readonly Dictionary<(string Device, string Point), List<Binding>> _readers = [];
     private readonly Dictionary<string, HashSet<string>> _points = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, List<DataNode>>> _commanders = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Binding> All => [.. _byLeaf.Values];
 
@@ -58,6 +59,8 @@ internal sealed class BindingTable
             }
         }
 
+        table.AddCommanders(profiles);
+        table.CheckTwins(profiles, findings);
         table.AddEchoes();
         return table;
     }
@@ -66,6 +69,9 @@ internal sealed class BindingTable
 
     /// <summary>Points of a device that are read.</summary>
     public IReadOnlySet<string> PointsOf(string device) => _points.GetValueOrDefault(device, None);
+
+    /// <summary>The attributes through which the points of a device are written, by point.</summary>
+    public IReadOnlyDictionary<string, List<DataNode>> CommandersOf(string device) => _commanders.GetValueOrDefault(device) ?? [];
 
     /// <summary>Bindings that some of the readings feed, each once.</summary>
     public IEnumerable<Binding> Touched(string device, IReadOnlyList<Reading> readings) =>
@@ -83,6 +89,34 @@ internal sealed class BindingTable
             if (binding.IsRead)
             {
                 (_readers.TryGetValue((term.Device, term.Point), out var list) ? list : _readers[(term.Device, term.Point)] = []).Add(binding);
+            }
+        }
+    }
+
+    private void AddCommanders(IReadOnlyDictionary<string, DeviceProfile> profiles)
+    {
+        foreach (var binding in _byLeaf.Values.Where(b => b.Expression is { Single: not null } or { IsEach: true } && (!b.IsRead || BindingCheck.IsParameter(b.Target))))
+        {
+            foreach (var term in binding.Expression.Terms.Where(t => profiles[t.Device].Points.GetValueOrDefault(t.Point) is { IsWritable: true }))
+            {
+                var points = _commanders.TryGetValue(term.Device, out var known) ? known : _commanders[term.Device] = new(StringComparer.Ordinal);
+                (points.TryGetValue(term.Point, out var leaves) ? leaves : points[term.Point] = []).Add(binding.Target);
+            }
+        }
+    }
+
+    /// <summary>Of limits the strictest is in force, whoever set it; what else several objects command at once is nobody's.</summary>
+    private void CheckTwins(IReadOnlyDictionary<string, DeviceProfile> profiles, List<SiteFinding> findings)
+    {
+        foreach (var (device, points) in _commanders)
+        {
+            foreach (var (name, leaves) in points.Where(p => !WriteChecks.IsLimit(profiles[device].Points[p.Key])))
+            {
+                var first = leaves[0].DataObject;
+                foreach (var leaf in leaves.Where(l => l.DataObject != first))
+                {
+                    findings.Add(SiteFinding.OfBinding(leaf, $"{leaf.DataObject!.Reference} and {first!.Reference} both command \"{name}\" of \"{device}\", which is no limit: the last one wins, and the other shows what it did not command.", "Let one of them command it.", isError: false));
+                }
             }
         }
     }

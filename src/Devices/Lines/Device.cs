@@ -189,22 +189,23 @@ internal sealed class Device
 
     /// <summary>Takes a set point on its way; it ends at once where it cannot be written.</summary>
     /// <param name="point">The point.</param>
+    /// <param name="source">Who wants it.</param>
     /// <param name="value">The value, in the point's unit.</param>
     /// <param name="accepted">Called when the device took it.</param>
     /// <param name="came">When it came.</param>
-    public WriteJob Take(string point, Func<ValueMap, double> value, Action accepted, TimeSpan came)
+    public WriteJob Take(string point, string source, Func<ValueMap, double> value, Action accepted, TimeSpan came)
     {
         var definition = (IsDiscovered ? _driver.Points.GetValueOrDefault(point) : null) ?? _setup.Profile.Points.GetValueOrDefault(point) ?? new PointDefinition { Name = point };
         var refusal = !definition.IsWritable || definition.Writing is null ? CommandOutcome.Refused($"the profile {_setup.Profile.Name} does not let {point} be written")
             : IsDiscovered && !_driver.Points.ContainsKey(point) ? CommandOutcome.Refused($"the device has no point {point}")
             : (CommandOutcome?)null;
-        var job = Writes.Take(definition, value(definition.Map), accepted, came, refusal);
+        var job = Writes.Take(definition, source, value(definition.Map), accepted, came, refusal);
         Sweep(came);
         return job;
     }
 
-    /// <summary>Nobody wants a point any more that may be in force: it is let go of, now or when the device is there again.</summary>
-    public void LetGo(string point, TimeSpan now) => _keeper.LetGo(point, now);
+    /// <summary>Somebody wants nothing of a point any more that may be in force: where nobody else does, it is let go of, now or when the device is there again.</summary>
+    public void LetGo(string point, string source, TimeSpan now) => _keeper.LetGo(point, source, now);
 
     private async Task ReadAsync(ReadBlock block, Func<TimeSpan> clock, CancellationToken cancel)
     {

@@ -33,11 +33,11 @@ internal sealed class DeviceLine : IAsyncDisposable
     {
         public sealed record Wake : LineMessage;
 
-        public sealed record Write(string Device, string Point, Func<ValueMap, double> Value, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : LineMessage;
+        public sealed record Write(string Device, string Point, string Source, Func<ValueMap, double> Value, TimeSpan Came, Action Accepted, TaskCompletionSource<CommandOutcome> Ended, CancellationToken Cancel) : LineMessage;
 
         public sealed record Withdraw(WriteJob Job, CancellationToken Cancel) : LineMessage;
 
-        public sealed record LetGo(string Device, string Point) : LineMessage;
+        public sealed record LetGo(string Device, string Point, string Source) : LineMessage;
 
         public sealed record Replace(IReadOnlyList<string> Gone, IReadOnlyList<Device> Come) : LineMessage;
     }
@@ -47,16 +47,14 @@ internal sealed class DeviceLine : IAsyncDisposable
     /// <summary>Writes a set point; the task ends when it has taken hold and its effect shows, or it failed.</summary>
     /// <param name="device">A device of this line.</param>
     /// <param name="point">A point of the device.</param>
-    /// <param name="value">What to write, in the point's unit.</param>
+    /// <param name="source">Who wants it.</param>
+    /// <param name="value">What to write, in the point's unit, as the literals say that the device has.</param>
     /// <param name="accepted">Called on the line's loop when the device took the value and reads it back.</param>
     /// <param name="cancel">Withdraws it: from then on nothing of it is written.</param>
-    public Task<CommandOutcome> WriteAsync(string device, string point, double value, Action accepted, CancellationToken cancel) => WriteAsync(device, point, _ => value, accepted, cancel);
-
-    /// <summary>The same with a value whose number the literals of the point say, as the device that is there has them.</summary>
-    public Task<CommandOutcome> WriteAsync(string device, string point, Func<ValueMap, double> value, Action accepted, CancellationToken cancel)
+    public Task<CommandOutcome> WriteAsync(string device, string point, string source, Func<ValueMap, double> value, Action accepted, CancellationToken cancel)
     {
         var ended = new TaskCompletionSource<CommandOutcome>();
-        if (!_messages.Writer.TryWrite(new LineMessage.Write(device, point, value, Now(), accepted, ended, cancel)))
+        if (!_messages.Writer.TryWrite(new LineMessage.Write(device, point, source, value, Now(), accepted, ended, cancel)))
         {
             ended.TrySetResult(Closed);
         }
@@ -64,8 +62,8 @@ internal sealed class DeviceLine : IAsyncDisposable
         return ended.Task;
     }
 
-    /// <summary>Nobody wants a point any more: what of it is in force is let go of, now or when the device is there again.</summary>
-    public void LetGo(string device, string point) => _messages.Writer.TryWrite(new LineMessage.LetGo(device, point));
+    /// <summary>Somebody wants nothing of a point any more: where nobody else does, what of it is in force is let go of, now or when the device is there again.</summary>
+    public void LetGo(string device, string point, string source) => _messages.Writer.TryWrite(new LineMessage.LetGo(device, point, source));
 
     /// <summary>Set points that wait or are under way; messages do not wait, they are taken before every exchange. Approximate while the line runs.</summary>
     public int Waiting => _devices.Sum(d => d.Writes.Jobs.Count);
@@ -127,7 +125,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 write.Ended.TrySetCanceled(write.Cancel);
                 break;
             case LineMessage.Write write when _devices.Find(d => d.Name == write.Device) is { } device:
-                Follow(device.Take(write.Point, write.Value, write.Accepted, write.Came), write);
+                Follow(device.Take(write.Point, write.Source, write.Value, write.Accepted, write.Came), write);
                 break;
             case LineMessage.Write write:
                 write.Ended.TrySetResult(Closed);
@@ -145,7 +143,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 Use([.. _devices.Where(d => !replace.Gone.Contains(d.Name, StringComparer.Ordinal)), .. replace.Come]);
                 break;
             case LineMessage.LetGo letGo:
-                _devices.Find(d => d.Name == letGo.Device)?.LetGo(letGo.Point, Now());
+                _devices.Find(d => d.Name == letGo.Device)?.LetGo(letGo.Point, letGo.Source, Now());
                 break;
         }
     }

@@ -34,6 +34,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     public TimeSpan NextDue(TimeSpan now, bool isDiscovered)
     {
         var next = isDiscovered ? keeper.NextDue : TimeSpan.MaxValue;
+        next = isDiscovered && keeper.NextAdjust(now) is var adjust && adjust < next ? adjust : next;
         foreach (var job in Jobs)
         {
             var due = job.State.Phase == WritePhase.Waiting ? isDiscovered ? NotBefore(job) : TimeSpan.MaxValue : job.State.NotBefore;
@@ -45,24 +46,36 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
 
     /// <summary>Takes a set point on its way; it ends at once where it cannot be written. The newest wins: what still waited for the point is written no more.</summary>
     /// <param name="point">The point, as it is known now.</param>
+    /// <param name="source">Who wants it.</param>
     /// <param name="value">The value, in its unit.</param>
     /// <param name="accepted">Called when the device took it.</param>
     /// <param name="came">When it came.</param>
     /// <param name="refusal">Why it is not even tried; null where it is.</param>
-    public WriteJob Take(PointDefinition point, double value, Action accepted, TimeSpan came, CommandOutcome? refusal)
+    public WriteJob Take(PointDefinition point, string source, double value, Action accepted, TimeSpan came, CommandOutcome? refusal)
     {
-        var job = new WriteJob(orders.New(point, value, WriteOrder.KindOf(point, value)), accepted, came);
-        if ((refusal ?? job.Order.Refuse()) is { } refused)
+        var asked = orders.New(point, value, WriteOrder.KindOf(point, value));
+        if ((refusal ?? asked.Refuse()) is { } refused)
         {
-            job.Move(WriteTransitions.End(job.State, refused));
-            return job;
+            var never = new WriteJob(asked, accepted, came);
+            never.Move(WriteTransitions.End(never.State, refused));
+            return never;
         }
 
-        foreach (var older in Jobs.Where(j => j.Order.Point.Name == point.Name && j.State.Phase == WritePhase.Waiting))
+        var wanted = keeper.Place(point, source, value);
+        foreach (var older in Jobs.Where(j => j.Order.Point.Name == point.Name && j.State.Phase == WritePhase.Waiting && j.Claim is not null))
         {
-            older.Move(WriteTransitions.End(older.State, new(AddCause.BlockedByCommand, $"a newer command of {point.Name} came before it was written")));
+            // Who shares a limit with somebody else is answered with what counts of both.
+            if (older.Claim!.Value.Source == source || !WriteChecks.IsLimit(point))
+            {
+                older.Move(WriteTransitions.End(older.State, new(AddCause.BlockedByCommand, $"a newer command of {point.Name} came before it was written")));
+            }
+            else
+            {
+                older.Renew(orders.Wanted(point, value));
+            }
         }
 
+        var job = new WriteJob(orders.Wanted(point, value), accepted, came) { Claim = wanted };
         Jobs.Add(job);
         return job;
     }
@@ -177,13 +190,18 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
         }
 
         job.IsNoted = true;
-        keeper.Taken(job.Order, now);
+        keeper.Taken(job, now);
     }
 
     /// <summary>A job's turn has come: it is read back where that may do, else what it puts in force is kept before its first step.</summary>
     private void Begin(WriteJob job, TimeSpan now)
     {
         // What the device has may be known only now, or otherwise than when it was asked for.
+        if (job.Claim is not null)
+        {
+            job.Renew(orders.Wanted(job.Order.Point, job.Order.Commanded));
+        }
+
         if (orders.Renewed(job.Order) is not { } order)
         {
             job.Move(WriteTransitions.End(job.State, CommandOutcome.Success));

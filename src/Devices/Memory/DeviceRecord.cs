@@ -13,7 +13,16 @@ internal sealed record DeviceRecord(
     IReadOnlyList<StoredWrites> Writes,
     IReadOnlyList<StoredMoment> Written,
     IReadOnlyDictionary<string, double> Before,
-    IReadOnlyList<StoredSwitch> Switched);
+    IReadOnlyList<StoredSwitch> Switched)
+{
+    /// <summary>Who wants what of its points.</summary>
+    public IReadOnlyList<StoredDemand> Demands { get; init; } = [];
+}
+
+/// <summary>What somebody wants of a point.</summary>
+/// <param name="Point">The point.</param>
+/// <param name="Demand">Who wants what.</param>
+internal readonly record struct StoredDemand(string Point, Demand Demand);
 
 /// <summary>A set point that was commanded and not let go of.</summary>
 /// <param name="Point">The point.</param>

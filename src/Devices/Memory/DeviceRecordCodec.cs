@@ -5,7 +5,10 @@ namespace DerAgent.Devices;
 /// <summary>A <see cref="DeviceRecord"/> as octets, for a store.</summary>
 internal static class DeviceRecordCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>The version that did not know who wants what.</summary>
+    private const byte WithoutDemands = 1;
 
     /// <summary>More than any profile has points; what says more is damaged.</summary>
     private const int MostEntries = 100_000;
@@ -43,6 +46,14 @@ internal static class DeviceRecordCodec
                 writer.Write(s.IsOn);
                 writer.Write(s.Since.UtcTicks);
             });
+            All(record.Demands, d =>
+            {
+                writer.Write(d.Point);
+                writer.Write(d.Demand.Source);
+                writer.Write(d.Demand.IsTaken);
+                writer.Write(d.Demand.Value ?? double.NaN);
+                writer.Write(d.Demand.Before ?? double.NaN);
+            });
 
             void All<T>(IReadOnlyList<T> entries, Action<T> write)
             {
@@ -64,7 +75,8 @@ internal static class DeviceRecordCodec
         try
         {
             using var reader = new BinaryReader(new MemoryStream(octets, writable: false), Encoding.UTF8);
-            if (reader.ReadByte() != Version)
+            var version = reader.ReadByte();
+            if (version is not (Version or WithoutDemands))
             {
                 return null;
             }
@@ -75,7 +87,10 @@ internal static class DeviceRecordCodec
                 All(() => new StoredWrites((RegisterKind)reader.ReadByte(), reader.ReadUInt16(), Time(reader), reader.ReadInt32())),
                 All(() => new StoredMoment(reader.ReadString(), Time(reader))),
                 All(() => KeyValuePair.Create(reader.ReadString(), reader.ReadDouble())).ToDictionary(StringComparer.Ordinal),
-                All(() => new StoredSwitch(reader.ReadString(), reader.ReadBoolean(), Time(reader))));
+                All(() => new StoredSwitch(reader.ReadString(), reader.ReadBoolean(), Time(reader))))
+            {
+                Demands = version == WithoutDemands ? [] : All(() => new StoredDemand(reader.ReadString(), ReadDemand(reader))),
+            };
             return reader.BaseStream.Position == octets.Length ? record : null;
 
             List<T> All<T>(Func<T> read)
@@ -114,6 +129,12 @@ internal static class DeviceRecordCodec
                 Write(writer, nested);
             }
         }
+    }
+
+    private static Demand ReadDemand(BinaryReader reader)
+    {
+        var (source, isTaken, value, before) = (reader.ReadString(), reader.ReadBoolean(), reader.ReadDouble(), reader.ReadDouble());
+        return new(source, double.IsNaN(value) ? null : value) { IsTaken = isTaken, Before = double.IsNaN(before) ? null : before };
     }
 
     private static StoredPoint ReadPoint(BinaryReader reader, int depth)

@@ -20,6 +20,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
     /// <summary>How long letting go may take beyond what the profile says.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private const string Source = "probe";
     private readonly VolatileDeviceMemory _memory = new();
 
     // The line's loop puts a new one in its place.
@@ -54,7 +55,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
         var isTaken = false;
         try
         {
-            var outcome = await lines.WriteAsync(device.Name, point.Name, value, () => say($"the device has taken {point.Name} = {value:0.###}"), cancel);
+            var outcome = await lines.WriteAsync(device.Name, point.Name, Source, _ => value, () => say($"the device has taken {point.Name} = {value:0.###}"), cancel);
             isTaken = outcome.Succeeded;
             say(outcome.Succeeded ? $"{point.Name} = {value:0.###} {point.Unit} works: {Shown()}" : $"{point.Name} = {value:0.###} failed (AddCause {(int)outcome.Failure}): {outcome.Description}");
             if (isTaken)
@@ -95,7 +96,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
         bool IsInForce() => _memory.Of(device.Name)?.InForce.Any(p => p.Point == point.Name) == true;
         if (IsInForce())
         {
-            lines.LetGo(device.Name, point.Name);
+            lines.LetGo(device.Name, point.Name, Source);
             say(await UntilAsync(() => !IsInForce(), Patience, CancellationToken.None) ? "let go of it" : $"the device has not let go of it within {Patience.TotalSeconds:0} s");
         }
 
@@ -114,7 +115,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
         using var limit = new CancellationTokenSource(Patience, time);
         try
         {
-            var outcome = await lines.WriteAsync(device.Name, point.Name, number, static () => { }, limit.Token);
+            var outcome = await lines.WriteAsync(device.Name, point.Name, Source, _ => number, static () => { }, limit.Token);
             say(outcome.Succeeded ? $"{point.Name} = {number:0.###} is put back" : $"{point.Name} = {number:0.###} could not be put back: {outcome.Description}");
         }
         catch (OperationCanceledException)

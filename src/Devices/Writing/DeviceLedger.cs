@@ -14,6 +14,9 @@ internal sealed class DeviceLedger(DeviceSetup setup, DeviceReadings readings, I
     /// <summary>The set points in force.</summary>
     public InForce InForce { get; } = new(readings);
 
+    /// <summary>Who wants what of its points.</summary>
+    public Demands Demands { get; } = new();
+
     /// <summary>What was written.</summary>
     public WriteLedger Writes { get; } = new();
 
@@ -48,6 +51,15 @@ internal sealed class DeviceLedger(DeviceSetup setup, DeviceReadings readings, I
         TimeSpan Moment(DateTimeOffset at) => now - (wall > at ? wall - at : TimeSpan.Zero);
         SerialNumber = record.SerialNumber;
         Writes.Load(record, Moment);
+        foreach (var (point, demand) in record.Demands)
+        {
+            // Who spoke since then has said what he wants; who is not there any more wants nothing.
+            if (setup.MayCommand(point, demand.Source) && !Demands.Has(point, demand.Source))
+            {
+                Demands.Load(point, demand);
+            }
+        }
+
         var orphans = new List<StoredPoint>();
         foreach (var stored in record.InForce)
         {
@@ -106,6 +118,6 @@ internal sealed class DeviceLedger(DeviceSetup setup, DeviceReadings readings, I
         var wall = time.GetUtcNow();
         DateTimeOffset Wall(TimeSpan moment) => wall - (now - moment);
         StoredPoint? Stored(PointInForce? point) => point is null ? null : new(point.Point.Name, point.Order.Commanded, Wall(point.Since), point.IsTaken, point.ReleaseAt is not null, Stored(point.Replaced), Stored(point.Ended));
-        return memory.KeepAsync(setup.Name, Writes.Store(SerialNumber, [.. InForce.Points.Select(p => Stored(p)!)], Wall));
+        return memory.KeepAsync(setup.Name, Writes.Store(SerialNumber, [.. InForce.Points.Select(p => Stored(p)!)], Wall) with { Demands = [.. Demands.All.Select(d => new StoredDemand(d.Point, d.Demand))] });
     }
 }

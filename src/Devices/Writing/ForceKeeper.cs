@@ -20,7 +20,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     /// <summary>Pause before what a device did not let go of is let go of again; twice as long each time.</summary>
     private static readonly TimeSpan ReleaseRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
-    private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Point, string Source)> _unwanted = [];
     private readonly Dictionary<string, WriteOrder> _worn = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
     private TimeSpan _asked;
@@ -31,19 +31,46 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     /// <summary>When something is due next by itself.</summary>
     public TimeSpan NextDue => ledger.InForce.NextDue;
 
+    /// <summary>When what is in force is brought to what is wanted next, where that failed.</summary>
+    public TimeSpan NextAdjust(TimeSpan now)
+    {
+        var next = TimeSpan.MaxValue;
+        foreach (var held in ledger.InForce.Points)
+        {
+            next = held.AdjustAt > now && held.AdjustAt < next && ledger.Demands.Of(held.Point.Name) is { } wanted && InForce.IsOther(held, wanted) ? held.AdjustAt : next;
+        }
+
+        return next;
+    }
+
     /// <summary>What is in force of a point; null: nothing is.</summary>
     public PointInForce? Of(string point) => ledger.InForce.Of(point);
 
-    /// <summary>Nobody wants a point in force any more: it is let go of, now or when the device is there again, until the device has done so.</summary>
-    public void LetGo(string point, TimeSpan now)
+    /// <summary>Somebody wants something of a point, or nothing any more where that asks to let go.</summary>
+    /// <returns>What he wants.</returns>
+    public Demand Place(PointDefinition point, string source, double value)
+    {
+        var wanted = new Demand(source, WriteOrder.KindOf(point, value) == WriteKind.Release ? null : value);
+        ledger.Demands.Place(point.Name, source, wanted.Value, WriteChecks.IsLimit(point));
+        ledger.Touch();
+        return wanted;
+    }
+
+    /// <summary>Somebody wants nothing of a point in force any more: where nobody else does, it is let go of, now or when the device is there again, until the device has done so.</summary>
+    public void LetGo(string point, string source, TimeSpan now)
     {
         // What was in force before a restart is known once the device is there.
         if (!ledger.IsLoaded)
         {
-            _unwanted.Add(point);
+            _unwanted.Add((point, source));
         }
 
-        ledger.InForce.LetGo(point, now);
+        ledger.Demands.Withdraw(point, source);
+        if (ledger.Demands.Of(point) is null)
+        {
+            ledger.InForce.LetGo(point, now);
+        }
+
         ledger.Touch();
     }
 
@@ -60,9 +87,9 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
                 report.Tell($"{orphan.Point} = {orphan.Value:0.###} was commanded, and nothing commands it any more: it is left as it is");
             }
 
-            foreach (var unwanted in _unwanted)
+            foreach (var (point, source) in _unwanted)
             {
-                LetGo(unwanted, now);
+                LetGo(point, source, now);
             }
         }
 
@@ -93,6 +120,11 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
                 {
                     jobs.Add(Job(held, held.Order.Commanded, WriteKind.Refresh, now));
                 }
+            }
+
+            if (ledger.Demands.Of(held.Point.Name) is { } wanted && InForce.IsOther(held, wanted) && now >= held.AdjustAt && !jobs.Exists(j => j.Order.Point.Name == held.Point.Name) && !IsLeftOff(held))
+            {
+                jobs.Add(Job(held, wanted, WriteKind.Command, now));
             }
 
             if (held.ReleaseAt <= now && !jobs.Exists(j => j.Order.Point.Name == held.Point.Name) && Release(held, now) is { } release)
@@ -156,6 +188,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             if (!held.IsTaken)
             {
                 ledger.InForce.Settle(held, !isWrong, now);
+                ledger.Demands.Settle(held.Point.Name, !isWrong);
                 ledger.Touch();
                 continue;
             }
@@ -262,9 +295,14 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     }
 
     /// <summary>The device took it, and it is looked at closely for a while.</summary>
-    public void Taken(WriteOrder order, TimeSpan now)
+    public void Taken(WriteJob job, TimeSpan now)
     {
-        ArgumentNullException.ThrowIfNull(order);
+        var order = job.Order;
+        if (job.Claim is { } claim)
+        {
+            ledger.Demands.Take(order.Point.Name, claim.Source, claim.Value);
+        }
+
         if (order.Kind == WriteKind.Refresh)
         {
             return;
@@ -307,6 +345,12 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     public void Ended(WriteJob job, TimeSpan now)
     {
         var (name, outcome) = (job.Order.Point.Name, job.State.Outcome);
+        if (!job.IsAccepted && job.Claim is { } claim)
+        {
+            ledger.Demands.GoBack(name, claim.Source, claim.Value);
+            ledger.Touch();
+        }
+
         switch (job.Order.Kind)
         {
             case WriteKind.Refresh when outcome.Succeeded:
@@ -321,11 +365,14 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             case WriteKind.Command when !job.IsAccepted && ledger.InForce.Of(name)?.Order == job.Order:
                 ledger.InForce.Fail(name, now);
                 ledger.Touch();
+                Adjusted(name, now);
+                break;
+            case WriteKind.Command when !job.IsAccepted:
+                Adjusted(name, now);
                 break;
             case WriteKind.Release when !job.IsAccepted && ledger.InForce.Of(name) is { } held:
                 // Half a release is none: what was in force still is, or it is tried again.
-                var pause = ReleaseRetry * (1 << Math.Min(held.Releases, 10));
-                ledger.InForce.Found(held.ReleaseAt is null ? held with { WasAway = true, Written = now } : held with { ReleaseAt = now + (pause < LongestRetry ? pause : LongestRetry), Releases = held.Releases + 1 });
+                ledger.InForce.Found(held.ReleaseAt is null ? held with { WasAway = true, Written = now } : held with { ReleaseAt = now + Pause(held.Releases), Releases = held.Releases + 1 });
                 if (held.ReleaseAt is not null)
                 {
                     report.Unreleased(held, outcome.Description, now);
@@ -334,6 +381,18 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
                 break;
         }
     }
+
+    /// <summary>What is in force is not what is wanted, and it could not be changed: that is tried again, ever more rarely.</summary>
+    private void Adjusted(string name, TimeSpan now)
+    {
+        if (ledger.InForce.Of(name) is { } held)
+        {
+            ledger.InForce.Found(held with { AdjustAt = now + Pause(held.Adjusts), Adjusts = held.Adjusts + 1 });
+        }
+    }
+
+    /// <summary>10 s, twice as long each time, an hour at most.</summary>
+    private static TimeSpan Pause(int tries) => ReleaseRetry * (1 << Math.Min(tries, 10)) is var pause && pause < LongestRetry ? pause : LongestRetry;
 
     /// <summary>Whether a switch that a set point has closed was opened on site: whoever did that relies on it, and nothing is written any more.</summary>
     private bool IsLeftOff(PointInForce held)

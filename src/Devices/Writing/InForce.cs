@@ -38,6 +38,9 @@ internal sealed class InForce(DeviceReadings readings)
     /// <summary>Whether a refresh of a set point is due.</summary>
     public static bool IsDue(PointInForce point, TimeSpan now) => IsRefreshed(point) && point.NextRefresh <= now;
 
+    /// <summary>Whether something else is wanted than what is in force; not while that is in doubt, is let go of, or is another controller's.</summary>
+    public static bool IsOther(PointInForce point, double wanted) => point is { IsTaken: true, ReleaseAt: null, ForeignUntil: null } && Math.Abs(point.Order.Commanded - wanted) > Math.Abs(wanted) * 1e-9;
+
     /// <summary>A command begins to be written: what keeps it begins before its first step.</summary>
     public PointInForce Begin(WriteOrder order, TimeSpan now)
     {

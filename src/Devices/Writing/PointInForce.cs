@@ -44,6 +44,12 @@ internal sealed record PointInForce(WriteOrder Order, TimeSpan Since)
     /// <summary>How often that was tried.</summary>
     public int Releases { get; init; }
 
+    /// <summary>When it is brought to what is wanted of it now, where that is something else: at once, later where it failed.</summary>
+    public TimeSpan AdjustAt { get; init; }
+
+    /// <summary>How often that failed.</summary>
+    public int Adjusts { get; init; }
+
     /// <summary>When it is refreshed next; <see cref="TimeSpan.MaxValue"/>: it needs none.</summary>
     public TimeSpan NextRefresh { get; init; } = TimeSpan.MaxValue;
 

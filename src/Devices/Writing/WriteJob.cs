@@ -29,6 +29,9 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     /// <summary>Whether it was noted that the device took it.</summary>
     public bool IsNoted { get; set; }
 
+    /// <summary>Who wants what by it; null: nobody, it keeps what is in force or lets go of it.</summary>
+    public Demand? Claim { get; init; }
+
     /// <summary>Ends when what must not be forgotten of it is kept.</summary>
     public Task Keeping { get; set; } = Task.CompletedTask;
 

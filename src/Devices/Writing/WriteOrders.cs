@@ -10,6 +10,13 @@ internal sealed class WriteOrders(IDeviceDriver driver, IReadOnlyList<ProfileNee
     /// <summary>An order for a point.</summary>
     public WriteOrder New(PointDefinition point, double value, WriteKind kind, Rise? rise = null) => new(point, value, driver.Points, kind, needs, ledger.Before) { Rise = rise };
 
+    /// <summary>The order for what counts of all that is wanted of a point now; where nobody wants anything, to let go of it as <paramref name="value"/> asks for.</summary>
+    public WriteOrder Wanted(PointDefinition point, double value)
+    {
+        var counts = ledger.Demands.Of(point.Name) ?? value;
+        return New(point, counts, WriteOrder.KindOf(point, counts));
+    }
+
     /// <summary>The same order for what the device has now, and what is known of it and in force; null where it is to keep what is in force, and nothing is.</summary>
     public WriteOrder? Renewed(WriteOrder order)
     {

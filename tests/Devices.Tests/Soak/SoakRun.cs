@@ -191,7 +191,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         var lets = _random.Next(8) == 0 && device.Wanted is not null;
         if (lets && device.Kind == SoakKind.SetPoint)
         {
-            _lines.LetGo(device.Name, device.Controlled!);
+            _lines.LetGo(device.Name, device.Controlled!, "client");
             device.Wanted = null;
             Unquiet(device, TimeSpan.FromSeconds(5));
             return;
@@ -200,7 +200,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         double value = lets ? 100 : device.Kind == SoakKind.SetPoint ? _random.Next(-4000, 4000) : _random.Next(10, 75);
         device.IsBusy = true;
         Note(device.Name, $"{value} is commanded");
-        _ = EndAsync(device, value, _lines.WriteAsync(device.Name, device.Controlled!, value, Accepted, cancel));
+        _ = EndAsync(device, value, _lines.WriteAsync(device.Name, device.Controlled!, "client", _ => value, Accepted, cancel));
         void Accepted()
         {
             Note(device.Name, $"{value} is taken");
