@@ -79,7 +79,7 @@ internal sealed class Site : IAsyncDisposable
     public async Task TakeOverAsync(SiteLines lines, Site? before)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        var fresh = await lines.UseAsync(_devices.Placements, _open, _secret, new((device, readings) => _readings.Writer.TryWrite((device, readings)), s => OnState(s)));
+        var fresh = await lines.UseAsync(_devices.Placements, _devices.Plants, _open, _secret, new((device, readings) => _readings.Writer.TryWrite((device, readings)), s => OnState(s)));
         _lines = lines;
         if (before is not null)
         {
@@ -91,6 +91,11 @@ internal sealed class Site : IAsyncDisposable
             foreach (var (place, reading) in before._last.Where(r => _devices.Profiles.ContainsKey(r.Key.Device) && !fresh.Contains(r.Key.Device)))
             {
                 _last[place] = reading;
+            }
+
+            foreach (var known in _last.GroupBy(r => r.Key.Device, StringComparer.Ordinal))
+            {
+                lines.Recall(known.Key, [.. known.Select(r => r.Value)]);
             }
         }
     }

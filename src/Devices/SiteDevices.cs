@@ -7,8 +7,11 @@ internal sealed class SiteDevices
 {
     private readonly Dictionary<string, DeviceProfile> _profileOf = new(StringComparer.Ordinal);
     private readonly List<DevicePlacement> _placements = [];
+    private readonly List<PlantSetup> _plants = [];
     private readonly Dictionary<string, IReadOnlyList<ReadBlock>> _plans = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, DeviceOverride> _overrides;
+    private readonly Dictionary<string, List<(PlantSetup Plant, PlantMember Member, IReadOnlyDictionary<string, List<DataNode>> Commanders)>> _ofPlants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _metered = new(StringComparer.Ordinal);
     private BindingTable? _bindings;
 
     /// <summary>Finds the profiles of devices.</summary>
@@ -19,7 +22,7 @@ internal sealed class SiteDevices
     public SiteDevices(IReadOnlyList<DeviceDeclaration> devices, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, List<SiteFinding> findings)
     {
         (Declared, _overrides) = (devices, overrides);
-        foreach (var device in devices)
+        foreach (var device in devices.Where(d => !PlantChecks.IsPlant(d)))
         {
             if (!profiles.TryGetValue(device.Profile, out var profile))
             {
@@ -30,6 +33,8 @@ internal sealed class SiteDevices
             var laid = Lay(profile, device, findings);
             _profileOf[device.Name] = overrides.GetValueOrDefault(device.Name)?.Polls is { } own ? laid with { SitePolls = own, Polls = own.Over(laid.Polls) } : laid;
         }
+
+        ReadPlants(findings);
     }
 
     /// <summary>The declared devices.</summary>
@@ -41,6 +46,9 @@ internal sealed class SiteDevices
     /// <summary>The devices that can be asked.</summary>
     public IReadOnlyList<DevicePlacement> Placements => _placements;
 
+    /// <summary>The plants made of them.</summary>
+    public IReadOnlyList<PlantSetup> Plants => _plants;
+
     /// <summary>Places the devices, once it is known what is bound to them.</summary>
     /// <param name="bindings">What is bound.</param>
     /// <param name="findings">Takes what is wrong.</param>
@@ -48,12 +56,55 @@ internal sealed class SiteDevices
     {
         _bindings = bindings;
         findings.AddRange(_overrides.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
-        foreach (var device in Declared.Where(d => _profileOf.ContainsKey(d.Name)))
+        PlacePlants(findings);
+        foreach (var device in Declared.Where(d => _profileOf.ContainsKey(d.Name) && !PlantChecks.IsPlant(d)))
         {
             Place(device, _profileOf[device.Name], findings);
         }
 
         findings.AddRange(LineChecks.Of(_placements));
+    }
+
+    private void ReadPlants(List<SiteFinding> findings)
+    {
+        var checks = new PlantChecks(Declared, _profileOf, findings);
+        foreach (var device in Declared.Where(d => !PlantChecks.IsPlant(d)))
+        {
+            checks.CheckDevice(device);
+        }
+
+        foreach (var plant in Declared.Where(PlantChecks.IsPlant).Select(checks.Read).OfType<PlantSetup>())
+        {
+            _plants.Add(plant);
+            _profileOf[plant.Name] = plant.Profile;
+        }
+    }
+
+    /// <summary>What is bound to a plant is read of its members, and commanded through them.</summary>
+    private void PlacePlants(List<SiteFinding> findings)
+    {
+        var checks = new PlantChecks(Declared, _profileOf, findings);
+        for (var i = 0; i < _plants.Count; i++)
+        {
+            var commanders = _bindings!.CommandersOf(_plants[i].Name);
+            var plant = _plants[i] = _plants[i] with { Wanted = _bindings.PointsOf(_plants[i].Name), IsLimited = commanders.Keys.Any(p => PlantPoints.All.GetValueOrDefault(p) == PlantMaking.Limit) };
+            if (plant.IsLimited)
+            {
+                checks.CheckLimit(plant);
+            }
+
+            foreach (var member in plant.Members)
+            {
+                _ofPlants.TryAdd(member.Name, []);
+                _ofPlants[member.Name].Add((plant, member, commanders));
+            }
+
+            if (plant.Meter is { } meter)
+            {
+                _metered.TryAdd(meter, []);
+                _metered[meter].UnionWith(plant.Wanted.Where(p => PlantPoints.All.GetValueOrDefault(p) is PlantMaking.AtMeter or PlantMaking.OfMeter));
+            }
+        }
     }
 
     private void Place(DeviceDeclaration device, DeviceProfile profile, List<SiteFinding> findings)
@@ -79,7 +130,7 @@ internal sealed class SiteDevices
     /// <summary>The exchanges planned for a device that has all points of its profile, for people to look at; SunSpec points stand at their model's number times 1000 until the device is asked.</summary>
     public IReadOnlyList<ReadBlock> PlanOf(string device)
     {
-        if (!_profileOf.TryGetValue(device, out var profile))
+        if (!_profileOf.TryGetValue(device, out var profile) || _plants.Exists(p => p.Name == device))
         {
             return [];
         }
@@ -156,8 +207,21 @@ internal sealed class SiteDevices
         return release;
     }
 
-    private Dictionary<string, IReadOnlySet<string>> SourcesOf(string device) =>
-        _bindings!.CommandersOf(device).ToDictionary(p => p.Key, p => (IReadOnlySet<string>)p.Value.Select(l => l.Reference).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+    /// <summary>Who commands which point of a device: attributes, and plants that it is a part of.</summary>
+    private Dictionary<string, IReadOnlySet<string>> SourcesOf(string device)
+    {
+        var sources = _bindings!.CommandersOf(device).ToDictionary(p => p.Key, p => p.Value.Select(l => l.Reference).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (var (plant, member, commanders) in _ofPlants.GetValueOrDefault(device, []))
+        {
+            foreach (var point in commanders.Keys.Select(p => PlantPoints.All.GetValueOrDefault(p) == PlantMaking.Limit ? member.Limit?.Name : member.Takes(p) ? p : null).OfType<string>())
+            {
+                sources.TryAdd(point, new(StringComparer.Ordinal));
+                sources[point].Add(plant.Name);
+            }
+        }
+
+        return sources.ToDictionary(s => s.Key, s => (IReadOnlySet<string>)s.Value, StringComparer.Ordinal);
+    }
 
     /// <summary>What is read of a device: what is bound, what its control needs, who it is and how big.</summary>
     private HashSet<string> Wanted(string device)
@@ -166,7 +230,10 @@ internal sealed class SiteDevices
         var needed = profile.Needs.Select(n => n.Point).Concat(["SN", "Mn", "Md", "WRtg", "WMax"]).Where(n => profile.Points.TryGetValue(n, out var point) && point.IsReadable);
 
         // Whether a set point is in force tells what it reads back, and the constants that its steps write.
-        var bound = _bindings!.PointsOf(device);
+        var bound = _bindings!.PointsOf(device)
+            .Concat(_ofPlants.GetValueOrDefault(device, []).SelectMany(p => p.Plant.PointsOf(p.Member).Concat(SourcesOf(device).Keys)))
+            .Concat(_metered.GetValueOrDefault(device, []).Where(profile.Points.ContainsKey))
+            .ToHashSet(StringComparer.Ordinal);
         var told = bound.Select(n => profile.Points.GetValueOrDefault(n)?.Writing).OfType<WriteRules>()
             .SelectMany(r => r.Left.Where(v => v.Value is StepValue.Constant).Select(v => v.Point).Concat([r.Refresh?.From, r.Verify?.Read, r.Verify?.Of])).OfType<string>()
             .Where(n => profile.Points[n].IsReadable);

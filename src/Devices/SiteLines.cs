@@ -12,15 +12,23 @@ internal sealed record LineSink(Action<string, IReadOnlyList<Reading>> Readings,
 /// </summary>
 /// <param name="time">Clock and timers.</param>
 /// <param name="memory">Where what is in force on devices is kept; null: not over a restart of the agent.</param>
-internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null) : IAsyncDisposable
+internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null) : IPointWriter, IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, RunningLine> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunningPlant> _plants = new(StringComparer.Ordinal);
     private readonly IDeviceMemory _memory = memory ?? new VolatileDeviceMemory();
+
+    // Replaced as a whole: loops of plants and lines look at it.
+    private volatile Routes _routes = new(new Dictionary<string, RunningLine>(StringComparer.Ordinal), []);
 
     // Read on the loops of lines.
     private volatile LineSink _sink = new(static (_, _) => { }, static _ => { });
     private volatile Func<string, double?>? _secret;
+
+    private sealed record Routes(IReadOnlyDictionary<string, RunningLine> LineOf, IReadOnlyList<PlantLine> Plants);
+
+    private sealed record RunningPlant(PlantLine Line, CancellationTokenSource Stop, Task? Running);
 
     private sealed class RunningLine(string opening, IDeviceBus bus, IReadOnlyList<DevicePlacement> devices)
     {
@@ -49,12 +57,17 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
 
     /// <summary>Runs these devices in place of those that run; gives those that are new, or other than before.</summary>
     /// <param name="placements">The devices.</param>
+    /// <param name="plants">The plants made of them.</param>
     /// <param name="open">Opens a line.</param>
     /// <param name="secret">The number in a secret file of the site; null where there is none.</param>
     /// <param name="sink">Where readings go from now on.</param>
-    public async Task<IReadOnlySet<string>> UseAsync(IReadOnlyList<DevicePlacement> placements, Func<DeviceUrl, ModbusTraits, IDeviceBus> open, Func<string, double?>? secret, LineSink sink)
+    public async Task<IReadOnlySet<string>> UseAsync(IReadOnlyList<DevicePlacement> placements, IReadOnlyList<PlantSetup> plants, Func<DeviceUrl, ModbusTraits, IDeviceBus> open, Func<string, double?>? secret, LineSink sink)
     {
         (_sink, _secret) = (sink, secret);
+        await StopPlantsAsync(p => !plants.Any(n => n.Name == p.Name && n.Fingerprint == p.Fingerprint));
+
+        // Before there are lines: nothing that they bring is lost.
+        MakePlants(plants);
         var wanted = placements.GroupBy(p => p.Url.Endpoint, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         foreach (var (endpoint, line) in _lines.ToList())
         {
@@ -71,30 +84,93 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
             fresh.UnionWith(_lines.TryGetValue(endpoint, out var line) ? Change(line, devices) : Start(endpoint, devices, open));
         }
 
+        StartPlants();
         return fresh;
     }
 
-    /// <summary>Writes a set point; see <see cref="DeviceLine.WriteAsync"/>.</summary>
-    public Task<CommandOutcome> WriteAsync(string device, string point, string source, Func<ValueMap, double> value, Action accepted, CancellationToken cancel) =>
-        _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device)) is { } line
-            ? line.Line.WriteAsync(device, point, source, value, accepted, cancel)
+    /// <inheritdoc/>
+    public Task<CommandOutcome> WriteAsync(string device, string point, string source, Func<ValueMap, double> value, Action accepted, CancellationToken cancel)
+    {
+        var routes = _routes;
+        return routes.LineOf.GetValueOrDefault(device) is { } line ? line.Line.WriteAsync(device, point, source, value, accepted, cancel)
+            : routes.Plants.FirstOrDefault(p => p.Setup.Name == device) is { } plant ? plant.WriteAsync(point, value, accepted, cancel)
             : Task.FromResult(CommandOutcome.Refused($"there is no line to {device}"));
+    }
 
     /// <summary>Set points that wait or are under way on all lines; see <see cref="DeviceLine.Waiting"/>.</summary>
-    public int Waiting => _lines.Values.Sum(l => l.Line.Waiting);
+    public int Waiting => _lines.Values.Sum(l => l.Line.Waiting) + _plants.Values.Sum(p => p.Line.Waiting);
 
-    /// <summary>Somebody wants nothing of a point any more; see <see cref="DeviceLine.LetGo"/>.</summary>
-    public void LetGo(string device, string point, string source) => _lines.Values.FirstOrDefault(l => l.Devices.Any(d => d.Name == device))?.Line.LetGo(device, point, source);
+    /// <inheritdoc/>
+    public void LetGo(string device, string point, string source)
+    {
+        var routes = _routes;
+        routes.LineOf.GetValueOrDefault(device)?.Line.LetGo(device, point, source);
+        routes.Plants.FirstOrDefault(p => p.Setup.Name == device)?.LetGo(point);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await StopPlantsAsync(static _ => true);
         foreach (var line in _lines.Values)
         {
             await StopAsync(line);
         }
 
         _lines.Clear();
+    }
+
+    /// <summary>What is known already of devices that run on: plants that are new have not heard it.</summary>
+    public void Recall(string device, IReadOnlyList<Reading> readings)
+    {
+        foreach (var plant in _routes.Plants)
+        {
+            plant.Recall(device, readings);
+        }
+    }
+
+    private void MakePlants(IReadOnlyList<PlantSetup> plants)
+    {
+        foreach (var setup in plants.Where(p => !_plants.ContainsKey(p.Name)))
+        {
+            var line = new PlantLine(setup, this, _memory, time, (name, readings) => _sink.Readings(name, readings), state => _sink.State(state));
+            _plants[setup.Name] = new(line, new(), null);
+        }
+
+        _routes = _routes with { Plants = [.. _plants.Values.Select(p => p.Line)] };
+    }
+
+    private void StartPlants()
+    {
+        var lineOf = _lines.Values.SelectMany(l => l.Devices.Select(d => (d.Name, l))).ToDictionary(d => d.Name, d => d.l, StringComparer.Ordinal);
+        _routes = _routes with { LineOf = lineOf };
+        foreach (var (name, plant) in _plants.Where(p => p.Value.Running is null).ToList())
+        {
+            _plants[name] = plant with { Running = plant.Line.RunAsync(plant.Stop.Token) };
+        }
+    }
+
+    private async Task StopPlantsAsync(Func<PlantSetup, bool> which)
+    {
+        foreach (var (name, plant) in _plants.Where(p => which(p.Value.Line.Setup)).ToList())
+        {
+            _plants.Remove(name);
+            await plant.Stop.CancelAsync();
+            await (plant.Running ?? Task.CompletedTask);
+            await plant.Line.DisposeAsync();
+            plant.Stop.Dispose();
+        }
+    }
+
+    /// <summary>What a device says goes to the plants that it is a part of, and to the site.</summary>
+    private void Tell(string device, IReadOnlyList<Reading> readings)
+    {
+        foreach (var plant in _routes.Plants)
+        {
+            plant.Take(device, readings);
+        }
+
+        _sink.Readings(device, readings);
     }
 
     private static string Opening(IReadOnlyList<DevicePlacement> devices) => string.Join(' ', devices.Max(d => d.Opening.ConnectDelay), devices.Any(d => d.Opening.IgnoresTransactionId), devices[0].Opening.Settings);
@@ -175,7 +251,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
         device.Setup,
         bus.DriverOf(device),
         time,
-        (name, readings) => _sink.Readings(name, readings),
+        Tell,
         state => _sink.State(state),
         _secret,
         _memory);

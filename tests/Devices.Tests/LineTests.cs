@@ -101,6 +101,7 @@ public sealed class LineTests
         await using var lines = new SiteLines(time);
         await lines.UseAsync(
             [new(new("d", profile, new HashSet<string> { "A" }), DeviceUrl.Parse("modbus-tcp://h?unit=1", out _)!)],
+            [],
             (_, _) => new ModbusBus(line, time),
             null,
             new((_, _) => read++, state =>

@@ -25,7 +25,7 @@ public sealed class SerialDriverTests : IAsyncDisposable
         var line = new ChpLine(_chp, 1);
         var wanted = _profile.Own.ToHashSet(StringComparer.Ordinal);
         var placement = new DevicePlacement(new("chp", _profile, wanted), DeviceUrl.Parse("serial-tcp://bench:4001?unit=1", out _)!.With(_profile.Modbus));
-        Assert.True(_lines.UseAsync([placement], (url, traits) => new SerialBus(new() { Transport = LineMaster.TransportOf(url), ConnectDelay = traits.ConnectDelay, AnswersInline = true }, _time, _ => ValueTask.FromResult<Stream>(Open(line))), null, new(
+        Assert.True(_lines.UseAsync([placement], [], (url, traits) => new SerialBus(new() { Transport = LineMaster.TransportOf(url), ConnectDelay = traits.ConnectDelay, AnswersInline = true }, _time, _ => ValueTask.FromResult<Stream>(Open(line))), null, new(
             (_, readings) =>
             {
                 foreach (var reading in readings)

@@ -20,7 +20,7 @@ public sealed class SerialSiteTests
         await using var lines = new SiteLines(TimeProvider.System);
         DevicePlacement[] devices = [Placed("first", pair.Ours, 1), Placed("second", pair.Ours, 2)];
         Assert.Empty(LineChecks.Of(devices));
-        await lines.UseAsync(devices, (url, traits) => LineMaster.OpenBus(url, traits, TimeProvider.System), null, new(
+        await lines.UseAsync(devices, [], (url, traits) => LineMaster.OpenBus(url, traits, TimeProvider.System), null, new(
             (device, readings) => values[device] = readings[0].Value.Number,
             state => states.Enqueue(state.Text)));
         for (ushort round = 1; round <= 3; round++)

@@ -22,12 +22,13 @@ internal sealed class TestSite : IAsyncDisposable
     /// <param name="memory">What the agent remembers of devices; null: nothing over a restart.</param>
     /// <param name="before">The site before the agent's restart: its hardware and its clock go on.</param>
     /// <param name="release">What points go back to by the SCL file.</param>
-    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1, string head = "", Func<string, double?>? secret = null, PollOverride? polls = null, IDeviceMemory? memory = null, TestSite? before = null, string release = "")
+    /// <param name="plant">Further declarations: a plant of the devices.</param>
+    public TestSite(string points, (string Name, string Address, string Fc)[] bindings, string modbus = "{timeout-ms: 1000}", int devices = 1, string head = "", Func<string, double?>? secret = null, PollOverride? polls = null, IDeviceMemory? memory = null, TestSite? before = null, string release = "", string plant = "")
     {
         Time = before?.Time ?? new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
         var load = ProfileReader.Load(new StringReader($"profile: p\n{head}\nmodbus: {modbus}\npoints:\n{points}"), "p.yaml");
         Assert.DoesNotContain(load.Findings, f => f.IsError);
-        var declared = string.Concat(Enumerable.Range(1, devices).Select(i => $"<da:Device name=\"inv{i}\" profile=\"p\" url=\"modbus-tcp://127.0.0.1:502?unit={i}\"{(release.Length > 0 ? $" release=\"{release}\"" : "")}/>"));
+        var declared = string.Concat(Enumerable.Range(1, devices).Select(i => $"<da:Device name=\"inv{i}\" profile=\"p\" url=\"modbus-tcp://127.0.0.1:502?unit={i}\"{(release.Length > 0 ? $" release=\"{release}\"" : "")}/>")) + plant;
         var objects = string.Concat(bindings.Select(b => $"<DOI name=\"{b.Name}\"><DAI name=\"{Leaf(b.Fc)}\" sAddr=\"{b.Address}\"/></DOI>"));
         var declarations = string.Concat(bindings.Select(b => $"<DO name=\"{b.Name}\" type=\"{b.Fc}\"/>"));
         var scl = $"""

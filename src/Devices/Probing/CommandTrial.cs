@@ -38,7 +38,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
     public async Task<bool> RunAsync(double value, TimeSpan duration, Func<DeviceUrl, ModbusTraits, IDeviceBus> open, Func<string, double?>? secret, CancellationToken cancel)
     {
         await using var lines = new SiteLines(time, _memory);
-        await lines.UseAsync([device], open, secret, new(
+        await lines.UseAsync([device], [], open, secret, new(
             (_, readings) => _readings = _readings.Values.Concat(readings).GroupBy(r => r.Point, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal),
             state => say(state.Text)));
         if (!await UntilAsync(() => point.IsReadable ? _readings.ContainsKey(point.Name) : _readings.Count > 0, FirstReading, cancel))

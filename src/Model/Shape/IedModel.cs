@@ -108,11 +108,3 @@ public sealed class IedModel
 /// <param name="Type">Product type.</param>
 /// <param name="ConfigVersion">Configuration version.</param>
 public sealed record IedIdentity(string Manufacturer, string Type, string ConfigVersion);
-
-/// <summary>A device the site has: which profile describes it and where it is.</summary>
-/// <param name="Name">Name used in bindings.</param>
-/// <param name="Profile">Name of the device profile.</param>
-/// <param name="Url">Where it is; see <c>docs/devices.md</c>.</param>
-/// <param name="Variant">Variant of the profile that this site has; null: none that the site must say.</param>
-/// <param name="Release">What points go back to when nobody commands them any more, e.g. <c>WMaxLimPct=100</c>, several with spaces between; null: what they held before.</param>
-public sealed record DeviceDeclaration(string Name, string Profile, string Url, string? Variant = null, string? Release = null);

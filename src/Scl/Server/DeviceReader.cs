@@ -31,7 +31,7 @@ internal static class DeviceReader
                 continue;
             }
 
-            yield return (new DeviceDeclaration(name, profile, device.Get("url"), device["variant"], device["release"]), new(device.Line, device.Column));
+            yield return (new DeviceDeclaration(name, profile, device.Get("url"), device["variant"], device["release"]) { Members = device["of"], Meter = device["meter"], Share = device["share"], Rating = device["rating"] }, new(device.Line, device.Column));
         }
     }
 

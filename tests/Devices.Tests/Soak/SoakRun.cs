@@ -104,6 +104,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         var placements = Devices.Select(d => new DevicePlacement(d.Setup, DeviceUrl.Parse($"modbus-tcp://10.0.0.{_slaves.IndexOf(d.Line) + 1}:502?unit={d.Line.Units.First(u => u.Value == d.Unit).Key}", out _)!)).ToList();
         await _lines.UseAsync(
             placements,
+            [],
             (url, _) => new ModbusBus(new ModbusTcpMaster(new() { Host = url.Place, AnswersInline = true }, Time, _slaves[url.Place[^1] - '1'].OpenAsync), Time),
             null,
             new((name, readings) => _named[name].Take(readings, Time.Now), state => Told(state.Name, state.Text)));
