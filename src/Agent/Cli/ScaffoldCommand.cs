@@ -88,9 +88,12 @@ internal static class ScaffoldCommand
     private static void TellUnused(ScaffoldRequest request, ProfileLibrary library)
     {
         var own = request.Devices.ToDictionary(d => d.Name, d => library.Profiles[d.Profile] is var p ? p.Own.Except(p.Helpers, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal) : [], StringComparer.Ordinal);
-        foreach (var device in SclScaffold.Unused(request).Where(u => own[u.Device].Contains(u.Point)).GroupBy(u => u.Device, StringComparer.Ordinal))
+        var unused = SclScaffold.Unused(request).Where(u => own[u.Device].Contains(u.Point)).GroupBy(u => u.Device, StringComparer.Ordinal)
+            .Select(d => (Device: d.Key, Points: string.Join(", ", d.Select(u => u.Near is null ? u.Point : $"{u.Point} (did you mean {u.Near}?)"))));
+        foreach (var same in unused.GroupBy(d => d.Points, d => d.Device, StringComparer.Ordinal))
         {
-            Console.Error.WriteLine($"{device.Key}: the template {request.Template} has no use for {string.Join(", ", device.Select(u => u.Near is null ? u.Point : $"{u.Point} (did you mean {u.Near}?)"))}; bind them with sAddr, or see docs/points.md for the names it looks for.");
+            var names = same.ToList();
+            Console.Error.WriteLine($"{string.Join(", ", names.Take(3))}{(names.Count > 3 ? $" and {names.Count - 3} more" : "")}: the template {request.Template} has no use for {same.Key}; bind them with sAddr, or see docs/points.md for the names it looks for.");
         }
     }
 

@@ -74,6 +74,9 @@ internal readonly record struct MemberState
     /// <summary>Whether anything is written to it now: it answers, and has not refused a moment ago.</summary>
     public bool CanBeWritten(TimeSpan now) => IsOnline && now >= RetryAt;
 
+    /// <summary>Whether a write under way may be overtaken by a stricter one: not one that lowers already, or none of many would ever get through.</summary>
+    public bool MayBeOvertaken() => Pending == 0 || Whole is not { } whole || (Target ?? whole) >= Stands(whole);
+
     /// <summary>A write begins.</summary>
     public MemberState Writes(long id, double? watts) => (Pending == 0 || Overtaken != 0 ? this : this with { Overtaken = Pending, OvertakenTarget = Target }) with { Pending = id, Target = watts };
 

@@ -20,6 +20,7 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
     private TimeSpan _headroomAt;
     private long _nextWrite = 1;
     private bool _isSettled = true;
+    private bool _isNew;
 
     /// <summary>What is known of the members.</summary>
     public IReadOnlyList<MemberState> States => _states;
@@ -117,7 +118,9 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
 
         _commands.Add(new(id, point, value, before, now));
         Do(new PlantEffect.Keep());
+        _isNew = true;
         Pass(now);
+        _isNew = false;
     }
 
     /// <summary>Nobody waits for a command any more: what is not in force yet does not come into force.</summary>
@@ -245,7 +248,10 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
             var (want, have) = (due ?? whole, Math.Min(state.Aim ?? whole, whole));
             if (want < have - (whole * Worth))
             {
-                Write(i, due);
+                if (_isNew || state.MayBeOvertaken())
+                {
+                    Write(i, due);
+                }
             }
             else if (want > have + (whole * Worth))
             {
@@ -256,17 +262,24 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
         }
 
         // What rises may not rise before what falls has fallen.
-        var total = PlantVerdict.Assumed(_states);
+        var (total, falls) = (PlantVerdict.Assumed(_states), !_isSettled);
         foreach (var (i, want, due) in rising)
         {
             var gain = Math.Max(0, want - _states[i].Assumed);
-            if (_states[i].Pending == 0 && total + gain <= limit + PlantVerdict.Margin(limit))
-            {
-                Write(i, due);
-                total += gain;
-            }
+            var room = limit + PlantVerdict.Margin(limit) - total;
 
-            _isSettled = false;
+            // Where nothing falls any more, what is not worth a write elsewhere is missing here: the rest of the share is given all the same.
+            var isPart = gain > room && !falls && room > _states[i].Whole!.Value * Worth;
+            if (_states[i].Pending == 0 && (gain <= room || isPart))
+            {
+                Write(i, isPart ? _states[i].Assumed + room : due);
+                total += isPart ? room : gain;
+                _isSettled = false;
+            }
+            else
+            {
+                _isSettled &= _states[i].Pending == 0 && !falls;
+            }
         }
     }
 

@@ -149,7 +149,8 @@ public static class PointContract
     public static IReadOnlyList<(string Name, string Meaning)> Own { get; } =
     [
         ("@health", "1 (Ok) while all is well, 2 (Warning) or 3 (Alarm) where it is not"),
-        ("@online", "1 while the device answers, else 0"),
+        ("@online", "1 while the device answers, else 0; of a plant while all of it do"),
+        ("@ill", "of a plant: which of its devices are not well, as a text"),
     ];
 
     /// <summary>The contract of a name; null: the name is the profile's own.</summary>

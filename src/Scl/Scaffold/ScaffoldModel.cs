@@ -7,9 +7,15 @@ namespace DerAgent.Scl;
 /// <param name="Points">Points its profile has.</param>
 public sealed record ScaffoldDevice(string Name, string Profile, string Url, IReadOnlyDictionary<string, ScaffoldPoint> Points)
 {
-    /// <summary>What kind of DER it is, by the points it has: inverter, battery, chp, meter.</summary>
+    /// <summary>Of a plant: names of its members, with spaces between; null: it is no plant.</summary>
+    public string? Members { get; init; }
+
+    /// <summary>Of a plant: name of its meter; null: it has none.</summary>
+    public string? Meter { get; init; }
+
+    /// <summary>What kind of DER it is, by the points it has: inverter, battery, chp, meter; or a plant of such.</summary>
     public string Kind =>
-        Points.ContainsKey("SoC") ? "battery" : Points.ContainsKey("EngSpd") || Points.ContainsKey("EngOn") ? "chp" : Points.ContainsKey("TotWhImp") ? "meter" : "inverter";
+        Members is not null ? "plant" : Points.ContainsKey("SoC") ? "battery" : Points.ContainsKey("EngSpd") || Points.ContainsKey("EngOn") ? "chp" : Points.ContainsKey("TotWhImp") ? "meter" : "inverter";
 }
 
 /// <summary>A point of a profile.</summary>

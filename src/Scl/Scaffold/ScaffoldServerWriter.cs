@@ -5,6 +5,10 @@ namespace DerAgent.Scl;
 /// <summary>Writes the IED of a scaffold: services, logical nodes with bindings and values, data sets, report control blocks.</summary>
 internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
 {
+    /// <summary>Data sets of a logical device, and instances of its report control blocks, as written below.</summary>
+    private const int DataSetsOfEach = 3;
+    private const int BlocksOfEach = 17;
+
     public void Write(ScaffoldRequest request, IReadOnlyList<ScaffoldLogicalDevice> devices)
     {
         Start("IED", ("name", request.Ied), ("manufacturer", "der-agent"), ("type", request.Template), ("configVersion", "1.0"), ("originalSclVersion", request.Edition[..4]), ("originalSclRevision", request.Edition[4..5]), ("originalSclRelease", request.Edition[5..]));
@@ -15,12 +19,19 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
             xml.WriteStartElement("da", "Device", DeviceReader.Namespace);
             xml.WriteAttributeString("name", device.Name);
             xml.WriteAttributeString("profile", device.Profile);
-            xml.WriteAttributeString("url", device.Url);
+            foreach (var (key, value) in new[] { ("url", device.Members is null ? device.Url : null), ("of", device.Members), ("meter", device.Meter) })
+            {
+                if (value is not null)
+                {
+                    xml.WriteAttributeString(key, value);
+                }
+            }
+
             xml.WriteEndElement();
         }
 
         xml.WriteEndElement();
-        WriteServices();
+        WriteServices(devices.Count);
         Start("AccessPoint", ("name", "AP1"));
         Start("Server");
         Empty("Authentication");
@@ -34,7 +45,7 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         xml.WriteEndElement();
     }
 
-    private void WriteServices()
+    private void WriteServices(int devices)
     {
         xml.WriteComment(" What the agent offers; clients may not do more than this says. ");
         Start("Services", ("nameLength", "64"));
@@ -44,16 +55,19 @@ internal sealed class ScaffoldServerWriter(XmlWriter xml, TypeCatalog types)
         Empty("DataObjectDirectory");
         Empty("GetDataSetValue");
         Empty("DataSetDirectory");
-        Empty("ConfDataSet", ("max", "100"), ("maxAttributes", "200"));
+        Empty("ConfDataSet", ("max", AtLeast(100, devices * DataSetsOfEach)), ("maxAttributes", "200"));
         Empty("DynDataSet", ("max", "16"), ("maxAttributes", "200"));
         Empty("ReadWrite");
-        Empty("ConfReportControl", ("max", "200"));
+        Empty("ConfReportControl", ("max", AtLeast(200, devices * BlocksOfEach)));
         Empty("GetCBValues");
-        Empty("ConfLogControl", ("max", "16"));
+        Empty("ConfLogControl", ("max", AtLeast(16, devices)));
         Empty("LogSettings", ("logEna", "Dyn"), ("datSet", "Dyn"), ("trgOps", "Dyn"), ("intgPd", "Dyn"));
         Empty("ReportSettings", ("cbName", "Conf"), ("datSet", "Dyn"), ("rptID", "Dyn"), ("optFields", "Dyn"), ("bufTime", "Dyn"), ("trgOps", "Dyn"), ("intgPd", "Dyn"), ("resvTms", "true"), ("owner", "true"));
         xml.WriteEndElement();
     }
+
+    /// <summary>What the file has, rounded up, and room for an engineer's own.</summary>
+    private static string AtLeast(int usual, int needed) => XmlConvert.ToString(needed <= usual ? usual : (needed + 199) / 100 * 100);
 
     private void Write(ScaffoldLogicalDevice device)
     {

@@ -7,7 +7,7 @@ namespace DerAgent.Scl;
 /// <item><c>CLASSn text</c>; with <c>?</c> behind the name: only if a point it names exists.</item>
 /// <item><c>- DO attribute=source …</c>; with <c>!</c> instead of <c>-</c>: always there, else only if a point exists.</item>
 /// <item>Sources: a point, or several to choose the first existing one of (<c>WMax|WRtg</c>), scaled to the unit where the point has another, with what to write where none exists behind a colon
-/// (<c>WRtg:10000</c>); <c>'text'</c> a value; <c>sum(W)</c> over all inverters; <c>all(WMaxLimPct)</c> commands all of them, <c>mean(…)</c> reads them; <c>meter(W)</c> a point of the meter.</item>
+/// (<c>WRtg:10000</c>); <c>'text'</c> a value; <c>meter(W)</c> a point of the first device of that kind.</item>
 /// <item><c>?'text'</c>, behind a colon or alone: nothing is made up, the installer must know the value; the text tells him which.</item>
 /// <item><c>units=W</c> stands for the SIUnit.</item>
 /// </list>
@@ -209,25 +209,19 @@ internal static class ScaffoldTemplates
         {Zero}
         LPHD1 The data logger
         ! PhyNam vendor='der-agent'
-        ! PhyHealth stVal=@health
+        ! PhyHealth stVal=@health d=@ill
         ! Proxy stVal='true'
         DGEN1 All inverters as one generating unit
-        ! NamPlt
-        ! Beh
-        ! WMaxRtg setMag.f=sum(WRtg):?'rated power of all inverters in W' units=W
-        ! VMaxRtg setMag.f=?'highest voltage in V, from the nameplates' units=V
-        ! WMax setMag.f=sum(WMax):?'highest power of the plant in W' units=W
-        ! VMax setMag.f=?'highest voltage in V at this site' units=V
-        ! WRmp setMag.f=?'ramp rate in % of WMax per second, as set in the devices'
-        ! PhsConnTyp setVal='3-phase wye / 4-wires'
-        ! OutEcpRef setSrcRef=''
+        {Ratings}
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='PV'
         MMXU1 All inverters together
         ! NamPlt
         ! Beh
-        - TotW mag.f=sum(W) units=W
-        - TotVAr mag.f=sum(VAr) units=VAr
+        - TotW mag.f=W units=W
+        - TotVAr mag.f=VAr units=VAr
+        - TotVA mag.f=VA units=VA
+        - TotPF mag.f=PF units=cos(phi)
         - Hz mag.f=Hz units=Hz
         MMXU2? Connection point, import positive
         ! NamPlt
@@ -235,20 +229,27 @@ internal static class ScaffoldTemplates
         - TotW mag.f=meter(W) units=W
         - TotVAr mag.f=meter(VAr) units=VAr
         - Hz mag.f=meter(Hz) units=Hz
-        MMTR1 Energy of all inverters
+        MMTR1? Energy of all inverters
         ! NamPlt
         ! Beh
-        - SupWh actVal=sum(TotWh) units=Wh pulsQty='1'
+        - SupWh actVal=TotWh units=Wh pulsQty='1'
         MMTR2? Energy at the connection point
         ! NamPlt
         ! Beh
         - DmdWh actVal=meter(TotWhImp) units=Wh pulsQty='1'
         - SupWh actVal=meter(TotWhExp) units=Wh pulsQty='1'
-        DWMX1? Limit of active power for every inverter
+        DWMX1? Limit of active power of the plant in percent, split among the inverters
         ! NamPlt
         ! Beh
         ! Mod ctlModel='direct-with-normal-security'
-        ! WMaxSptPct mxVal.f=mean(WMaxLimPct) Oper.ctlVal.f=all(WMaxLimPct) ctlModel='direct-with-enhanced-security' operTimeout='90000' minVal.f='0' maxVal.f='100'
+        ! WMaxSptPct Oper.ctlVal.f=WMaxLimPct ctlModel='direct-with-enhanced-security' operTimeout='90000' minVal.f='0' maxVal.f='100'
+        ! InEcpRef setSrcRef=''
+        ! RmpRteUse setVal='false'
+        DWMX2? The same in W; the stricter of both is in force
+        ! NamPlt
+        ! Beh
+        ! Mod ctlModel='direct-with-normal-security'
+        ! WMaxSpt Oper.ctlVal.f=WMaxLim ctlModel='direct-with-enhanced-security' operTimeout='90000' minVal.f='0' maxVal.f=WMax|WRtg units=W
         ! InEcpRef setSrcRef=''
         ! RmpRteUse setVal='false'
         EACH inverter INV# Inverter #

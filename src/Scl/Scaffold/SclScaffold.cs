@@ -45,8 +45,10 @@ public static class SclScaffold
     public static IReadOnlyList<UnusedPoint> Unused(ScaffoldRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = ScaffoldPlant.Complete(request);
         var template = ScaffoldTemplates.Find(request.Template) ?? throw new ArgumentException($"There is no template \"{request.Template}\".", nameof(request));
         var used = new HashSet<(string Device, string Point)>();
+        var near = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var device in new TemplateReader(request).Read(template))
         {
             foreach (var term in device.Nodes.SelectMany(n => n.Objects).SelectMany(o => o.Values).Select(v => v.Binding).OfType<string>().SelectMany(b => b.Split('+', ',')))
@@ -56,7 +58,16 @@ public static class SclScaffold
             }
         }
 
-        return [.. request.Devices.SelectMany(d => d.Points.Keys.Where(p => !used.Contains((d.Name, p))).Select(p => new UnusedPoint(d.Name, p, PointContract.Find(p) is null && PointContract.Near(p) is { } near && !d.Points.ContainsKey(near) ? near : null)))];
+        // What the plant shows is what its members read.
+        foreach (var (plant, point) in used.Where(u => request.Devices.Any(d => d.Members is not null && d.Name == u.Device)).ToList())
+        {
+            used.UnionWith(request.Devices.First(d => d.Name == plant).Members!.Split(' ').Select(m => (m, point)));
+        }
+
+        return [.. request.Devices.Where(d => d.Members is null).SelectMany(d => d.Points.Keys.Where(p => !used.Contains((d.Name, p))).Select(p => new UnusedPoint(d.Name, p, NearOf(p) is { } known && !d.Points.ContainsKey(known) ? known : null)))];
+
+        // Devices of a kind have the same points.
+        string? NearOf(string point) => near.TryGetValue(point, out var known) ? known : near[point] = PointContract.Find(point) is null ? PointContract.Near(point) : null;
     }
 
     /// <summary>The file as text.</summary>
@@ -64,6 +75,7 @@ public static class SclScaffold
     public static string Write(ScaffoldRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = ScaffoldPlant.Complete(request);
         var template = ScaffoldTemplates.Find(request.Template) ?? throw new ArgumentException($"There is no template \"{request.Template}\"; there are {string.Join(", ", Templates)}.", nameof(request));
         if (request.Devices.Count == 0)
         {

@@ -198,27 +198,14 @@ internal sealed class TemplateReader(ScaffoldRequest request)
         var parenthesis = source.IndexOf('(', StringComparison.Ordinal);
         if (parenthesis > 0)
         {
-            var (function, point) = (source[..parenthesis], source[(parenthesis + 1)..^1]);
-            var devices = _sources.Where(d => d.Kind == (function == "meter" ? "meter" : "inverter") && d.Points.TryGetValue(point, out var p) && (!isCommand || p.IsWritable)).ToList();
-            if (devices.Count == 0)
-            {
-                return null;
-            }
-
-            var factor = (1.0 / devices.Count).ToString("0.##########", CultureInfo.InvariantCulture);
-            return function switch
-            {
-                "sum" => string.Join('+', devices.Select(d => $"{d.Name}/{point}")),
-                "mean" => devices.Count == 1 ? $"{devices[0].Name}/{point}" : string.Join('+', devices.Select(d => $"{d.Name}/{point}*{factor}")),
-                "all" => string.Join(',', devices.Select(d => $"{d.Name}/{point}")),
-                _ => $"{devices[0].Name}/{point}",
-            };
+            var (kind, point) = (source[..parenthesis], source[(parenthesis + 1)..^1]);
+            return _sources.FirstOrDefault(d => d.Kind == kind && d.Points.TryGetValue(point, out var p) && (!isCommand || p.IsWritable)) is { } found ? $"{found.Name}/{point}" : null;
         }
 
         var device = ld.Device is null ? _sources[0] : _sources.First(d => d.Name == ld.Device);
         if (source.StartsWith('@'))
         {
-            return ld.Device is null ? $"{device.Name}/{source}" : source;
+            return source == "@ill" && device.Members is null ? null : ld.Device is null ? $"{device.Name}/{source}" : source;
         }
 
         foreach (var point in source.Split('|'))
