@@ -29,6 +29,7 @@ internal sealed partial class AcsiServer
     /// <summary>The hardware took the value of a command, and reads it back.</summary>
     public void CommandAccepted(long id)
     {
+        _parts.FailSafes.Taken(id);
         _parts.Controls.Taken(id);
         _parts.Parameters.Taken(id);
         _parts.Pushes.Taken(id);
@@ -48,6 +49,7 @@ internal sealed partial class AcsiServer
             Door.Abandon(command);
         }
 
+        _parts.FailSafes.Ended(id, outcome, _time.GetUtcNow());
         _parts.Controls.Ended(id, outcome);
         _parts.Parameters.Ended(id, outcome);
         _parts.Pushes.Ended(id, outcome);
@@ -95,6 +97,33 @@ internal sealed partial class AcsiServer
         ArgumentNullException.ThrowIfNull(channels);
         _parts.Channels.Show(channels, _time.GetUtcNow());
         Steps.Trigger();
+    }
+
+    /// <summary>Something came from a partner: he was there.</summary>
+    /// <param name="jid">His bare JID.</param>
+    public void PartnerSeen(string jid)
+    {
+        ArgumentNullException.ThrowIfNull(jid);
+        _parts.Partners.Seen(jid, _time.GetUtcNow());
+        _parts.FailSafes.Notice();
+    }
+
+    /// <summary>A session of a partner shows itself, or is gone.</summary>
+    /// <param name="connection">The connection over which it is seen.</param>
+    /// <param name="peer">Its full JID.</param>
+    /// <param name="isAvailable">Whether it is there.</param>
+    public void PartnerPresence(string connection, string peer, bool isAvailable)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _parts.Partners.Show(connection, peer, isAvailable, _time.GetUtcNow());
+        _parts.FailSafes.Notice();
+    }
+
+    /// <summary>A connection is down: nobody knows who is there beyond it.</summary>
+    public void PresenceLost(string connection)
+    {
+        _parts.Partners.Lost(connection, _time.GetUtcNow());
+        _parts.FailSafes.Notice();
     }
 
     /// <summary>How far the clock was set in all.</summary>

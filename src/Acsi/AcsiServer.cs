@@ -88,6 +88,7 @@ internal sealed partial class AcsiServer
             }
 
             _associations.Add(new Association(requester, accepted, _time.GetUtcNow()));
+            _parts.FailSafes.Notice();
         }
 
         _parts.Records.Server(ServiceName.Associate, requester.Key.BarePeer, accepted is null ? ServiceStatus.FailedDueToServerConstraint : ServiceStatus.NoError);
@@ -262,7 +263,12 @@ internal sealed partial class AcsiServer
     }
 
     /// <summary>What was done since the last step, as one. It is over when its outbox says so, or is taken back by <see cref="Undo"/>.</summary>
-    public Step TakeStep() => Steps.Take();
+    public Step TakeStep()
+    {
+        _parts.FailSafes.Look(_time.GetUtcNow());
+        Steps.Trigger();
+        return Steps.Take();
+    }
 
     /// <summary>Takes back what the step under way did, and forgets its effects: it failed. A request that it served is answered <c>failed-due-to-server-constraint</c>.</summary>
     public void Undo() => Steps.Fail();
@@ -310,6 +316,7 @@ internal sealed partial class AcsiServer
 
         peer.Outstanding.Clear();
         _parts.Release(peer);
+        PartnerSeen(peer.Key.BarePeer);
         _parts.Records.Server(cause == AssociationEndCause.Released ? ServiceName.Release : ServiceName.Abort, peer.Key.BarePeer, ServiceStatus.NoError);
         Steps.Trigger();
         _effects.Enqueue(new AcsiEffect.Ended(peer, cause, reason));

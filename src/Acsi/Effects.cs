@@ -65,6 +65,13 @@ internal abstract record AcsiEffect
     /// <param name="Doubt">What is in doubt; null where nothing is any more.</param>
     public sealed record SettingDoubt(string? Doubt) : AcsiEffect;
 
+    /// <summary>How the fail-safe of a set point is, for whoever shows it.</summary>
+    /// <param name="Leaf">The leaf that commands it.</param>
+    /// <param name="IsActive">Whether it stands for a partner who is gone.</param>
+    /// <param name="IsExpired">Whether it stands for a command that has lasted as long as it may.</param>
+    /// <param name="IsBlocked">Whether the hardware does not take its value.</param>
+    public sealed record ShowFailSafe(DataNode Leaf, bool IsActive, bool IsExpired, bool IsBlocked) : AcsiEffect;
+
     /// <summary>An association has ended.</summary>
     /// <param name="Association">Which.</param>
     /// <param name="Cause">Why.</param>

@@ -59,6 +59,9 @@ internal sealed class ServerParts
             LetGoWhereOff(ln);
         };
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
+        Partners = new Partners(associations);
+        FailSafes = new FailSafes(Controls.Objects, Door, Machine, Values, Behaviour, Partners, ports.Output, journal, effects);
+        stored.Each(StoredKeys.FailSafe, (reference, value) => FailSafes.Restore(stored.Leaf(reference), value));
         Groups = new SettingGroupBlocks(Values, journal);
         var groupValues = new SettingGroupValues(journal);
         Pushes = new SettingPushes(Groups, groupValues, Values, ports.Output, Door, Calls, Records, journal, effects, time, Clock);
@@ -124,6 +127,10 @@ internal sealed class ServerParts
 
     public ControlService Controls { get; }
 
+    public Partners Partners { get; }
+
+    public FailSafes FailSafes { get; }
+
     public SettingGroupBlocks Groups { get; }
 
     public SettingPushes Pushes { get; }
@@ -158,7 +165,7 @@ internal sealed class ServerParts
 
     /// <summary>When something of it is due next.</summary>
     public DateTimeOffset? NextDue => DueQueue.Earliest(
-        Reports.NextDue, Controls.NextDue, SettingGroups.NextDue, Logs.NextDue, Parameters.NextDue, Records.NextDue, OpenFiles.NextDue, Transfers.NextDue, Recorder.NextDue);
+        Reports.NextDue, Controls.NextDue, SettingGroups.NextDue, Logs.NextDue, Parameters.NextDue, Records.NextDue, OpenFiles.NextDue, Transfers.NextDue, Recorder.NextDue, FailSafes.NextDue);
 
     /// <summary>Does what is due of it beside commands, reports and logs: these have their place before and after.</summary>
     public void Tick(DateTimeOffset now)
@@ -183,6 +190,8 @@ internal sealed class ServerParts
         OpenFiles.Shift(by);
         Transfers.Shift(by);
         Recorder.Shift(by);
+        Partners.Shift(by);
+        FailSafes.Shift(by);
     }
 
     /// <summary>An association has ended: what it held is free.</summary>

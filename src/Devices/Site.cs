@@ -11,6 +11,7 @@ internal sealed class Site : IAsyncDisposable
     private readonly BindingTable _bindings;
     private readonly Dictionary<LogicalDevice, IedModel> _modelOf;
     private readonly Dictionary<(string Device, string Point), Reading> _last = [];
+    private readonly Dictionary<(string Device, string Point), HashSet<string>> _shown = [];
     private readonly Func<DeviceUrl, ModbusTraits, IDeviceBus> _open;
     private readonly Func<string, double?>? _secret;
     private readonly TimeProvider _time;
@@ -85,7 +86,7 @@ internal sealed class Site : IAsyncDisposable
         {
             while (before._readings.Reader.TryRead(out var late))
             {
-                before.Remember(late.Device, late.Readings);
+                before.Remember(late.Device, before.Sum(late.Device, late.Readings));
             }
 
             foreach (var (place, reading) in before._last.Where(r => _devices.Profiles.ContainsKey(r.Key.Device) && !fresh.Contains(r.Key.Device)))
@@ -107,6 +108,12 @@ internal sealed class Site : IAsyncDisposable
         {
             _ownsLines = true;
             await TakeOverAsync(new SiteLines(_time), null);
+        }
+
+        // What nobody has told yet is not so.
+        foreach (var (device, point) in Devices.SelectMany(d => _bindings.PointsOf(d.Name).Where(p => p is "@failsafe" or "@expired" or "@blocked" or "@clock").Select(p => (d.Name, p))).Where(p => !_last.ContainsKey(p)))
+        {
+            _last[(device, point)] = new(point, new(0, null, false), Quality.Good, _time.GetUtcNow());
         }
 
         Publish(_bindings.All.Where(b => b.Expression.Terms.Count == 0 || b.Expression.Terms.Any(t => _last.ContainsKey((t.Device, t.Point)))));
@@ -136,6 +143,30 @@ internal sealed class Site : IAsyncDisposable
         foreach (var term in _bindings.OfLeaf(leaf)?.Expression.Terms ?? [])
         {
             _lines?.LetGo(term.Device, term.Point, leaf.Reference);
+        }
+    }
+
+    /// <summary>Shows, at the devices that an attribute commands, what is known of its command; on any loop.</summary>
+    /// <param name="leaf">The bound attribute.</param>
+    /// <param name="states">Names of points that the agent makes, and whether they are on.</param>
+    public void Show(DataNode leaf, IReadOnlyList<(string Point, bool IsOn)> states)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        foreach (var device in (_bindings.OfLeaf(leaf)?.Expression.Terms ?? []).Select(t => t.Device).Distinct(StringComparer.Ordinal))
+        {
+            foreach (var (point, isOn) in states)
+            {
+                Show(device, point, leaf.Reference, isOn);
+            }
+        }
+    }
+
+    /// <summary>Shows something of the agent itself at every device; on any loop.</summary>
+    public void Show(string point, bool isOn)
+    {
+        foreach (var device in Devices)
+        {
+            Show(device.Name, point, "", isOn);
         }
     }
 
@@ -179,11 +210,29 @@ internal sealed class Site : IAsyncDisposable
         return lines.WriteAsync(term.Device, term.Point, binding.Target.Reference, map => (ValueConversion.ToNumber(binding.Target.Type, value, map) - binding.Expression.Offset) / term.Factor, accepted, cancel);
     }
 
+    /// <summary>What a source says of a state is added up on the site's loop.</summary>
+    private void Show(string device, string point, string source, bool isOn) =>
+        _readings.Writer.TryWrite((device, [new(point, new(isOn ? 1 : 0, source, false), Quality.Good, _time.GetUtcNow())]));
+
+    /// <summary>A state is on as long as it is for anybody.</summary>
+    private IReadOnlyList<Reading> Sum(string device, IReadOnlyList<Reading> readings)
+    {
+        if (readings is not [{ Value.Text: { } source, Point: "@failsafe" or "@expired" or "@blocked" or "@clock" } said])
+        {
+            return readings;
+        }
+
+        var sources = _shown.TryGetValue((device, said.Point), out var known) ? known : _shown[(device, said.Point)] = new(StringComparer.Ordinal);
+        _ = said.Value.Number != 0 ? sources.Add(source) : sources.Remove(source);
+        return [said with { Value = new(sources.Count > 0 ? 1 : 0, null, false) }];
+    }
+
     /// <summary>Makes a snapshot of each exchange: what it feeds, from the last readings of everything else.</summary>
     private async Task EvaluateAsync(CancellationToken cancel)
     {
-        await foreach (var (device, readings) in _readings.Reader.ReadAllAsync(cancel))
+        await foreach (var (device, came) in _readings.Reader.ReadAllAsync(cancel))
         {
+            var readings = Sum(device, came);
             Remember(device, readings);
             Publish(_bindings.Touched(device, readings));
         }

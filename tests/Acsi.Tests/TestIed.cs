@@ -130,6 +130,11 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
     /// <summary>Commands that were withdrawn.</summary>
     public List<long> Withdrawn { get; } = [];
 
+    /// <summary>What fail-safes showed last, by leaf.</summary>
+    public Dictionary<string, (bool IsActive, bool IsExpired, bool IsBlocked)> FailSafes { get; } = [];
+
+    public void ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked) => FailSafes[leaf.Reference] = (isActive, isExpired, isBlocked);
+
     public void Withdraw(long id) => Withdrawn.Add(id);
 
     /// <summary>The hardware takes the oldest command, and its effect shows.</summary>
@@ -316,6 +321,9 @@ internal sealed class TestIed : IProcessOutput, IPduMeasure
                         LetGo(leaf);
                     }
 
+                    break;
+                case AcsiEffect.ShowFailSafe shown:
+                    ShowFailSafe(shown.Leaf, shown.IsActive, shown.IsExpired, shown.IsBlocked);
                     break;
                 case AcsiEffect.Withdraw withdraw:
                     Withdraw(withdraw.Id);

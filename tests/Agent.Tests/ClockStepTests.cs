@@ -42,6 +42,11 @@ public sealed class ClockStepTests : IProcessOutput, IDisposable
     {
     }
 
+    void IProcessOutput.ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked)
+    {
+        // Nobody looks.
+    }
+
     void IProcessOutput.Withdraw(long id)
     {
     }

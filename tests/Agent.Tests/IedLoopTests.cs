@@ -37,6 +37,11 @@ public sealed class IedLoopTests : IProcessOutput, IDisposable
     {
     }
 
+    void IProcessOutput.ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked)
+    {
+        // Nobody looks.
+    }
+
     void IProcessOutput.Withdraw(long id)
     {
     }

@@ -55,6 +55,11 @@ internal sealed class NoOutput : IProcessOutput
     {
     }
 
+    public void ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked)
+    {
+        // Nobody looks.
+    }
+
     public void Withdraw(long id)
     {
     }

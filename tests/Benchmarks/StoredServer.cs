@@ -117,6 +117,11 @@ internal sealed class StoredServer : IProcessOutput, IAsyncDisposable
     {
     }
 
+    public void ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked)
+    {
+        // Nobody looks.
+    }
+
     public void Withdraw(long id)
     {
     }

@@ -98,6 +98,11 @@ internal sealed class World : IProcessOutput
     {
     }
 
+    public void ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked)
+    {
+        // Nobody looks.
+    }
+
     public void Withdraw(long id)
     {
     }

@@ -8,6 +8,9 @@ internal sealed class Arbiter(IedModel model, StepJournal journal)
     private readonly UndoDictionary<int, (ClaimCombination Combination, IReadOnlyList<Claim> Live)> _claims = new(journal);
     private readonly Dictionary<int, StoredClaims> _stored = [];
 
+    /// <summary>Called with a target whose claims have changed.</summary>
+    public Action<int> Changed { get; set; } = static _ => { };
+
     /// <summary>The live claims on a target.</summary>
     public IReadOnlyList<Claim> Of(int slot) => _claims.TryGetValue(slot, out var found) ? found.Live : [];
 
@@ -23,6 +26,7 @@ internal sealed class Arbiter(IedModel model, StepJournal journal)
     {
         TouchIfDurable(target.Slot, Of(target.Slot), decision.Live);
         _claims.Set(target.Slot, (target.Combination, decision.Live));
+        Changed(target.Slot);
     }
 
     /// <summary>Claims that were stored; false where they are damaged.</summary>
@@ -47,6 +51,7 @@ internal sealed class Arbiter(IedModel model, StepJournal journal)
 
         var left = ClaimRules.Leave(found.Live, claimant);
         TouchIfDurable(slot, found.Live, left);
+        Changed(slot);
         if (left.Count == 0)
         {
             _claims.Remove(slot, out _);

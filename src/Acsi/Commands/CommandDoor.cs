@@ -108,6 +108,33 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
         }
     }
 
+    /// <summary>A claimant is gone, and nothing takes his place: what is left comes into force; where nothing is, the hardware lets go.</summary>
+    public void LetGo(int slot, string claimant)
+    {
+        if (_arbiter.Leave(slot, claimant) is { } left)
+        {
+            Order(new(NewId(), [new(slot, left.Value)], new(left.Claimant, left.Authority), CommandSource.Release), [new(model.Slots[slot], left.Value)]);
+        }
+        else
+        {
+            effects.Enqueue(new AcsiEffect.LetGo([model.Slots[slot]]));
+        }
+    }
+
+    /// <summary>A claim is there again as it was, and what is in force then goes to the hardware.</summary>
+    /// <returns>Id of the command.</returns>
+    public long Resume(in CommandTarget target, Claim claim)
+    {
+        Claim(target, claim);
+        var value = _arbiter.InForce(target.Slot)!.Value;
+        var command = new Command(NewId(), [target with { Value = value }], new(claim.Claimant, claim.Authority), CommandSource.Release);
+        Order(command, [new(model.Slots[target.Slot], value)]);
+        return command.Id;
+    }
+
+    /// <summary>A claim is there again as it was; nothing is written.</summary>
+    public void Claim(in CommandTarget target, Claim claim) => _arbiter.Take(target, ClaimRules.Enter(_arbiter.Of(target.Slot), claim, target.Combination, isClients: false));
+
     /// <summary>The mode of a logical node is off: nothing that was commanded through it is wanted any more, whoever wanted it.</summary>
     /// <param name="leaves">Its leaves that lead to hardware.</param>
     public void LetGo(IReadOnlyList<DataNode> leaves)

@@ -290,11 +290,17 @@ internal sealed class ControlMachine
 
     private Command CommandOf(ControlObject control, string claimant, ControlParameters parameters, long id, DataValue? other = null)
     {
+        var value = other ?? (parameters.Value.Kind == DataKind.Structure ? parameters.Value.Items[0] : parameters.Value);
+        return new(id, [TargetOf(control, value)], new(claimant, 0), parameters.OperTime.Seconds == 0 ? CommandSource.Operate : CommandSource.ActivationTime);
+    }
+
+    /// <summary>A value of an object as the target of a command: how claims on it combine, and which value releases them.</summary>
+    public CommandTarget TargetOf(ControlObject control, in DataValue value)
+    {
+        ArgumentNullException.ThrowIfNull(control);
         var combination = CombinationOf(control.DataObject);
         var limit = combination switch { ClaimCombination.Minimum => "maxVal", ClaimCombination.Maximum => "minVal", _ => null };
-        var releases = limit is null ? double.NaN : ControlChecks.Limit(_status.Values, control, limit) ?? double.NaN;
-        var value = other ?? (parameters.Value.Kind == DataKind.Structure ? parameters.Value.Items[0] : parameters.Value);
-        return new(id, [new(control.ControlValue!.FirstSlot, value, combination, releases)], new(claimant, 0), parameters.OperTime.Seconds == 0 ? CommandSource.Operate : CommandSource.ActivationTime);
+        return new(control.ControlValue!.FirstSlot, value, combination, limit is null ? double.NaN : ControlChecks.Limit(_status.Values, control, limit) ?? double.NaN);
     }
 
     /// <summary>Upper limits take the least of all claims, lower limits the greatest (security design §3).</summary>

@@ -14,6 +14,9 @@ internal interface IProcessOutput
     /// <summary>Nobody wants what was commanded through this leaf any more: what of it is in force is let go of. Nobody waits for it.</summary>
     void LetGo(DataNode leaf);
 
+    /// <summary>How the fail-safe of a set point is, to be shown with the devices that it leads to.</summary>
+    void ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked);
+
     /// <summary>A command is written no further; nobody waits for its outcome.</summary>
     void Withdraw(long id);
 }

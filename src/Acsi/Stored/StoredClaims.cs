@@ -19,12 +19,7 @@ internal sealed class StoredClaims(string reference, Func<(ClaimCombination Comb
             output.Write7BitEncodedInt(kept.Length);
             foreach (var claim in kept)
             {
-                output.Write(claim.Claimant);
-                output.Write7BitEncodedInt(claim.Authority);
-                output.Write((byte)claim.Source);
-                DataValueBinary.Write(output, claim.Value);
-                output.Write(claim.Since.UtcTicks);
-                output.Write(claim.Until?.UtcTicks ?? 0);
+                Write(output, claim);
             }
         });
     }
@@ -38,12 +33,26 @@ internal sealed class StoredClaims(string reference, Func<(ClaimCombination Comb
         var claims = new Claim[DataValueBinary.ReadCount(input)];
         for (var i = 0; i < claims.Length; i++)
         {
-            claims[i] = new(
-                input.ReadString(), input.Read7BitEncodedInt(), (CommandSource)input.ReadByte(), DataValueBinary.Read(input), Moment(input.ReadInt64()), input.ReadInt64() is not 0 and var until ? Moment(until) : null);
+            claims[i] = ReadClaim(input);
         }
 
         return (combination, claims);
     }
+
+    /// <summary>One claim as compact binary.</summary>
+    public static void Write(BinaryWriter output, Claim claim)
+    {
+        output.Write(claim.Claimant);
+        output.Write7BitEncodedInt(claim.Authority);
+        output.Write((byte)claim.Source);
+        DataValueBinary.Write(output, claim.Value);
+        output.Write(claim.Since.UtcTicks);
+        output.Write(claim.Until?.UtcTicks ?? 0);
+    }
+
+    /// <summary>The same, read.</summary>
+    public static Claim ReadClaim(BinaryReader input) =>
+        new(input.ReadString(), input.Read7BitEncodedInt(), (CommandSource)input.ReadByte(), DataValueBinary.Read(input), Moment(input.ReadInt64()), input.ReadInt64() is not 0 and var until ? Moment(until) : null);
 
     private static DateTimeOffset Moment(long ticks) => new(ticks, TimeSpan.Zero);
 }

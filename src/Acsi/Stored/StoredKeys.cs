@@ -17,6 +17,8 @@ internal static class StoredKeys
     public const string Command = "command/";
     /// <summary>The clients' claims on a target.</summary>
     public const string Claim = "claim/";
+    /// <summary>A fail-safe whose owner is not there.</summary>
+    public const string FailSafe = "fail-safe/";
     /// <summary>Which setting group of a logical device is active.</summary>
     public const string ActiveGroup = "active-group/";
     /// <summary>Values of a setting group that are not as the SCL file says.</summary>

@@ -175,6 +175,9 @@ internal sealed class IedLoop : IAsyncDisposable
                 }
 
                 break;
+            case AcsiEffect.ShowFailSafe shown:
+                _output.ShowFailSafe(shown.Leaf, shown.IsActive, shown.IsExpired, shown.IsBlocked);
+                break;
             case AcsiEffect.Files files:
                 _files.Start(files.Task);
                 break;

@@ -38,6 +38,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     private readonly Lock _gate = new();
     private readonly List<DataNode> _unwanted = [];
     private TaskCompletionSource _lines = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<int, (bool IsActive, bool IsExpired, bool IsBlocked)> _failSafes = [];
     private bool _runs;
     private ProcessValue? _reported;
 
@@ -74,6 +75,12 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
             }
 
             _unwanted.Clear();
+            foreach (var slot in _failSafes.Keys)
+            {
+                ShowFailSafe(slot);
+            }
+
+            _hardware?.Site.Show("@clock", IsClockOff(_alarms));
             _lines.TrySetResult();
         }
     }
@@ -110,6 +117,17 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     }
 
     /// <inheritdoc/>
+    public void ShowFailSafe(DataNode leaf, bool isActive, bool isExpired, bool isBlocked)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        lock (_gate)
+        {
+            _failSafes[leaf.FirstSlot] = (isActive, isExpired, isBlocked);
+            ShowFailSafe(leaf.FirstSlot);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Withdraw(long id)
     {
         // Whoever takes it off the list disposes of it.
@@ -129,6 +147,11 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
         _loop?.Post(server =>
         {
             var alarms = isRaised ? _alarms | alarm : _alarms & ~alarm;
+            if (IsClockOff(_alarms) != IsClockOff(alarms))
+            {
+                _hardware?.Site.Show("@clock", IsClockOff(alarms));
+            }
+
             if (_alarms == alarms || _health is not { IsLeaf: true })
             {
                 return;
@@ -138,6 +161,14 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
             var last = _reported ?? new(_health.FirstSlot, DataValue.Integer(1), Quality.Good, time.GetUtcNow());
             server.Update([Served(last with { Time = time.GetUtcNow() })]);
         });
+    }
+
+    private void ShowFailSafe(int slot)
+    {
+        if (_hardware is { } hardware && _failSafes.TryGetValue(slot, out var state))
+        {
+            hardware.Site.Show(hardware.Model.Slots[slot], [("@failsafe", state.IsActive || state.IsExpired), ("@expired", state.IsExpired), ("@blocked", state.IsBlocked)]);
+        }
     }
 
     private async Task RunAsync(ProcessCommand command, CancellationToken cancel)
@@ -179,6 +210,8 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
         }
 #pragma warning restore CA1031
     }
+
+    private static bool IsClockOff(AgentAlarm alarms) => (alarms & (AgentAlarm.Clock | AgentAlarm.ClockFar)) != AgentAlarm.None;
 
     private Task Lines()
     {

@@ -275,6 +275,7 @@ internal sealed class UplinkConnection
         }
 
         server.Abort(IsOwn, AssociationEndCause.StreamLost, "the session was lost");
+        server.PresenceLost(Name);
         Subscribe(_setup.Access.Jids);
     }
 
@@ -287,6 +288,7 @@ internal sealed class UplinkConnection
         }
 
         server.Abort(IsOwn, AssociationEndCause.StreamLost, notice.Failure.Text);
+        server.PresenceLost(Name);
     }
 
     private void Suspend(AcsiServer server, bool suspended)
@@ -316,6 +318,12 @@ internal sealed class UplinkConnection
 
     private void TakePresence(Stanza presence)
     {
+        // Who may do nothing here is nobody whose absence matters.
+        if (presence.From is { IsBare: false } from && presence.Type is null or "unavailable" && _setup.Access.Find(from.Bare.ToString()) is not null)
+        {
+            OnLoop((_, server) => server.PartnerPresence(Name, from.ToString(), presence.Type is null));
+        }
+
         if (PeerPresence.Gone(presence.Type, presence.From) is { } peer)
         {
             OnLoop((keeper, server) => keeper.GoneOrAsked(server, peer, "the peer is unavailable"));
@@ -332,7 +340,14 @@ internal sealed class UplinkConnection
             return;
         }
 
-        OnLoop((keeper, server) => keeper.Heard(server, message.From));
+        OnLoop((keeper, server) =>
+        {
+            keeper.Heard(server, message.From);
+            if (message.From is { } from && _setup.Access.Find(from.Bare.ToString()) is not null)
+            {
+                server.PartnerSeen(from.Bare.ToString());
+            }
+        });
         if (AssociationEnvelope.IsPresent(message.Element!.Xml.Span) && AssociationEnvelope.Read(message.Element.Xml, out var fault) is null)
         {
             _log.LogDebug("{Connection}: message of {Peer}: {Fault}", Name, message.From, fault);

@@ -82,7 +82,7 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
             return false;
         }
 
-        if (term.Point is "@health" or "@online" || (term.Point == PlantPoints.Ill && profile.Name == PlantProfile.Name))
+        if (PointContract.Own.Any(o => o.Name == term.Point) && (term.Point != PlantPoints.Ill || profile.Name == PlantProfile.Name))
         {
             return true;
         }

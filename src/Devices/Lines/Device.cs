@@ -175,6 +175,9 @@ internal sealed class Device
         }
     }
 
+    /// <summary>Its line cannot keep the periods of its polls, or can again.</summary>
+    public void Overloaded(bool isOverloaded) => _report.Overloaded(isOverloaded);
+
     /// <summary>Time has passed.</summary>
     public void Pass(TimeSpan now)
     {

@@ -32,6 +32,9 @@ internal sealed class DeviceHealth
     /// <summary>Whether anything was raised and not cleared.</summary>
     public bool HasFaults => _wrong.Count > 0;
 
+    /// <summary>Whether anything of a kind is wrong.</summary>
+    public bool Has(string kind) => HasFaults && _wrong.Keys.Any(w => w.StartsWith(kind, StringComparison.Ordinal));
+
     /// <summary>Something is wrong; true where that is new.</summary>
     public bool Raise(string what, TimeSpan now) => _wrong.TryAdd(what, now);
 

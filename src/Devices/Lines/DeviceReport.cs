@@ -12,6 +12,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     private const string Wear = "wear ";
     private const string Release = "release ";
     private int _published;
+    private bool _isOverloaded;
 
     /// <summary>What is wrong with it.</summary>
     public DeviceHealth Health { get; } = new();
@@ -167,6 +168,16 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         Health.HasBlocks = blocks.Count == 0 || blocks.Any(b => !b.IsRefused);
     }
 
+    /// <summary>Its line cannot keep the periods of its polls, or can again.</summary>
+    public void Overloaded(bool isOverloaded)
+    {
+        if (_isOverloaded != isOverloaded)
+        {
+            _isOverloaded = isOverloaded;
+            Publish();
+        }
+    }
+
     /// <summary>One line where something begins to be wrong, one where it is well again, and the health of both.</summary>
     private void Note(string what, bool isWrong, TimeSpan now, Func<string> begins, Func<TimeSpan, string> ends)
     {
@@ -216,7 +227,8 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     /// <summary>The device's health as points of their own: <c>@health</c> (1 Ok, 2 Warning, 3 Alarm) and <c>@online</c>.</summary>
     private void Publish()
     {
-        var state = (Health.Value * 2) + (Health.IsAnswering ? 1 : 0);
+        var isForeign = Health.Has(Taken);
+        var state = (Health.Value * 8) + (Health.IsAnswering ? 1 : 0) + (isForeign ? 2 : 0) + (_isOverloaded ? 4 : 0);
         if (_published == state)
         {
             return;
@@ -228,6 +240,8 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         [
             new Reading("@health", new(Health.Value, null, false), Quality.Good, now),
             new Reading("@online", new(Health.IsAnswering ? 1 : 0, null, false), Quality.Good, now),
+            new Reading("@foreign", new(isForeign ? 1 : 0, null, false), Quality.Good, now),
+            new Reading("@overload", new(_isOverloaded ? 1 : 0, null, false), Quality.Good, now),
         ]);
     }
 

@@ -34,7 +34,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
     public TimeSpan NextDue(TimeSpan now, bool isDiscovered)
     {
         var next = isDiscovered ? keeper.NextDue : TimeSpan.MaxValue;
-        next = isDiscovered && keeper.NextAdjust(now) is var adjust && adjust < next ? adjust : next;
+        next = isDiscovered && keeper.Wishes.NextDue(now) is var adjust && adjust < next ? adjust : next;
         foreach (var job in Jobs)
         {
             var due = job.State.Phase == WritePhase.Waiting ? isDiscovered ? NotBefore(job) : TimeSpan.MaxValue : job.State.NotBefore;
@@ -61,7 +61,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
             return never;
         }
 
-        var wanted = keeper.Place(point, source, value);
+        var wanted = keeper.Wishes.Place(point, source, value);
         foreach (var older in Jobs.Where(j => j.Order.Point.Name == point.Name && j.State.Phase == WritePhase.Waiting && j.Claim is not null))
         {
             // Who shares a limit with somebody else is answered with what counts of both.

@@ -71,13 +71,13 @@ internal sealed class PlantValues
     }
 
     private IReadOnlyList<(int Member, double Unit)> PartsOf(string point) =>
-        [.. Enumerable.Range(0, _setup.Members.Count).Where(i => _setup.Members[i].Profile.Points.TryGetValue(point, out var own) && own.IsReadable).Select(i => (i, _setup.Members[i].UnitOf(point)))];
+        [.. Enumerable.Range(0, _setup.Members.Count).Where(i => point.StartsWith('@') || (_setup.Members[i].Profile.Points.TryGetValue(point, out var own) && own.IsReadable)).Select(i => (i, _setup.Members[i].UnitOf(point)))];
 
     private Reading? Of(string point, IReadOnlyList<MemberState> states)
     {
         if (point.StartsWith('@'))
         {
-            return Health(point);
+            return point is "@foreign" or "@overload" ? Parts(point, PlantMaking.Any, states) : point is "@health" or "@online" or PlantPoints.Ill ? Health(point) : null;
         }
 
         var making = PlantPoints.All[point];

@@ -17,9 +17,6 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     /// <summary>How long it may take to learn which device it is.</summary>
     private static readonly TimeSpan Identification = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pause before what a device did not let go of is let go of again; twice as long each time.</summary>
-    private static readonly TimeSpan ReleaseRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
     private readonly HashSet<(string Point, string Source)> _unwanted = [];
     private readonly Dictionary<string, WriteOrder> _worn = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
@@ -28,33 +25,14 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     private IReadOnlyDictionary<string, PointDefinition>? _points;
     private List<PointDefinition> _held = [];
 
+    /// <summary>Brings what is in force to what is wanted.</summary>
+    public DemandKeeper Wishes { get; } = new(ledger);
+
     /// <summary>When something is due next by itself.</summary>
     public TimeSpan NextDue => ledger.InForce.NextDue;
 
-    /// <summary>When what is in force is brought to what is wanted next, where that failed.</summary>
-    public TimeSpan NextAdjust(TimeSpan now)
-    {
-        var next = TimeSpan.MaxValue;
-        foreach (var held in ledger.InForce.Points)
-        {
-            next = held.AdjustAt > now && held.AdjustAt < next && ledger.Demands.Of(held.Point.Name) is { } wanted && InForce.IsOther(held, wanted) ? held.AdjustAt : next;
-        }
-
-        return next;
-    }
-
     /// <summary>What is in force of a point; null: nothing is.</summary>
     public PointInForce? Of(string point) => ledger.InForce.Of(point);
-
-    /// <summary>Somebody wants something of a point, or nothing any more where that asks to let go.</summary>
-    /// <returns>What he wants.</returns>
-    public Demand Place(PointDefinition point, string source, double value)
-    {
-        var wanted = new Demand(source, WriteOrder.KindOf(point, value) == WriteKind.Release ? null : value);
-        ledger.Demands.Place(point.Name, source, wanted.Value, WriteChecks.IsLimit(point));
-        ledger.Touch();
-        return wanted;
-    }
 
     /// <summary>Somebody wants nothing of a point in force any more: where nobody else does, it is let go of, now or when the device is there again, until the device has done so.</summary>
     public void LetGo(string point, string source, TimeSpan now)
@@ -87,10 +65,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
                 report.Tell($"{orphan.Point} = {orphan.Value:0.###} was commanded, and nothing commands it any more: it is left as it is");
             }
 
-            foreach (var (point, source) in _unwanted)
-            {
-                LetGo(point, source, now);
-            }
+            _unwanted.ToList().ForEach(u => LetGo(u.Point, u.Source, now));
         }
 
         if (!ReferenceEquals(_points, driver.Points))
@@ -122,7 +97,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
                 }
             }
 
-            if (ledger.Demands.Of(held.Point.Name) is { } wanted && InForce.IsOther(held, wanted) && now >= held.AdjustAt && !jobs.Exists(j => j.Order.Point.Name == held.Point.Name) && !IsLeftOff(held))
+            if (Wishes.Of(held, now) is { } wanted && !jobs.Exists(j => j.Order.Point.Name == held.Point.Name) && !IsLeftOff(held))
             {
                 jobs.Add(Job(held, wanted, WriteKind.Command, now));
             }
@@ -365,14 +340,14 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             case WriteKind.Command when !job.IsAccepted && ledger.InForce.Of(name)?.Order == job.Order:
                 ledger.InForce.Fail(name, now);
                 ledger.Touch();
-                Adjusted(name, now);
+                Wishes.Failed(name, now);
                 break;
             case WriteKind.Command when !job.IsAccepted:
-                Adjusted(name, now);
+                Wishes.Failed(name, now);
                 break;
             case WriteKind.Release when !job.IsAccepted && ledger.InForce.Of(name) is { } held:
                 // Half a release is none: what was in force still is, or it is tried again.
-                ledger.InForce.Found(held.ReleaseAt is null ? held with { WasAway = true, Written = now } : held with { ReleaseAt = now + Pause(held.Releases), Releases = held.Releases + 1 });
+                ledger.InForce.Found(held.ReleaseAt is null ? held with { WasAway = true, Written = now } : held with { ReleaseAt = now + DemandKeeper.Pause(held.Releases), Releases = held.Releases + 1 });
                 if (held.ReleaseAt is not null)
                 {
                     report.Unreleased(held, outcome.Description, now);
@@ -382,22 +357,10 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
         }
     }
 
-    /// <summary>What is in force is not what is wanted, and it could not be changed: that is tried again, ever more rarely.</summary>
-    private void Adjusted(string name, TimeSpan now)
-    {
-        if (ledger.InForce.Of(name) is { } held)
-        {
-            ledger.InForce.Found(held with { AdjustAt = now + Pause(held.Adjusts), Adjusts = held.Adjusts + 1 });
-        }
-    }
-
-    /// <summary>10 s, twice as long each time, an hour at most.</summary>
-    private static TimeSpan Pause(int tries) => ReleaseRetry * (1 << Math.Min(tries, 10)) is var pause && pause < LongestRetry ? pause : LongestRetry;
-
     /// <summary>Whether a switch that a set point has closed was opened on site: whoever did that relies on it, and nothing is written any more.</summary>
     private bool IsLeftOff(PointInForce held)
     {
-        if (held is { IsTaken: false } or { ForeignUntil: not null } || OpenedOnSite(held) is not { } opened)
+        if (held is { IsTaken: false } or { ForeignUntil: not null } || SiteSwitch.Opened(held, driver.Points, readings) is not { } opened)
         {
             return false;
         }
@@ -405,21 +368,6 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
         ledger.InForce.Found(held with { ForeignUntil = TimeSpan.MaxValue });
         report.Tell($"{opened} was switched off on site while {held.Point.Name} = {held.Value:0.###} was in force: nothing is written until the next command");
         return true;
-    }
-
-    /// <summary>A switch that an order has closed and that is open.</summary>
-    private string? OpenedOnSite(PointInForce held)
-    {
-        foreach (var left in held.Order.Rules.Left)
-        {
-            if (left.Value is StepValue.Constant constant && driver.Points.TryGetValue(left.Point, out var point) && WriteChecks.IsSwitch(point)
-                && WriteGuard.IsOn(point, constant.Number) == true && readings.IsReadSince(point.Name, held.Written) && readings.Of(point.Name) is { IsNone: false } value && WriteGuard.IsOn(point, value.Number) == false)
-            {
-                return point.Name;
-            }
-        }
-
-        return null;
     }
 
     private WriteJob Job(PointInForce held, double value, WriteKind kind, TimeSpan now) => new(orders.New(orders.Present(held.Point), value, kind), static () => { }, now);
@@ -447,5 +395,4 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             report.Unreleased(ended, null, now);
         }
     }
-
 }

@@ -150,6 +150,12 @@ public static class PointContract
     [
         ("@health", "1 (Ok) while all is well, 2 (Warning) or 3 (Alarm) where it is not"),
         ("@online", "1 while the device answers, else 0; of a plant while all of it do"),
+        ("@failsafe", "1 while a fail-safe stands for a partner who is gone, or for a command that has lasted as long as it may"),
+        ("@expired", "1 while it is because a command has lasted as long as RvrtTms says, or nobody has commanded since the start"),
+        ("@blocked", "1 while the device does not take what a fail-safe gives it"),
+        ("@foreign", "1 while another controller writes what was commanded"),
+        ("@overload", "1 while the line cannot keep the periods of its polls"),
+        ("@clock", "1 while the agent's clock is off by more than is borne"),
         ("@ill", "of a plant: which of its devices are not well, as a text"),
     ];
 

@@ -32,6 +32,9 @@ public sealed class IedModel
     /// <summary>Checks of control objects that the SCL file asks for.</summary>
     public IReadOnlyDictionary<DataObject, ControlRules> ControlRules { get; internal set; } = new Dictionary<DataObject, ControlRules>();
 
+    /// <summary>Logical nodes whose set points have a fail-safe.</summary>
+    public IReadOnlyDictionary<LogicalNode, FailSafeRule> FailSafes { get; internal set; } = new Dictionary<LogicalNode, FailSafeRule>();
+
     /// <summary>Address parameters of the connected access point, e.g. <c>JID</c> (IEC 61850-6 §9.4.4).</summary>
     public IReadOnlyDictionary<string, string> Address { get; internal set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -13,6 +13,9 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
     /// <summary>Checks of control objects.</summary>
     public Dictionary<DataObject, ControlRules> ControlRules { get; } = [];
 
+    /// <summary>Fail-safes of logical nodes.</summary>
+    public Dictionary<LogicalNode, FailSafeRule> FailSafes { get; } = [];
+
     /// <summary>Address parameters of the connected access point.</summary>
     public Dictionary<string, string> Address { get; } = new(StringComparer.Ordinal);
 
@@ -142,6 +145,7 @@ public sealed class IedModelBuilder(string iedName, string accessPoint, ServerCa
         {
             Devices = Devices,
             ControlRules = ControlRules,
+            FailSafes = FailSafes,
             Address = Address,
             Capabilities = capabilities,
             Identity = Identity,

@@ -56,6 +56,9 @@ internal sealed class SclElement(string name, string ns, int line, int column)
         Label = this["name"] ?? "";
     }
 
+    /// <summary>Names of its attributes.</summary>
+    public IEnumerable<string> AttributeNames => _attributes.Where((_, i) => i % 2 == 0);
+
     public IEnumerable<SclElement> All(string name)
     {
         foreach (var child in Children)

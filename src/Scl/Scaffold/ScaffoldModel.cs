@@ -24,12 +24,6 @@ public sealed record ScaffoldDevice(string Name, string Profile, string Url, IRe
 /// <param name="OperTimeout">Time that a command of it needs; zero: what the template says.</param>
 public readonly record struct ScaffoldPoint(bool IsWritable, string Unit, TimeSpan OperTimeout = default);
 
-/// <summary>A point that a scaffold did not use.</summary>
-/// <param name="Device">The device.</param>
-/// <param name="Point">The point.</param>
-/// <param name="Near">The name of the contract that may have been meant; null: none is near, or the device has it.</param>
-public sealed record UnusedPoint(string Device, string Point, string? Near);
-
 /// <summary>What to write an SCL file for.</summary>
 public sealed record ScaffoldRequest
 {

@@ -40,9 +40,9 @@ public static class SclScaffold
         return new(octets[..16], bigEndian: true);
     }
 
-    /// <summary>Points of the devices that nothing in the file is bound to.</summary>
+    /// <summary>Points of the devices that nothing in the file is bound to, each with the name of the contract that may have been meant; null: none is near, or the device has it.</summary>
     /// <exception cref="ArgumentException">There is no such template.</exception>
-    public static IReadOnlyList<UnusedPoint> Unused(ScaffoldRequest request)
+    public static IReadOnlyList<(string Device, string Point, string? Near)> Unused(ScaffoldRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request = ScaffoldPlant.Complete(request);
@@ -64,7 +64,7 @@ public static class SclScaffold
             used.UnionWith(request.Devices.First(d => d.Name == plant).Members!.Split(' ').Select(m => (m, point)));
         }
 
-        return [.. request.Devices.Where(d => d.Members is null).SelectMany(d => d.Points.Keys.Where(p => !used.Contains((d.Name, p))).Select(p => new UnusedPoint(d.Name, p, NearOf(p) is { } known && !d.Points.ContainsKey(known) ? known : null)))];
+        return [.. request.Devices.Where(d => d.Members is null).SelectMany(d => d.Points.Keys.Where(p => !used.Contains((d.Name, p))).Select(p => (d.Name, p, NearOf(p) is { } known && !d.Points.ContainsKey(known) ? known : (string?)null)))];
 
         // Devices of a kind have the same points.
         string? NearOf(string point) => near.TryGetValue(point, out var known) ? known : near[point] = PointContract.Find(point) is null ? PointContract.Near(point) : null;

@@ -107,6 +107,11 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
             var blocks = new ControlBlockReader(findings, name, NameOf, new(document));
             builder.AddControlBlocks(ln, name, blocks.Reports(element), blocks.Logs(element), ControlBlockReader.Settings(element), _streams.Read(element, ld.Get("inst")));
             ControlRulesReader.Read(element, ln, reference, rules, builder.ControlRules, findings);
+            if (FailSafeReader.Read(element, reference, findings) is { } failSafe)
+            {
+                builder.FailSafes[ln] = failSafe;
+            }
+
             nodes.Add((element, ln, name));
         }
     }

@@ -1,0 +1,312 @@
+using CsCheck;
+using DerAgent.Mms;
+using DerAgent.Model;
+using DerAgent.Storage;
+
+namespace DerAgent.Acsi.Tests;
+
+/// <summary>What becomes of a set point when the partner who commanded it is gone, in virtual time (fail-safe of the SCL file; RvrtTms of IEC 61850-7-420).</summary>
+public sealed class FailSafeTests
+{
+    private const string Limit = "DWMX1$CO$WMaxSptPct";
+    private const string Owner = "control@dso.example";
+    private readonly MemoryStore _store = new();
+
+    [Fact]
+    public void A_partner_who_is_gone_for_long_enough_leaves_the_value_and_finds_his_own_again()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(59);
+        Assert.Empty(ied.Commands);
+        ied.Advance(2);
+        Assert.Equal(60, Written(ied));
+        Assert.Equal((true, false, false), Shown(ied));
+        Assert.Contains(ied.Left.OfType<AcsiEffect.Log>(), l => l.IsWarning && l.Text.Contains("control@dso.example is gone for 60 s: 60 comes into force", StringComparison.Ordinal));
+
+        ied.Associate();
+        ied.Drain();
+        Assert.Equal(30, Written(ied));
+        Assert.Equal((false, false, false), Shown(ied));
+        Assert.Equal([Owner], Claims(ied));
+    }
+
+    [Fact] // available presence is as good as an association, and a short absence is none
+    public void Presence_and_a_short_absence_keep_what_was_commanded()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.PartnerPresence("dso", $"{Owner}/1", true);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(600);
+        Assert.Empty(ied.Commands);
+        ied.Server.PartnerPresence("dso", $"{Owner}/1", false);
+        ied.Advance(40);
+        ied.Server.PartnerSeen(Owner);
+        ied.Advance(50);
+        Assert.Empty(ied.Commands);
+        ied.Advance(11);
+        Assert.Equal(60, Written(ied));
+    }
+
+    [Fact]
+    public void A_connection_that_is_down_shows_nobody()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"");
+        ied.Server.PartnerPresence("dso", $"{Owner}/1", true);
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.StreamLost, "down");
+        ied.Server.PresenceLost("dso");
+        ied.Advance(61);
+        Assert.Equal(60, Written(ied));
+    }
+
+    [Fact]
+    public void Keep_keeps_and_says_so()
+    {
+        var ied = Ied("after=\"60s\" value=\"keep\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(61);
+        Assert.Empty(ied.Commands);
+        Assert.Equal((true, false, false), Shown(ied));
+        Assert.Equal([Owner], Claims(ied));
+        ied.Associate();
+        ied.Drain();
+        Assert.Equal((false, false, false), Shown(ied));
+    }
+
+    [Fact]
+    public void Release_lets_go_of_what_he_commanded()
+    {
+        var ied = Ied("after=\"60s\" value=\"release\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(61);
+        Assert.Equal($"PV1LD0/{Limit}$Oper$ctlVal$f", Assert.Single(ied.ToldToLetGo));
+        Assert.Empty(Claims(ied));
+        ied.Associate();
+        ied.Drain();
+        Assert.Equal(30, Written(ied));
+    }
+
+    [Fact]
+    public void A_ramp_comes_in_steps_and_ends_with_the_owners_first_stanza()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\" ramp=\"6/min\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(60);
+        Assert.Equal(30, Written(ied));
+        for (var due = 31; due <= 40; due++)
+        {
+            ied.Advance(10);
+            Assert.Equal(due, Written(ied));
+        }
+
+        ied.Server.PartnerSeen(Owner);
+        ied.Drain();
+        Assert.Equal(30, Written(ied));
+        ied.Advance(30);
+        Assert.Empty(ied.Commands);
+    }
+
+    [Fact]
+    public void Stay_leaves_the_value_until_somebody_commands()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\" back=\"stay\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(61);
+        Assert.Equal(60, Written(ied));
+        peer = ied.Associate();
+        ied.Advance(100);
+        Assert.Empty(ied.Commands);
+        Assert.Equal((false, false, false), Shown(ied));
+        Assert.Null(Operate(ied, peer, 80));
+        Assert.Equal(80, Written(ied));
+        Assert.Equal([Owner], Claims(ied));
+    }
+
+    [Fact] // whoever commands has control; what stood for somebody else ends
+    public void Another_partner_who_commands_ends_it()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(61);
+        Assert.Equal(60, Written(ied));
+        Assert.Null(Operate(ied, ied.Associate("vpp@vpp.example/1"), 90));
+        Assert.Equal(90, Written(ied));
+        Assert.Equal(["vpp@vpp.example"], Claims(ied));
+        Assert.Equal((false, false, false), Shown(ied));
+    }
+
+    [Fact] // refused by the device: every 10 s, and the model shows it
+    public void What_the_hardware_refuses_comes_again()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(61);
+        for (var i = 0; i < 5; i++)
+        {
+            ied.Server.CommandCompleted(ied.Commands.Dequeue().Id, CommandOutcome.Refused("no"));
+            ied.Drain();
+            Assert.Equal((true, false, true), Shown(ied));
+            ied.Advance(9);
+            Assert.Empty(ied.Commands);
+            ied.Advance(1.5);
+        }
+
+        Assert.Equal(60, Written(ied));
+        Assert.Equal((true, false, false), Shown(ied));
+        Assert.Single(ied.Left.OfType<AcsiEffect.Log>(), l => l.Text.Contains("does not take it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RvrtTms_counts_from_the_last_Operate_whoever_is_there()
+    {
+        var ied = Ied("after=\"1h\" value=\"60\"", reversion: 120);
+        var peer = Commanded(ied, 30);
+        ied.Advance(100);
+        Assert.Null(Operate(ied, peer, 40));
+        Assert.Equal(40, Written(ied));
+        ied.Advance(119);
+        Assert.Empty(ied.Commands);
+        ied.Advance(2);
+        Assert.Equal(60, Written(ied));
+        Assert.Equal((false, true, false), Shown(ied));
+        ied.Server.PartnerSeen(Owner);
+        ied.Advance(60);
+        Assert.Empty(ied.Commands);
+        Assert.Null(Operate(ied, peer, 20));
+        Assert.Equal(20, Written(ied));
+        Assert.Equal((false, false, false), Shown(ied));
+    }
+
+    [Fact]
+    public void RvrtTms_without_a_fail_safe_lets_go()
+    {
+        var ied = Ied(null, reversion: 120);
+        Commanded(ied, 30);
+        ied.Advance(121);
+        Assert.Single(ied.ToldToLetGo);
+        Assert.Empty(Claims(ied));
+    }
+
+    [Theory]
+    [InlineData(30, false)] // missing: the rest of the time counts over the restart
+    [InlineData(100, true)] // active: its value is put in force again, and the owner's comes back
+    public void It_outlives_a_restart(double gone, bool isActive)
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"", store: _store);
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(gone);
+        ied.Commands.Clear();
+
+        var after = Ied("after=\"60s\" value=\"60\"", store: _store, time: new(ied.Time.GetUtcNow()));
+        after.Advance(isActive ? 2 : 29);
+        Assert.Equal(isActive ? 1 : 0, after.Commands.Count);
+        after.Advance(2);
+        Assert.Equal(60, Written(after));
+        after.Associate();
+        after.Drain();
+        Assert.Equal(30, Written(after));
+    }
+
+    [Fact]
+    public void After_a_start_the_value_is_in_force_until_somebody_commands_or_the_owner_is_back()
+    {
+        var fresh = Ied("after=\"60s\" value=\"60\" start=\"value\"");
+        fresh.Advance(2);
+        Assert.Equal(60, Written(fresh));
+        Assert.Equal((false, true, false), Shown(fresh));
+        Assert.Null(Operate(fresh, fresh.Associate(), 90));
+        Assert.Equal(90, Written(fresh));
+
+        var ied = Ied("after=\"60s\" value=\"60\" start=\"value\"", store: _store);
+        ied.Advance(2);
+        Assert.Equal(60, Written(ied));
+        Commanded(ied, 30);
+        var after = Ied("after=\"60s\" value=\"60\" start=\"value\"", store: _store, time: new(ied.Time.GetUtcNow()));
+        after.Advance(2);
+        Assert.Equal(60, Written(after));
+        after.Associate();
+        after.Drain();
+        Assert.Equal(30, Written(after));
+    }
+
+    [Fact] // durations do not follow the wall clock
+    public void A_step_of_the_clock_changes_nothing()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(30);
+        var step = TimeSpan.FromHours(5);
+        ied.Time.SetUtcNow(ied.Time.GetUtcNow() + step);
+        ied.Outbox.ClockStepped(step);
+        ied.Advance(29);
+        Assert.Empty(ied.Commands);
+        ied.Advance(2);
+        Assert.Equal(60, Written(ied));
+    }
+
+    [Fact]
+    public void What_is_off_has_no_fail_safe()
+    {
+        var ied = Ied("after=\"60s\" value=\"60\"");
+        var peer = Commanded(ied, 30);
+        Assert.Null(ied.Write(peer, "DWMX1$CO$Mod$Oper", ied.Command(DataValue.Integer(5))));
+        ied.Drain();
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(200);
+        Assert.Empty(ied.Commands);
+    }
+
+    [Theory] // never above the strictest that is due, never stuck, whatever happens
+    [InlineData("after=\"60s\" value=\"60\"")]
+    [InlineData("after=\"60s\" value=\"20\" ramp=\"12/min\"")]
+    [InlineData("after=\"60s\" value=\"release\" ramp=\"30/min\"")]
+    [InlineData("after=\"60s\" value=\"60\" back=\"stay\" start=\"value\"")]
+    [InlineData("after=\"60s\" value=\"keep\"")]
+    public void Whatever_happens_what_is_due_comes_into_force(string rule) => Gen.Int[0, 1_000_000].Sample(seed => new FailSafeWorld(rule, seed).Run(80), iter: 60);
+
+    internal static TestIed Ied(string? rule, int reversion = 0, IStateStore? store = null, Microsoft.Extensions.Time.Testing.FakeTimeProvider? time = null) => new(Scl(rule, reversion), store: store, time: time);
+
+    internal static DataAccessError? Operate(TestIed ied, Association peer, double value) => ied.Write(peer, $"{Limit}$Oper", ied.Command(DataValue.Structure(DataValue.Float32((float)value))));
+
+    internal static string Scl(string? rule, int reversion)
+    {
+        var scl = TestScl.Shipped;
+        var at = scl.IndexOf("<LN lnClass=\"DWMX\"", StringComparison.Ordinal);
+        at = scl.IndexOf('>', at) + 1;
+        scl = rule is null ? scl : scl.Insert(at, $"<Private type=\"DerAgent:FailSafe\"><da:FailSafe {rule}/></Private>");
+        const string Present = "<Val sGroup=\"1\">900</Val>";
+        var doi = scl.IndexOf("<DOI name=\"RvrtTms\">", StringComparison.Ordinal);
+        var value = scl.IndexOf(Present, doi, StringComparison.Ordinal);
+        return scl.Remove(value, Present.Length).Insert(value, $"<Val sGroup=\"1\">{reversion}</Val>");
+    }
+
+    private static Association Commanded(TestIed ied, double value)
+    {
+        var peer = ied.Associate();
+        Assert.Null(Operate(ied, peer, value));
+        Assert.Equal(value, Written(ied));
+        return peer;
+    }
+
+    private static double Written(TestIed ied)
+    {
+        var value = Assert.Single(ied.Commands).Targets[0].Value.AsDouble();
+        ied.HardwareObeys();
+        return value;
+    }
+
+    private static (bool, bool, bool) Shown(TestIed ied) => ied.FailSafes.GetValueOrDefault($"PV1LD0/{Limit}$Oper$ctlVal$f");
+
+    private static IEnumerable<string> Claims(TestIed ied) => ied.Server.Door.Arbiter.Of(ied.Model.Node("PV1LD0", $"{Limit}$Oper$ctlVal$f")!.FirstSlot).Where(c => c.IsClients).Select(c => c.Claimant);
+}
