@@ -41,6 +41,7 @@ internal sealed class Site : IAsyncDisposable
         _devices = new([.. models.SelectMany(m => m.Devices).DistinctBy(d => d.Name, StringComparer.Ordinal)], profiles, overrides, findings);
         _bindings = BindingTable.Of(models, _devices.Profiles, findings);
         _devices.Place(_bindings, findings);
+        models.ToList().ForEach(m => FailSafeChecks.Run(m, _bindings, _devices.Profiles, findings));
         Findings = findings;
     }
 

@@ -189,6 +189,24 @@ public sealed class PlantTests
         Assert.Contains(findings, f => f.IsError && f.Reference == "inv1" && f.Text.Contains(text, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("60", true, null)]
+    [InlineData("160", true, "goes from 0 to 100")]
+    [InlineData("60", false, "nothing of it commands a device")]
+    public void A_fail_safe_that_leads_nowhere_or_too_far_is_a_finding(string value, bool isBound, string? text)
+    {
+        var scl = $"""
+            <SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices"><da:Device name="inv1" profile="p" url="modbus-tcp://127.0.0.1"/></Private>
+            <AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z"><Private type="DerAgent:FailSafe"><da:FailSafe after="5s" value="{value}"/></Private>{(isBound ? "<DOI name=\"X\"><DAI name=\"ctlVal\" sAddr=\"inv1/WMaxLimPct\"/></DOI>" : "")}</LN0></LDevice></Server></AccessPoint></IED>
+            <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="X" type="CO"/></LNodeType><DOType id="CO" cdc="APC"><DA name="ctlVal" fc="CO" bType="FLOAT32"/></DOType></DataTypeTemplates></SCL>
+            """;
+        var profile = ProfileReader.Load(new StringReader($"profile: p\npoints:\n{Inverter}"), "p.yaml").Profile!;
+        var model = Scl.SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
+        var findings = new Site([model], new Dictionary<string, DeviceProfile> { ["p"] = profile }, DeviceOverride.None, TimeProvider.System).Findings;
+        Assert.Equal(text is not null, findings.Any(f => f.Text.Contains("fail-safe", StringComparison.Ordinal)));
+        Assert.True(text is null || findings.Any(f => f.Text.Contains(text, StringComparison.Ordinal)));
+    }
+
     internal static IReadOnlyList<SiteFinding> SiteOf(string devices, DeviceProfile profile)
     {
         var scl = $"""<SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices">{devices}</Private><AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z"/></LDevice></Server></AccessPoint></IED><DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="X" type="MX"/></LNodeType><DOType id="MX" cdc="MV"><DA name="v" fc="MX" bType="FLOAT32"/></DOType></DataTypeTemplates></SCL>""";

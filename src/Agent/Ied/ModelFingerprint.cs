@@ -32,6 +32,11 @@ internal sealed class ModelFingerprint : IDisposable
             _text.Append(CultureInfo.InvariantCulture, $"{dataObject.Reference} {rules}\n");
         }
 
+        foreach (var (node, rule) in model.FailSafes)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"{node.Reference} {rule}\n");
+        }
+
         foreach (var ln in model.LogicalDevices.SelectMany(d => d.LogicalNodes))
         {
             _text.Append(ln.Reference).Append('\n');
