@@ -20,7 +20,8 @@ public sealed class DeviceMemoryTests
         Gen.Dictionary(Gen.String, Gen.Double)[0, 4],
         Gen.Select(Gen.String, Gen.Bool, Gen.DateTimeOffset, (p, o, t) => new StoredSwitch(p, o, t.ToUniversalTime())).Array[0, 3],
         Gen.Select(Gen.String, Gen.String, Gen.Double[-1e6, 1e6].Nullable(), Gen.Double[-1e6, 1e6].Nullable(), Gen.Bool, (p, o, v, b, t) => new StoredDemand(p, new(o, v) { Before = b, IsTaken = t })).Array[0, 4],
-        (serial, points, writes, written, before, switched, demands) => new DeviceRecord(serial, points, writes, written, before, switched) { Demands = demands });
+        Gen.Dictionary(Gen.String, Gen.Select(Gen.Double, Gen.Double, Gen.DateTimeOffset, (o, l, t) => new CounterState(o, l, t.ToUniversalTime(), null)))[0, 3],
+        (serial, points, writes, written, before, switched, demands, counters) => new DeviceRecord(serial, points, writes, written, before, switched) { Demands = demands, Counters = counters });
 
     [Fact]
     public async Task What_was_in_force_is_refreshed_after_a_restart_and_written_again_where_the_device_has_let_go()
@@ -151,6 +152,7 @@ public sealed class DeviceMemoryTests
         Assert.Equal(record.Before, read.Before);
         Assert.Equal(record.Switched, read.Switched);
         Assert.Equal(record.Demands, read.Demands);
+        Assert.Equal(record.Counters, read.Counters);
     });
 
     [Fact] // of a damaged store nothing is made up and nothing is thrown

@@ -23,7 +23,9 @@ internal readonly record struct CounterState(double Offset, double Last, DateTim
     /// <param name="step">The least that it can count.</param>
     public CounterState Next(double reading, DateTimeOffset now, double? rate, double step)
     {
-        var most = rate is { } hourly ? (hourly * Math.Max(0, (now - At).TotalHours) * Margin) + (2 * step) : double.PositiveInfinity;
+        // Where the clock was set back nobody knows how long it was.
+        var hours = now < At ? 1 : (now - At).TotalHours;
+        var most = rate is { } hourly ? (hourly * hours * Margin) + (2 * step) : double.PositiveInfinity;
         if (reading >= Last && reading - Last <= most)
         {
             return new(Offset, reading, now, null);

@@ -14,6 +14,8 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     private int _published;
     private bool _isOverloaded;
 
+    private CounterKeeper Counters => field ??= new(ledger, readings, Tell);
+
     /// <summary>What is wrong with it.</summary>
     public DeviceHealth Health { get; } = new();
 
@@ -29,6 +31,17 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         {
             var reading = values[i];
             Judge(reading, now);
+            if (CounterKeeper.Counts(reading.Point) && ledger.IsLoaded && driver.Points.TryGetValue(reading.Point, out var counter))
+            {
+                var (counted, quality) = Counters.Show(counter, reading.Value, reading.Time);
+                if (counted != reading.Value || !quality.IsGood)
+                {
+                    (shown ??= [.. values])[i] = reading with { Value = counted, Quality = reading.Quality.Worse(quality) };
+                }
+
+                continue;
+            }
+
             if (driver.Points.TryGetValue(reading.Point, out var point) && point.Writing is not null && InForce.Shown(point, reading.Value, readings.Of, driver.Points) is var value && value != reading.Value)
             {
                 (shown ??= [.. values])[i] = reading with { Value = value };
@@ -59,7 +72,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
 
         Health.ClearAll(Block);
         Tell(isNight ? $"{why}; it is taken for the night, and asked once a minute" : why);
-        onReadings(setup.Name, [.. setup.Wanted.Where(p => !p.StartsWith('@')).Select(readings.OldOf)]);
+        onReadings(setup.Name, [.. setup.Wanted.Where(p => !p.StartsWith('@')).Select(Old)]);
         Publish();
     }
 
@@ -122,7 +135,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     /// <summary>A block gave nothing three times: its values are old, the others go on.</summary>
     public void BlockIsOld(ReadBlock block, string why, TimeSpan now)
     {
-        onReadings(setup.Name, [.. block.Names.Where(setup.Wanted.Contains).Select(readings.OldOf)]);
+        onReadings(setup.Name, [.. block.Names.Where(setup.Wanted.Contains).Select(Old)]);
         if (Health.Raise(Block + block, now))
         {
             Tell($"{Names(block)} cannot be read: {why}");
@@ -178,6 +191,13 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         }
     }
 
+    /// <summary>The last value of a point as what it is now; a counter stands where it is shown.</summary>
+    private Reading Old(string point)
+    {
+        var old = readings.OldOf(point);
+        return ledger.Counters.TryGetValue(point, out var counter) && !old.Value.IsNone ? old with { Value = old.Value with { Number = counter.Shown } } : old;
+    }
+
     /// <summary>One line where something begins to be wrong, one where it is well again, and the health of both.</summary>
     private void Note(string what, bool isWrong, TimeSpan now, Func<string> begins, Func<TimeSpan, string> ends)
     {
@@ -202,6 +222,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         if (reading.Point == "SN" && SerialNumber(reading.Value) is { Length: > 0 } serialNumber && ledger.Identify(serialNumber) is { } before)
         {
             Tell($"it is another device: its serial number is {serialNumber} and was {before}");
+            Counters.Exchanged();
         }
 
         var isWrong = reading.Value.IsUnknown || reading.Quality.Validity == Validity.Questionable;

@@ -17,6 +17,9 @@ internal sealed record DeviceRecord(
 {
     /// <summary>Who wants what of its points.</summary>
     public IReadOnlyList<StoredDemand> Demands { get; init; } = [];
+
+    /// <summary>Its counters as they are shown.</summary>
+    public IReadOnlyDictionary<string, CounterState> Counters { get; init; } = new Dictionary<string, CounterState>(StringComparer.Ordinal);
 }
 
 /// <summary>What somebody wants of a point.</summary>

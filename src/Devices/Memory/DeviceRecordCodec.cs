@@ -54,6 +54,13 @@ internal static class DeviceRecordCodec
                 writer.Write(d.Demand.Value ?? double.NaN);
                 writer.Write(d.Demand.Before ?? double.NaN);
             });
+            All([.. record.Counters], c =>
+            {
+                writer.Write(c.Key);
+                writer.Write(c.Value.Offset);
+                writer.Write(c.Value.Last);
+                writer.Write(c.Value.At.UtcTicks);
+            });
 
             void All<T>(IReadOnlyList<T> entries, Action<T> write)
             {
@@ -90,6 +97,7 @@ internal static class DeviceRecordCodec
                 All(() => new StoredSwitch(reader.ReadString(), reader.ReadBoolean(), Time(reader))))
             {
                 Demands = version == WithoutDemands ? [] : All(() => new StoredDemand(reader.ReadString(), ReadDemand(reader))),
+                Counters = (version == WithoutDemands ? [] : All(() => KeyValuePair.Create(reader.ReadString(), new CounterState(reader.ReadDouble(), reader.ReadDouble(), Time(reader), null)))).ToDictionary(StringComparer.Ordinal),
             };
             return reader.BaseStream.Position == octets.Length ? record : null;
 

@@ -17,6 +17,12 @@ internal sealed class DeviceLedger(DeviceSetup setup, DeviceReadings readings, I
     /// <summary>Who wants what of its points.</summary>
     public Demands Demands { get; } = new();
 
+    /// <summary>Its counters as they are shown.</summary>
+    public Dictionary<string, CounterState> Counters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When what is kept of each was read.</summary>
+    public Dictionary<string, DateTimeOffset> CountersKept { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What was written.</summary>
     public WriteLedger Writes { get; } = new();
 
@@ -51,6 +57,11 @@ internal sealed class DeviceLedger(DeviceSetup setup, DeviceReadings readings, I
         TimeSpan Moment(DateTimeOffset at) => now - (wall > at ? wall - at : TimeSpan.Zero);
         SerialNumber = record.SerialNumber;
         Writes.Load(record, Moment);
+        foreach (var (point, counter) in record.Counters)
+        {
+            Counters.TryAdd(point, counter);
+        }
+
         foreach (var (point, demand) in record.Demands)
         {
             // Who spoke since then has said what he wants; who is not there any more wants nothing.
@@ -118,6 +129,6 @@ internal sealed class DeviceLedger(DeviceSetup setup, DeviceReadings readings, I
         var wall = time.GetUtcNow();
         DateTimeOffset Wall(TimeSpan moment) => wall - (now - moment);
         StoredPoint? Stored(PointInForce? point) => point is null ? null : new(point.Point.Name, point.Order.Commanded, Wall(point.Since), point.IsTaken, point.ReleaseAt is not null, Stored(point.Replaced), Stored(point.Ended));
-        return memory.KeepAsync(setup.Name, Writes.Store(SerialNumber, [.. InForce.Points.Select(p => Stored(p)!)], Wall) with { Demands = [.. Demands.All.Select(d => new StoredDemand(d.Point, d.Demand))] });
+        return memory.KeepAsync(setup.Name, Writes.Store(SerialNumber, [.. InForce.Points.Select(p => Stored(p)!)], Wall) with { Counters = new Dictionary<string, CounterState>(Counters, StringComparer.Ordinal), Demands = [.. Demands.All.Select(d => new StoredDemand(d.Point, d.Demand))] });
     }
 }
