@@ -16,7 +16,7 @@ public sealed class FailSafeReaderTests
 
     [Theory]
     [InlineData("after=\"15min\" value=\"keep\"", 900)]
-    [InlineData("after=\"1h\" value=\"release\" ramp=\"1/s\" start=\"device\"", 3600)]
+    [InlineData("after=\"1h\" value=\"release\" ramp=\"1/s\" start=\"last\"", 3600)]
     [InlineData("after=\"PT90S\" value=\"0\"", 90)]
     public void Durations_are_written_as_people_do(string attributes, int seconds)
     {
@@ -34,6 +34,7 @@ public sealed class FailSafeReaderTests
     [InlineData("<da:FailSafe after=\"5s\" value=\"schedule\"/>", "there are no schedules yet")]
     [InlineData("<da:FailSafe after=\"5s\" value=\"60\" ramp=\"fast\"/>", "ramp=\"fast\" is no ramp")]
     [InlineData("<da:FailSafe after=\"5s\" value=\"60\" start=\"now\"/>", "start=\"now\" is no start")]
+    [InlineData("<da:FailSafe after=\"5s\" value=\"60\" start=\"device\"/>", "cannot be had yet")]
     [InlineData("<da:FailSafe after=\"5s\" value=\"keep\" start=\"value\"/>", "value is no number")]
     [InlineData("<da:FailSafe after=\"5s\" value=\"60\" back=\"never\"/>", "back=\"never\" says nothing")]
     [InlineData("<da:FailSafe after=\"5s\" value=\"60\" until=\"then\"/>", "has no until")]
