@@ -286,8 +286,12 @@ public sealed class PlantControlTests
                 return;
             }
 
-            // Only the newest is written; an older one was superseded.
-            if (_control.States[write.Member].Pending == write.Id)
+            // Only the newest is written; an older one was superseded, and is told so.
+            if (_control.States[write.Member].Pending != write.Id)
+            {
+                _control.Ended(write.Member, write.Id, new(AddCause.BlockedByCommand, "a newer one came"), _now);
+            }
+            else
             {
                 part.Limit = part.Kept = write.Watts;
                 Later(Random.NextDouble(), () =>

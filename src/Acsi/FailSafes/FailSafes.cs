@@ -118,7 +118,14 @@ internal sealed class FailSafes
 
             if (_behaviour.Of(entry.Control.DataObject.LogicalNode) == BehaviourMode.Off)
             {
-                Move(entry, entry.Present with { State = FailSafeState.Idle, IsNew = false, Put = null, RetryAt = null });
+                // Nothing that was commanded through it is wanted any more, by the fail-safe neither.
+                if (entry.Present.IsNew || entry.Present.State.Phase != FailSafePhase.Idle)
+                {
+                    Forget(entry);
+                    Move(entry, entry.Present with { State = FailSafeState.Idle, IsNew = false });
+                    Show(entry);
+                }
+
                 continue;
             }
 
@@ -249,6 +256,10 @@ internal sealed class FailSafes
         if (actions.HasFlag(FailSafeActions.LetGo) && (state.Owner ?? before.Owner) is { } gone)
         {
             _door.LetGo(entry.Slot, gone.Claimant);
+            if (state.Phase == FailSafePhase.Idle)
+            {
+                Tell(entry, $"the command of {gone.Claimant} has lasted as long as RvrtTms says, and is let go of", false);
+            }
         }
 
         if (actions.HasFlag(FailSafeActions.Resume))

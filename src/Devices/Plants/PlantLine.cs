@@ -8,6 +8,9 @@ internal sealed class PlantLine : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>How soon what a member said is looked at: of a thousand members several say something at once.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long what must not be forgotten may take to be kept, before it is written all the same.</summary>
     private static readonly TimeSpan Keeping = TimeSpan.FromSeconds(10);
     private readonly Channel<Action> _messages = Channel.CreateUnbounded<Action>(new() { SingleReader = true, AllowSynchronousContinuations = true });
@@ -21,10 +24,12 @@ internal sealed class PlantLine : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly long _start;
     private readonly TimeSpan[] _silentSince;
+    private readonly HashSet<int> _touched = [];
     private readonly Action<string, IReadOnlyList<Reading>> _onReadings;
     private readonly Action<DeviceState> _onState;
     private CancellationToken _stop;
     private TimeSpan? _published;
+    private TimeSpan _looked = -Soon;
     private bool _isDirty;
     private long _nextCommand = 1;
 
@@ -75,7 +80,14 @@ internal sealed class PlantLine : IAsyncDisposable
     {
         if (_index.TryGetValue(device, out var member))
         {
-            Post(() => _isDirty |= _values.Recall(member, readings));
+            Post(() =>
+            {
+                if (_values.Recall(member, readings))
+                {
+                    _touched.Add(member);
+                    _isDirty = true;
+                }
+            });
         }
         else if (device == Setup.Meter)
         {
@@ -121,14 +133,14 @@ internal sealed class PlantLine : IAsyncDisposable
                 }
 
                 var now = Now();
-                if (_isDirty || _control.IsActive)
+                if ((_touched.Count > 0 && now - _looked >= Soon) || (_control.IsActive && now - _looked >= Period))
                 {
                     Look(now);
                 }
 
                 await CarryOutAsync();
                 Publish(now);
-                _timer.Change(_isDirty || _control.IsActive ? Period : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer.Change(_touched.Count > 0 ? Soon : _isDirty || _control.IsActive ? Period : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 if (!await _messages.Reader.WaitToReadAsync(cancel))
                 {
                     return;
@@ -171,17 +183,23 @@ internal sealed class PlantLine : IAsyncDisposable
     private void Take(int member, IReadOnlyList<Reading> readings)
     {
         _values.Take(member, readings);
+        _touched.Add(member);
         _isDirty = true;
     }
 
-    /// <summary>What the members said is told to the control.</summary>
+    /// <summary>What members said since is told to the control; of those that are silent, that time passes.</summary>
     private void Look(TimeSpan now)
     {
+        _looked = now;
         for (var i = 0; i < Setup.Members.Count; i++)
         {
-            Learn(i, now);
+            if (_touched.Contains(i) || (!_control.States[i].IsOnline && Setup.Members[i].Refresh is not null))
+            {
+                Learn(i, now);
+            }
         }
 
+        _touched.Clear();
         _control.Pass(now);
     }
 
