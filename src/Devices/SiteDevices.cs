@@ -93,6 +93,7 @@ internal sealed class SiteDevices
                 checks.CheckLimit(plant);
             }
 
+            checks.CheckTwins(plant, commanders, _bindings);
             foreach (var member in plant.Members)
             {
                 _ofPlants.TryAdd(member.Name, []);

@@ -152,6 +152,13 @@ public sealed class PlantTests
     }
 
     [Fact]
+    public async Task A_set_point_of_a_plant_and_of_its_member_is_a_finding_unless_it_is_a_limit()
+    {
+        await using var site = new TestSite(Inverter, [("Cos", "plant/PFSpt", "CO"), ("Own", "inv1/PFSpt", "CO"), ("Pct", "plant/WMaxLimPct", "CO"), ("Lim", "inv1/WMaxLimPct", "CO")], devices: 2, plant: "<da:Device name=\"plant\" profile=\"plant\" of=\"inv1 inv2\"/>");
+        Assert.Contains("commands \"PFSpt\" of \"inv1\"", Assert.Single(site.Site.Findings, f => f.Text.Contains("through the plant", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Other_set_points_are_given_to_each_and_powers_are_split()
     {
         await using var site = Plant();

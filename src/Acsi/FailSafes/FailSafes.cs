@@ -274,7 +274,11 @@ internal sealed class FailSafes
 
         if (before.Phase != state.Phase)
         {
-            Tell(entry, before, state);
+            if (FailSafeText.Of(entry.Rule, before, state) is { } text)
+            {
+                Tell(entry, text, state.IsOn);
+            }
+
             Show(entry);
         }
     }
@@ -369,27 +373,6 @@ internal sealed class FailSafes
     }
 
     private void Show(Entry entry) => _effects.Enqueue(new AcsiEffect.ShowFailSafe(entry.Leaf, entry.Present.State.Phase is FailSafePhase.Active, entry.Present.State.Phase is FailSafePhase.Expired, entry.Present.RetryAt is not null));
-
-    private void Tell(Entry entry, in FailSafeState before, in FailSafeState next)
-    {
-        var what = entry.Rule switch { { Number: { } number } => FormattableString.Invariant($"{number:0.###} comes into force"), { IsKept: true } => "what he commanded stays", _ => "what he commanded is let go of" };
-        var owner = next.Owner?.Claimant ?? before.Owner?.Claimant;
-        switch (next.Phase)
-        {
-            case FailSafePhase.Active:
-                Tell(entry, owner is null ? what : $"{owner} is gone for {entry.Rule.After.TotalSeconds:0} s: {what}", true);
-                break;
-            case FailSafePhase.Expired:
-                Tell(entry, owner is null ? $"nobody has commanded since the start: {what}" : $"the command of {owner} has lasted as long as RvrtTms says: {what}", true);
-                break;
-            case FailSafePhase.Stayed:
-                Tell(entry, $"{owner} is back; the fail-safe's value stays until somebody commands", false);
-                break;
-            case FailSafePhase.Held when before.IsOn || before.Phase == FailSafePhase.Stayed:
-                Tell(entry, before.Owner?.Claimant == owner && before.Owner?.Value == next.Owner?.Value ? $"{owner} is back, and what he commanded is in force again" : $"{owner} commands", false);
-                break;
-        }
-    }
 
     private void Tell(Entry entry, string text, bool isWarning) => _effects.Enqueue(new AcsiEffect.Log($"{entry.Control.DataObject.Reference}: fail-safe: {text}", isWarning));
 

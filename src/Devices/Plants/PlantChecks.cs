@@ -78,6 +78,24 @@ internal sealed class PlantChecks(IReadOnlyList<DeviceDeclaration> declared, IRe
         }
     }
 
+    /// <summary>Of limits the strictest is in force, whoever set it; what else is commanded through a plant and through a member's own object is nobody's.</summary>
+    public void CheckTwins(PlantSetup plant, IReadOnlyDictionary<string, List<DataNode>> commanders, BindingTable bindings)
+    {
+        ArgumentNullException.ThrowIfNull(plant);
+        ArgumentNullException.ThrowIfNull(commanders);
+        ArgumentNullException.ThrowIfNull(bindings);
+        foreach (var (point, leaves) in commanders.Where(c => PlantPoints.All.GetValueOrDefault(c.Key) != PlantMaking.Limit))
+        {
+            foreach (var member in plant.Members.Where(m => m.Takes(point)))
+            {
+                if (bindings.CommandersOf(member.Name).TryGetValue(point, out var own))
+                {
+                    findings.Add(SiteFinding.OfBinding(own[0], $"{own[0].DataObject!.Reference} commands \"{point}\" of \"{member.Name}\", and {leaves[0].DataObject!.Reference} does through the plant \"{plant.Name}\"; it is no limit: the last one wins.", "Let one of them command it.", isError: false));
+                }
+            }
+        }
+    }
+
     private IEnumerable<PlantMember> Members(DeviceDeclaration plant)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
