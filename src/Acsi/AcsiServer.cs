@@ -265,8 +265,11 @@ internal sealed partial class AcsiServer
     /// <summary>What was done since the last step, as one. It is over when its outbox says so, or is taken back by <see cref="Undo"/>.</summary>
     public Step TakeStep()
     {
-        _parts.FailSafes.Look(_time.GetUtcNow());
-        Steps.Trigger();
+        if (_parts.FailSafes.Look(_time.GetUtcNow()))
+        {
+            Steps.Trigger();
+        }
+
         return Steps.Take();
     }
 

@@ -12,6 +12,7 @@ internal sealed class SiteDevices
     private readonly IReadOnlyDictionary<string, DeviceOverride> _overrides;
     private readonly Dictionary<string, List<(PlantSetup Plant, PlantMember Member, IReadOnlyDictionary<string, List<DataNode>> Commanders)>> _ofPlants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _metered = new(StringComparer.Ordinal);
+    private readonly PlantChecks _checks;
     private BindingTable? _bindings;
 
     /// <summary>Finds the profiles of devices.</summary>
@@ -34,7 +35,8 @@ internal sealed class SiteDevices
             _profileOf[device.Name] = overrides.GetValueOrDefault(device.Name)?.Polls is { } own ? laid with { SitePolls = own, Polls = own.Over(laid.Polls) } : laid;
         }
 
-        ReadPlants(findings);
+        _checks = new(devices, _profileOf, findings);
+        ReadPlants();
     }
 
     /// <summary>The declared devices.</summary>
@@ -56,7 +58,7 @@ internal sealed class SiteDevices
     {
         _bindings = bindings;
         findings.AddRange(_overrides.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
-        PlacePlants(findings);
+        PlacePlants();
         foreach (var device in Declared.Where(d => _profileOf.ContainsKey(d.Name) && !PlantChecks.IsPlant(d)))
         {
             Place(device, _profileOf[device.Name], findings);
@@ -65,15 +67,14 @@ internal sealed class SiteDevices
         findings.AddRange(LineChecks.Of(_placements));
     }
 
-    private void ReadPlants(List<SiteFinding> findings)
+    private void ReadPlants()
     {
-        var checks = new PlantChecks(Declared, _profileOf, findings);
         foreach (var device in Declared.Where(d => !PlantChecks.IsPlant(d)))
         {
-            checks.CheckDevice(device);
+            _checks.CheckDevice(device);
         }
 
-        foreach (var plant in Declared.Where(PlantChecks.IsPlant).Select(checks.Read).OfType<PlantSetup>())
+        foreach (var plant in Declared.Where(PlantChecks.IsPlant).Select(_checks.Read).OfType<PlantSetup>())
         {
             _plants.Add(plant);
             _profileOf[plant.Name] = plant.Profile;
@@ -81,19 +82,18 @@ internal sealed class SiteDevices
     }
 
     /// <summary>What is bound to a plant is read of its members, and commanded through them.</summary>
-    private void PlacePlants(List<SiteFinding> findings)
+    private void PlacePlants()
     {
-        var checks = new PlantChecks(Declared, _profileOf, findings);
         for (var i = 0; i < _plants.Count; i++)
         {
             var commanders = _bindings!.CommandersOf(_plants[i].Name);
-            var plant = _plants[i] = _plants[i] with { Wanted = _bindings.PointsOf(_plants[i].Name), IsLimited = commanders.Keys.Any(p => PlantPoints.All.GetValueOrDefault(p) == PlantMaking.Limit) };
+            var plant = _plants[i] = _plants[i] with { Wanted = _bindings.PointsOf(_plants[i].Name), IsLimited = commanders.Keys.Any(p => PlantPoints.IsLimit(p)) };
             if (plant.IsLimited)
             {
-                checks.CheckLimit(plant);
+                _checks.CheckLimit(plant);
             }
 
-            checks.CheckTwins(plant, commanders, _bindings);
+            _checks.CheckTwins(plant, commanders, _bindings);
             foreach (var member in plant.Members)
             {
                 _ofPlants.TryAdd(member.Name, []);
@@ -124,7 +124,8 @@ internal sealed class SiteDevices
         }
         else
         {
-            _placements.Add(new(new(device.Name, profile, Wanted(device.Name)) { Release = ReleaseOf(device, findings), Sources = SourcesOf(device.Name) }, url.With(profile.Modbus) with { Tls = own?.Tls }));
+            var sources = SourcesOf(device.Name);
+            _placements.Add(new(new(device.Name, profile, Wanted(device.Name, sources.Keys)) { Release = ReleaseOf(device, findings), Sources = sources }, url.With(profile.Modbus) with { Tls = own?.Tls }));
         }
     }
 
@@ -144,12 +145,12 @@ internal sealed class SiteDevices
         var placement = _placements.Find(p => p.Name == device);
         if (profile.Serial is { } serial)
         {
-            return _plans[device] = SerialPlan.Of(PlannedPoints.Of(Wanted(device), profile.Points, profile), serial, placement?.Cost ?? LineCost.Serial(profile.Modbus));
+            return _plans[device] = SerialPlan.Of(PlannedPoints.Of(Wanted(device, SourcesOf(device).Keys), profile.Points, profile), serial, placement?.Cost ?? LineCost.Serial(profile.Modbus));
         }
 
         static PointDefinition Shifted(PointDefinition point) => point with { Address = point.Address + (point.Model * 1000) };
         return _plans[device] = PollPlanner.Plan(
-            PlannedPoints.Of(Wanted(device), profile.Points, profile).Select(Shifted),
+            PlannedPoints.Of(Wanted(device, SourcesOf(device).Keys), profile.Points, profile).Select(Shifted),
             profile.Modbus,
             profile.Polls,
             placement?.Cost ?? LineCost.Tcp(profile.Modbus),
@@ -214,7 +215,7 @@ internal sealed class SiteDevices
         var sources = _bindings!.CommandersOf(device).ToDictionary(p => p.Key, p => p.Value.Select(l => l.Reference).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (plant, member, commanders) in _ofPlants.GetValueOrDefault(device, []))
         {
-            foreach (var point in commanders.Keys.Select(p => PlantPoints.All.GetValueOrDefault(p) == PlantMaking.Limit ? member.Limit?.Name : member.Takes(p) ? p : null).OfType<string>())
+            foreach (var point in commanders.Keys.Select(p => PlantPoints.IsLimit(p) ? member.Limit?.Name : member.Takes(p) ? p : null).OfType<string>())
             {
                 sources.TryAdd(point, new(StringComparer.Ordinal));
                 sources[point].Add(plant.Name);
@@ -225,14 +226,17 @@ internal sealed class SiteDevices
     }
 
     /// <summary>What is read of a device: what is bound, what its control needs, who it is and how big.</summary>
-    private HashSet<string> Wanted(string device)
+    /// <param name="device">The device.</param>
+    /// <param name="commanded">Its points that somebody commands, plants among them.</param>
+    private HashSet<string> Wanted(string device, IEnumerable<string> commanded)
     {
         var profile = _profileOf[device];
         var needed = profile.Needs.Select(n => n.Point).Concat(["SN", "Mn", "Md", "WRtg", "WMax"]).Where(n => profile.Points.TryGetValue(n, out var point) && point.IsReadable);
 
         // Whether a set point is in force tells what it reads back, and the constants that its steps write.
         var bound = _bindings!.PointsOf(device)
-            .Concat(_ofPlants.GetValueOrDefault(device, []).SelectMany(p => p.Plant.PointsOf(p.Member).Concat(SourcesOf(device).Keys)))
+            .Concat(_ofPlants.GetValueOrDefault(device, []).SelectMany(p => p.Plant.PointsOf(p.Member)))
+            .Concat(commanded)
             .Concat(_metered.GetValueOrDefault(device, []).Where(profile.Points.ContainsKey))
             .ToHashSet(StringComparer.Ordinal);
         var told = bound.Select(n => profile.Points.GetValueOrDefault(n)?.Writing).OfType<WriteRules>()

@@ -77,11 +77,7 @@ public sealed class DemandTests
     public async Task Who_wants_what_outlives_a_restart()
     {
         var memory = new VolatileDeviceMemory();
-        await using var first = new TestSite(Limited, Two, memory: memory);
-        first.Advance(3);
-        Assert.Equal(AddCause.None, await Ended(first, first.Command("Dso", 50)));
-        Assert.Equal(AddCause.None, await Ended(first, first.Command("Vpp", 30)));
-        await first.DisposeAsync();
+        await using var first = await BothAsync(memory);
         await using var second = new TestSite(Limited, Two, memory: memory, before: first);
         second.Advance(3);
         Assert.Equal(AddCause.None, await Ended(second, second.Command("Vpp", 100)));
@@ -92,11 +88,7 @@ public sealed class DemandTests
     public async Task Who_is_not_there_any_more_after_a_restart_wants_nothing()
     {
         var memory = new VolatileDeviceMemory();
-        await using var first = new TestSite(Limited, Two, memory: memory);
-        first.Advance(3);
-        Assert.Equal(AddCause.None, await Ended(first, first.Command("Dso", 50)));
-        Assert.Equal(AddCause.None, await Ended(first, first.Command("Vpp", 30)));
-        await first.DisposeAsync();
+        await using var first = await BothAsync(memory);
         await using var second = new TestSite(Limited, [Two[0]], memory: memory, before: first);
         second.Advance(5);
         Assert.Equal(50, second.Device[7]);
@@ -111,5 +103,16 @@ public sealed class DemandTests
         Assert.Equal(AddCause.None, await Ended(site, site.Command("One", 5)));
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Two", 9)));
         Assert.Equal(9, site.Device[7]);
+    }
+
+    /// <summary>A site that has ended, where one wanted 50 % and the other 30 %.</summary>
+    private static async Task<TestSite> BothAsync(IDeviceMemory memory)
+    {
+        var site = new TestSite(Limited, Two, memory: memory);
+        site.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Dso", 50)));
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Vpp", 30)));
+        await site.DisposeAsync();
+        return site;
     }
 }

@@ -28,6 +28,21 @@ public sealed class PlantControlTests
         Assert.Equal([5000, 5000], PlantSplit.Of(10_000, [(10_000, double.MaxValue), (10_000, double.MaxValue)]));
     }
 
+    [Fact] // what never came into force leaves what was; nobody is told to let go meanwhile
+    public void A_command_that_is_withdrawn_leaves_the_limit_before_it()
+    {
+        var member = new PlantMember("inv1", Profile, null);
+        var control = new PlantControl([member], PlantShare.Rating);
+        control.Learn(0, new() { IsOnline = true, Whole = 10_000, Read = 10_000, Power = 0 });
+        control.Command(1, PlantPoints.LimitPower, 6000, TimeSpan.Zero);
+        control.Took(0, Assert.Single(control.Take().OfType<PlantEffect.Write>()).Id, TimeSpan.Zero);
+        control.Command(2, PlantPoints.LimitPower, 3000, TimeSpan.Zero);
+        control.Take();
+        control.Withdraw(2, TimeSpan.Zero);
+        Assert.DoesNotContain(control.Take().OfType<PlantEffect.Write>(), w => w.Watts is null);
+        Assert.Equal(6000, control.Limit);
+    }
+
     [Fact]
     public void Headroom_follows_the_shade_every_30_s()
     {
@@ -234,9 +249,10 @@ public sealed class PlantControlTests
             }
 
             var isAsleep = part.IsKnownSilent && i % 2 == 0;
-            _control.Learn(i, s => part.IsKnownSilent || part.IsSilent
-                ? s with { IsOnline = !part.IsKnownSilent, IsAsleep = isAsleep, Power = part.IsKnownSilent ? null : s.Power }
-                : s with { IsOnline = true, IsAsleep = false, Whole = part.Rating, Read = part.InForce, Power = Math.Min(Sun[i] * part.Rating, part.InForce) });
+            var known = _control.States[i];
+            _control.Learn(i, part.IsKnownSilent || part.IsSilent
+                ? known with { IsOnline = !part.IsKnownSilent, IsAsleep = isAsleep, Power = part.IsKnownSilent ? null : known.Power }
+                : known with { IsOnline = true, IsAsleep = false, Whole = part.Rating, Read = part.InForce, Power = Math.Min(Sun[i] * part.Rating, part.InForce) });
         }
 
         /// <summary>After the time that noticing and writing take nothing is above the limit, but for those who do not obey: then the others are at nothing.</summary>

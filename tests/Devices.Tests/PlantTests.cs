@@ -180,8 +180,7 @@ public sealed class PlantTests
     [InlineData("of=\"inv1 plant\"", "which is a plant itself")]
     public void What_makes_no_plant_is_a_finding(string attributes, string text)
     {
-        var load = ProfileReader.Load(new StringReader($"profile: p\npoints:\n{Inverter}"), "p.yaml");
-        var findings = SiteOf($"<da:Device name=\"inv1\" profile=\"p\" url=\"modbus-tcp://127.0.0.1\"/><da:Device name=\"plant\" profile=\"plant\" {attributes}/>", load.Profile!);
+        var findings = SiteOf($"<da:Device name=\"inv1\" profile=\"p\" url=\"modbus-tcp://127.0.0.1\"/><da:Device name=\"plant\" profile=\"plant\" {attributes}/>");
         Assert.Contains(findings, f => f.IsError && f.Reference == "plant" && f.Text.Contains(text, StringComparison.Ordinal));
     }
 
@@ -191,8 +190,7 @@ public sealed class PlantTests
     [InlineData("rating=\"big\"", "is no power in W")]
     public void What_only_a_plant_has_is_a_finding_elsewhere(string attributes, string text)
     {
-        var load = ProfileReader.Load(new StringReader($"profile: p\npoints:\n{Inverter}"), "p.yaml");
-        var findings = SiteOf($"<da:Device name=\"inv1\" profile=\"p\" url=\"modbus-tcp://127.0.0.1\" {attributes}/>", load.Profile!);
+        var findings = SiteOf($"<da:Device name=\"inv1\" profile=\"p\" url=\"modbus-tcp://127.0.0.1\" {attributes}/>");
         Assert.Contains(findings, f => f.IsError && f.Reference == "inv1" && f.Text.Contains(text, StringComparison.Ordinal));
     }
 
@@ -207,16 +205,20 @@ public sealed class PlantTests
             <AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z"><Private type="DerAgent:FailSafe"><da:FailSafe after="5s" value="{value}"/></Private>{(isBound ? "<DOI name=\"X\"><DAI name=\"ctlVal\" sAddr=\"inv1/WMaxLimPct\"/></DOI>" : "")}</LN0></LDevice></Server></AccessPoint></IED>
             <DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="X" type="CO"/></LNodeType><DOType id="CO" cdc="APC"><DA name="ctlVal" fc="CO" bType="FLOAT32"/></DOType></DataTypeTemplates></SCL>
             """;
-        var profile = ProfileReader.Load(new StringReader($"profile: p\npoints:\n{Inverter}"), "p.yaml").Profile!;
-        var model = Scl.SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
-        var findings = new Site([model], new Dictionary<string, DeviceProfile> { ["p"] = profile }, DeviceOverride.None, TimeProvider.System).Findings;
+        var findings = FindingsOf(scl);
         Assert.Equal(text is not null, findings.Any(f => f.Text.Contains("fail-safe", StringComparison.Ordinal)));
         Assert.True(text is null || findings.Any(f => f.Text.Contains(text, StringComparison.Ordinal)));
     }
 
-    internal static IReadOnlyList<SiteFinding> SiteOf(string devices, DeviceProfile profile)
+    private static IReadOnlyList<SiteFinding> SiteOf(string devices)
     {
         var scl = $"""<SCL xmlns="http://www.iec.ch/61850/2003/SCL" xmlns:da="urn:der-agent:scl:1"><IED name="I"><Private type="DerAgent:Devices">{devices}</Private><AccessPoint name="A"><Server><LDevice inst="L"><LN0 lnClass="LLN0" inst="" lnType="Z"/></LDevice></Server></AccessPoint></IED><DataTypeTemplates><LNodeType id="Z" lnClass="LLN0"><DO name="X" type="MX"/></LNodeType><DOType id="MX" cdc="MV"><DA name="v" fc="MX" bType="FLOAT32"/></DOType></DataTypeTemplates></SCL>""";
+        return FindingsOf(scl);
+    }
+
+    private static IReadOnlyList<SiteFinding> FindingsOf(string scl)
+    {
+        var profile = ProfileReader.Load(new StringReader($"profile: p\npoints:\n{Inverter}"), "p.yaml").Profile!;
         var model = Scl.SclLoader.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(scl)), "site.cid").Model!;
         return new Site([model], new Dictionary<string, DeviceProfile> { ["p"] = profile }, DeviceOverride.None, TimeProvider.System).Findings;
     }

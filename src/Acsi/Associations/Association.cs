@@ -29,7 +29,14 @@ internal enum AssociationEndCause
 internal readonly record struct AssociationKey(string Connection, string Peer, string Id)
 {
     /// <summary>The peer's JID without its resource.</summary>
-    public string BarePeer => Peer.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? Peer[..slash] : Peer;
+    public string BarePeer => Bare(Peer);
+
+    /// <summary>The bare JID of a full one (RFC 7622 §3.1).</summary>
+    public static string Bare(string peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        return peer.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? peer[..slash] : peer;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Connection}:{Peer}#{Id}";

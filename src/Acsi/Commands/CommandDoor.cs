@@ -103,8 +103,7 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
         var before = _arbiter.InForce(slot);
         if (_arbiter.Leave(slot, claimant) is { } left && before?.Claimant == claimant)
         {
-            var command = new Command(NewId(), [new(slot, left.Value)], new(left.Claimant, left.Authority), CommandSource.Release);
-            Order(command, [new(model.Slots[slot], left.Value)]);
+            Order(slot, left);
         }
     }
 
@@ -113,7 +112,7 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
     {
         if (_arbiter.Leave(slot, claimant) is { } left)
         {
-            Order(new(NewId(), [new(slot, left.Value)], new(left.Claimant, left.Authority), CommandSource.Release), [new(model.Slots[slot], left.Value)]);
+            Order(slot, left);
         }
         else
         {
@@ -126,10 +125,7 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
     public long Resume(in CommandTarget target, Claim claim)
     {
         Claim(target, claim);
-        var value = _arbiter.InForce(target.Slot)!.Value;
-        var command = new Command(NewId(), [target with { Value = value }], new(claim.Claimant, claim.Authority), CommandSource.Release);
-        Order(command, [new(model.Slots[target.Slot], value)]);
-        return command.Id;
+        return Order(target.Slot, claim with { Value = _arbiter.InForce(target.Slot)!.Value });
     }
 
     /// <summary>A claim is there again as it was; nothing is written.</summary>
@@ -165,6 +161,14 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
         {
             _stored.Remove(id);
         }
+    }
+
+    /// <summary>What is left in force of claims goes to the hardware; gives the id of the command.</summary>
+    private long Order(int slot, Claim claim)
+    {
+        var command = new Command(NewId(), [new(slot, claim.Value)], new(claim.Claimant, claim.Authority), CommandSource.Release);
+        Order(command, [new(model.Slots[slot], claim.Value)]);
+        return command.Id;
     }
 
     private void Order(Command command, IReadOnlyList<ProcessTarget> targets)

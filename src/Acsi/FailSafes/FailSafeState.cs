@@ -52,14 +52,12 @@ internal enum FailSafeActions
 {
     /// <summary>Nothing.</summary>
     None = 0,
-    /// <summary>The owner's claim ends.</summary>
+    /// <summary>The owner's claim ends; the fail-safe's own takes its place.</summary>
     EndOwner = 1,
-    /// <summary>The fail-safe's claim comes, or has another value.</summary>
-    Put = 2,
+    /// <summary>The owner's claim ends, and what is left of claims comes into force.</summary>
+    LetGo = 2,
     /// <summary>The fail-safe's claim goes.</summary>
     Withdraw = 4,
     /// <summary>The owner's claim is there again.</summary>
     Resume = 8,
-    /// <summary>What is left of claims comes into force, where nothing takes the owner's place.</summary>
-    LetGo = 16,
 }

@@ -40,7 +40,7 @@ internal static class FailSafeTransitions
     {
         ArgumentNullException.ThrowIfNull(rule);
         return rule.StartsWithValue
-            ? (new(claim is null ? FailSafePhase.Expired : FailSafePhase.Active, claim, now, inForce, claim?.Since ?? now), FailSafeActions.EndOwner | FailSafeActions.Put)
+            ? (new(claim is null ? FailSafePhase.Expired : FailSafePhase.Active, claim, now, inForce, claim?.Since ?? now), FailSafeActions.EndOwner)
             : claim is null ? (FailSafeState.Idle, FailSafeActions.None) : (new(FailSafePhase.Missing, claim, now, inForce, Before(claim.Since, now)), FailSafeActions.None);
     }
 
@@ -69,8 +69,8 @@ internal static class FailSafeTransitions
     /// <summary>A command lasts no longer than RvrtTms, whoever is there.</summary>
     private static (FailSafeState, FailSafeActions)? Expire(FailSafeState state, FailSafeInput input, DateTimeOffset now) =>
         input.Reversion <= TimeSpan.Zero || now - state.Operated < input.Reversion ? null
-        : input.Rule.Number is not null ? (state with { Phase = FailSafePhase.Expired, Since = now, From = input.InForce }, FailSafeActions.EndOwner | FailSafeActions.Put)
-        : (FailSafeState.Idle, FailSafeActions.EndOwner | FailSafeActions.LetGo);
+        : input.Rule.Number is not null ? (state with { Phase = FailSafePhase.Expired, Since = now, From = input.InForce }, FailSafeActions.EndOwner)
+        : (FailSafeState.Idle, FailSafeActions.LetGo);
 
     private static (FailSafeState, FailSafeActions)? Miss(FailSafeState state, FailSafeInput input, DateTimeOffset now) =>
         input.IsThere ? null : (state with { Phase = FailSafePhase.Missing, Since = input.LastSeen }, FailSafeActions.None);
@@ -82,9 +82,9 @@ internal static class FailSafeTransitions
     private static (FailSafeState, FailSafeActions)? Activate(FailSafeState state, FailSafeInput input, DateTimeOffset now) => now - state.Since < input.Rule.After ? null
         : (state with { Phase = FailSafePhase.Active, Since = now, From = input.InForce }, input.Rule switch
         {
-            { Number: not null } => FailSafeActions.EndOwner | FailSafeActions.Put,
+            { Number: not null } => FailSafeActions.EndOwner,
             { IsKept: true } => FailSafeActions.None,
-            _ => FailSafeActions.EndOwner | (input.Rule.Ramp > 0 ? FailSafeActions.Put : FailSafeActions.LetGo),
+            _ => input.Rule.Ramp > 0 ? FailSafeActions.EndOwner : FailSafeActions.LetGo,
         });
 
     /// <summary>Somebody commands: the fail-safe has nothing to say any more.</summary>
@@ -107,33 +107,4 @@ internal static class FailSafeTransitions
 
     /// <summary>Nothing has happened in the future: the clock was set back since.</summary>
     private static DateTimeOffset Before(DateTimeOffset moment, DateTimeOffset now) => moment > now ? now : moment;
-}
-
-/// <summary>The way of a fail-safe from what was in force to its value. Pure.</summary>
-internal static class FailSafeRamp
-{
-    /// <summary>How often the value is brought on: a register is no place for more.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-
-    /// <summary>The value that is due.</summary>
-    /// <param name="state">The fail-safe.</param>
-    /// <param name="rule">Its rule.</param>
-    /// <param name="goal">Where it goes.</param>
-    /// <param name="now">The time.</param>
-    public static double At(in FailSafeState state, FailSafeRule rule, double goal, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(rule);
-        if (rule.Ramp <= 0 || double.IsNaN(state.From) || double.IsNaN(goal))
-        {
-            return goal;
-        }
-
-        // In steps of its period, so that it is the same however often it is asked.
-        var periods = Math.Floor(Math.Max(0, (now - state.Since) / Period));
-        var way = rule.Ramp * periods * Period.TotalMinutes;
-        return Math.Abs(goal - state.From) <= way ? goal : state.From + (Math.Sign(goal - state.From) * way);
-    }
-
-    /// <summary>Whether it is there.</summary>
-    public static bool IsOver(in FailSafeState state, FailSafeRule rule, double goal, DateTimeOffset now) => rule.Ramp <= 0 || double.IsNaN(state.From) || (!double.IsNaN(goal) && At(state, rule, goal, now) == goal);
 }

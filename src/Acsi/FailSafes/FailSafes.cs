@@ -98,12 +98,12 @@ internal sealed class FailSafes
     /// <summary>Something that it looks at may have changed.</summary>
     public void Notice() => _isDirty = _entries.Count > 0;
 
-    /// <summary>Looks at all, where something has changed or is due.</summary>
-    public void Look(DateTimeOffset now)
+    /// <summary>Looks at all, where something has changed or is due; tells whether it did.</summary>
+    public bool Look(DateTimeOffset now)
     {
         if (_entries.Count == 0 || (!_isDirty && !(NextDue <= now)))
         {
-            return;
+            return false;
         }
 
         (_isDirty, NextDue) = (false, null);
@@ -133,6 +133,7 @@ internal sealed class FailSafes
         }
 
         _isDirty = false;
+        return true;
     }
 
     /// <summary>The hardware took a command.</summary>
@@ -196,9 +197,10 @@ internal sealed class FailSafes
     {
         if (entry.Present.IsNew)
         {
-            var (state, actions) = FailSafeTransitions.Start(entry.Rule, InputOf(entry).Claim, InputOf(entry).InForce, now);
+            var found = InputOf(entry);
+            var (state, actions) = FailSafeTransitions.Start(entry.Rule, found.Claim, found.InForce, now);
             Move(entry, entry.Present with { State = state, IsNew = false });
-            Do(entry, FailSafeState.Idle, actions, now);
+            Do(entry, FailSafeState.Idle, actions);
         }
 
         // Each row leads on; a circle of them would be a defect.
@@ -212,7 +214,7 @@ internal sealed class FailSafes
             }
 
             Move(entry, entry.Present with { State = next, IsResuming = entry.Present.IsResuming && !next.IsOn });
-            Do(entry, before, actions, now);
+            Do(entry, before, actions);
         }
 
         if (entry.Present.RetryAt is not null && !IsWanted(entry.Present))
@@ -245,10 +247,10 @@ internal sealed class FailSafes
 
     private double Top(Entry entry) => _machine.TargetOf(entry.Control, default).ReleasesAt;
 
-    private void Do(Entry entry, in FailSafeState before, FailSafeActions actions, DateTimeOffset now)
+    private void Do(Entry entry, in FailSafeState before, FailSafeActions actions)
     {
         var state = entry.Present.State;
-        if (actions.HasFlag(FailSafeActions.EndOwner) && state.Owner is { } owner && !actions.HasFlag(FailSafeActions.LetGo))
+        if (actions.HasFlag(FailSafeActions.EndOwner) && state.Owner is { } owner)
         {
             _door.Arbiter.Leave(entry.Slot, owner.Claimant);
         }

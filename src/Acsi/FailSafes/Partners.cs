@@ -10,7 +10,7 @@ internal sealed class Partners(AssociationTable associations)
 
     /// <summary>Whether a partner is there.</summary>
     /// <param name="jid">His bare JID.</param>
-    public bool IsThere(string jid) => associations.Present.Any(a => a.Key.BarePeer == jid) || _present.Any(p => Bare(p.Peer) == jid);
+    public bool IsThere(string jid) => associations.Present.Any(a => a.Key.BarePeer == jid) || _present.Any(p => AssociationKey.Bare(p.Peer) == jid);
 
     /// <summary>When he was last there; null: not since the start.</summary>
     public DateTimeOffset? LastSeen(string jid) => _seen.TryGetValue(jid, out var at) ? at : null;
@@ -31,7 +31,7 @@ internal sealed class Partners(AssociationTable associations)
     {
         if (isAvailable ? _present.Count < Most && _present.Add((connection, peer)) : _present.Remove((connection, peer)))
         {
-            Seen(Bare(peer), now);
+            Seen(AssociationKey.Bare(peer), now);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class Partners(AssociationTable associations)
     {
         foreach (var (_, peer) in _present.Where(p => p.Connection == connection))
         {
-            Seen(Bare(peer), now);
+            Seen(AssociationKey.Bare(peer), now);
         }
 
         _present.RemoveWhere(p => p.Connection == connection);
@@ -54,6 +54,4 @@ internal sealed class Partners(AssociationTable associations)
             _seen[jid] += by;
         }
     }
-
-    private static string Bare(string peer) => peer.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? peer[..slash] : peer;
 }

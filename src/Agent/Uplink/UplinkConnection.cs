@@ -319,7 +319,7 @@ internal sealed class UplinkConnection
     private void TakePresence(Stanza presence)
     {
         // Who may do nothing here is nobody whose absence matters.
-        if (presence.From is { IsBare: false } from && presence.Type is null or "unavailable" && _setup.Access.Find(from.Bare.ToString()) is not null)
+        if (presence.From is { IsBare: false } from && presence.Type is null or "unavailable" && IsPartner(from))
         {
             OnLoop((_, server) => server.PartnerPresence(Name, from.ToString(), presence.Type is null));
         }
@@ -343,7 +343,7 @@ internal sealed class UplinkConnection
         OnLoop((keeper, server) =>
         {
             keeper.Heard(server, message.From);
-            if (message.From is { } from && _setup.Access.Find(from.Bare.ToString()) is not null)
+            if (message.From is { } from && IsPartner(from))
             {
                 server.PartnerSeen(from.Bare.ToString());
             }
@@ -365,6 +365,8 @@ internal sealed class UplinkConnection
         var served = _served;
         served.Loop.Post(server => message(served.Keeper, server));
     }
+
+    private bool IsPartner(Jid from) => _setup.Access.Find(from.Bare.ToString()) is not null;
 
     private bool IsOwn(Association association) => association.Key.Connection == Name;
 }

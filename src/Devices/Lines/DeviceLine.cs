@@ -192,7 +192,6 @@ internal sealed class DeviceLine : IAsyncDisposable
         }
 
         _load.Watch(_devices);
-        _devices.ForEach(d => d.Overloaded(_load.IsOver));
         return LineSchedule.Pick([.. due.Select(e => new DueExchange(e.Class, e.Due, e.Late))], _load.KeepsFast) is >= 0 and var picked ? due[picked] : null;
     }
 

@@ -13,9 +13,6 @@ internal sealed class LineLoad(Action<string> tell)
     /// <summary>Whether there is time for the fast polls.</summary>
     public bool KeepsFast { get; private set; } = true;
 
-    /// <summary>Whether there is no time for all polls, as it was said last.</summary>
-    public bool IsOver => _told > 0;
-
     /// <summary>What the shares of line time that fast and other polls ask for mean; null: there is time for all.</summary>
     public static string? Say(double fast, double others) =>
         fast + others <= 1 ? null
@@ -45,6 +42,11 @@ internal sealed class LineLoad(Action<string> tell)
         {
             _told = 0;
             tell("there is time for all polls again");
+        }
+
+        foreach (var device in devices)
+        {
+            device.Overloaded(_told > 0);
         }
     }
 }

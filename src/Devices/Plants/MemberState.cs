@@ -1,5 +1,3 @@
-using DerAgent.Model;
-
 namespace DerAgent.Devices;
 
 /// <summary>What is known of a member of a plant: what it does, and what became of what it was told. A value; powers and limits in W.</summary>
@@ -87,11 +85,7 @@ internal readonly record struct MemberState
     public MemberState Overtook(bool isTaken) => this with { Taken = isTaken ? OvertakenTarget : Taken, Read = isTaken ? OvertakenTarget ?? Whole : Read, Overtaken = 0, OvertakenTarget = null };
 
     /// <summary>It did not.</summary>
-    public MemberState Failed(string why, TimeSpan now)
-    {
-        var pause = TimeSpan.FromSeconds(10) * (1 << Math.Min(Failures, 9));
-        return this with { Pending = 0, Target = null, Fault = why, Failures = Failures + 1, RetryAt = now + (pause < TimeSpan.FromHours(1) ? pause : TimeSpan.FromHours(1)) };
-    }
+    public MemberState Failed(string why, TimeSpan now) => this with { Pending = 0, Target = null, Fault = why, Failures = Failures + 1, RetryAt = now + DemandKeeper.Pause(Failures) };
 
     /// <summary>Whether it reads more than it has taken is looked at.</summary>
     public MemberState Looked(TimeSpan now) => this with { StraysSince = IsOnline && Pending == 0 && Whole is { } whole && Taken is { } taken && Stands(whole) > taken + (whole * Exactness) ? StraysSince ?? now : null };
@@ -104,35 +98,4 @@ internal readonly record struct MemberState
         var reads = Read ?? Taken ?? whole;
         return IsLost ? whole : Taken is { } taken && Math.Abs(reads - taken) <= whole * Exactness ? Math.Min(taken, whole) : Math.Clamp(reads, 0, whole);
     }
-}
-
-/// <summary>A limit that somebody commands of a plant.</summary>
-/// <param name="Id">Names it in its outcome.</param>
-/// <param name="Point">Which of the two limits.</param>
-/// <param name="Value">Its value; null: it is let go of.</param>
-/// <param name="Before">What it was before.</param>
-/// <param name="Since">When it came.</param>
-internal sealed record PlantCommand(long Id, string Point, double? Value, double? Before, TimeSpan Since)
-{
-    /// <summary>When it was in force; null: it is not yet.</summary>
-    public TimeSpan? AcceptedAt { get; init; }
-}
-
-/// <summary>What a plant has to do.</summary>
-internal abstract record PlantEffect
-{
-    /// <summary>A member is given a limit in W, or none any more.</summary>
-    public sealed record Write(int Member, long Id, double? Watts) : PlantEffect;
-
-    /// <summary>A command is in force.</summary>
-    public sealed record Accepted(long Id) : PlantEffect;
-
-    /// <summary>A command has ended.</summary>
-    public sealed record Ended(long Id, CommandOutcome Outcome) : PlantEffect;
-
-    /// <summary>What must not be forgotten over a restart has changed.</summary>
-    public sealed record Keep : PlantEffect;
-
-    /// <summary>A line for people.</summary>
-    public sealed record Tell(string Text) : PlantEffect;
 }

@@ -84,7 +84,7 @@ internal sealed class PlantChecks(IReadOnlyList<DeviceDeclaration> declared, IRe
         ArgumentNullException.ThrowIfNull(plant);
         ArgumentNullException.ThrowIfNull(commanders);
         ArgumentNullException.ThrowIfNull(bindings);
-        foreach (var (point, leaves) in commanders.Where(c => PlantPoints.All.GetValueOrDefault(c.Key) != PlantMaking.Limit))
+        foreach (var (point, leaves) in commanders.Where(c => !PlantPoints.IsLimit(c.Key)))
         {
             foreach (var member in plant.Members.Where(m => m.Takes(point)))
             {

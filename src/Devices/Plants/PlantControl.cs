@@ -69,9 +69,9 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
     public void Resume(int member, double? whole, double? taken) => _states[member] = _states[member] with { Whole = whole, Taken = taken };
 
     /// <summary>Something was learned of a member.</summary>
-    public void Learn(int member, Func<MemberState, MemberState> learn)
+    public void Learn(int member, MemberState next)
     {
-        var (before, next) = (_states[member], learn(_states[member]));
+        var before = _states[member];
         if (before.IsOnline != next.IsOnline)
         {
             next = next.Again();
@@ -102,22 +102,13 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
             End(older, new(AddCause.BlockedByCommand, $"a newer command of {point} came before it was in force"));
         }
 
-        if (value is null)
-        {
-            _limits.Remove(point);
-        }
-        else
-        {
-            _limits[point] = value.Value;
-        }
-
+        Set(point, value);
         for (var i = 0; i < _states.Length; i++)
         {
             _states[i] = _states[i].Again();
         }
 
         _commands.Add(new(id, point, value, before, now));
-        Do(new PlantEffect.Keep());
         _isNew = true;
         Pass(now);
         _isNew = false;
@@ -134,11 +125,7 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
         _commands.Remove(command);
         if (command.AcceptedAt is null)
         {
-            LetGo(command.Point, now);
-            if (command.Before is { } before)
-            {
-                _limits[command.Point] = before;
-            }
+            Set(command.Point, command.Before);
         }
 
         Pass(now);
@@ -147,9 +134,9 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
     /// <summary>Nobody wants a limit any more.</summary>
     public void LetGo(string point, TimeSpan now)
     {
-        if (_limits.Remove(point))
+        if (_limits.ContainsKey(point))
         {
-            Do(new PlantEffect.Keep());
+            Set(point, null);
             Pass(now);
         }
     }
@@ -209,6 +196,20 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
         {
             Judge(command, now);
         }
+    }
+
+    private void Set(string point, double? value)
+    {
+        if (value is { } limit)
+        {
+            _limits[point] = limit;
+        }
+        else
+        {
+            _limits.Remove(point);
+        }
+
+        Do(new PlantEffect.Keep());
     }
 
     private double Watts(string point, double value) => point == PlantPoints.LimitPercent ? value / 100 * PlantVerdict.Whole(_states) : value;

@@ -108,16 +108,7 @@ internal sealed class PlantLine : IAsyncDisposable
     }
 
     /// <summary>Nobody wants a point of the plant any more.</summary>
-    public void LetGo(string point)
-    {
-        if (PlantPoints.All.GetValueOrDefault(point) == PlantMaking.Limit)
-        {
-            Post(() => _control.LetGo(point, Now()));
-            return;
-        }
-
-        Post(() => Broadcast().LetGo(point));
-    }
+    public void LetGo(string point) => Post(PlantPoints.IsLimit(point) ? () => _control.LetGo(point, Now()) : () => Broadcast().LetGo(point));
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -221,7 +212,7 @@ internal sealed class PlantLine : IAsyncDisposable
         };
         if (next != state)
         {
-            _control.Learn(member, _ => next);
+            _control.Learn(member, next);
         }
     }
 
@@ -240,7 +231,7 @@ internal sealed class PlantLine : IAsyncDisposable
             return;
         }
 
-        if (PlantPoints.All.GetValueOrDefault(point) != PlantMaking.Limit)
+        if (!PlantPoints.IsLimit(point))
         {
             Look(Now());
             _ = BroadcastAsync(point, wanted, accepted, ended, cancel);
@@ -248,7 +239,6 @@ internal sealed class PlantLine : IAsyncDisposable
         }
 
         var value = wanted(ValueMap.Empty);
-
         if (double.IsNaN(value) || value < 0 || (isPercent && value > 100))
         {
             ended.TrySetResult(CommandOutcome.OutOfRange($"{value} is not within 0 to {(isPercent ? "100 %" : "the rating in W")}"));

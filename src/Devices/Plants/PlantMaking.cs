@@ -44,6 +44,9 @@ internal static class PlantPoints
     /// <summary>Which members are not well, for people.</summary>
     public const string Ill = "@ill";
 
+    /// <summary>Whether a point limits the whole plant.</summary>
+    public static bool IsLimit(string point) => All.GetValueOrDefault(point) == PlantMaking.Limit;
+
     /// <summary>How each is made.</summary>
     public static IReadOnlyDictionary<string, PlantMaking> All { get; } = new (PlantMaking Making, string[] Names)[]
     {

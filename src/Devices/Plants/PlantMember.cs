@@ -15,11 +15,10 @@ internal sealed class PlantMember
     {
         ArgumentNullException.ThrowIfNull(profile);
         (Name, Profile, Rating) = (name, profile, rating);
-        Base = Bases.FirstOrDefault(n => profile.Points.TryGetValue(n, out var point) && point.IsReadable);
+        Base = Array.Find(Bases, Says);
 
         // What wears is spared where there is something that does not.
-        Limit = new[] { PlantPoints.LimitPercent, PlantPoints.LimitPower }.Select(n => profile.Points.GetValueOrDefault(n)).OfType<PointDefinition>()
-            .Where(p => p is { IsWritable: true, Writing: not null }).OrderByDescending(p => p.Writing!.IsVolatile).FirstOrDefault();
+        Limit = new[] { PlantPoints.LimitPercent, PlantPoints.LimitPower }.Where(Takes).Select(n => profile.Points[n]).OrderByDescending(p => p.Writing!.IsVolatile).FirstOrDefault();
     }
 
     /// <summary>Name of the device.</summary>
@@ -54,6 +53,9 @@ internal sealed class PlantMember
 
     /// <summary>The points that say which limit is in force.</summary>
     public IEnumerable<string> Tells => Limit?.Writing is not { } rules ? [] : new[] { Limit.IsReadable ? Limit.Name : null, rules.Verify?.Read, rules.Verify?.Of, rules.Refresh?.From }.OfType<string>();
+
+    /// <summary>Whether a point of it can be read.</summary>
+    public bool Says(string point) => Profile.Points.TryGetValue(point, out var own) && own.IsReadable;
 
     /// <summary>Whether a point of it can be written.</summary>
     public bool Takes(string point) => Profile.Points.TryGetValue(point, out var own) && own is { IsWritable: true, Writing: not null };

@@ -13,7 +13,7 @@ internal sealed class PlantMemory(PlantSetup setup, IDeviceMemory memory, TimePr
         var own = memory.Of(setup.Name);
         foreach (var stored in own?.InForce ?? [])
         {
-            if (setup.IsLimited && PlantPoints.All.GetValueOrDefault(stored.Point) == PlantMaking.Limit)
+            if (setup.IsLimited && PlantPoints.IsLimit(stored.Point))
             {
                 control.Resume(stored.Point, stored.Value);
             }

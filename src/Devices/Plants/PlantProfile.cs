@@ -32,7 +32,7 @@ internal static class PlantProfile
     private static PointDefinition? Point(string name, PlantMaking making, IReadOnlyList<PlantMember> members, DeviceProfile? meter)
     {
         var point = new PointDefinition { Name = name, Type = PointType.Float64, Unit = PointContract.Find(name)?.Unit ?? "" };
-        var inMembers = members.Any(m => m.Profile.Points.TryGetValue(name, out var own) && own.IsReadable);
+        var inMembers = members.Any(m => m.Says(name));
         return making switch
         {
             PlantMaking.Limit => members.Any(m => m.Limit is not null) ? Limit(point, members) : null,

@@ -33,5 +33,5 @@ internal sealed record PlantSetup(string Name, IReadOnlyList<PlantMember> Member
         "PF" => ["W", "VAr"],
         PlantPoints.LimitPercent or PlantPoints.LimitPower => member.Tells,
         _ => (string[])[p],
-    }).Concat([PlantPoints.Power, member.Base]).Concat(IsLimited ? member.Tells : []).OfType<string>().Where(p => member.Profile.Points.TryGetValue(p, out var point) && point.IsReadable).Distinct(StringComparer.Ordinal);
+    }).Concat([PlantPoints.Power, member.Base]).Concat(IsLimited ? member.Tells : []).OfType<string>().Where(member.Says).Distinct(StringComparer.Ordinal);
 }

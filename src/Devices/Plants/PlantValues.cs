@@ -5,7 +5,6 @@ namespace DerAgent.Devices;
 /// <summary>Makes the points of a plant of what its members last read. Touched by the plant's loop only.</summary>
 internal sealed class PlantValues
 {
-    private const int Alarm = DeviceHealth.Alarm;
     private readonly PlantSetup _setup;
     private readonly Dictionary<string, Reading>[] _last;
     private readonly Dictionary<string, Reading> _meter = new(StringComparer.Ordinal);
@@ -71,7 +70,7 @@ internal sealed class PlantValues
     }
 
     private IReadOnlyList<(int Member, double Unit)> PartsOf(string point) =>
-        [.. Enumerable.Range(0, _setup.Members.Count).Where(i => point.StartsWith('@') || (_setup.Members[i].Profile.Points.TryGetValue(point, out var own) && own.IsReadable)).Select(i => (i, _setup.Members[i].UnitOf(point)))];
+        [.. Enumerable.Range(0, _setup.Members.Count).Where(i => point.StartsWith('@') || _setup.Members[i].Says(point)).Select(i => (i, _setup.Members[i].UnitOf(point)))];
 
     private Reading? Of(string point, IReadOnlyList<MemberState> states)
     {
@@ -190,7 +189,7 @@ internal sealed class PlantValues
     /// <summary>The worst of its parts; where one of several is of no use, the plant is not, but it is not well.</summary>
     private Reading? Health(string point)
     {
-        var (worst, best, online, time) = (0, Alarm, 1, DateTimeOffset.UnixEpoch);
+        var (worst, best, online, time) = (0, DeviceHealth.Alarm, 1, DateTimeOffset.UnixEpoch);
         var ill = new List<string>();
         for (var i = 0; i < _last.Length; i++)
         {
@@ -204,7 +203,7 @@ internal sealed class PlantValues
             time = health.Time > time ? health.Time : time;
             if (number > DeviceHealth.Ok)
             {
-                ill.Add($"{_setup.Members[i].Name}: {(answers.Value.Number == 0 ? "no answer" : number == Alarm ? "alarm" : "warning")}");
+                ill.Add($"{_setup.Members[i].Name}: {(answers.Value.Number == 0 ? "no answer" : number == DeviceHealth.Alarm ? "alarm" : "warning")}");
             }
         }
 
@@ -212,7 +211,7 @@ internal sealed class PlantValues
         {
             "@online" => new(point, Number(online), Quality.Good, time),
             PlantPoints.Ill => new(point, new(double.NaN, string.Join(", ", ill), false), Quality.Good, time),
-            _ => new(point, Number(worst == Alarm && best < Alarm ? DeviceHealth.Warning : worst), Quality.Good, time),
+            _ => new(point, Number(worst == DeviceHealth.Alarm && best < DeviceHealth.Alarm ? DeviceHealth.Warning : worst), Quality.Good, time),
         };
     }
 

@@ -56,14 +56,18 @@ internal static class ScaffoldTemplates
         - A phsA.cVal.mag.f=AphA phsB.cVal.mag.f=AphB phsC.cVal.mag.f=AphC units=A
         """;
 
-    private const string Limit = """
-        DWMX1? Limit of active power
+    private const string PercentLimit = """
         ! NamPlt
         ! Beh
         ! Mod ctlModel='direct-with-normal-security'
         ! WMaxSptPct Oper.ctlVal.f=WMaxLimPct ctlModel='direct-with-enhanced-security' operTimeout='90000' minVal.f='0' maxVal.f='100'
         ! InEcpRef setSrcRef=''
         ! RmpRteUse setVal='false'
+        """;
+
+    private const string Limit = $"""
+        DWMX1? Limit of active power
+        {PercentLimit}
         """;
 
     private const string Switch = """
@@ -239,12 +243,7 @@ internal static class ScaffoldTemplates
         - DmdWh actVal=meter(TotWhImp) units=Wh pulsQty='1'
         - SupWh actVal=meter(TotWhExp) units=Wh pulsQty='1'
         DWMX1? Limit of active power of the plant in percent, split among the inverters
-        ! NamPlt
-        ! Beh
-        ! Mod ctlModel='direct-with-normal-security'
-        ! WMaxSptPct Oper.ctlVal.f=WMaxLimPct ctlModel='direct-with-enhanced-security' operTimeout='90000' minVal.f='0' maxVal.f='100'
-        ! InEcpRef setSrcRef=''
-        ! RmpRteUse setVal='false'
+        {PercentLimit}
         DWMX2? The same in W; the stricter of both is in force
         ! NamPlt
         ! Beh
