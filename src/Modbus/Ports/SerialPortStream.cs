@@ -74,7 +74,9 @@ internal sealed class SerialPortStream(SerialPort port, TimeProvider time, Actio
         {
             try
             {
-                port.Close();
+                // Not the port's own Close: it waits until all that was to be written is, and a port that has gone takes nothing any more.
+                _octets.Dispose();
+                port.Dispose();
             }
             catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)
             {
