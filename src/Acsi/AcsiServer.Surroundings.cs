@@ -99,6 +99,9 @@ internal sealed partial class AcsiServer
         Steps.Trigger();
     }
 
+    /// <summary>Leaves whose hardware is left as it is by a start (<c>start="device"</c> of a fail-safe).</summary>
+    public IEnumerable<DataNode> LeftAtStart => _parts.FailSafes.LeftAtStart;
+
     /// <summary>Something came from a partner: he was there.</summary>
     /// <param name="jid">His bare JID.</param>
     public void PartnerSeen(string jid)

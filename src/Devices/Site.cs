@@ -139,11 +139,12 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>Nobody wants what was commanded through an attribute any more: what of it is in force is let go of, now or when its device is there again.</summary>
     /// <param name="leaf">The bound attribute.</param>
-    public void LetGo(DataNode leaf)
+    /// <param name="isTold">Whether the devices are told; else they are left as they are.</param>
+    public void LetGo(DataNode leaf, bool isTold)
     {
         foreach (var term in _bindings.OfLeaf(leaf)?.Expression.Terms ?? [])
         {
-            _lines?.LetGo(term.Device, term.Point, leaf.Reference);
+            _lines?.LetGo(term.Device, term.Point, leaf.Reference, isTold);
         }
     }
 

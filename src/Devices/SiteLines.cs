@@ -101,11 +101,11 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
     public int Waiting => _lines.Values.Sum(l => l.Line.Waiting) + _plants.Values.Sum(p => p.Line.Waiting);
 
     /// <inheritdoc/>
-    public void LetGo(string device, string point, string source)
+    public void LetGo(string device, string point, string source, bool isTold)
     {
         var routes = _routes;
-        routes.LineOf.GetValueOrDefault(device)?.Line.LetGo(device, point, source);
-        routes.Plants.FirstOrDefault(p => p.Setup.Name == device)?.LetGo(point);
+        routes.LineOf.GetValueOrDefault(device)?.Line.LetGo(device, point, source, isTold);
+        routes.Plants.FirstOrDefault(p => p.Setup.Name == device)?.LetGo(point, isTold);
     }
 
     /// <inheritdoc/>

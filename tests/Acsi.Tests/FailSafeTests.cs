@@ -239,6 +239,77 @@ public sealed class FailSafeTests
         Assert.Equal(30, Written(after));
     }
 
+    [Fact] // start="value" is so also where its owner was missing when the agent died, and what is left of the time does not matter
+    public void After_a_start_the_value_is_in_force_where_the_owner_was_missing_already()
+    {
+        const string Rule = "after=\"60s\" value=\"60\" start=\"value\"";
+        var ied = Ied(Rule, store: _store);
+        ied.Advance(2);
+        Assert.Equal(60, Written(ied));
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(5);
+        var after = Ied(Rule, store: _store, time: new(ied.Time.GetUtcNow()));
+        after.Advance(2);
+        Assert.Equal(60, Written(after));
+    }
+
+    [Theory] // held, missing or in force: the device is left as it is, and nobody commands it any more
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(100)]
+    public void After_a_start_the_device_is_left_as_it_is_where_the_rule_says_so(double gone)
+    {
+        const string Rule = "after=\"60s\" value=\"60\" start=\"device\"";
+        var ied = Ied(Rule, store: _store);
+        Assert.Equal($"PV1LD0/{Limit}$Oper$ctlVal$f", Assert.Single(ied.Server.LeftAtStart).Reference);
+        var peer = Commanded(ied, 30);
+        if (gone > 0)
+        {
+            ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+            ied.Advance(gone);
+        }
+
+        var after = Ied(Rule, store: _store, time: new(ied.Time.GetUtcNow()));
+        after.Advance(600);
+        Assert.Empty(after.Commands);
+        Assert.Empty(after.ToldToLetGo);
+        Assert.Empty(Claims(after));
+        Assert.Equal((false, false, false), Shown(after));
+
+        // The next command is one like any other.
+        peer = Commanded(after, 40);
+        after.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        after.Advance(61);
+        Assert.Equal(60, Written(after));
+
+        // And nothing of before comes back.
+        var third = Ied(Rule, store: _store, time: new(after.Time.GetUtcNow()));
+        third.Associate();
+        third.Advance(600);
+        Assert.Empty(third.Commands);
+    }
+
+    [Fact]
+    public void Stay_leaves_a_ramped_release_where_it_stands()
+    {
+        var ied = Ied("after=\"60s\" value=\"release\" ramp=\"6/min\" back=\"stay\"");
+        var peer = Commanded(ied, 30);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(60);
+        Assert.Equal(30, Written(ied));
+        for (var due = 31; due <= 33; due++)
+        {
+            ied.Advance(10);
+            Assert.Equal(due, Written(ied));
+        }
+
+        ied.Associate();
+        ied.Advance(600);
+        Assert.Empty(ied.Commands);
+        Assert.Empty(ied.ToldToLetGo);
+    }
+
     [Fact] // durations do not follow the wall clock
     public void A_step_of_the_clock_changes_nothing()
     {
@@ -272,6 +343,8 @@ public sealed class FailSafeTests
     [InlineData("after=\"60s\" value=\"20\" ramp=\"12/min\"")]
     [InlineData("after=\"60s\" value=\"release\" ramp=\"30/min\"")]
     [InlineData("after=\"60s\" value=\"60\" back=\"stay\" start=\"value\"")]
+    [InlineData("after=\"60s\" value=\"60\" start=\"device\"")]
+    [InlineData("after=\"60s\" value=\"release\" ramp=\"30/min\" back=\"stay\"")]
     [InlineData("after=\"60s\" value=\"keep\"")]
     public void Whatever_happens_what_is_due_comes_into_force(string rule) => Gen.Int[0, 1_000_000].Sample(seed => new FailSafeWorld(rule, seed).Run(80), iter: 60);
 

@@ -16,6 +16,7 @@ internal sealed class FailSafeWorld(string rule, int seed)
     private double? _commanded;
     private double _gone;
     private bool _wasAway;
+    private double? _left;
 
     /// <summary>Does so many things one after the other, and looks at what is in force after each.</summary>
     public void Run(int steps)
@@ -41,6 +42,12 @@ internal sealed class FailSafeWorld(string rule, int seed)
     {
         _ied = FailSafeTests.Ied(rule, store: _store, time: time);
         _peer = null;
+        if (rule.Contains("\"device\"", StringComparison.Ordinal))
+        {
+            // What was commanded is nobody's any more, and nothing is written until somebody commands.
+            _commanded = null;
+            _left = _written;
+        }
     }
 
     private void Step()
@@ -97,6 +104,7 @@ internal sealed class FailSafeWorld(string rule, int seed)
         Obey();
         if (FailSafeTests.Operate(_ied, _peer!, value) is null)
         {
+            _left = null;
             Obey();
             _commanded = _refuses ? null : value >= 100 ? null : value;
             _wasAway = false;
@@ -149,6 +157,7 @@ internal sealed class FailSafeWorld(string rule, int seed)
     /// <summary>With an owner who is there, and has commanded in this life, what he commanded is in force; once he is gone for long enough, the fail-safe's value.</summary>
     private void Check()
     {
+        Assert.Equal(_left ?? _written, _written);
         if (_refuses || _wasAway || _commanded is not { } commanded)
         {
             return;

@@ -119,7 +119,7 @@ public sealed class ComplaintTests
         Assert.True((await command.Running).Succeeded);
         site.Device.OnWrite = static (_, _) => ModbusExceptionCode.ServerDeviceFailure;
         site.Device[10] = 77;
-        site.Site.LetGo(site.LeafOf("Lim"));
+        site.Site.LetGo(site.LeafOf("Lim"), isTold: true);
         site.Line.Asked.Clear();
         site.Advance(86_400, 1);
         var asked = site.Line.Asked.Count(a => a.Function == ModbusFunction.WriteMultipleRegisters);

@@ -22,7 +22,7 @@ public sealed class DemandTests
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Vpp", 100)));
         Assert.Equal(50, site.Device[7]);
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Vpp", 20)));
-        site.Site.LetGo(site.LeafOf("Vpp"));
+        site.Site.LetGo(site.LeafOf("Vpp"), isTold: true);
         site.Advance(5);
         Assert.Equal(50, site.Device[7]);
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Dso", 100)));
@@ -64,7 +64,7 @@ public sealed class DemandTests
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Dso", 50)));
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Vpp", 30)));
         site.Device.OnWrite = (_, _) => Modbus.ModbusExceptionCode.IllegalDataValue;
-        site.Site.LetGo(site.LeafOf("Vpp"));
+        site.Site.LetGo(site.LeafOf("Vpp"), isTold: true);
         site.Advance(15);
         Assert.Equal(30, site.Device[7]);
         Assert.InRange(Written(site).Count, 0, 4);

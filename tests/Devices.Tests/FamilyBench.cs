@@ -51,7 +51,7 @@ internal sealed class FamilyBench : IAsyncDisposable
     public Task<CommandOutcome> Write(string point, double value) =>
         _line.WriteAsync("d", point, Client, _ => _profile.Points.GetValueOrDefault(point)?.Map is { IsEmpty: false, IsNumeric: false } map ? map.RawOf(value == 0 ? "off" : "on") ?? value : value, static () => { }, CancellationToken.None);
 
-    public void LetGo(string point) => _line.LetGo("d", point, Client);
+    public void LetGo(string point) => _line.LetGo("d", point, Client, isTold: true);
 
     /// <summary>Lets time pass.</summary>
     /// <param name="seconds">How long at most.</param>

@@ -146,9 +146,26 @@ public sealed class PlantTests
         await using var second = Plant(memory: memory, before: first);
         second.Advance(20);
         Assert.Equal((500, 500), (second.Line.Device(1)[7], second.Line.Device(2)[7]));
-        second.Site.LetGo(second.LeafOf("Pct"));
+        second.Site.LetGo(second.LeafOf("Pct"), isTold: true);
         second.Advance(20);
         Assert.Equal((1000, 1000), (second.Line.Device(1)[7], second.Line.Device(2)[7]));
+    }
+
+    [Fact] // a fail-safe with start="device"
+    public async Task A_plant_that_is_left_as_it_is_leaves_its_members_so()
+    {
+        var memory = new VolatileDeviceMemory();
+        await using var first = Plant(memory: memory);
+        first.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(first, first.Command("Pct", 50), 120));
+        await first.DisposeAsync();
+        first.Line.Device(1)[7] = 1000;
+        await using var second = Plant(memory: memory, before: first);
+        second.Site.LetGo(second.LeafOf("Pct"), isTold: false);
+        second.Advance(60);
+        Assert.Equal((1000, 500), (second.Line.Device(1)[7], second.Line.Device(2)[7]));
+        Assert.Equal(AddCause.None, await Ended(second, second.Command("Pct", 30), 120));
+        Assert.Equal((300, 300), (second.Line.Device(1)[7], second.Line.Device(2)[7]));
     }
 
     [Fact]

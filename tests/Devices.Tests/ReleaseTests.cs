@@ -71,7 +71,7 @@ public sealed class ReleaseTests
 
         // It refuses at first; then it is away; then the agent starts anew.
         site.Device.OnWrite = static (_, _) => Modbus.ModbusExceptionCode.ServerDeviceFailure;
-        site.Site.LetGo(site.LeafOf("Lim"));
+        site.Site.LetGo(site.LeafOf("Lim"), isTold: true);
         site.Advance(25);
         Assert.Equal(60, site.Device[7]);
         Assert.Contains("the device does not let go of it", Assert.Single(site.States, s => s.Text.Contains("let go", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
@@ -99,10 +99,45 @@ public sealed class ReleaseTests
         site.Device.IsSilent = true;
         await using var second = new TestSite(Plain, Limit, memory: memory, before: site);
         second.Advance(5);
-        second.Site.LetGo(second.LeafOf("Lim"));
+        second.Site.LetGo(second.LeafOf("Lim"), isTold: true);
         second.Device.IsSilent = false;
         second.Advance(70);
         Assert.Equal(100, second.Device[7]);
+    }
+
+    [Fact] // a fail-safe with start="device": what stands in the device stays there, and is nobody's
+    public async Task What_is_left_as_it_is_is_written_no_more()
+    {
+        var memory = new VolatileDeviceMemory();
+        await using var site = await DeviceMemoryTests.CommandedAsync(Plain, memory);
+        await using var second = new TestSite(Plain, Limit, memory: memory, before: site);
+        second.Site.LetGo(second.LeafOf("Lim"), isTold: false);
+        second.Device[7] = 77;
+        second.Advance(200);
+        Assert.Equal(77, second.Device[7]);
+        Assert.DoesNotContain(second.States, s => s.Text.Contains("let go", StringComparison.Ordinal));
+        await second.DisposeAsync();
+        await using var third = new TestSite(Plain, Limit, memory: memory, before: second);
+        third.Advance(200);
+        Assert.Equal(77, third.Device[7]);
+    }
+
+    [Theory] // the device is not found yet: the order of what was said counts
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_commands_after_it_was_let_go_of_is_obeyed(bool isTold)
+    {
+        var memory = new VolatileDeviceMemory();
+        await using var site = await DeviceMemoryTests.CommandedAsync(Plain, memory);
+        await using var second = new TestSite(Plain, Limit, memory: memory, before: site);
+        second.Site.LetGo(second.LeafOf("Lim"), isTold);
+        var command = second.Command("Lim", 35);
+        Assert.Equal(AddCause.None, await Ended(second, command));
+        second.Advance(70);
+        Assert.Equal(35, second.Device[7]);
+        second.Device[7] = 90;
+        second.Advance(30);
+        Assert.Equal(35, second.Device[7]);
     }
 
     [Fact]
@@ -111,7 +146,7 @@ public sealed class ReleaseTests
         await using var site = new TestSite("  Spt: {holding: 7, range: [0, 100], access: write, volatile: true, poll: fast, refresh: 5s, steps: [{write: {Spt: value}}, {write: {Beat: {from: Beat}}}]}\n  Beat: {holding: 8}\n", [("Lim", "inv1/Spt", "CO")]);
         site.Advance(3);
         Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 60)));
-        site.Site.LetGo(site.LeafOf("Lim"));
+        site.Site.LetGo(site.LeafOf("Lim"), isTold: true);
         site.Advance(2);
         Assert.Contains("its profile knows no way to let go of it", site.States[^1].Text, StringComparison.Ordinal);
         Written(site);

@@ -167,7 +167,7 @@ public sealed class WearTests
         Assert.Contains("Run is on and must stay so for another", stop.Text, StringComparison.Ordinal);
 
         // What nobody wants any more is let go of when it may be.
-        site.Site.LetGo(site.LeafOf("P"));
+        site.Site.LetGo(site.LeafOf("P"), isTold: true);
         site.Advance(20 * 60, 0.5);
         Assert.Equal(0xC5, site.Device[7]);
         site.Advance(11 * 60, 0.5);

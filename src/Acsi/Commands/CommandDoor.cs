@@ -120,6 +120,15 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
         }
     }
 
+    /// <summary>Nobody wants anything of a target any more; the hardware is told nothing.</summary>
+    public void Leave(int slot)
+    {
+        foreach (var claim in _arbiter.Of(slot))
+        {
+            _arbiter.Leave(slot, claim.Claimant);
+        }
+    }
+
     /// <summary>A claim is there again as it was, and what is in force then goes to the hardware.</summary>
     /// <returns>Id of the command.</returns>
     public long Resume(in CommandTarget target, Claim claim)
@@ -137,10 +146,7 @@ internal sealed class CommandDoor(IedModel model, StepJournal journal, Queue<Acs
     {
         foreach (var leaf in leaves)
         {
-            foreach (var claim in _arbiter.Of(leaf.FirstSlot))
-            {
-                _arbiter.Leave(leaf.FirstSlot, claim.Claimant);
-            }
+            Leave(leaf.FirstSlot);
         }
 
         if (leaves.Count > 0)

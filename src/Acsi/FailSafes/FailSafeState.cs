@@ -60,4 +60,6 @@ internal enum FailSafeActions
     Withdraw = 4,
     /// <summary>The owner's claim is there again.</summary>
     Resume = 8,
+    /// <summary>All claims end, and nothing is written: the hardware stays as it is.</summary>
+    EndAll = 16,
 }

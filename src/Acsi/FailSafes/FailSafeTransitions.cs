@@ -32,13 +32,25 @@ internal static class FailSafeTransitions
     }
 
     /// <summary>What it is after a start.</summary>
+    /// <param name="stored">What it was before, as far as that was stored.</param>
     /// <param name="rule">What the SCL file says.</param>
     /// <param name="claim">The newest claim of a client that was kept.</param>
     /// <param name="inForce">The value in force then.</param>
     /// <param name="now">When.</param>
-    public static (FailSafeState Next, FailSafeActions Actions) Start(FailSafeRule rule, Claim? claim, double inForce, DateTimeOffset now)
+    public static (FailSafeState Next, FailSafeActions Actions) Start(in FailSafeState stored, FailSafeRule rule, Claim? claim, double inForce, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(rule);
+        if (rule.StartsWithDevice)
+        {
+            return (FailSafeState.Idle, FailSafeActions.EndAll);
+        }
+
+        // Whose value is in force already goes on with it.
+        if (stored.Phase != FailSafePhase.Idle && !(rule.StartsWithValue && stored.Phase == FailSafePhase.Missing))
+        {
+            return (stored, FailSafeActions.None);
+        }
+
         return rule.StartsWithValue
             ? (new(claim is null ? FailSafePhase.Expired : FailSafePhase.Active, claim, now, inForce, claim?.Since ?? now), FailSafeActions.EndOwner)
             : claim is null ? (FailSafeState.Idle, FailSafeActions.None) : (new(FailSafePhase.Missing, claim, now, inForce, Before(claim.Since, now)), FailSafeActions.None);

@@ -91,9 +91,12 @@ internal sealed class FailSafes
             return "the fail-safe fits no set point of the model, or is damaged";
         }
 
-        entry.Present = entry.Present with { State = state, IsNew = false };
+        entry.Present = entry.Present with { State = state };
         return null;
     }
+
+    /// <summary>Leaves whose hardware is left as it is by a start: what was in force on it is not any more, and nothing is written.</summary>
+    public IEnumerable<DataNode> LeftAtStart => _entries.Where(e => e.Rule.StartsWithDevice).Select(e => e.Leaf);
 
     /// <summary>Something that it looks at may have changed.</summary>
     public void Notice() => _isDirty = _entries.Count > 0;
@@ -198,7 +201,7 @@ internal sealed class FailSafes
         if (entry.Present.IsNew)
         {
             var found = InputOf(entry);
-            var (state, actions) = FailSafeTransitions.Start(entry.Rule, found.Claim, found.InForce, now);
+            var (state, actions) = FailSafeTransitions.Start(entry.Present.State, entry.Rule, found.Claim, found.InForce, now);
             Move(entry, entry.Present with { State = state, IsNew = false });
             Do(entry, FailSafeState.Idle, actions);
         }
@@ -255,6 +258,11 @@ internal sealed class FailSafes
             _door.Arbiter.Leave(entry.Slot, owner.Claimant);
         }
 
+        if (actions.HasFlag(FailSafeActions.EndAll))
+        {
+            _door.Leave(entry.Slot);
+        }
+
         if (actions.HasFlag(FailSafeActions.LetGo) && (state.Owner ?? before.Owner) is { } gone)
         {
             _door.LetGo(entry.Slot, gone.Claimant);
@@ -308,7 +316,7 @@ internal sealed class FailSafes
         var isStayed = present.State.Phase == FailSafePhase.Stayed;
         var goal = isStayed ? present.State.From : entry.Rule.Number ?? Top(entry);
         var due = isStayed ? goal : FailSafeRamp.At(present.State, entry.Rule, goal, now);
-        if (entry.Rule.Number is null && (double.IsNaN(due) || due == goal))
+        if (entry.Rule.Number is null && (double.IsNaN(due) || due == Top(entry)))
         {
             if (present.Put is not null || present.RetryAt is not null)
             {

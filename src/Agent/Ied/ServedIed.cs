@@ -69,6 +69,7 @@ internal sealed class ServedIed : IAsyncDisposable
     {
         var output = new SiteOutput(model, time, cancel);
         var server = new AcsiServer(model, new(output, store, new Authority(), new XerMeasure()) { Stored = store.Load() }, Within(options, model), time);
+        output.LeaveAtStart(server.LeftAtStart);
         before?.RaiseIn(server, fingerprint);
         return new(model, fingerprint, store, server, output, files, commits, time, supervision, onEffect, afterwards, onDefect, cancel);
     }

@@ -36,7 +36,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
 
     // What is to be let go of before there are lines is let go of when there are.
     private readonly Lock _gate = new();
-    private readonly List<DataNode> _unwanted = [];
+    private readonly List<(DataNode Leaf, bool IsTold)> _unwanted = [];
     private TaskCompletionSource _lines = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<int, (bool IsActive, bool IsExpired, bool IsBlocked)> _failSafes = [];
     private bool _runs;
@@ -69,9 +69,9 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
         lock (_gate)
         {
             _runs = true;
-            foreach (var leaf in _unwanted)
+            foreach (var (leaf, isTold) in _unwanted)
             {
-                _hardware?.Site.LetGo(_hardware.Model.Slots[leaf.FirstSlot]);
+                _hardware?.Site.LetGo(_hardware.Model.Slots[leaf.FirstSlot], isTold);
             }
 
             _unwanted.Clear();
@@ -100,6 +100,15 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
         _ = RunAsync(command, withdrawal.Token);
     }
 
+    /// <summary>What was commanded through these leaves before the start is in force no longer as soon as there are lines, and the hardware is left as it is.</summary>
+    public void LeaveAtStart(IEnumerable<DataNode> leaves)
+    {
+        lock (_gate)
+        {
+            _unwanted.AddRange(leaves.Select(l => (l, false)));
+        }
+    }
+
     /// <inheritdoc/>
     public void LetGo(DataNode leaf)
     {
@@ -108,11 +117,11 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
         {
             if (_hardware is { } hardware && _runs)
             {
-                hardware.Site.LetGo(hardware.Model.Slots[leaf.FirstSlot]);
+                hardware.Site.LetGo(hardware.Model.Slots[leaf.FirstSlot], isTold: true);
                 return;
             }
 
-            _unwanted.Add(leaf);
+            _unwanted.Add((leaf, true));
         }
     }
 

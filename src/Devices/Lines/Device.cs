@@ -207,8 +207,8 @@ internal sealed class Device
         return job;
     }
 
-    /// <summary>Somebody wants nothing of a point any more that may be in force: where nobody else does, it is let go of, now or when the device is there again.</summary>
-    public void LetGo(string point, string source, TimeSpan now) => _keeper.LetGo(point, source, now);
+    /// <summary>Somebody wants nothing of a point any more that may be in force: where nobody else does, it is let go of, now or when the device is there again, or left as it is.</summary>
+    public void LetGo(string point, string source, bool isTold, TimeSpan now) => _keeper.LetGo(point, source, isTold, now);
 
     private async Task ReadAsync(ReadBlock block, Func<TimeSpan> clock, CancellationToken cancel)
     {

@@ -37,7 +37,7 @@ internal sealed class DeviceLine : IAsyncDisposable
 
         public sealed record Withdraw(WriteJob Job, CancellationToken Cancel) : LineMessage;
 
-        public sealed record LetGo(string Device, string Point, string Source) : LineMessage;
+        public sealed record LetGo(string Device, string Point, string Source, bool IsTold) : LineMessage;
 
         public sealed record Replace(IReadOnlyList<string> Gone, IReadOnlyList<Device> Come) : LineMessage;
     }
@@ -63,7 +63,7 @@ internal sealed class DeviceLine : IAsyncDisposable
     }
 
     /// <summary>Somebody wants nothing of a point any more: where nobody else does, what of it is in force is let go of, now or when the device is there again.</summary>
-    public void LetGo(string device, string point, string source) => _messages.Writer.TryWrite(new LineMessage.LetGo(device, point, source));
+    public void LetGo(string device, string point, string source, bool isTold) => _messages.Writer.TryWrite(new LineMessage.LetGo(device, point, source, isTold));
 
     /// <summary>Set points that wait or are under way; messages do not wait, they are taken before every exchange. Approximate while the line runs.</summary>
     public int Waiting => _devices.Sum(d => d.Writes.Jobs.Count);
@@ -143,7 +143,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 Use([.. _devices.Where(d => !replace.Gone.Contains(d.Name, StringComparer.Ordinal)), .. replace.Come]);
                 break;
             case LineMessage.LetGo letGo:
-                _devices.Find(d => d.Name == letGo.Device)?.LetGo(letGo.Point, letGo.Source, Now());
+                _devices.Find(d => d.Name == letGo.Device)?.LetGo(letGo.Point, letGo.Source, letGo.IsTold, Now());
                 break;
         }
     }

@@ -236,7 +236,7 @@ internal sealed class DeviceWrites(IDeviceDriver driver, DeviceReadings readings
 
     private ExchangeClass? ClassOf(WriteJob job, TimeSpan now, bool isDiscovered, IReadOnlyList<PlannedBlock> blocks) => job.State.Phase switch
     {
-        WritePhase.Waiting when job.Order.Kind is WriteKind.Refresh or WriteKind.Restore => isDiscovered && !Jobs.Exists(j => j != job && j.Order.Point.Name == job.Order.Point.Name && ForceKeeper.KeepsBack(j, job.Order.Rules)) ? ExchangeClass.Command : null,
+        WritePhase.Waiting when job.Order.Kind is WriteKind.Refresh or WriteKind.Restore => isDiscovered && !Jobs.Exists(j => j != job && j.Order.Point.Name == job.Order.Point.Name && j.KeepsBack(job.Order.Rules)) ? ExchangeClass.Command : null,
         WritePhase.Waiting when isDiscovered && now >= NotBefore(job) && !Jobs.Exists(j => j != job && j.HoldsPoint && j.Order.Point.Name == job.Order.Point.Name) => ExchangeClass.FirstOfCommand,
         WritePhase.Confirming or WritePhase.Preparing or WritePhase.Writing when now >= job.State.NotBefore && !job.HasAsked && job.Order.Kind is WriteKind.Command or WriteKind.Release => ExchangeClass.FirstOfCommand,
         WritePhase.Writing when now >= job.State.NotBefore => ExchangeClass.Command,

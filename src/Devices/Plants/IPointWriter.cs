@@ -15,5 +15,9 @@ internal interface IPointWriter
     Task<CommandOutcome> WriteAsync(string device, string point, string source, Func<ValueMap, double> value, Action accepted, CancellationToken cancel);
 
     /// <summary>Somebody wants nothing of a point any more: where nobody else does, what of it is in force is let go of, now or when the device is there again.</summary>
-    void LetGo(string device, string point, string source);
+    /// <param name="device">A device.</param>
+    /// <param name="point">A point of it.</param>
+    /// <param name="source">Who wanted it.</param>
+    /// <param name="isTold">Whether the device is told; else it is left as it is.</param>
+    void LetGo(string device, string point, string source, bool isTold);
 }

@@ -84,6 +84,9 @@ internal readonly record struct MemberState
     /// <summary>It took the one that was overtaken, or did not.</summary>
     public MemberState Overtook(bool isTaken) => this with { Taken = isTaken ? OvertakenTarget : Taken, Read = isTaken ? OvertakenTarget ?? Whole : Read, Overtaken = 0, OvertakenTarget = null };
 
+    /// <summary>It is left as it is.</summary>
+    public MemberState Left() => this with { Pending = 0, Target = null, Taken = null, Overtaken = 0, OvertakenTarget = null };
+
     /// <summary>It did not.</summary>
     public MemberState Failed(string why, TimeSpan now) => this with { Pending = 0, Target = null, Fault = why, Failures = Failures + 1, RetryAt = now + DemandKeeper.Pause(Failures) };
 

@@ -36,11 +36,11 @@ internal sealed class PlantBroadcast(PlantSetup setup, IPointWriter writer, IRea
     }
 
     /// <summary>Nobody wants a point of the plant any more.</summary>
-    public void LetGo(string point)
+    public void LetGo(string point, bool isTold)
     {
         foreach (var part in Parts(point))
         {
-            writer.LetGo(part.Member.Name, point, setup.Name);
+            writer.LetGo(part.Member.Name, point, setup.Name, isTold);
         }
     }
 

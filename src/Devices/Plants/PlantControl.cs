@@ -132,13 +132,24 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
     }
 
     /// <summary>Nobody wants a limit any more.</summary>
-    public void LetGo(string point, TimeSpan now)
+    /// <param name="point">Which of the limits.</param>
+    /// <param name="isTold">Whether the members are told; else they are left as they are where no other limit is in force.</param>
+    /// <param name="now">The time.</param>
+    public void LetGo(string point, bool isTold, TimeSpan now)
     {
-        if (_limits.ContainsKey(point))
+        if (!_limits.ContainsKey(point))
         {
-            Set(point, null);
-            Pass(now);
+            return;
         }
+
+        Set(point, null);
+        for (var i = 0; i < _states.Length && !isTold && _limits.Count == 0; i++)
+        {
+            _states[i] = _states[i].Left();
+            Do(new PlantEffect.Leave(i));
+        }
+
+        Pass(now);
     }
 
     /// <summary>A member has taken what it was given.</summary>

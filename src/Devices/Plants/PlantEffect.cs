@@ -8,6 +8,9 @@ internal abstract record PlantEffect
     /// <summary>A member is given a limit in W, or none any more.</summary>
     public sealed record Write(int Member, long Id, double? Watts) : PlantEffect;
 
+    /// <summary>What a member was given is nobody's any more: it is left as it is.</summary>
+    public sealed record Leave(int Member) : PlantEffect;
+
     /// <summary>A command is in force.</summary>
     public sealed record Accepted(long Id) : PlantEffect;
 

@@ -108,7 +108,7 @@ internal sealed class PlantLine : IAsyncDisposable
     }
 
     /// <summary>Nobody wants a point of the plant any more.</summary>
-    public void LetGo(string point) => Post(PlantPoints.IsLimit(point) ? () => _control.LetGo(point, Now()) : () => Broadcast().LetGo(point));
+    public void LetGo(string point, bool isTold) => Post(PlantPoints.IsLimit(point) ? () => _control.LetGo(point, isTold, Now()) : () => Broadcast().LetGo(point, isTold));
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -301,6 +301,9 @@ internal sealed class PlantLine : IAsyncDisposable
         {
             case PlantEffect.Write write:
                 _ = WriteAsync(write);
+                break;
+            case PlantEffect.Leave { Member: var left } when Setup.Members[left] is { Limit: { } limit } member:
+                _writer.LetGo(member.Name, limit.Name, Setup.Name, isTold: false);
                 break;
             case PlantEffect.Accepted { Id: var id } when _waiting.TryGetValue(id, out var waiting):
                 waiting.Accepted();

@@ -96,7 +96,7 @@ internal sealed class CommandTrial(DevicePlacement device, PointDefinition point
         bool IsInForce() => _memory.Of(device.Name)?.InForce.Any(p => p.Point == point.Name) == true;
         if (IsInForce())
         {
-            lines.LetGo(device.Name, point.Name, Source);
+            lines.LetGo(device.Name, point.Name, Source, isTold: true);
             say(await UntilAsync(() => !IsInForce(), Patience, CancellationToken.None) ? "let go of it" : $"the device has not let go of it within {Patience.TotalSeconds:0} s");
         }
 

@@ -17,7 +17,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     /// <summary>How long it may take to learn which device it is.</summary>
     private static readonly TimeSpan Identification = TimeSpan.FromSeconds(10);
 
-    private readonly HashSet<(string Point, string Source)> _unwanted = [];
+    private readonly Dictionary<(string Point, string Source), bool> _unwanted = [];
     private readonly Dictionary<string, WriteOrder> _worn = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
     private TimeSpan _asked;
@@ -34,19 +34,23 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
     /// <summary>What is in force of a point; null: nothing is.</summary>
     public PointInForce? Of(string point) => ledger.InForce.Of(point);
 
-    /// <summary>Somebody wants nothing of a point in force any more: where nobody else does, it is let go of, now or when the device is there again, until the device has done so.</summary>
-    public void LetGo(string point, string source, TimeSpan now)
+    /// <summary>Somebody wants nothing of a point in force any more: where nobody else does, it is let go of, now or when the device is there again, until the device has done so; or the device is left as it is.</summary>
+    public void LetGo(string point, string source, bool isTold, TimeSpan now)
     {
         // What was in force before a restart is known once the device is there.
         if (!ledger.IsLoaded)
         {
-            _unwanted.Add((point, source));
+            _unwanted[(point, source)] = isTold;
         }
 
         ledger.Demands.Withdraw(point, source);
-        if (ledger.Demands.Of(point) is null)
+        if (ledger.Demands.Of(point) is null && isTold)
         {
             ledger.InForce.LetGo(point, now);
+        }
+        else if (ledger.Demands.Of(point) is null)
+        {
+            End(point, now);
         }
 
         ledger.Touch();
@@ -60,12 +64,14 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
         WriteOrder? Order(string name, double value) => driver.Points.TryGetValue(name, out var point) && point is { IsWritable: true, Writing: not null } && isCommanded(name) ? orders.New(point, value, WriteKind.Command) : null;
         if (!ledger.IsLoaded)
         {
+            // Who has asked for something since wants that.
+            var unwanted = _unwanted.Where(u => !ledger.Demands.Has(u.Key.Point, u.Key.Source)).ToList();
             foreach (var orphan in ledger.Load(Order, now))
             {
                 report.Tell($"{orphan.Point} = {orphan.Value:0.###} was commanded, and nothing commands it any more: it is left as it is");
             }
 
-            _unwanted.ToList().ForEach(u => LetGo(u.Point, u.Source, now));
+            unwanted.ForEach(u => LetGo(u.Key.Point, u.Key.Source, u.Value, now));
         }
 
         if (!ReferenceEquals(_points, driver.Points))
@@ -91,7 +97,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             if (InForce.IsDue(held, now) && !IsLeftOff(held))
             {
                 ledger.InForce.Sent(held.Point.Name, now);
-                if (!jobs.Exists(j => j.Order.Point.Name == held.Point.Name && (j.Order.Kind == WriteKind.Refresh || KeepsBack(j, held.Point.Writing!))))
+                if (!jobs.Exists(j => j.Order.Point.Name == held.Point.Name && (j.Order.Kind == WriteKind.Refresh || j.KeepsBack(held.Point.Writing!))))
                 {
                     jobs.Add(Job(held, held.Order.Commanded, WriteKind.Refresh, now));
                 }
@@ -108,16 +114,6 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             }
         }
     }
-
-    /// <summary>Whether a job keeps a refresh of its point back: one that writes the point just now, or lets go of it by silence. Who only answers a counter disturbs nobody.</summary>
-    public static bool KeepsBack(WriteJob job, WriteRules rules) => (job.Order.Kind, rules) switch
-    {
-        (WriteKind.Refresh, _) => job.HoldsPoint,
-        (WriteKind.Release, { Release: WriteRelease.After }) => job.HoldsPoint,
-        (_, { Refresh.Write: not null }) => false,
-        (WriteKind.Release, _) => job.HoldsPoint,
-        _ => job.HoldsPoint && job.State.Phase != WritePhase.ReadingBack,
-    };
 
     /// <summary>What is about to be lost is told.</summary>
     public void TellLosses(TimeSpan now)
@@ -328,13 +324,10 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
 
         switch (job.Order.Kind)
         {
-            case WriteKind.Refresh when outcome.Succeeded:
-                ledger.InForce.Refreshed(name, job.State.Since);
-                break;
-            case WriteKind.Refresh:
+            case WriteKind.Refresh when !outcome.Succeeded:
                 ledger.InForce.Missed(name, job.State.Since);
                 break;
-            case WriteKind.Restore:
+            case WriteKind.Refresh or WriteKind.Restore:
                 ledger.InForce.Refreshed(name, job.State.Since);
                 break;
             case WriteKind.Command when !job.IsAccepted && ledger.InForce.Of(name)?.Order == job.Order:

@@ -41,6 +41,16 @@ internal sealed class WriteJob(WriteOrder order, Action accepted, TimeSpan came)
     /// <summary>The points whose reading it waits for.</summary>
     public IEnumerable<string> Awaited => WriteTransitions.Awaits(State, Order);
 
+    /// <summary>Whether it keeps a refresh of its point back: it writes the point just now, or lets go of it by silence. Who only answers a counter disturbs nobody.</summary>
+    public bool KeepsBack(WriteRules rules) => (Order.Kind, rules) switch
+    {
+        (WriteKind.Refresh, _) => HoldsPoint,
+        (WriteKind.Release, { Release: WriteRelease.After }) => HoldsPoint,
+        (_, { Refresh.Write: not null }) => false,
+        (WriteKind.Release, _) => HoldsPoint,
+        _ => HoldsPoint && State.Phase != WritePhase.ReadingBack,
+    };
+
     /// <summary>The same order for what the device has now, and what is known of it; before its first step only.</summary>
     public void Renew(WriteOrder renewed) => Order = renewed;
 

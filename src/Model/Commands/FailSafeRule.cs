@@ -14,6 +14,9 @@ public sealed record FailSafeRule(TimeSpan After, double? Number)
     /// <summary>Whether the value is in force after a start, until he is back or somebody commands; else what was in force is.</summary>
     public bool StartsWithValue { get; init; }
 
+    /// <summary>Whether nothing is in force after a start: the device is left as it is, and nothing is written until somebody commands.</summary>
+    public bool StartsWithDevice { get; init; }
+
     /// <summary>Whether he finds the value when he is back, until somebody commands; else what he had commanded is in force again.</summary>
     public bool Stays { get; init; }
 }

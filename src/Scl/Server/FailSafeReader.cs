@@ -62,9 +62,9 @@ internal static class FailSafeReader
         }
 
         var (start, back) = (rule["start"] ?? "last", rule["back"] ?? "resume");
-        if (start is not ("last" or "value"))
+        if (start is not ("last" or "value" or "device"))
         {
-            Refuse(start == "device" ? "start=\"device\" cannot be had yet: what was in force is kept over a start." : $"start=\"{start}\" is no start of a fail-safe.", "Write last or value.");
+            Refuse($"start=\"{start}\" is no start of a fail-safe.", "Write last, value or device.");
         }
         else if (start == "value" && number is null)
         {
@@ -76,7 +76,7 @@ internal static class FailSafeReader
             Refuse($"back=\"{back}\" says nothing of what the partner finds.", "Write resume or stay.");
         }
 
-        return faults > 0 ? null : new(after!.Value, number) { IsKept = value == "keep", Ramp = ramp!.Value, StartsWithValue = start == "value", Stays = back == "stay" };
+        return faults > 0 ? null : new(after!.Value, number) { IsKept = value == "keep", Ramp = ramp!.Value, StartsWithValue = start == "value", StartsWithDevice = start == "device", Stays = back == "stay" };
     }
 
     private static double? Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;

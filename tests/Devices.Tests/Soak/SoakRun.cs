@@ -192,7 +192,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         var lets = _random.Next(8) == 0 && device.Wanted is not null;
         if (lets && device.Kind == SoakKind.SetPoint)
         {
-            _lines.LetGo(device.Name, device.Controlled!, "client");
+            _lines.LetGo(device.Name, device.Controlled!, "client", isTold: true);
             device.Wanted = null;
             Unquiet(device, TimeSpan.FromSeconds(5));
             return;
