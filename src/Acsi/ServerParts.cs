@@ -51,6 +51,8 @@ internal sealed class ServerParts
         var conditions = new ControlConditions(Values, Parameters);
         Updates = new ProcessUpdates(Values, Behaviour, journal, time, Clock);
         Channels = new ChannelObjects(Values, Updates);
+        Statistics = new Statistics(Values, Updates, journal, time, effects);
+        Changes.Statistics = Statistics;
         Controls = new ControlService(Values, time, new ControlChecks(Values, Behaviour, conditions, ports.Output, time), notices, Records, Machine, Calls, journal);
         conditions.Watch(Controls.Objects);
         Behaviour.Changed = (ln, at) =>
@@ -125,6 +127,8 @@ internal sealed class ServerParts
 
     public ChannelObjects Channels { get; }
 
+    public Statistics Statistics { get; }
+
     public ControlService Controls { get; }
 
     public Partners Partners { get; }
@@ -165,7 +169,7 @@ internal sealed class ServerParts
 
     /// <summary>When something of it is due next.</summary>
     public DateTimeOffset? NextDue => DueQueue.Earliest(
-        Reports.NextDue, Controls.NextDue, SettingGroups.NextDue, Logs.NextDue, Parameters.NextDue, Records.NextDue, OpenFiles.NextDue, Transfers.NextDue, Recorder.NextDue, FailSafes.NextDue);
+        Reports.NextDue, Controls.NextDue, SettingGroups.NextDue, Logs.NextDue, Parameters.NextDue, Records.NextDue, OpenFiles.NextDue, Transfers.NextDue, Recorder.NextDue, FailSafes.NextDue, Statistics.NextDue);
 
     /// <summary>Does what is due of it beside commands, reports and logs: these have their place before and after.</summary>
     public void Tick(DateTimeOffset now)
@@ -176,6 +180,7 @@ internal sealed class ServerParts
         OpenFiles.Tick(now);
         Transfers.Tick(now);
         Recorder.Tick(now);
+        Statistics.Tick(now);
     }
 
     /// <summary>The clock was set: what is due stays as far away as it was.</summary>
@@ -192,6 +197,7 @@ internal sealed class ServerParts
         Recorder.Shift(by);
         Partners.Shift(by);
         FailSafes.Shift(by);
+        Statistics.Shift(by);
     }
 
     /// <summary>An association has ended: what it held is free.</summary>

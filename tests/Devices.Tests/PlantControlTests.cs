@@ -78,7 +78,8 @@ public sealed class PlantControlTests
             plant.Run(2 * 3600, 5);
             if (plant.Limit is { } limit)
             {
-                Assert.True(plant.Total() >= (Math.Min(limit, plant.Whole()) * 0.95) - 1, $"{plant.Total():0} W of {limit:0} W: {plant}");
+                // Less than a ten thousandth of its rating is not worth a write of a member.
+                Assert.True(plant.Total() >= (Math.Min(limit, plant.Whole()) * 0.95) - (plant.Whole() * 2e-4), $"{plant.Total():0} W of {limit:0} W: {plant}");
             }
 
             plant.Command(PlantPoints.LimitPercent, null);
