@@ -209,7 +209,7 @@ internal sealed class Site : IAsyncDisposable
         }
 
         // What the device turned out to be may have other literals than its profile.
-        return lines.WriteAsync(term.Device, term.Point, binding.Target.Reference, map => (ValueConversion.ToNumber(binding.Target.Type, value, map) - binding.Expression.Offset) / term.Factor, accepted, cancel);
+        return lines.WriteAsync(term.Device, term.Point, binding.Target.Reference, map => (binding.NumberOf(value, map) - binding.Expression.Offset) / term.Factor, accepted, cancel);
     }
 
     /// <summary>What a source says of a state is added up on the site's loop.</summary>

@@ -59,7 +59,8 @@ internal sealed class FailSafes
     {
         public ControlObject Control => control;
 
-        public FailSafeRule Rule => rule;
+        /// <summary>Its numbers are those of the leaf.</summary>
+        public FailSafeRule Rule { get; } = control.ControlValue!.Scaling is var (factor, offset) ? rule with { Number = (rule.Number - offset) / factor, Ramp = rule.Ramp / Math.Abs(factor) } : rule;
 
         public DataNode? Reversion => reversion;
 

@@ -217,7 +217,7 @@ internal sealed class Statistics
             // A window that is not full yet was not seen whole.
             total = one.State.Before.Count < rule.Parts - 1 ? total.Missing(TimeSpan.FromSeconds(1)) : total;
             var (value, quality) = total.Of(rule.Method);
-            _updates.Apply(new(one.Target.FirstSlot, value is { } number ? one.Target.Type.Basic == BasicType.Float ? DataValue.Float64(number) : DataValue.Integer((long)Math.Round(number)) : default, quality, end));
+            _updates.Apply(new(one.Target.FirstSlot, one.ValueOf(value), quality, end));
             var isNext = from == end;
             IReadOnlyList<IntervalSum> before = isNext && rule.Parts > 1 ? [.. one.State.Before.Append(whole).TakeLast(rule.Parts - 1)] : [];
             Move(one, one.State with { Sum = isNext ? new(end) : new IntervalSum(now).Missing(now - from), Before = before });

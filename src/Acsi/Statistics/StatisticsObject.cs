@@ -36,11 +36,14 @@ internal sealed record StatisticsObject(DataNode Target, DataNode Source, DataNo
         return (objects, missing);
     }
 
+    /// <summary>A number as the target shows it; none where there is none.</summary>
+    public DataValue ValueOf(double? number) => ((number - Target.Scaling.Offset) / Target.Scaling.Factor) is not { } scaled ? default : Target.Type.Basic == BasicType.Float ? DataValue.Float64(scaled) : DataValue.Integer((long)Math.Round(scaled));
+
     /// <summary>The value as it is now; null: nobody knows it.</summary>
     public (double? Value, bool IsQuestionable) Present(ValueStore values)
     {
         var quality = SourceQuality is { } node ? Quality.FromValue(values[node.FirstSlot]) : Quality.Good;
-        return quality.Validity == Validity.Invalid || !values.IsKnown(Source.FirstSlot) ? (null, false) : (values[Source.FirstSlot].AsDouble(), quality.Validity == Validity.Questionable);
+        return quality.Validity == Validity.Invalid || !values.IsKnown(Source.FirstSlot) ? (null, false) : ((values[Source.FirstSlot].AsDouble() * Source.Scaling.Factor) + Source.Scaling.Offset, quality.Validity == Validity.Questionable);
     }
 
     /// <summary>The number of a measured value: mag of MV, cVal.mag of CMV; where it is looked at, the one without deadband.</summary>

@@ -126,6 +126,12 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
             return;
         }
 
+        var scaled = leaf.Name == "i" ? leaf.DataObject!.Node(FunctionalConstraint.CF)?.Child("sVC")?.Child("scaleFactor") : null;
+        if (scaled is { IsLeaf: true, InitialValue: { Kind: not DataKind.None } factor } && factor.AsDouble() is 0 or double.NaN)
+        {
+            findings.Add(SiteFinding.OfBinding(leaf, "sVC.scaleFactor is 0: no integer stands for a value. It is taken as 1.", "Write what an integer stands for, e.g. 0.1.", isError: false));
+        }
+
         var multiplier = units.Child("multiplier") is { IsLeaf: true } m && m.InitialValue.Kind != DataKind.None ? m.InitialValue.AsInteger() : 0;
         var due = Math.Pow(10, measured.Power - multiplier);
         if (leaf.Name != "actVal" && Math.Abs(Math.Abs(term.Factor) - due) > due * 1e-9)

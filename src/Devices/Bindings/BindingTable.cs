@@ -8,6 +8,14 @@ namespace DerAgent.Devices;
 /// <param name="IsRead">Whether readings go into the attribute; false for commands.</param>
 internal sealed record Binding(DataNode Target, BindingExpression Expression, bool IsRead)
 {
+    private static readonly Quality Overflow = new(Validity.Invalid, QualityDetail.Overflow);
+    private readonly (double Factor, double Offset) _scaling = Target.Scaling;
+
+    /// <summary>The number that a value of the attribute stands for, in the unit of its data object; NaN where it has none.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="map">Literals of the point's raw values.</param>
+    public double NumberOf(in DataValue value, ValueMap map) => (ValueConversion.ToNumber(Target.Type, value, map) * _scaling.Factor) + _scaling.Offset;
+
     /// <summary>The value from the last readings; null while one of them is missing.</summary>
     public ProcessValue? Evaluate(IReadOnlyDictionary<(string Device, string Point), Reading> readings)
     {
@@ -26,8 +34,9 @@ internal sealed record Binding(DataNode Target, BindingExpression Expression, bo
             time = reading.Time > time ? reading.Time : time;
         }
 
-        var value = isNone ? default : ValueConversion.ToData(Target.Type, sum, Expression.Terms.Count == 1 ? text : null);
-        return new(Target.FirstSlot, value, isNone || value.Kind != DataKind.None ? quality : Quality.Invalid, time);
+        var value = isNone ? default : ValueConversion.ToData(Target.Type, (sum - _scaling.Offset) / _scaling.Factor, Expression.Terms.Count == 1 ? text : null);
+        var isBeyond = value.Kind is DataKind.Integer or DataKind.Unsigned && Target.Type.Basic is BasicType.Integer or BasicType.Unsigned && Target.Type.Accept(value, out _) != ValueFault.None;
+        return new(Target.FirstSlot, isBeyond ? default : value, isBeyond ? Overflow : isNone || value.Kind != DataKind.None ? quality : Quality.Invalid, time);
     }
 }
 

@@ -104,6 +104,23 @@ public sealed class DataNode
     /// <summary>Whether the template does not have this leaf: it mirrors one of the other setting constraint (SG, SE).</summary>
     public bool IsMirror => Leaf?.IsMirror ?? false;
 
+    /// <summary>What an integer stands for (ScaledValueConfig: sVC, magSVC, angSVC; IEC 61850-7-3 §6.6): value = integer × factor + offset. Factor 1 and offset 0 where the file says none, or none that can be.</summary>
+    public (double Factor, double Offset) Scaling
+    {
+        get
+        {
+            if (Name != "i" || Parent is not { } parent || DataObject?.Node(FunctionalConstraint.CF) is not { } configuration)
+            {
+                return (1, 0);
+            }
+
+            var isComplex = parent is { Name: "mag" or "ang", Parent.Name: "cVal" or "instCVal" };
+            var scaled = configuration.Child(!isComplex ? "sVC" : parent.Name == "mag" ? "magSVC" : "angSVC");
+            double Number(string name, double otherwise) => scaled?.Child(name) is { IsLeaf: true, InitialValue: { Kind: not DataKind.None } value } && double.IsFinite(value.AsDouble()) ? value.AsDouble() : otherwise;
+            return Number("scaleFactor", 1) is not 0 and var factor ? (factor, Number("offset", 0)) : (1, 0);
+        }
+    }
+
     /// <summary>The innermost data object the node belongs to; null for <c>LN$FC</c> and control blocks.</summary>
     public DataObject? DataObject
     {
