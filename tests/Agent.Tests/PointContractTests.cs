@@ -71,7 +71,7 @@ public sealed class PointContractTests
     {
         foreach (var (profile, points) in new (string, string)[]
         {
-            ("sunspec-inverter", "Mn Md SN Vr WRtg VARtg WMax VMax WRmp W VAr VA PF Hz PhVphA AphC WMaxLimPct Conn DERState PVState TotWh TmpCab TmpSnk PFSpt VRef"),
+            ("sunspec-inverter", "Mn Md SN Vr WRtg VARtg VArRtg WMax VMax WRmp W VAr VA PF Hz PhVphA AphC WMaxLimPct Conn DERState PVState TotWh TmpCab TmpSnk PFSpt VRef"),
             ("sunspec-battery", "Mn Md SN WRtg VARtg WMax W VAr VA PF Hz PhVphB AphA SoC WhAvail WhRtg ChaWMax DschWMax TotWh TotWhAbs BatSt WSpt WMaxLimPct DERState"),
             ("sunspec-meter", "Mn Md SN W VAr VA PF Hz PhVphA AphA TotWhImp TotWhExp"),
             ("chp-controller", "W HeatW EngSpd EngOn TmpFlow TmpRtn TmpSto TotWh WRtg Run WSptPct DERState Starts OpHours St"),

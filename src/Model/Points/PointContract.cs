@@ -84,6 +84,7 @@ public static class PointContract
 
         new("WRtg", PointRole.Rating, PointQuantity.ActivePower, "W", "", "rated active power"),
         new("VARtg", PointRole.Rating, PointQuantity.ApparentPower, "VA", "", "rated apparent power"),
+        new("VArRtg", PointRole.Rating, PointQuantity.ReactivePower, "VAr", "", "rated reactive power, delivered"),
         new("VMaxRtg", PointRole.Rating, PointQuantity.Voltage, "V", "", "highest rated voltage"),
         new("WMax", PointRole.Rating, PointQuantity.ActivePower, "W", "", "highest active power as set; base of percentages"),
         new("VMax", PointRole.Rating, PointQuantity.Voltage, "V", "", "highest voltage as set"),

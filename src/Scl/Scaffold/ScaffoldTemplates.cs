@@ -35,6 +35,7 @@ internal static class ScaffoldTemplates
         ! Health stVal=@health
         ! WMaxRtg setMag.f=WRtg:?'rated power in W, from the nameplate' units=W
         - VAMaxRtg setMag.f=VARtg units=VA
+        - VArMaxRtg setMag.f=VArRtg units=VAr
         ! VMaxRtg setMag.f=VMaxRtg:?'highest voltage in V, from the nameplate' units=V
         ! WMax setMag.f=WMax|WRtg:?'highest power in W at this site' units=W
         ! VMax setMag.f=VMax:?'highest voltage in V at this site' units=V
@@ -85,6 +86,7 @@ internal static class ScaffoldTemplates
         {Ratings}
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='PV'
+        - GnEnTot mag.f=TotWh units=Wh
         DPVC1? PV array controller
         ! NamPlt
         ! Beh
@@ -121,6 +123,8 @@ internal static class ScaffoldTemplates
         ! ChaWMax setMag.f=ChaWMax:?'highest power to charge with in W, from the nameplate' units=W
         - DschWMax setMag.f=DschWMax units=W
         - WhRtg setMag.f=WhRtg units=Wh
+        - ChaWhTot mag.f=TotWhAbs units=Wh
+        - DschWhTot mag.f=TotWh units=Wh
         ! EqSto setSrcRef=''
         DBAT1? The battery
         ! NamPlt
@@ -152,6 +156,7 @@ internal static class ScaffoldTemplates
         {Ratings}
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='Diesel / gas engine'
+        - GnEnTot mag.f=TotWh units=Wh
         - TotStrCnt stVal=Starts
         DCHC1 The unit as a whole
         ! NamPlt
@@ -219,6 +224,7 @@ internal static class ScaffoldTemplates
         {Ratings}
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='PV'
+        - GnEnTot mag.f=TotWh units=Wh
         MMXU1 All inverters together
         ! NamPlt
         ! Beh
@@ -263,6 +269,7 @@ internal static class ScaffoldTemplates
         {Ratings}
         ! DEROpSt stVal=DERState:'Not applicable or not known'
         ! DERTyp setVal='PV'
+        - GnEnTot mag.f=TotWh units=Wh
         {Measurements}
         {Limit}
         """;
@@ -281,7 +288,7 @@ internal static class ScaffoldTemplates
         ! DERNum setVal='1'
         ! DERTyp setVal='PV'
         ! MaxWLim setMag.f=WRtg:?'highest power in W, from the nameplate' units=W
-        ! MaxVArLim setMag.f=?'highest reactive power in VAr, from the nameplate' units=VAr
+        ! MaxVArLim setMag.f=VArRtg:?'highest reactive power in VAr, from the nameplate' units=VAr
         ! WMax setMag.f=WMax:?'highest power in W at this site' units=W
         - VRef setMag.f=VRef units=V
         - OutPFSet setMag.f=PFSpt units=cos(phi)

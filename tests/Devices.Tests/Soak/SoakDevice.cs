@@ -19,13 +19,15 @@ internal sealed class SoakDevice
     private const int Limit = 510;
     private const int Full = 8000;
     private const int Rated = 10_000;
+    private const int Counter = 520;
     private int _serialNumber;
+    private SoakCounter _counter = new();
     private readonly List<(string Point, double Says, PollClass Poll)> _constants = [];
     private readonly Dictionary<string, (Reading Reading, TimeSpan At)> _last = new(StringComparer.Ordinal);
 
-    public SoakDevice(string name, SoakKind kind, SoakSlave line, byte unit, PollPeriods polls)
+    public SoakDevice(string name, SoakKind kind, SoakSlave line, byte unit, PollPeriods polls, bool isMember = false)
     {
-        (Name, Kind, Line, Polls) = (name, kind, line, polls);
+        (Name, Kind, Line, Polls, IsMember) = (name, kind, line, polls, isMember);
         Unit = line.Add(unit, new SoakUnit(unit) { Counted = 200, Passes = Pass, Latency = TimeSpan.FromMilliseconds(4 + (3 * unit)) });
         Profile = ProfileReader.Load(new StringReader(Text(kind, polls)), "soak.yaml") is { Profile: { } profile } load && !load.Findings.Any(f => f.IsError) ? profile : throw new InvalidOperationException();
         foreach (var point in Profile.Points.Values.Where(p => p.Name is ['F' or 'D' or 'N' or 'S', >= '0' and <= '9', ..]))
@@ -52,8 +54,14 @@ internal sealed class SoakDevice
 
     public DeviceProfile Profile { get; }
 
-    /// <summary>The point that is commanded; null for a meter.</summary>
-    public string? Controlled => Kind switch { SoakKind.Meter => null, SoakKind.SetPoint => "WSpt", _ => "WMaxLimPct" };
+    /// <summary>Whether it is part of the plant, which alone commands it.</summary>
+    public bool IsMember { get; }
+
+    /// <summary>What it may give as its registers stand, in W.</summary>
+    public double MayGive => Rated * Unit[Limit] / 100.0;
+
+    /// <summary>The point that is commanded; null for a meter, and for a part of the plant.</summary>
+    public string? Controlled => IsMember ? null : Kind switch { SoakKind.Meter => null, SoakKind.SetPoint => "WSpt", _ => "WMaxLimPct" };
 
     /// <summary>What is in force; null: nothing.</summary>
     public double? Wanted { get; set; }
@@ -94,12 +102,20 @@ internal sealed class SoakDevice
     public DeviceSetup Setup => new(Name, Profile, new HashSet<string>([.. Profile.Points.Values.Where(p => p.IsReadable).Select(p => p.Name)], StringComparer.Ordinal));
 
     /// <summary>The agent says something.</summary>
-    public void Take(IReadOnlyList<Reading> readings, TimeSpan now)
+    /// <returns>What cannot be; null: all can.</returns>
+    public string? Take(IReadOnlyList<Reading> readings, TimeSpan now)
     {
+        string? wrong = null;
         foreach (var reading in readings)
         {
             _last[reading.Point] = (reading, now);
+            if (reading is { Point: "TotWh", Quality.IsGood: true, Value.IsNone: false })
+            {
+                wrong ??= _counter.Shown(reading.Value.Number);
+            }
         }
+
+        return wrong;
     }
 
     /// <summary>It is another one.</summary>
@@ -107,6 +123,7 @@ internal sealed class SoakDevice
     {
         _serialNumber++;
         (Unit[100], Unit[101], Unit[102], Unit[103]) = (0x534E, (ushort)(0x3030 + (_serialNumber / 100 % 10)), (ushort)(0x3030 + (_serialNumber / 10 % 10)), (ushort)(0x3030 + (_serialNumber % 10)));
+        _counter.Exchange(_serialNumber * 7919 % 100_000);
         Lose(isAnother: true);
     }
 
@@ -114,6 +131,12 @@ internal sealed class SoakDevice
     public void Lose(bool isAnother)
     {
         (Unit[501], Unit[502]) = (Rated, (ushort)OwnTimeOut.TotalSeconds);
+        if (!isAnother && Kind != SoakKind.Meter)
+        {
+            // It counts from nothing again.
+            _counter.Reset();
+        }
+
         if (isAnother || Kind != SoakKind.Flash)
         {
             Unit[Limit] = Kind switch { SoakKind.Flash => 1000, SoakKind.Volatile => 100, _ => 0 };
@@ -140,6 +163,11 @@ internal sealed class SoakDevice
             {
                 return $"{point} is {(now - last.At).TotalSeconds:0.0} s old";
             }
+        }
+
+        if (_counter.Stuck(QuietFrom) is { } stuck)
+        {
+            return stuck;
         }
 
         return Health != 1 ? $"its health is {Health}" : IsOpen || Controlled is null ? null : IsInForce ? null : $"{Controlled} stands at {Unit[Limit]} ({Unit[509]}, {Unit[511]}) and {Wanted?.ToString() ?? "nothing"} is in force";
@@ -172,6 +200,8 @@ internal sealed class SoakDevice
             SoakKind.SetPoint => Unit[509] == 1 ? (short)Unit[Limit] : 0,
             _ => 4711,
         };
+        _counter.Pass(Unit[500], now);
+        (Unit[Counter], Unit[Counter + 1]) = ((ushort)(_counter.Register >> 16), (ushort)_counter.Register);
         Unit[500] = (ushort)(IsDay || Kind != SoakKind.Volatile ? power : 0);
     }
 
@@ -187,6 +217,7 @@ internal sealed class SoakDevice
           F3: {holding: 202, poll: fast, group: f}
           D1: {holding: 204, type: uint32, poll: fast, group: f}
           D2: {holding: 206, type: uint32, order: low-first, poll: fast, group: f}
+          TotWh: {holding: 520, type: uint32, unit: Wh, poll: normal}
           N1: {input: 300}
           N2: {input: 302, type: int16}
           N3: {input: 305, type: uint32}

@@ -31,6 +31,15 @@ internal sealed record SoakFault(string Name, double Lasts, double Bound, Due Du
     /// <summary>All there are, but those that happen to the agent itself.</summary>
     public static IReadOnlyList<SoakFault> All { get; } = [.. Make()];
 
+    /// <summary>What the agent does not say of a device and must; null: it says what it must.</summary>
+    public string? Missed(SoakDevice device) => Due switch
+    {
+        Due.Well when device.Health != 1 || !device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
+        Due.Wrong when device.Health < 2 || device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
+        Due.Night when device.Health != 1 || device.IsGood => $"by night: health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
+        _ => null,
+    };
+
     private static IEnumerable<SoakFault> Make()
     {
         for (byte code = 1; code <= 11; code++)

@@ -3,7 +3,7 @@ using DerAgent.Tests;
 
 namespace DerAgent.Devices.Tests.Soak;
 
-/// <summary>Twelve devices on four lines, what happens to them, and what must be true all the time.</summary>
+/// <summary>Twelve devices on four lines and a plant of three on a fifth, what happens to them, and what must be true all the time.</summary>
 internal sealed class SoakRun(int seed, PollPeriods polls)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
@@ -16,6 +16,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
     private readonly Dictionary<string, SoakDevice> _named = new(StringComparer.Ordinal);
     private readonly List<SoakSlave> _slaves = [];
     private readonly List<string> _faults = [];
+    private SoakPlant _plant = null!;
     private SiteLines _lines = null!;
     private TimeSpan _restarted;
     private TimeSpan _setAt;
@@ -57,9 +58,21 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
             }
         }
 
+        var members = new SoakSlave(Time, _random);
+        _slaves.Add(members);
+        for (var i = 0; i < 3; i++)
+        {
+            var member = new SoakDevice($"d{Devices.Count}", SoakKind.Volatile, members, (byte)(i + 1), polls, isMember: true);
+            Devices.Add(member);
+            _named[member.Name] = member;
+            member.Unit.Written = (address, value) => Note(member.Name, $"{address} = {value} is written");
+        }
+
+        _plant = new([.. Devices.Where(d => d.IsMember)]);
         await OpenAsync();
         Quiet(TimeSpan.FromSeconds(10));
         At(Look, LookAsync);
+        At(TimeSpan.FromSeconds(60), CommandPlantAsync);
         foreach (var device in Devices.Where(d => d.Controlled is not null))
         {
             At(TimeSpan.FromSeconds(_random.Next(30, 900)), () => CommandAsync(device));
@@ -104,10 +117,18 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         var placements = Devices.Select(d => new DevicePlacement(d.Setup, DeviceUrl.Parse($"modbus-tcp://10.0.0.{_slaves.IndexOf(d.Line) + 1}:502?unit={d.Line.Units.First(u => u.Value == d.Unit).Key}", out _)!)).ToList();
         await _lines.UseAsync(
             placements,
-            [],
+            [_plant.Setup],
             (url, _) => new ModbusBus(new ModbusTcpMaster(new() { Host = url.Place, AnswersInline = true }, Time, _slaves[url.Place[^1] - '1'].OpenAsync), Time),
             null,
-            new((name, readings) => _named[name].Take(readings, Time.Now), state => Told(state.Name, state.Text)));
+            new(Take, state => Told(state.Name, state.Text)));
+    }
+
+    private void Take(string name, IReadOnlyList<Reading> readings)
+    {
+        if (_named.TryGetValue(name, out var device) && device.Take(readings, Time.Now) is { } wrong)
+        {
+            Fail(name, $"after {device.LastFault}: {wrong}");
+        }
     }
 
     private void Note(string name, string text)
@@ -172,8 +193,41 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
             }
         }
 
+        // It may take as long as a member's own time-out, twice, until everybody has his share again.
+        if (_plant.Members.All(m => IsQuiet(m) && Time.Now - m.QuietFrom > TimeSpan.FromSeconds(150)) && _plant.Wrong(Time.Now) is { } off)
+        {
+            Fail("plant", $"quiet since {_plant.Members.Max(m => m.QuietFrom)} after {string.Join(", ", _plant.Members.Select(m => m.LastFault))}: {off}");
+        }
+
         At(Look, LookAsync);
         return Task.CompletedTask;
+    }
+
+    private Task CommandPlantAsync()
+    {
+        At(TimeSpan.FromSeconds(_random.Next(600, 1600)), CommandPlantAsync);
+        if (!_plant.IsBusy)
+        {
+            double value = _random.Next(8) == 0 ? 100 : _random.Next(5, 95);
+            Note("plant", $"{value} is commanded");
+            _ = EndPlantAsync(value, _lines.WriteAsync("plant", "WMaxLimPct", "client", _ => value, () => _plant.Taken(value), CancellationToken.None), _plant.Members.All(IsQuiet));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task EndPlantAsync(double value, Task<Model.CommandOutcome> command, bool isQuiet)
+    {
+        _plant.IsBusy = true;
+        var began = Time.Now;
+        var outcome = await command;
+        _plant.Ended(outcome.Succeeded, Time.Now);
+        Note("plant", $"{value} has ended: {outcome.Failure} {outcome.Description}");
+        Count(outcome.Succeeded ? "plant commanded" : "plant command failed");
+        if (!outcome.Succeeded && isQuiet && outcome.Failure != Model.AddCause.Unknown && _plant.Members.All(m => m.QuietFrom <= began))
+        {
+            Fail("plant", $"{value} % although all is well: {outcome.Failure} {outcome.Description}");
+        }
     }
 
     private Task CommandAsync(SoakDevice device)
@@ -270,7 +324,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
 
         At(lasts, () =>
         {
-            if (Time.Now - _restarted > lasts && Said(device, fault.Due) is { } wrong)
+            if (Time.Now - _restarted > lasts && fault.Missed(device) is { } wrong)
             {
                 Fail(device.Name, $"{fault.Name}: {wrong}");
             }
@@ -286,14 +340,6 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         });
         return Task.CompletedTask;
     }
-
-    private static string? Said(SoakDevice device, Due due) => due switch
-    {
-        Due.Well when device.Health != 1 || !device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
-        Due.Wrong when device.Health < 2 || device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
-        Due.Night when device.Health != 1 || device.IsGood => $"by night: health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
-        _ => null,
-    };
 
     private void Count(string what) => Happened[what] = Happened.GetValueOrDefault(what) + 1;
 

@@ -47,6 +47,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             Assert.True(run.Happened.GetValueOrDefault(fault) >= 20 * days, $"seed {seed}: {fault} happened {run.Happened.GetValueOrDefault(fault)} times");
         }
 
+        Assert.True(run.Happened.GetValueOrDefault("plant commanded") > 30 * days, $"seed {seed}: the plant was commanded {run.Happened.GetValueOrDefault("plant commanded")} times");
         Assert.True(run.Commands > 100 * days, $"seed {seed}: {run.Commands} commands took hold");
         var (done, due) = (run.Devices.Sum(d => d.PollsDone), run.Devices.Sum(d => d.PollsDue));
         output.WriteLine($"{run.Commands} commands, {done} polls of {due:0} due, {run.Time.Timers} timers, {run.Waiting} waiting");
