@@ -20,6 +20,12 @@ switch (args)
     case ["file", ..]:
         await FileBenchmark.RunAsync(table);
         return table.Print() ? 0 : 1;
+    case ["plant-slaves", var port, var inverters, var endpoints]:
+        await PlantSlaves.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(inverters, CultureInfo.InvariantCulture), int.Parse(endpoints, CultureInfo.InvariantCulture));
+        return 0;
+    case ["plant", ..]:
+        await PlantBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
+        return table.Print() ? 0 : 1;
     case ["recovery", ..]:
         await RecoveryBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;

@@ -5,7 +5,12 @@ namespace DerAgent.Acsi;
 /// <summary>A data set as the server uses it: members as slot ranges, and the member of each slot (IEC 61850-7-2 §13).</summary>
 internal sealed class DataSet
 {
-    private readonly Dictionary<int, int[]> _membersOfSlot = [];
+    /// <summary>The members in the order of their slots, and where each begins.</summary>
+    private readonly int[] _ordered;
+    private readonly int[] _starts;
+
+    /// <summary>Only where members are parts of others: the members of each slot.</summary>
+    private readonly Dictionary<int, int[]>? _several;
 
     public DataSet(LogicalNode? holder, string reference, IReadOnlyList<DataNode> members, bool isDeletable = false)
     {
@@ -13,12 +18,17 @@ internal sealed class DataSet
         IsDeletable = isDeletable;
         Reference = reference;
         Members = members;
-        for (var i = 0; i < members.Count; i++)
+        _ordered = [.. Enumerable.Range(0, members.Count).OrderBy(i => members[i].FirstSlot)];
+        _starts = [.. _ordered.Select(i => members[i].FirstSlot)];
+        if (_ordered.Zip(_ordered.Skip(1)).Any(p => members[p.First].FirstSlot + members[p.First].SlotCount > members[p.Second].FirstSlot))
         {
-            int[] alone = [i];
-            for (var slot = members[i].FirstSlot; slot < members[i].FirstSlot + members[i].SlotCount; slot++)
+            _several = [];
+            for (var i = 0; i < members.Count; i++)
             {
-                _membersOfSlot[slot] = _membersOfSlot.TryGetValue(slot, out var others) ? [.. others, i] : alone;
+                for (var slot = members[i].FirstSlot; slot < members[i].FirstSlot + members[i].SlotCount; slot++)
+                {
+                    _several[slot] = _several.TryGetValue(slot, out var others) ? [.. others, i] : [i];
+                }
             }
         }
     }
@@ -44,5 +54,15 @@ internal sealed class DataSet
     public string Signature => field ??= DataSetSignature.Of(Members);
 
     /// <summary>The members that hold the slot: several where one is a part of another.</summary>
-    public ReadOnlySpan<int> MembersOf(int slot) => _membersOfSlot.GetValueOrDefault(slot);
+    public ReadOnlySpan<int> MembersOf(int slot)
+    {
+        if (_several is not null)
+        {
+            return _several.GetValueOrDefault(slot);
+        }
+
+        var found = Array.BinarySearch(_starts, slot);
+        var at = found >= 0 ? found : ~found - 1;
+        return at >= 0 && slot < _starts[at] + Members[_ordered[at]].SlotCount ? _ordered.AsSpan(at, 1) : default;
+    }
 }

@@ -11,12 +11,27 @@ internal static class DataSetSignature
     public static string Of(IReadOnlyList<DataNode> members)
     {
         var text = new StringBuilder();
-        foreach (var leaf in members.SelectMany(m => m.Leaves()))
+        foreach (var member in members)
         {
-            text.Append(leaf.Reference).Append(' ').Append(leaf.Type.Basic).Append(' ').Append(leaf.Type.Size.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            Add(text, member, member.Reference);
         }
 
         text.AppendJoin(' ', members.Select(m => m.Reference));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))[..16]);
+    }
+
+    /// <summary>The leaves of a node, each with its reference; the nodes would remember theirs, and there are a hundred thousand of a plant.</summary>
+    private static void Add(StringBuilder text, DataNode node, string reference)
+    {
+        if (node.IsLeaf)
+        {
+            text.Append(reference).Append(' ').Append(node.Type.Basic).Append(' ').Append(node.Type.Size.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            return;
+        }
+
+        foreach (var child in node.Children)
+        {
+            Add(text, child, node.IsArray ? reference + child.Name : $"{reference}${child.Name}");
+        }
     }
 }

@@ -36,8 +36,8 @@ internal sealed class ReportAttributes
         _slots = [.. All.Select(a => block.Child(a.ToString())?.FirstSlot ?? -1)];
     }
 
-    /// <summary>Which attribute stands in which slot.</summary>
-    public IEnumerable<(int Slot, ReportAttribute Attribute)> Slots => All.Where(Has).Select(a => (_slots[(int)a], a));
+    /// <summary>Which attribute stands in a slot; null: none of the block.</summary>
+    public ReportAttribute? Of(int slot) => Array.IndexOf(_slots, slot) is >= 0 and var index ? (ReportAttribute)index : null;
 
     public bool Has(ReportAttribute attribute) => _slots[(int)attribute] >= 0;
 

@@ -11,15 +11,18 @@ internal sealed class ReportBlocks
     private readonly History<(ReportControlBlock Block, ReportState State, long WrittenIn)> _history;
     private readonly StepJournal _journal;
     private readonly DueQueue _due;
+    private readonly ReportFollowers _followers;
 
     public ReportBlocks(ValueStore values, DataSetCatalog dataSets, StepJournal journal)
     {
         _journal = journal;
         _history = new(journal, old => Restore(old.Block, old.State, old.WrittenIn));
+        _followers = new(values.Model);
         foreach (var definition in values.Model.LogicalDevices.SelectMany(d => d.LogicalNodes).SelectMany(n => n.ReportControls))
         {
             var block = new ReportControlBlock(_blocks.Count, definition, values, dataSets);
             _blocks.Add(block);
+            _followers.Move(block, null, block.State.DataSet);
             _byReference.TryAdd(block.Reference, block);
         }
 
@@ -35,6 +38,9 @@ internal sealed class ReportBlocks
     public IEnumerable<AssociationKey> Owners => _blocks.Select(b => b.State.Owner).OfType<AssociationKey>();
 
     public DateTimeOffset? NextDue => _due.First;
+
+    /// <summary>Those that may report some of the changes, in their order. Good until the next call, and until one gets another data set.</summary>
+    public IList<ReportControlBlock> FollowersOf(IReadOnlyList<ValueChange> changes, int first, int count) => _followers.Of(changes, first, count);
 
     public ReportControlBlock? Find(string reference) => _byReference.GetValueOrDefault(reference);
 
@@ -84,6 +90,11 @@ internal sealed class ReportBlocks
             {
                 _enabled.Add(block);
             }
+        }
+
+        if (next.DataSet != block.State.DataSet)
+        {
+            _followers.Move(block, block.State.DataSet, next.DataSet);
         }
 
         block.Move(next);

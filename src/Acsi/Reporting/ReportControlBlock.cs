@@ -16,11 +16,10 @@ internal sealed class ReportControlBlock : IStoredItem
         Definition = definition;
         Attributes = new(definition.Node, values);
         _configured = _state = Attributes.Load(dataSets);
-        Key = StoredKeys.Report + Reference;
     }
 
     /// <inheritdoc/>
-    public string Key { get; }
+    public string Key => StoredKeys.Report + Reference;
 
     /// <summary>Its number in the server.</summary>
     public int Index { get; }

@@ -7,7 +7,8 @@ namespace DerAgent.Acsi;
 /// <summary>Buffered and unbuffered reporting (IEC 61850-7-2 §17.2, §17.3): triggers make entries. Reports are made of them by <see cref="ReportSender"/>.</summary>
 internal sealed class ReportService
 {
-    private readonly Dictionary<int, (ReportControlBlock Block, ReportAttribute Attribute)> _bySlot = [];
+    private readonly ReportControlBlock[] _ordered;
+    private readonly int[] _starts;
     private readonly ReportBlocks _blocks;
     private readonly RingEntries _entries;
     private readonly ReportTriggers _triggers;
@@ -20,13 +21,8 @@ internal sealed class ReportService
     public ReportService(ReportBlocks blocks, RingEntries entries, ReportSender sender, ReportWriteRules rules, ReportTriggers triggers, ValueStore values, StepJournal journal, TimeProvider time)
     {
         (_blocks, _entries, _sender, _rules, _triggers, _values, _journal, _time) = (blocks, entries, sender, rules, triggers, values, journal, time);
-        foreach (var block in blocks.All)
-        {
-            foreach (var (slot, attribute) in block.Attributes.Slots)
-            {
-                _bySlot.Add(slot, (block, attribute));
-            }
-        }
+        _ordered = [.. blocks.All.OrderBy(b => b.Node.FirstSlot)];
+        _starts = [.. _ordered.Select(b => b.Node.FirstSlot)];
     }
 
     public DateTimeOffset? NextDue => _blocks.NextDue;
@@ -37,7 +33,7 @@ internal sealed class ReportService
     /// <summary>Sets one attribute of a block.</summary>
     public DataAccessError? Write(Association peer, DataNode node, in DataValue value)
     {
-        if (!node.IsLeaf || !_bySlot.TryGetValue(node.FirstSlot, out var target))
+        if (!node.IsLeaf || Find(node.FirstSlot) is not { } target)
         {
             return DataAccessError.ObjectAccessDenied;
         }
@@ -71,6 +67,14 @@ internal sealed class ReportService
         return change.Failure;
     }
 
+    /// <summary>The block with an attribute in a slot, and which that is.</summary>
+    private (ReportControlBlock Block, ReportAttribute Attribute)? Find(int slot)
+    {
+        var found = Array.BinarySearch(_starts, slot);
+        var at = found >= 0 ? found : ~found - 1;
+        return at >= 0 && _ordered[at] is var block && block.Attributes.Of(slot) is { } attribute ? (block, attribute) : null;
+    }
+
     /// <summary>Before blocks are read: of one that is disabled, EntryID and TimeofEntry are those of the newest committed entry (IEC 61850-7-2 §17.2.2.15).</summary>
     /// <param name="node">A block, a part of it, or what is around it.</param>
     public void ShowNewest(DataNode node)
@@ -89,8 +93,10 @@ internal sealed class ReportService
     public void OnChanges(IReadOnlyList<ValueChange> changes, int first)
     {
         var count = changes.Count;
-        foreach (var block in _blocks.All)
+        var followers = _blocks.FollowersOf(changes, first, count);
+        for (var i = 0; i < followers.Count; i++)
         {
+            var block = followers[i];
             if ((block.IsBuffered || block.State.IsEnabled) && block.State.DataSet is { } set && _triggers.Find(set, block.State.TriggerOptions, changes, first, count))
             {
                 Trigger(block, set);

@@ -22,7 +22,7 @@ internal sealed class ModbusDriver : IDeviceDriver
         ArgumentNullException.ThrowIfNull(device);
         (_device, _profile, _time) = (device, device.Profile, time);
         _unit = new(master, device.Url.Unit!.Value, device.Profile, time);
-        Points = device.Profile.Points.Where(p => p.Value.Model == 0).ToDictionary(StringComparer.Ordinal);
+        Points = device.Profile.Placed.Of(device.Profile.Points, new Dictionary<int, SunSpecPlace>());
     }
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed class ModbusDriver : IDeviceDriver
             }
         }
 
-        Points = _profile.Points.Values.Select(p => Placed(p, models)).OfType<PointDefinition>().Where(p => p.End <= RegisterSpace.Size).ToDictionary(p => p.Name, StringComparer.Ordinal);
+        Points = _profile.Placed.Of(_profile.Points, models);
     }
 
     private async Task<PointValue> ValueAsync(PointDefinition point, TimeSpan limit, CancellationToken cancel) =>
@@ -82,26 +82,6 @@ internal sealed class ModbusDriver : IDeviceDriver
 
     /// <summary>Whether somebody wants points of the curves of a model.</summary>
     private bool HasCurves(int model) => _device.Setup.Wanted.Any(w => _profile.Points.TryGetValue(w, out var point) && point.Alternatives.Prepend(point).Any(p => p.Model == model && p.Curve is not null));
-
-    /// <summary>A point where the device has it; of several models the first that it has counts. The length on the wire bounds what a model has, whatever its definition says. Null: it has none.</summary>
-    private static PointDefinition? Placed(PointDefinition point, Dictionary<int, SunSpecPlace> models)
-    {
-        if (point.Model == 0)
-        {
-            return point;
-        }
-
-        foreach (var one in point.Alternatives.Prepend(point))
-        {
-            if (models.TryGetValue(one.Model, out var place) && place.Of(one) is { } address)
-            {
-                // How it is written is said once, for whichever it is.
-                return one with { Name = point.Name, Address = address, Writing = point.Writing };
-            }
-        }
-
-        return null;
-    }
 
     /// <inheritdoc/>
     public IReadOnlyList<ReadBlock> Plan(IReadOnlyCollection<string> points)

@@ -109,6 +109,9 @@ internal sealed record NoneWhen(string Point, IReadOnlyList<double> Values);
 /// <summary>A kind of hardware (see <c>docs/devices.md</c>).</summary>
 internal sealed record DeviceProfile
 {
+    /// <summary>Its points where devices have them, shared by all devices of this profile.</summary>
+    public PlacedPoints Placed { get; } = new();
+
     /// <summary>Name in the SCL file.</summary>
     public required string Name { get; init; }
     /// <summary>Maker.</summary>

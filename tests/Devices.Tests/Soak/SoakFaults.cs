@@ -35,6 +35,8 @@ internal sealed record SoakFault(string Name, double Lasts, double Bound, Due Du
     public string? Missed(SoakDevice device) => Due switch
     {
         Due.Well when device.Health != 1 || !device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
+        // Who may give nothing falls silent as by night.
+        Due.Wrong when device.IsMember && device.MayGive < 500 => null,
         Due.Wrong when device.Health < 2 || device.IsGood => $"health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
         Due.Night when device.Health != 1 || device.IsGood => $"by night: health {device.Health}, values {(device.IsGood ? "good" : "not good")}",
         _ => null,
