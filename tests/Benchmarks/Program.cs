@@ -23,6 +23,9 @@ switch (args)
     case ["plant-slaves", var port, var inverters, var endpoints]:
         await PlantSlaves.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(inverters, CultureInfo.InvariantCulture), int.Parse(endpoints, CultureInfo.InvariantCulture));
         return 0;
+    case ["device", ..]:
+        await DeviceBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
+        return table.Print() ? 0 : 1;
     case ["plant", ..]:
         await PlantBenchmark.RunAsync(table, args.ElementAtOrDefault(1));
         return table.Print() ? 0 : 1;
