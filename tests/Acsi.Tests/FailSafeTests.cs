@@ -16,8 +16,7 @@ public sealed class FailSafeTests
     public void A_partner_who_is_gone_for_long_enough_leaves_the_value_and_finds_his_own_again()
     {
         var ied = Ied("after=\"60s\" value=\"60\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(59);
         Assert.Empty(ied.Commands);
         ied.Advance(2);
@@ -66,8 +65,7 @@ public sealed class FailSafeTests
     public void Keep_keeps_and_says_so()
     {
         var ied = Ied("after=\"60s\" value=\"keep\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(61);
         Assert.Empty(ied.Commands);
         Assert.Equal((true, false, false), Shown(ied));
@@ -81,8 +79,7 @@ public sealed class FailSafeTests
     public void Release_lets_go_of_what_he_commanded()
     {
         var ied = Ied("after=\"60s\" value=\"release\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(61);
         Assert.Equal($"PV1LD0/{Limit}$Oper$ctlVal$f", Assert.Single(ied.ToldToLetGo));
         Assert.Empty(Claims(ied));
@@ -95,8 +92,7 @@ public sealed class FailSafeTests
     public void A_ramp_comes_in_steps_and_ends_with_the_owners_first_stanza()
     {
         var ied = Ied("after=\"60s\" value=\"60\" ramp=\"6/min\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(60);
         Assert.Equal(30, Written(ied));
         for (var due = 31; due <= 40; due++)
@@ -133,8 +129,7 @@ public sealed class FailSafeTests
     public void Another_partner_who_commands_ends_it()
     {
         var ied = Ied("after=\"60s\" value=\"60\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(61);
         Assert.Equal(60, Written(ied));
         Assert.Null(Operate(ied, ied.Associate("vpp@vpp.example/1"), 90));
@@ -147,8 +142,7 @@ public sealed class FailSafeTests
     public void What_the_hardware_refuses_comes_again()
     {
         var ied = Ied("after=\"60s\" value=\"60\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(61);
         for (var i = 0; i < 5; i++)
         {
@@ -202,8 +196,7 @@ public sealed class FailSafeTests
     public void It_outlives_a_restart(double gone, bool isActive)
     {
         var ied = Ied("after=\"60s\" value=\"60\"", store: _store);
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(gone);
         ied.Commands.Clear();
 
@@ -246,8 +239,7 @@ public sealed class FailSafeTests
         var ied = Ied(Rule, store: _store);
         ied.Advance(2);
         Assert.Equal(60, Written(ied));
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(5);
         var after = Ied(Rule, store: _store, time: new(ied.Time.GetUtcNow()));
         after.Advance(2);
@@ -294,8 +286,7 @@ public sealed class FailSafeTests
     public void Stay_leaves_a_ramped_release_where_it_stands()
     {
         var ied = Ied("after=\"60s\" value=\"release\" ramp=\"6/min\" back=\"stay\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(60);
         Assert.Equal(30, Written(ied));
         for (var due = 31; due <= 33; due++)
@@ -314,8 +305,7 @@ public sealed class FailSafeTests
     public void A_step_of_the_clock_changes_nothing()
     {
         var ied = Ied("after=\"60s\" value=\"60\"");
-        var peer = Commanded(ied, 30);
-        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        CommandedAndGone(ied, 30);
         ied.Advance(30);
         var step = TimeSpan.FromHours(5);
         ied.Time.SetUtcNow(ied.Time.GetUtcNow() + step);
@@ -371,6 +361,8 @@ public sealed class FailSafeTests
         Assert.Equal(value, Written(ied));
         return peer;
     }
+
+    private static void CommandedAndGone(TestIed ied, double value) => ied.Server.Abort(Commanded(ied, value), AssociationEndCause.PeerGone, "gone");
 
     private static double Written(TestIed ied)
     {

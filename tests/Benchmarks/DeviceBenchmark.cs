@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DerAgent.Agent;
 using DerAgent.Client;
 using DerAgent.Devices;
+using DerAgent.Integration.Tests;
 using DerAgent.Mms;
 using DerAgent.Modbus;
 using DerAgent.Model;
@@ -45,7 +46,7 @@ internal static class DeviceBenchmark
     /// <summary>From the command until the last inverter has read back its share.</summary>
     private static async Task LimitAsync(RatioTable table)
     {
-        using var slaves = await StartAsync(Inverters, Endpoints);
+        using var slaves = await PlantSlaves.StartAsync(Port, Inverters, Endpoints);
         try
         {
             var profiles = ProfileLibrary.Load(ProfileLibrary.Shipped, "the folder beside the program").Profiles;
@@ -85,6 +86,7 @@ internal static class DeviceBenchmark
                 var ended = site.ExecuteAsync(leaf, DataValue.Float32(95 - (7 * i)), () => taken.TrySetResult(Stopwatch.GetElapsedTime(start).TotalMilliseconds), CancellationToken.None);
                 await Task.WhenAny(taken.Task, ended);
                 times.Add(taken.Task.IsCompletedSuccessfully ? await taken.Task : double.PositiveInfinity);
+                // Real hardware's time: the power is about to follow, and the next command is to find the plant as an operator would.
                 await Task.Delay(TimeSpan.FromSeconds(2));
             }
 
@@ -104,7 +106,7 @@ internal static class DeviceBenchmark
     {
         const int Samples = 60;
         const double Period = 1000;
-        using var slaves = await StartAsync(1, 1);
+        using var slaves = await PlantSlaves.StartAsync(Port, 1, 1);
         try
         {
             await using var lab = await BenchmarkLab.StartAsync(native, prepare: static folder =>
@@ -117,9 +119,10 @@ internal static class DeviceBenchmark
             });
             await using var client = await lab.ConnectAsync();
             await using var other = new ModbusTcpMaster(new() { Host = "127.0.0.1", Port = Port }, TimeProvider.System);
-            var (limit, scale) = await FindAsync(other);
+            var (limit, scale) = await SunSpecLimit.FindAsync(other, CancellationToken.None);
             await other.WriteRegistersAsync(1, (ushort)(limit + 4), new ushort[] { 1 }, CancellationToken.None);
             await client.WriteAsync(ObjectName.In("PV1LD0", "LLN0$BR$brcbStatus01$RptEna"), DataValue.Boolean(true), CancellationToken.None);
+            // Real time, real processes: the limit that was enabled is read and reported before anything is measured.
             await Task.Delay(TimeSpan.FromSeconds(5));
             var (random, times) = (new Random(1), new List<double>());
             for (var i = 0; i < Samples; i++)
@@ -129,6 +132,7 @@ internal static class DeviceBenchmark
                     // What came before.
                 }
 
+                // At any moment of the poll's period, which passes in the agent's process.
                 await Task.Delay(random.Next(0, 1000));
                 await other.WriteRegistersAsync(1, limit, new[] { (ushort)((20 + (i % 2 * 30)) * scale) }, CancellationToken.None);
                 var start = Stopwatch.GetTimestamp();
@@ -144,25 +148,5 @@ internal static class DeviceBenchmark
         {
             slaves.Kill();
         }
-    }
-
-    /// <summary>Where WMaxLimPct of SunSpec model 123 stands, and how many of its units are a percent.</summary>
-    private static async Task<(ushort Address, double Scale)> FindAsync(ModbusTcpMaster master)
-    {
-        var at = (ushort)40_002;
-        while (await master.ReadRegistersAsync(1, at, 2, input: false, CancellationToken.None) is var head && head[0] != 123)
-        {
-            at += (ushort)(head[1] + 2);
-        }
-
-        var scale = (short)(await master.ReadRegistersAsync(1, (ushort)(at + 23), 1, input: false, CancellationToken.None))[0];
-        return ((ushort)(at + 5), Math.Pow(10, -scale));
-    }
-
-    private static async Task<Process> StartAsync(int inverters, int endpoints)
-    {
-        var slaves = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "DerAgent.Benchmarks.dll"), "plant-slaves", $"{Port}", $"{inverters}", $"{endpoints}"]) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false })!;
-        await slaves.StandardOutput.ReadLineAsync();
-        return slaves;
     }
 }

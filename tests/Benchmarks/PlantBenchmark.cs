@@ -19,10 +19,9 @@ internal static partial class PlantBenchmark
 
     public static async Task RunAsync(RatioTable table, string? native)
     {
-        using var slaves = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "DerAgent.Benchmarks.dll"), "plant-slaves", $"{Port}", $"{Inverters}", $"{Endpoints}"]);
+        using var slaves = await PlantSlaves.StartAsync(Port, Inverters, Endpoints);
         try
         {
-            await slaves.StandardOutput.ReadLineAsync();
             var kind = native is null ? "managed" : "native";
             var alone = await MeasureAsync(table, native, slaves, $"plant of {Inverters}, its LD only, {kind}", isWhole: false);
             var whole = await MeasureAsync(table, native, slaves, $"plant of {Inverters}, LDs of all inverters, {kind}", isWhole: true);
@@ -54,6 +53,7 @@ internal static partial class PlantBenchmark
             table.Add($"{name}: until all answer", Stopwatch.GetElapsedTime(since).TotalSeconds, " s", null, null);
         }
 
+        // Real time: another process is measured while it does what it does.
         await Task.Delay(Settle);
         await AskAsync(slaves);
         var (cpu, (exchanges, _, _), start) = (CpuOf(lab.Agent), await AskAsync(slaves), Stopwatch.GetTimestamp());
@@ -91,7 +91,7 @@ internal static partial class PlantBenchmark
         // The simulator writes the file; who answers are our own slaves.
         var file = Path.Combine(folder, "plant.cid");
         string[] program = native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "der-agent.dll")] : [native];
-        using (var simulator = Start(program[0], [.. program.Skip(1), "sim", "plant", "--inverters", $"{Inverters}", "--endpoints", $"{Endpoints}", "--seed", "3", "--listen", $"127.0.0.1:{Port + 1000}", "-o", file]))
+        using (var simulator = PlantSlaves.Start(program[0], [.. program.Skip(1), "sim", "plant", "--inverters", $"{Inverters}", "--endpoints", $"{Endpoints}", "--seed", "3", "--listen", $"127.0.0.1:{Port + 1000}", "-o", file]))
         {
             while (simulator.StandardOutput.ReadLine() is { } line && !line.Contains("serves them", StringComparison.Ordinal))
             {
@@ -121,8 +121,6 @@ internal static partial class PlantBenchmark
         options["devices"] = devices;
         File.WriteAllText(configuration, options.ToJsonString());
     }
-
-    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false })!;
 
     [GeneratedRegex(@":(?<port>166\d\d)\?", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex OtherPort();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using DerAgent.Devices;
 using DerAgent.Modbus;
@@ -9,6 +10,17 @@ internal static class PlantSlaves
 {
     private const int Seed = 3;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Starts them in a process of their own; they answer when it is there.</summary>
+    public static async Task<Process> StartAsync(int port, int inverters, int endpoints)
+    {
+        var slaves = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "DerAgent.Benchmarks.dll"), "plant-slaves", $"{port}", $"{inverters}", $"{endpoints}"]);
+        await slaves.StandardOutput.ReadLineAsync();
+        return slaves;
+    }
+
+    /// <summary>Starts a process that is asked and heard.</summary>
+    public static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false })!;
 
     /// <summary>Runs until its standard input ends.</summary>
     /// <param name="port">The first port.</param>

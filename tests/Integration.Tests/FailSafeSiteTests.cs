@@ -65,18 +65,12 @@ public sealed class FailSafeSiteTests
     private static string WithRule(string scl, string rule) =>
         scl.Replace("<LN lnClass=\"DWMX\" inst=\"1\" lnType=\"DWMX\">", $"<LN lnClass=\"DWMX\" inst=\"1\" lnType=\"DWMX\"><Private type=\"DerAgent:FailSafe\"><da:FailSafe {rule}/></Private>", StringComparison.Ordinal);
 
-    /// <summary>Somebody else writes the inverter's limit: WMaxLimPct of SunSpec model 123, in tenths or hundredths of a percent.</summary>
+    /// <summary>Somebody else writes the inverter's limit.</summary>
     private static async Task WriteLimitAsync(AgentLab lab, int percent)
     {
         var url = new Uri(JsonNode.Parse(await File.ReadAllTextAsync(lab.ConfigurationFile, Cancel))!["devices"]!["inv1"]!["url"]!.GetValue<string>());
         await using var master = new ModbusTcpMaster(new() { Host = url.Host, Port = url.Port }, TimeProvider.System);
-        var at = (ushort)40002;
-        while (await master.ReadRegistersAsync(1, at, 2, input: false, Cancel) is var head && head[0] != 123)
-        {
-            at += (ushort)(head[1] + 2);
-        }
-
-        var scale = (short)(await master.ReadRegistersAsync(1, (ushort)(at + 23), 1, input: false, Cancel))[0];
-        await master.WriteRegistersAsync(1, (ushort)(at + 5), new[] { (ushort)(percent * Math.Pow(10, -scale)) }, Cancel);
+        var (address, scale) = await SunSpecLimit.FindAsync(master, Cancel);
+        await master.WriteRegistersAsync(1, address, new[] { (ushort)(percent * scale) }, Cancel);
     }
 }

@@ -61,8 +61,7 @@ internal sealed class DataSet
             return _several.GetValueOrDefault(slot);
         }
 
-        var found = Array.BinarySearch(_starts, slot);
-        var at = found >= 0 ? found : ~found - 1;
+        var at = SlotStarts.Before(_starts, slot);
         return at >= 0 && slot < _starts[at] + Members[_ordered[at]].SlotCount ? _ordered.AsSpan(at, 1) : default;
     }
 }

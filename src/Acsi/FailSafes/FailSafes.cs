@@ -327,7 +327,7 @@ internal sealed class FailSafes
         }
         else if (present.Put != due)
         {
-            var command = new Command(_door.NewId(), [_machine.TargetOf(entry.Control, ValueOf(entry.Leaf, due))], new(entry.Name, Authority), CommandSource.FailSafe);
+            var command = new Command(_door.NewId(), [_machine.TargetOf(entry.Control, LeafNumber.Of(entry.Leaf, due))], new(entry.Name, Authority), CommandSource.FailSafe);
             Begin(entry, command.Id, due);
             if (_door.Enter(command).Verdict != ClaimVerdict.InForce)
             {
@@ -386,13 +386,4 @@ internal sealed class FailSafes
     private void Show(Entry entry) => _effects.Enqueue(new AcsiEffect.ShowFailSafe(entry.Leaf, entry.Present.State.Phase is FailSafePhase.Active, entry.Present.State.Phase is FailSafePhase.Expired, entry.Present.RetryAt is not null));
 
     private void Tell(Entry entry, string text, bool isWarning) => _effects.Enqueue(new AcsiEffect.Log($"{entry.Control.DataObject.Reference}: fail-safe: {text}", isWarning));
-
-    private static DataValue ValueOf(DataNode leaf, double number) => leaf.Type.Basic switch
-    {
-        BasicType.Float when leaf.Type.Size == 64 => DataValue.Float64(number),
-        BasicType.Float => DataValue.Float32((float)number),
-        BasicType.Boolean => DataValue.Boolean(number != 0),
-        BasicType.Unsigned => DataValue.Unsigned((ulong)Math.Max(0, Math.Round(number))),
-        _ => DataValue.Integer((long)Math.Round(number)),
-    };
 }

@@ -14,19 +14,9 @@ internal sealed class ReportFollowers
 
     public ReportFollowers(IedModel model)
     {
-        var starts = new List<int>();
-        LogicalDevice? last = null;
-        for (var slot = 0; slot < model.Slots.Count; slot++)
-        {
-            if (model.Slots[slot].LogicalNode.LogicalDevice is var device && device != last)
-            {
-                last = device;
-                starts.Add(slot);
-            }
-        }
-
-        _starts = [.. starts];
-        _blocks = [.. starts.Select(_ => new SortedList<int, ReportControlBlock>())];
+        // The slots of a logical device are consecutive.
+        _starts = [.. model.LogicalDevices.Select(d => d.LogicalNodes.SelectMany(n => n.Constraints.Values).Where(c => c.SlotCount > 0).Select(c => (int?)c.FirstSlot).Min()).OfType<int>().Order()];
+        _blocks = [.. _starts.Select(_ => new SortedList<int, ReportControlBlock>())];
     }
 
     /// <summary>A block has another data set.</summary>
@@ -76,5 +66,5 @@ internal sealed class ReportFollowers
 
     private IEnumerable<int> DevicesOf(DataSet? set) => set is null ? [] : set.Members.SelectMany(m => new[] { m.FirstSlot, m.FirstSlot + Math.Max(0, m.SlotCount - 1) }).Select(DeviceOf).Distinct();
 
-    private int DeviceOf(int slot) => Array.BinarySearch(_starts, slot) is var found && found >= 0 ? found : ~found - 1;
+    private int DeviceOf(int slot) => SlotStarts.Before(_starts, slot);
 }

@@ -70,8 +70,7 @@ internal sealed class ReportService
     /// <summary>The block with an attribute in a slot, and which that is.</summary>
     private (ReportControlBlock Block, ReportAttribute Attribute)? Find(int slot)
     {
-        var found = Array.BinarySearch(_starts, slot);
-        var at = found >= 0 ? found : ~found - 1;
+        var at = SlotStarts.Before(_starts, slot);
         return at >= 0 && _ordered[at] is var block && block.Attributes.Of(slot) is { } attribute ? (block, attribute) : null;
     }
 

@@ -158,12 +158,12 @@ internal sealed class Statistics
             _effects.Enqueue(new AcsiEffect.Log($"{group.Node.Reference}: {fault}: the statistics are not calculated", true));
         }
 
-        foreach (var (_, watched) in _bySlot)
+        foreach (var leaf in group.Objects.SelectMany(o => o.Watched))
         {
-            watched.RemoveAll(w => w.Group == group && w.Object is not null);
+            _bySlot[leaf.FirstSlot].RemoveAll(w => w.Group == group && w.Object is not null);
         }
 
-        (group.Rule, group.Objects) = (rule, rule is null ? [] : StatisticsObject.Of(group.Node, rule.Source).Objects);
+        (group.Rule, group.Objects) = (rule, rule is null ? [] : StatisticsObject.Of(group.Node, rule.Source, _values.Model));
         if (rule is null)
         {
             return;
@@ -173,10 +173,9 @@ internal sealed class Statistics
         Move(group, new Times(from, until, null));
         foreach (var one in group.Objects)
         {
-            Watch(one.Source, group, one);
-            if (one.SourceQuality is { } quality)
+            foreach (var leaf in one.Watched)
             {
-                Watch(quality, group, one);
+                Watch(leaf, group, one);
             }
 
             var (value, isQuestionable) = one.Present(_values);

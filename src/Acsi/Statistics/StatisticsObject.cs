@@ -10,34 +10,29 @@ internal sealed record StatisticsObject(DataNode Target, DataNode Source, DataNo
 {
     private static readonly string[] Values = ["f", "i"];
 
+    /// <summary>The leaves whose changes it follows.</summary>
+    public IEnumerable<DataNode> Watched => SourceQuality is null ? [Source] : [Source, SourceQuality];
+
     /// <summary>What is known of it.</summary>
     public StatisticsState State { get; set; }
 
     /// <summary>The values that a logical node calculates from another one: data objects of the same name, phase by phase. Whatever hardware feeds is somebody else's.</summary>
-    public static (IReadOnlyList<StatisticsObject> Objects, IReadOnlyList<string> Missing) Of(LogicalNode ln, LogicalNode source)
+    public static IReadOnlyList<StatisticsObject> Of(LogicalNode ln, LogicalNode source, IedModel model)
     {
-        var (objects, missing) = (new List<StatisticsObject>(), new List<string>());
+        var objects = new List<StatisticsObject>();
         foreach (var target in ln.DataObjects.SelectMany(d => d.SelfAndDescendants()))
         {
-            foreach (var leaf in Magnitudes(target, false).Where(l => l.ShortAddress is null))
+            if (Magnitude(target, isSource: false) is { ShortAddress: null } leaf && model.DataObject($"{source.Reference}.{target.Path}") is { } from && Magnitude(from, isSource: true) is { } value)
             {
-                var from = Find(source, target.Path);
-                if (from is not null && Magnitudes(from, true).FirstOrDefault() is { } value)
-                {
-                    objects.Add(new(leaf, value, from.Attribute("q") is { IsLeaf: true } quality ? quality : null));
-                }
-                else
-                {
-                    missing.Add(target.Path);
-                }
+                objects.Add(new(leaf, value, from.Attribute("q") is { IsLeaf: true } quality ? quality : null));
             }
         }
 
-        return (objects, missing);
+        return objects;
     }
 
     /// <summary>A number as the target shows it; none where there is none.</summary>
-    public DataValue ValueOf(double? number) => ((number - Target.Scaling.Offset) / Target.Scaling.Factor) is not { } scaled ? default : Target.Type.Basic == BasicType.Float ? DataValue.Float64(scaled) : DataValue.Integer((long)Math.Round(scaled));
+    public DataValue ValueOf(double? number) => ((number - Target.Scaling.Offset) / Target.Scaling.Factor) is { } scaled ? LeafNumber.Of(Target, scaled) : default;
 
     /// <summary>The value as it is now; null: nobody knows it.</summary>
     public (double? Value, bool IsQuestionable) Present(ValueStore values)
@@ -47,22 +42,10 @@ internal sealed record StatisticsObject(DataNode Target, DataNode Source, DataNo
     }
 
     /// <summary>The number of a measured value: mag of MV, cVal.mag of CMV; where it is looked at, the one without deadband.</summary>
-    private static IEnumerable<DataNode> Magnitudes(DataObject of, bool isSource)
+    private static DataNode? Magnitude(DataObject of, bool isSource)
     {
         DataNode?[] places = isSource ? [of.Attribute("instMag"), of.Attribute("mag"), of.Attribute("instCVal")?.Child("mag"), of.Attribute("cVal")?.Child("mag")] : [of.Attribute("mag"), of.Attribute("cVal")?.Child("mag")];
-        return places.OfType<DataNode>().Select(p => Values.Select(v => p.Child(v)).FirstOrDefault(l => l is { IsLeaf: true })).OfType<DataNode>().Take(1);
-    }
-
-    private static DataObject? Find(LogicalNode ln, string path)
-    {
-        var parts = path.Split('.');
-        var found = ln.DataObject(parts[0]);
-        foreach (var part in parts.Skip(1))
-        {
-            found = found?.DataObjects.FirstOrDefault(d => d.Name == part);
-        }
-
-        return found;
+        return places.OfType<DataNode>().Select(p => Values.Select(v => p.Child(v)).FirstOrDefault(l => l is { IsLeaf: true })).FirstOrDefault(l => l is not null);
     }
 }
 

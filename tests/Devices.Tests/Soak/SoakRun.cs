@@ -51,10 +51,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
             _slaves.Add(slave);
             foreach (var kind in line)
             {
-                var device = new SoakDevice($"d{Devices.Count}", kind, slave, (byte)(slave.Units.Count + 1), polls);
-                Devices.Add(device);
-                _named[device.Name] = device;
-                device.Unit.Written = (address, value) => Note(device.Name, $"{address} = {value} is written");
+                Add(kind, slave, isMember: false);
             }
         }
 
@@ -62,10 +59,7 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         _slaves.Add(members);
         for (var i = 0; i < 3; i++)
         {
-            var member = new SoakDevice($"d{Devices.Count}", SoakKind.Volatile, members, (byte)(i + 1), polls, isMember: true);
-            Devices.Add(member);
-            _named[member.Name] = member;
-            member.Unit.Written = (address, value) => Note(member.Name, $"{address} = {value} is written");
+            Add(SoakKind.Volatile, members, isMember: true);
         }
 
         _plant = new([.. Devices.Where(d => d.IsMember)]);
@@ -77,6 +71,14 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
         {
             At(TimeSpan.FromSeconds(_random.Next(30, 900)), () => CommandAsync(device));
         }
+    }
+
+    private void Add(SoakKind kind, SoakSlave line, bool isMember)
+    {
+        var device = new SoakDevice($"d{Devices.Count}", kind, line, (byte)(line.Units.Count + 1), polls, isMember);
+        Devices.Add(device);
+        _named[device.Name] = device;
+        device.Unit.Written = (address, value) => Note(device.Name, $"{address} = {value} is written");
     }
 
     /// <summary>A day: each thing happens as often, whenever it can; the last ten minutes are quiet.</summary>
