@@ -338,6 +338,35 @@ public sealed class FailSafeTests
     [InlineData("after=\"60s\" value=\"keep\"")]
     public void Whatever_happens_what_is_due_comes_into_force(string rule) => Gen.Int[0, 1_000_000].Sample(seed => new FailSafeWorld(rule, seed).Run(80), iter: 60);
 
+    [Fact] // the top of a limit is a release, also where nothing of his was in force: there is nothing left that somebody would have to look after
+    public void Who_commands_the_top_of_a_limit_while_the_value_is_in_force_holds_nothing()
+    {
+        const string Rule = "after=\"60s\" value=\"60\"";
+        var ied = Ied(Rule, reversion: 120, store: _store);
+        var peer = Commanded(ied, 30);
+        ied.Advance(121);
+        Assert.Equal(60, Written(ied));
+        Assert.Null(Operate(ied, peer, 100));
+        Assert.Equal(100, Written(ied));
+        Assert.Equal((false, false, false), Shown(ied));
+        ied.Advance(600);
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(600);
+        Assert.Empty(ied.Commands);
+
+        // After a start there is nothing either, but where the value is in force after each.
+        var after = Ied(Rule, reversion: 120, store: _store, time: new(ied.Time.GetUtcNow()));
+        after.Advance(600);
+        Assert.Empty(after.Commands);
+        var value = Ied(Rule + " start=\"value\"", reversion: 120, store: _store, time: new(after.Time.GetUtcNow()));
+        value.Advance(2);
+        Assert.Equal(60, Written(value));
+        Assert.Equal((false, true, false), Shown(value));
+        value.Associate();
+        value.Advance(600);
+        Assert.Empty(value.Commands);
+    }
+
     internal static TestIed Ied(string? rule, int reversion = 0, IStateStore? store = null, Microsoft.Extensions.Time.Testing.FakeTimeProvider? time = null) => new(Scl(rule, reversion), store: store, time: time);
 
     internal static DataAccessError? Operate(TestIed ied, Association peer, double value) => ied.Write(peer, $"{Limit}$Oper", ied.Command(DataValue.Structure(DataValue.Float32((float)value))));

@@ -17,6 +17,7 @@ internal sealed class FailSafeWorld(string rule, int seed)
     private double? _commanded;
     private double _gone;
     private bool _wasAway;
+    private bool _isReleased;
     private double? _left;
 
     /// <summary>Does so many things one after the other, and looks at what is in force after each.</summary>
@@ -46,7 +47,7 @@ internal sealed class FailSafeWorld(string rule, int seed)
         if (rule.Contains("\"device\"", StringComparison.Ordinal))
         {
             // What was commanded is nobody's any more, and nothing is written until somebody commands.
-            _commanded = null;
+            (_commanded, _isReleased) = (null, false);
             _left = _written;
         }
     }
@@ -108,6 +109,7 @@ internal sealed class FailSafeWorld(string rule, int seed)
             _left = null;
             Obey();
             _commanded = _refuses ? null : value >= 100 ? null : value;
+            _isReleased = !_refuses && value >= 100;
             _wasAway = false;
         }
     }
@@ -161,8 +163,14 @@ internal sealed class FailSafeWorld(string rule, int seed)
     {
         Assert.Equal(_left ?? _written, _written);
         // What the hardware refused comes again within ten seconds.
-        if (_obeying <= 10 || _wasAway || _commanded is not { } commanded)
+        if (_obeying <= 10 || _wasAway)
         {
+            return;
+        }
+
+        if (_commanded is not { } commanded)
+        {
+            Assert.True(!_isReleased || _written == 100, $"{_written} after all was let go of");
             return;
         }
 

@@ -198,6 +198,9 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
     /// <summary>Those whose server answers for them that they are not there.</summary>
     public HashSet<string> Gone { get; } = [];
 
+    /// <summary>Those that answer no ping any more.</summary>
+    public HashSet<string> Silent { get; } = [];
+
     private static bool IsPing(Stanza stanza) => stanza is { Kind: StanzaKind.Iq, Type: "get" } && Encoding.UTF8.GetString(stanza.Payload.Span).StartsWith("<ping", StringComparison.Ordinal);
 
     /// <summary>Ids of the pings that were sent to a peer.</summary>
@@ -231,10 +234,10 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
         }
 
         Sent.AddRange(stanzas.Where(s => !AnswersPings || !IsPing(s)));
-        foreach (var ping in stanzas.Where(s => AnswersPings && IsPing(s)))
+        foreach (var ping in stanzas.Where(s => AnswersPings && IsPing(s) && !Silent.Contains(s.To!.ToString())))
         {
             var isGone = Gone.Contains(ping.To!.ToString());
-            Receive(ping.To.ToString(), "iq", isGone ? "error" : "result", ping.Id!, isGone ? "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>" : "");
+            Receive(ping.To!.ToString(), "iq", isGone ? "error" : "result", ping.Id!, isGone ? "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>" : "");
         }
 
         _unwritten.Enqueue(written ?? (() => { }));

@@ -97,6 +97,19 @@ public sealed class WearTests
         Assert.Empty(Written(site));
     }
 
+    [Fact] // two numbers that are one in the register: the second is read back once, and then the line rests
+    public async Task What_rounds_to_what_is_in_force_is_verified_once()
+    {
+        await using var site = new TestSite("  WMaxLimPct: {holding: 7, unit: \"%\", range: [0, 100], access: write, volatile: true, poll: fast, release: {value: 100}}\n", Limit);
+        site.Advance(3);
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 50.4f)));
+        Assert.Equal(AddCause.None, await Ended(site, site.Command("Lim", 50.2f)));
+        Assert.Equal(50, site.Device[7]);
+        var before = site.Line.Asked.Count;
+        site.Advance(60);
+        Assert.InRange(site.Line.Asked.Count - before, 59, 75);
+    }
+
     [Fact]
     public async Task What_loosens_waits_for_the_interval_and_the_newest_wins()
     {

@@ -48,10 +48,8 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
             while (_due.TryPeek(out var next, out var at) && at.Due <= until.Ticks)
             {
                 _due.Dequeue();
-                if (next.Timer.Take(next.Version))
+                if (next.Timer.Take(next.Version, at.Due))
                 {
-                    Interlocked.Exchange(ref _now, Math.Max(_now, at.Due));
-                    Timers--;
                     return next.Timer;
                 }
             }
@@ -64,33 +62,38 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     {
         private int _version;
         private bool _isSet;
+        private TimeSpan _period;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (period != Timeout.InfiniteTimeSpan)
-            {
-                throw new NotSupportedException("nothing here repeats by itself");
-            }
-
             lock (time._gate)
             {
                 Stop();
+                _period = period;
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    _isSet = true;
-                    time.Timers++;
-                    time._due.Enqueue((this, _version), (time._now + dueTime.Ticks, time._order++));
+                    Set(dueTime);
                 }
             }
 
             return true;
         }
 
-        public bool Take(int version)
+        public bool Take(int version, long due)
         {
-            var isDue = _isSet && version == _version;
-            _isSet &= !isDue;
-            return isDue;
+            if (!_isSet || version != _version)
+            {
+                return false;
+            }
+
+            Interlocked.Exchange(ref time._now, Math.Max(time._now, due));
+            Stop();
+            if (_period > TimeSpan.Zero)
+            {
+                Set(_period);
+            }
+
+            return true;
         }
 
         public void Fire() => callback();
@@ -107,6 +110,13 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         {
             Dispose();
             return ValueTask.CompletedTask;
+        }
+
+        private void Set(TimeSpan after)
+        {
+            _isSet = true;
+            time.Timers++;
+            time._due.Enqueue((this, _version), (time._now + after.Ticks, time._order++));
         }
 
         private void Stop()

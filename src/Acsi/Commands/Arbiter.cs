@@ -17,6 +17,9 @@ internal sealed class Arbiter(IedModel model, StepJournal journal)
     /// <summary>The claim in force on a target, or null.</summary>
     public Claim? InForce(int slot) => _claims.TryGetValue(slot, out var found) ? ClaimRules.InForce(found.Live, found.Combination) : null;
 
+    /// <summary>The claim in force on a target were there those of clients only, or null.</summary>
+    public Claim? OfClients(int slot) => _claims.TryGetValue(slot, out var found) ? ClaimRules.InForce([.. found.Live.Where(c => c.IsClients)], found.Combination) : null;
+
     /// <summary>What would become of a command's claim on a target; nothing changes.</summary>
     public ClaimDecision Judge(in CommandTarget target, Command command, DateTimeOffset now) =>
         ClaimRules.Enter(Of(target.Slot), new(command.Origin.Claimant, command.Origin.Authority, command.Source, target.Value, now, null), target.Combination, command.IsClients);

@@ -39,12 +39,13 @@ internal readonly record struct FailSafeState(FailSafePhase Phase, Claim? Owner,
 
 /// <summary>What a fail-safe looks at.</summary>
 /// <param name="Rule">What the SCL file says.</param>
-/// <param name="Claim">The newest claim of a client; null: nobody commands.</param>
+/// <param name="Claim">The claim of a client that is in force, or would be without the fail-safe; null: nobody commands.</param>
+/// <param name="IsRelease">Whether that claim lets everything pass: who commands the top of a limit holds nothing that somebody would have to look after.</param>
 /// <param name="InForce">The value in force, or the top of a limit where there is none.</param>
 /// <param name="IsThere">Whether the owner is there: of <paramref name="Claim"/>, else of the claim the state stands for.</param>
 /// <param name="LastSeen">When he was last there.</param>
 /// <param name="Reversion">How long a command lasts (RvrtTms); zero: for ever.</param>
-internal readonly record struct FailSafeInput(FailSafeRule Rule, Claim? Claim, double InForce, bool IsThere, DateTimeOffset LastSeen, TimeSpan Reversion);
+internal readonly record struct FailSafeInput(FailSafeRule Rule, Claim? Claim, bool IsRelease, double InForce, bool IsThere, DateTimeOffset LastSeen, TimeSpan Reversion);
 
 /// <summary>What a fail-safe has to do, in order.</summary>
 [Flags]

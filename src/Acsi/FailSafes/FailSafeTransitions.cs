@@ -1,5 +1,3 @@
-using DerAgent.Model;
-
 namespace DerAgent.Acsi;
 
 using Row = Func<FailSafeState, FailSafeInput, DateTimeOffset, (FailSafeState Next, FailSafeActions Actions)?>;
@@ -33,13 +31,11 @@ internal static class FailSafeTransitions
 
     /// <summary>What it is after a start.</summary>
     /// <param name="stored">What it was before, as far as that was stored.</param>
-    /// <param name="rule">What the SCL file says.</param>
-    /// <param name="claim">The newest claim of a client that was kept.</param>
-    /// <param name="inForce">The value in force then.</param>
+    /// <param name="input">What it finds: claims that were kept.</param>
     /// <param name="now">When.</param>
-    public static (FailSafeState Next, FailSafeActions Actions) Start(in FailSafeState stored, FailSafeRule rule, Claim? claim, double inForce, DateTimeOffset now)
+    public static (FailSafeState Next, FailSafeActions Actions) Start(in FailSafeState stored, in FailSafeInput input, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(rule);
+        var (rule, claim) = (input.Rule, input.Claim);
         if (rule.StartsWithDevice)
         {
             return (FailSafeState.Idle, FailSafeActions.EndAll);
@@ -51,9 +47,11 @@ internal static class FailSafeTransitions
             return (stored, FailSafeActions.None);
         }
 
-        return rule.StartsWithValue
-            ? (new(claim is null ? FailSafePhase.Expired : FailSafePhase.Active, claim, now, inForce, claim?.Since ?? now), FailSafeActions.EndOwner)
-            : claim is null ? (FailSafeState.Idle, FailSafeActions.None) : (new(FailSafePhase.Missing, claim, now, inForce, Before(claim.Since, now)), FailSafeActions.None);
+        // Who let go of everything has nothing that could come back.
+        var isHeld = claim is not null && !input.IsRelease;
+        return rule.StartsWithValue ? (new(isHeld ? FailSafePhase.Active : FailSafePhase.Expired, claim, now, input.InForce, claim?.Since ?? now), FailSafeActions.EndOwner)
+            : isHeld ? (new(FailSafePhase.Missing, claim, now, input.InForce, Before(claim!.Since, now)), FailSafeActions.None)
+            : (FailSafeState.Idle, FailSafeActions.None);
     }
 
     /// <summary>When a state changes by itself, or its ramp goes on; null: not before something happens.</summary>
@@ -70,9 +68,10 @@ internal static class FailSafeTransitions
 
     private static bool IsRamped(in FailSafeState state, in FailSafeInput input, DateTimeOffset now) => FailSafeRamp.IsOver(state, input.Rule, input.Rule.Number ?? double.NaN, now);
 
-    /// <summary>Somebody commands, or commands anew.</summary>
-    private static (FailSafeState, FailSafeActions)? Hold(FailSafeState state, FailSafeInput input, DateTimeOffset now) =>
-        input.Claim is not { } claim || claim == state.Owner ? null : (Of(claim, input, now), FailSafeActions.None);
+    /// <summary>Somebody commands, or commands anew; or lets go of what others commanded.</summary>
+    private static (FailSafeState, FailSafeActions)? Hold(FailSafeState state, FailSafeInput input, DateTimeOffset now) => input.Claim is not { } claim || claim == state.Owner ? null
+        : !input.IsRelease ? (Of(claim, input, now), FailSafeActions.None)
+        : state.Phase == FailSafePhase.Idle ? null : (FailSafeState.Idle, FailSafeActions.None);
 
     /// <summary>Nobody commands any more.</summary>
     private static (FailSafeState, FailSafeActions)? Leave(FailSafeState state, FailSafeInput input, DateTimeOffset now) =>
@@ -105,7 +104,7 @@ internal static class FailSafeTransitions
         var isKept = state.Phase == FailSafePhase.Active && input.Rule.IsKept;
         return isKept && input.Claim is null ? (FailSafeState.Idle, FailSafeActions.None)
             : input.Claim is not { } claim || (isKept && claim == state.Owner) ? null
-            : (Of(claim, input, now), FailSafeActions.Withdraw);
+            : (input.IsRelease ? FailSafeState.Idle : Of(claim, input, now), FailSafeActions.Withdraw);
     }
 
     /// <summary>The owner is back: what he commanded is in force again, or the fail-safe's value stays.</summary>

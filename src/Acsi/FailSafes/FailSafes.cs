@@ -201,8 +201,7 @@ internal sealed class FailSafes
     {
         if (entry.Present.IsNew)
         {
-            var found = InputOf(entry);
-            var (state, actions) = FailSafeTransitions.Start(entry.Present.State, entry.Rule, found.Claim, found.InForce, now);
+            var (state, actions) = FailSafeTransitions.Start(entry.Present.State, InputOf(entry), now);
             Move(entry, entry.Present with { State = state, IsNew = false });
             Do(entry, FailSafeState.Idle, actions);
         }
@@ -233,13 +232,13 @@ internal sealed class FailSafes
 
     private FailSafeInput InputOf(Entry entry)
     {
-        var claims = _door.Arbiter.Of(entry.Slot);
-        var claim = claims.Where(c => c.IsClients).MaxBy(c => c.Since);
+        var claim = _door.Arbiter.OfClients(entry.Slot);
         var owner = (claim ?? entry.Present.State.Owner)?.Claimant;
         var seconds = entry.Reversion is { } leaf ? _values[leaf.FirstSlot].AsInteger() : 0;
         return new(
             entry.Rule,
             claim,
+            claim?.Value.AsDouble() == Top(entry),
             _door.Arbiter.InForce(entry.Slot)?.Value.AsDouble() ?? Top(entry),
             owner is not null && _partners.IsThere(owner),
             (owner is null ? null : _partners.LastSeen(owner)) ?? DateTimeOffset.MinValue,

@@ -284,7 +284,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
         ledger.Touch();
         if (order.Kind == WriteKind.Command)
         {
-            ledger.InForce.Take(order.Point.Name, now);
+            ledger.InForce.Take(order, now);
         }
         else if (order.Kind == WriteKind.Release)
         {

@@ -57,8 +57,8 @@ internal sealed class InForce(DeviceReadings readings)
         });
     }
 
-    /// <summary>The device was seen to have taken it.</summary>
-    public void Take(string point, TimeSpan now) => Change(point, p => p with { IsTaken = true, Commanded = now, Replaced = null, Ended = null, ReleaseAt = null });
+    /// <summary>The device was seen to have taken it: written, or found to stand there already for another number that rounds to the same.</summary>
+    public void Take(WriteOrder order, TimeSpan now) => Change(order.Point.Name, p => p with { Order = order, IsTaken = true, Commanded = now, Replaced = null, Ended = null, ReleaseAt = null });
 
     /// <summary>It did not take hold: what was in force before is again.</summary>
     public void Fail(string point, TimeSpan now)

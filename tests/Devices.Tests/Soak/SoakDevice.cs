@@ -205,7 +205,8 @@ internal sealed class SoakDevice
         Unit[500] = (ushort)(IsDay || Kind != SoakKind.Volatile ? power : 0);
     }
 
-    private static string Text(SoakKind kind, PollPeriods polls) => $$"""
+    /// <summary>Its profile as it stands in a file.</summary>
+    public static string Text(SoakKind kind, PollPeriods polls) => $$"""
         profile: soak-{{kind.ToString().ToLowerInvariant()}}
         modbus: {timeout-ms: 1000, max-gap: 4, max-read: 100, borders: [307]}
         polls: {fast: {{polls.Fast.TotalSeconds:0}}s, normal: {{polls.Normal.TotalSeconds:0}}s, slow: {{polls.Slow.TotalSeconds:0}}s}

@@ -4,14 +4,14 @@ using DerAgent.Tests;
 namespace DerAgent.Devices.Tests.Soak;
 
 /// <summary>Twelve devices on four lines and a plant of three on a fifth, what happens to them, and what must be true all the time.</summary>
-internal sealed class SoakRun(int seed, PollPeriods polls)
+internal sealed class SoakRun(int seed, PollPeriods polls, VirtualTime time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
     /// <summary>What a device that falls silent takes from its neighbours until that is known.</summary>
     private static readonly TimeSpan Neighbour = TimeSpan.FromSeconds(6);
     private readonly Random _random = new(seed);
-    private readonly PriorityQueue<Func<Task>, (long At, long Order)> _events = new();
+    private readonly SoakAgenda _agenda = new(time);
     private readonly VolatileDeviceMemory _memory = new();
     private readonly Dictionary<string, SoakDevice> _named = new(StringComparer.Ordinal);
     private readonly List<SoakSlave> _slaves = [];
@@ -20,9 +20,8 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
     private SiteLines _lines = null!;
     private TimeSpan _restarted;
     private TimeSpan _setAt;
-    private long _order;
 
-    public VirtualTime Time { get; } = new(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero));
+    public VirtualTime Time => time;
 
     public List<SoakDevice> Devices { get; } = [];
 
@@ -93,24 +92,12 @@ internal sealed class SoakRun(int seed, PollPeriods polls)
             At(begin + TimeSpan.FromSeconds(60) + (length * i / things.Length) - Time.Now, things[i]);
         }
 
-        await RunUntilAsync(begin + TimeSpan.FromDays(1));
+        await _agenda.RunUntilAsync(begin + TimeSpan.FromDays(1));
     }
 
     public ValueTask StopAsync() => _lines.DisposeAsync();
 
-    private async Task RunUntilAsync(TimeSpan until)
-    {
-        while (_events.TryPeek(out var what, out var when) && when.At <= until.Ticks)
-        {
-            _events.Dequeue();
-            Time.RunUntil(new(when.At));
-            await what();
-        }
-
-        Time.RunUntil(until);
-    }
-
-    private void At(TimeSpan after, Func<Task> what) => _events.Enqueue(what, ((Time.Now + after).Ticks, _order++));
+    private void At(TimeSpan after, Func<Task> what) => _agenda.At(after, what);
 
     private async Task OpenAsync()
     {

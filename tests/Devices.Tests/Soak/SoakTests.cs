@@ -18,7 +18,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}, {days} days");
 
         // Many days are made of slower polls.
-        var run = new SoakRun(seed, days == 1 ? new() : new() { Fast = TimeSpan.FromSeconds(10), Normal = TimeSpan.FromSeconds(30) })
+        var run = new SoakRun(seed, days == 1 ? new() : new() { Fast = TimeSpan.FromSeconds(10), Normal = TimeSpan.FromSeconds(30) }, new(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero)))
         {
             Trace = Environment.GetEnvironmentVariable("SOAK_TRACE") is { Length: > 0 } traced ? (traced, output.WriteLine) : null,
         };
