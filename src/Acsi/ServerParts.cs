@@ -196,6 +196,7 @@ internal sealed class ServerParts
         Transfers.Shift(by);
         Recorder.Shift(by);
         Partners.Shift(by);
+        Door.Arbiter.Shift(by);
         FailSafes.Shift(by);
         Statistics.Shift(by);
     }

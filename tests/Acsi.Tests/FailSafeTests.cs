@@ -338,6 +338,72 @@ public sealed class FailSafeTests
     [InlineData("after=\"60s\" value=\"keep\"")]
     public void Whatever_happens_what_is_due_comes_into_force(string rule) => Gen.Int[0, 1_000_000].Sample(seed => new FailSafeWorld(rule, seed).Run(80), iter: 60);
 
+    [Fact] // an integer that stands for a half of a percent: the rule and the log know percents, the leaf knows the integer
+    public void Where_an_integer_stands_for_the_value_the_rule_is_in_the_unit()
+    {
+        const string Type = "<DA name=\"sVC\" bType=\"Struct\" type=\"Svc\" fc=\"CF\"/>";
+        var scl = Scl("after=\"60s\" value=\"60\"", 0);
+        var (begin, end) = (scl.IndexOf("<DOType id=\"APC_Direct\"", StringComparison.Ordinal), scl.IndexOf("<DOType id=\"DPC_Sbo\"", StringComparison.Ordinal));
+        scl = scl[..begin] + scl[begin..end].Replace("mxVal\" bType=\"Struct\" type=\"AnalogueValue\"", "mxVal\" bType=\"Struct\" type=\"Int\"", StringComparison.Ordinal).Replace("Oper_Analogue", "Oper_Int", StringComparison.Ordinal)
+            .Replace("<DA name=\"minVal\"", Type + "<DA name=\"minVal\"", StringComparison.Ordinal) + scl[end..];
+        begin = scl.IndexOf("<DAType id=\"Oper_Analogue\"", StringComparison.Ordinal);
+        var oper = scl[begin..(scl.IndexOf("</DAType>", begin, StringComparison.Ordinal) + "</DAType>".Length)].Replace("Oper_Analogue", "Oper_Int", StringComparison.Ordinal).Replace("\"AnalogueValue\"", "\"Int\"", StringComparison.Ordinal);
+        scl = scl.Insert(begin, oper + "<DAType id=\"Int\"><BDA name=\"i\" bType=\"INT32\"/></DAType><DAType id=\"Svc\"><BDA name=\"scaleFactor\" bType=\"FLOAT32\"/><BDA name=\"offset\" bType=\"FLOAT32\"/></DAType>");
+        scl = scl.Replace("<DAI name=\"f\" sAddr=\"inv1/WMaxLimPct\"/>", "<DAI name=\"i\" sAddr=\"inv1/WMaxLimPct\"/>", StringComparison.Ordinal)
+            .Replace("<DOI name=\"WMaxSptPct\">", "<DOI name=\"WMaxSptPct\"><SDI name=\"sVC\"><DAI name=\"scaleFactor\"><Val>0.5</Val></DAI></SDI>", StringComparison.Ordinal);
+        var ied = new TestIed(scl);
+        var peer = ied.Associate();
+        Assert.Null(ied.Write(peer, $"{Limit}$Oper", ied.Command(DataValue.Structure(DataValue.Integer(60)))));
+        Assert.Equal(60, Written(ied));
+        ied.Server.Abort(peer, AssociationEndCause.PeerGone, "gone");
+        ied.Advance(61);
+        Assert.Equal(120, Written(ied));
+        Assert.Contains(ied.Left.OfType<AcsiEffect.Log>(), l => l.Text.Contains(": 60 comes into force", StringComparison.Ordinal));
+    }
+
+    [Theory] // a command is as old as it is: by a clock that was set and a restart it becomes no older, and no younger
+    [InlineData(9000)]
+    [InlineData(-9000)]
+    public void RvrtTms_is_the_same_time_whatever_the_clock_says_and_over_a_restart(int step)
+    {
+        var ied = Ied(null, reversion: 3600, store: _store);
+        Commanded(ied, 30);
+        ied.Advance(600);
+        ied.Time.AdjustTime(ied.Time.GetUtcNow() + TimeSpan.FromSeconds(step));
+        ied.Outbox.ClockStepped(TimeSpan.FromSeconds(step));
+        ied.Drain();
+
+        Assert.Empty(ied.ToldToLetGo);
+        Assert.Single(Claims(ied));
+        var after = Ied(null, reversion: 3600, store: _store, time: new(ied.Time.GetUtcNow()));
+        after.Advance(2990);
+        Assert.Empty(after.ToldToLetGo);
+        after.Advance(11);
+        Assert.Single(after.ToldToLetGo);
+    }
+
+    [Theory] // a command that has lasted as long as RvrtTms says does not come back with its owner, not for a moment
+    [InlineData("60")]
+    [InlineData("release")]
+    [InlineData("keep")]
+    public void What_lapsed_while_its_owner_was_gone_does_not_come_back_with_him(string value)
+    {
+        var ied = Ied($"after=\"60s\" value=\"{value}\"", reversion: 120);
+        CommandedAndGone(ied, 30);
+        ied.Advance(61);
+        ied.Commands.Clear();
+        ied.Advance(60);
+        Assert.Equal(value == "60" ? 0 : 1, ied.ToldToLetGo.Count);
+        Assert.Empty(ied.Commands);
+        ied.Associate();
+        ied.Advance(600);
+        Assert.Empty(ied.Commands);
+        Assert.Empty(Claims(ied));
+        Assert.Equal((false, value == "60", false), Shown(ied));
+        Assert.Null(Operate(ied, ied.Associate(peer: "control@dso.example/2"), 40));
+        Assert.Equal(40, Written(ied));
+    }
+
     [Fact] // the top of a limit is a release, also where nothing of his was in force: there is nothing left that somebody would have to look after
     public void Who_commands_the_top_of_a_limit_while_the_value_is_in_force_holds_nothing()
     {

@@ -65,6 +65,18 @@ internal sealed class Arbiter(IedModel model, StepJournal journal)
         return ClaimRules.InForce(left, found.Combination);
     }
 
+    /// <summary>The clock was set: each claim is as old as before, after a restart too.</summary>
+    public void Shift(TimeSpan by)
+    {
+        foreach (var slot in _claims.Keys.ToList())
+        {
+            _claims.TryGetValue(slot, out var found);
+            List<Claim> live = [.. found.Live.Select(c => c.Shift(by))];
+            TouchIfDurable(slot, found.Live, live);
+            _claims.Set(slot, (found.Combination, live));
+        }
+    }
+
     /// <summary>The claims of clients outlive a power cut; those of sources inside are made again at start.</summary>
     private void TouchIfDurable(int slot, IReadOnlyList<Claim> before, IReadOnlyList<Claim> after)
     {

@@ -24,6 +24,9 @@ internal sealed record Claim(string Claimant, int Authority, CommandSource Sourc
 {
     /// <summary>Whether it is a client's.</summary>
     public bool IsClients => Command.IsOfClient(Source);
+
+    /// <summary>The clock was set: it is as old as before.</summary>
+    public Claim Shift(TimeSpan by) => this with { Since = Since + by };
 }
 
 /// <summary>What becomes of a claim.</summary>

@@ -34,7 +34,7 @@ internal readonly record struct FailSafeState(FailSafePhase Phase, Claim? Owner,
     public bool IsOn => Phase is FailSafePhase.Active or FailSafePhase.Expired;
 
     /// <summary>The clock was set.</summary>
-    public FailSafeState Shift(TimeSpan by) => Phase == FailSafePhase.Idle ? this : this with { Since = Since + by, Operated = Operated + by };
+    public FailSafeState Shift(TimeSpan by) => Phase == FailSafePhase.Idle ? this : this with { Owner = Owner?.Shift(by), Since = Since + by, Operated = Operated + by };
 }
 
 /// <summary>What a fail-safe looks at.</summary>

@@ -14,7 +14,8 @@ internal static class FailSafeText
         return next.Phase switch
         {
             FailSafePhase.Active => owner is null ? what : $"{owner} is gone for {rule.After.TotalSeconds:0} s: {what}",
-            FailSafePhase.Expired => owner is null ? $"nobody has commanded since the start: {what}" : $"the command of {owner} has lasted as long as RvrtTms says: {what}",
+            FailSafePhase.Expired when before.Phase == FailSafePhase.Active => $"the command of {owner} has lasted as long as RvrtTms says: it does not come back with him",
+            FailSafePhase.Expired => owner is null || before.Phase == FailSafePhase.Idle ? $"nobody has commanded since the start: {what}" : $"the command of {owner} has lasted as long as RvrtTms says: {what}",
             FailSafePhase.Stayed => $"{owner} is back; the fail-safe's value stays until somebody commands",
             FailSafePhase.Held when before.IsOn || before.Phase == FailSafePhase.Stayed =>
                 before.Owner?.Claimant == owner && before.Owner?.Value == next.Owner?.Value ? $"{owner} is back, and what he commanded is in force again" : $"{owner} commands",

@@ -10,7 +10,7 @@ internal static class FailSafeTransitions
         [FailSafePhase.Idle] = [Hold],
         [FailSafePhase.Held] = [Leave, Hold, Expire, Miss],
         [FailSafePhase.Missing] = [Leave, Hold, Expire, Return, Activate],
-        [FailSafePhase.Active] = [Command, ComeBack],
+        [FailSafePhase.Active] = [Command, Lapse, ComeBack],
         [FailSafePhase.Expired] = [Command],
         [FailSafePhase.Stayed] = [Command],
     };
@@ -58,7 +58,7 @@ internal static class FailSafeTransitions
     public static DateTimeOffset? Due(in FailSafeState state, in FailSafeInput input, DateTimeOffset now)
     {
         DateTimeOffset? due = state.Phase == FailSafePhase.Missing ? state.Since + input.Rule.After : null;
-        if (state.Phase is FailSafePhase.Held or FailSafePhase.Missing && input.Reversion > TimeSpan.Zero)
+        if (state.Phase is FailSafePhase.Held or FailSafePhase.Missing or FailSafePhase.Active && input.Reversion > TimeSpan.Zero)
         {
             due = DueQueue.Earliest(due, state.Operated + input.Reversion);
         }
@@ -78,10 +78,17 @@ internal static class FailSafeTransitions
         input.Claim is null ? (FailSafeState.Idle, FailSafeActions.None) : null;
 
     /// <summary>A command lasts no longer than RvrtTms, whoever is there.</summary>
-    private static (FailSafeState, FailSafeActions)? Expire(FailSafeState state, FailSafeInput input, DateTimeOffset now) =>
-        input.Reversion <= TimeSpan.Zero || now - state.Operated < input.Reversion ? null
+    private static (FailSafeState, FailSafeActions)? Expire(FailSafeState state, FailSafeInput input, DateTimeOffset now) => !IsOver(state, input, now) ? null
         : input.Rule.Number is not null ? (state with { Phase = FailSafePhase.Expired, Since = now, From = input.InForce }, FailSafeActions.EndOwner)
         : (FailSafeState.Idle, FailSafeActions.LetGo);
+
+    /// <summary>It lasts no longer while its owner is gone either: it does not come back with him.</summary>
+    private static (FailSafeState, FailSafeActions)? Lapse(FailSafeState state, FailSafeInput input, DateTimeOffset now) => state.Owner is null || !IsOver(state, input, now) ? null
+        : input.Rule.IsKept ? (FailSafeState.Idle, FailSafeActions.LetGo)
+        : input.Rule is { Number: null, Ramp: <= 0 } ? (FailSafeState.Idle, FailSafeActions.None)
+        : (state with { Phase = FailSafePhase.Expired }, FailSafeActions.None);
+
+    private static bool IsOver(in FailSafeState state, in FailSafeInput input, DateTimeOffset now) => input.Reversion > TimeSpan.Zero && now - state.Operated >= input.Reversion;
 
     private static (FailSafeState, FailSafeActions)? Miss(FailSafeState state, FailSafeInput input, DateTimeOffset now) =>
         input.IsThere ? null : (state with { Phase = FailSafePhase.Missing, Since = input.LastSeen }, FailSafeActions.None);

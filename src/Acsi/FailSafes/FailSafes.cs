@@ -60,7 +60,10 @@ internal sealed class FailSafes
         public ControlObject Control => control;
 
         /// <summary>Its numbers are those of the leaf.</summary>
-        public FailSafeRule Rule { get; } = control.ControlValue!.Scaling is var (factor, offset) ? rule with { Number = (rule.Number - offset) / factor, Ramp = rule.Ramp / Math.Abs(factor) } : rule;
+        public FailSafeRule Rule { get; } = rule.In(control.ControlValue!.Scaling);
+
+        /// <summary>Its numbers are those of the SCL file, as people know them.</summary>
+        public FailSafeRule Said => rule;
 
         public DataNode? Reversion => reversion;
 
@@ -253,6 +256,12 @@ internal sealed class FailSafes
     private void Do(Entry entry, in FailSafeState before, FailSafeActions actions)
     {
         var state = entry.Present.State;
+        if ((actions & (FailSafeActions.EndOwner | FailSafeActions.EndAll | FailSafeActions.LetGo)) != FailSafeActions.None)
+        {
+            // What is still under way for him is not wanted any more.
+            Forget(entry);
+        }
+
         if (actions.HasFlag(FailSafeActions.EndOwner) && state.Owner is { } owner)
         {
             _door.Arbiter.Leave(entry.Slot, owner.Claimant);
@@ -284,7 +293,7 @@ internal sealed class FailSafes
 
         if (before.Phase != state.Phase)
         {
-            if (FailSafeText.Of(entry.Rule, before, state) is { } text)
+            if (FailSafeText.Of(entry.Said, before, state) is { } text)
             {
                 Tell(entry, text, state.IsOn);
             }

@@ -37,7 +37,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     // What is to be let go of before there are lines is let go of when there are.
     private readonly Lock _gate = new();
     private readonly List<(DataNode Leaf, bool IsTold)> _unwanted = [];
-    private TaskCompletionSource _lines = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _lines = new();
     private readonly Dictionary<int, (bool IsActive, bool IsExpired, bool IsBlocked)> _failSafes = [];
     private bool _runs;
     private ProcessValue? _reported;
@@ -56,7 +56,7 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
         {
             if (_runs)
             {
-                _lines = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _lines = new();
             }
 
             (_hardware, _runs) = (new(site, bound), false);
@@ -66,9 +66,10 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
     /// <summary>The site has its lines: what is to be let go of is.</summary>
     public void Ready()
     {
+        TaskCompletionSource lines;
         lock (_gate)
         {
-            _runs = true;
+            (_runs, lines) = (true, _lines);
             foreach (var (leaf, isTold) in _unwanted)
             {
                 _hardware?.Site.LetGo(_hardware.Model.Slots[leaf.FirstSlot], isTold);
@@ -81,8 +82,10 @@ internal sealed class SiteOutput(IedModel model, TimeProvider time, Cancellation
             }
 
             _hardware?.Site.Show("@clock", IsClockOff(_alarms));
-            _lines.TrySetResult();
         }
+
+        // What waited goes on here, without the lock.
+        lines.TrySetResult();
     }
 
     /// <inheritdoc/>

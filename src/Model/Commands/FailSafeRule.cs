@@ -19,4 +19,8 @@ public sealed record FailSafeRule(TimeSpan After, double? Number)
 
     /// <summary>Whether he finds the value when he is back, until somebody commands; else what he had commanded is in force again.</summary>
     public bool Stays { get; init; }
+
+    /// <summary>The same where an integer stands for the value: integer × factor + offset (<c>sVC</c>, IEC 61850-7-3).</summary>
+    /// <param name="scaling">Factor and offset; the factor is not 0.</param>
+    public FailSafeRule In((double Factor, double Offset) scaling) => this with { Number = (Number - scaling.Offset) / scaling.Factor, Ramp = Ramp / Math.Abs(scaling.Factor) };
 }

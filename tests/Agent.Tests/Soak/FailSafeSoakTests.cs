@@ -1,4 +1,5 @@
 using System.Globalization;
+using DerAgent.Devices.Tests.Soak;
 
 namespace DerAgent.Agent.Tests.Soak;
 
@@ -8,6 +9,8 @@ namespace DerAgent.Agent.Tests.Soak;
 /// </summary>
 public sealed class FailSafeSoakTests(ITestOutputHelper output)
 {
+    private const int Times = 10;
+
     [Fact]
     public async Task What_is_in_force_is_what_was_commanded_or_what_is_due_when_its_partner_is_gone()
     {
@@ -16,13 +19,34 @@ public sealed class FailSafeSoakTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}, {days} days");
         var run = new FailSafeSoak(seed) { Trace = Environment.GetEnvironmentVariable("SOAK_TRACE") is { Length: > 0 } ? output.WriteLine : null };
         await run.StartAsync();
+        var heaps = new List<long>();
+        var timers = 0;
         for (var day = 1; day <= days; day++)
         {
-            await run.DayAsync(10);
+            await run.DayAsync(Times);
             Assert.True(run.Failures.Count == 0, string.Join('\n', run.Failures));
+            timers = day == 1 ? run.Time.Timers : timers;
+            if (days > 2 && day > 1)
+            {
+                heaps.Add(SoakHeap.Octets());
+            }
         }
 
-        output.WriteLine(string.Join(", ", run.Happened.Select(h => $"{h.Key} {h.Value}")));
+        // Everything happened, and was lived through; nothing has grown.
+        var happened = run.Happened;
+        output.WriteLine(string.Join(", ", happened.Select(h => $"{h.Key} {h.Value}")));
+        foreach (var thing in SoakFault.All.Select(f => f.Name).Except(FailSafeSoak.Left).Concat(["clock", "disk full", "XMPP server gone"]))
+        {
+            Assert.True(happened.GetValueOrDefault(thing) >= (Times - 1) * days, $"seed {seed}: {thing} happened {happened.GetValueOrDefault(thing)} times");
+        }
+
+        foreach (var (thing, least) in (ReadOnlySpan<(string, int)>)[("agent killed", 3), ("agent restarted", 3), ("partner gone", 10), ("partner silent", 10), ("commands", 200), ("looks", 40_000)])
+        {
+            Assert.True(happened.GetValueOrDefault(thing) >= least * days, $"seed {seed}: {thing} happened {happened.GetValueOrDefault(thing)} times");
+        }
+
+        Assert.InRange(run.Time.Timers, 0, timers + 20);
+        SoakHeap.HasNotGrown(heaps, output.WriteLine);
         await run.StopAsync();
     }
 

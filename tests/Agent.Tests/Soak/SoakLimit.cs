@@ -97,7 +97,9 @@ internal sealed class SoakLimit(string name, SoakRule rule, IReadOnlyList<SoakDe
     public void Exchanged() => IsOpen |= rule.Start == "device" && _other is not null;
 
     /// <summary>The agent has started.</summary>
-    public void Started(TimeSpan now)
+    /// <param name="now">Now.</param>
+    /// <param name="ended">When it had ended.</param>
+    public void Started(TimeSpan now, TimeSpan ended)
     {
         _changed = now;
         if (rule.Start == "device")
@@ -112,7 +114,9 @@ internal sealed class SoakLimit(string name, SoakRule rule, IReadOnlyList<SoakDe
         }
         else if (_commanded is not null)
         {
-            _gone = _gone is { } gone ? (gone.Earliest, gone.Latest < now ? gone.Latest : now) : (now, now);
+            // What became due meanwhile, and the ramp of it, begins now.
+            var after = TimeSpan.FromSeconds(rule.After);
+            _gone = _gone is not { } gone ? (now, now) : (gone.Earliest, gone.Latest > now ? now : gone.Latest + after > ended && gone.Latest + after < now ? now - after : gone.Latest);
         }
     }
 
