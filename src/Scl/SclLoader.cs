@@ -24,6 +24,9 @@ public sealed record SclLoad(IedModel? Model, IReadOnlyList<SclFinding> Findings
     /// <summary>Where the members of data sets stand in the file, in their order.</summary>
     public IReadOnlyDictionary<DataSetDefinition, IReadOnlyList<SclPlace>> MemberPlaces { get; init; } = new Dictionary<DataSetDefinition, IReadOnlyList<SclPlace>>();
 
+    /// <summary>Where the logical nodes stand in the file.</summary>
+    public IReadOnlyDictionary<LogicalNode, SclPlace> NodePlaces { get; init; } = new Dictionary<LogicalNode, SclPlace>();
+
     /// <summary>Where the devices are declared in the file, by name.</summary>
     public IReadOnlyDictionary<string, SclPlace> DevicePlaces { get; init; } = new Dictionary<string, SclPlace>(StringComparer.Ordinal);
 
@@ -89,7 +92,7 @@ public static class SclLoader
         var builder = new ServerBuilder(document, types, findings);
         var model = builder.Build(choice);
         SemanticCheck.Run(document, types, choice, model, findings);
-        return new(model, []) { Places = builder.Places, DevicePlaces = builder.DevicePlaces, MemberPlaces = builder.MemberPlaces, ServerAccessPoint = choice.ServerAccessPoint };
+        return new(model, []) { Places = builder.Places, DevicePlaces = builder.DevicePlaces, MemberPlaces = builder.MemberPlaces, NodePlaces = builder.NodePlaces, ServerAccessPoint = choice.ServerAccessPoint };
     }
 
     internal static SclFinding Unreadable(string path, Exception e) =>

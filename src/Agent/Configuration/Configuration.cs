@@ -190,7 +190,7 @@ internal sealed class Configuration
 
             if (load.Model is { } model)
             {
-                foreach (var finding in DataSetSizes.Find(SclFile, model, load))
+                foreach (var finding in DataSetSizes.Find(SclFile, model, load).Concat(StatisticsFindings.Find(SclFile, model, load)))
                 {
                     Add(finding);
                 }

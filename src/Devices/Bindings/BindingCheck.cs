@@ -51,6 +51,7 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
         if (expression.Single is { } single && Point(single) is { } point)
         {
             CheckVerification(leaf, point);
+            CheckWords(leaf, point);
             CheckUnits(leaf, single, point);
         }
 
@@ -107,6 +108,17 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
         if (IsParameter(leaf) && point.Writing is { Verify: null, Effect: null })
         {
             findings.Add(new(SiteFindingKind.Unverified, leaf.Reference, false, $"The point \"{point.Name}\" can be written and its profile says neither verify nor effect: nobody learns whether a value took hold.", "Give the point verify, and effect where something measured follows it.", leaf));
+        }
+    }
+
+    /// <summary>A point that says words is of no use where an attribute knows none of them: its value would be invalid for ever.</summary>
+    private void CheckWords(DataNode leaf, PointDefinition point)
+    {
+        var words = point.Map.IsNumeric ? [] : point.Map.Texts.Select(t => t.Value).ToList();
+        if (words.Count > 0 && leaf.Type is { Basic: BasicType.Boolean } or { Basic: BasicType.Enumerated or BasicType.BitString, Enumeration: not null } && words.TrueForAll(w => ValueConversion.ToData(leaf.Type, 0, w).Kind == DataKind.None))
+        {
+            var known = leaf.Type.Enumeration is { } enumeration ? string.Join(", ", enumeration.Literals.Values.Take(5).Select(l => $"\"{l}\"")) : "\"on\" and \"off\"";
+            findings.Add(SiteFinding.OfBinding(leaf, $"The point \"{point.Name}\" says {Names(words.Take(5))}; the attribute knows none of these, and its value is never valid.", $"Give the point a map to words of the attribute: {known}.", isError: false));
         }
     }
 

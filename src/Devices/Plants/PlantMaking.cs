@@ -50,12 +50,12 @@ internal static class PlantPoints
     /// <summary>How each is made.</summary>
     public static IReadOnlyDictionary<string, PlantMaking> All { get; } = new (PlantMaking Making, string[] Names)[]
     {
-        (PlantMaking.Sum, ["WRtg", "VARtg", "VArRtg", "WMax", "WhRtg", "ChaWMax", "DschWMax", "W", "VAr", "VA", "AphA", "AphB", "AphC", "WhAvail", "HeatW", "TotWh", "TotWhAbs", "Starts"]),
+        (PlantMaking.Sum, ["WRtg", "VARtg", "VArRtg", "WMax", "WhRtg", "ChaWMax", "DschWMax", "W", "VAr", "VA", "AphA", "AphB", "AphC", "WhAvail", "AvlChaW", "AvlDschW", "HeatW", "TotWh", "TotWhAbs", "Starts"]),
         (PlantMaking.Mean, ["WRmp", "SoC"]),
         (PlantMaking.Least, ["VMaxRtg", "VMax"]),
         (PlantMaking.Greatest, ["TmpCab", "TmpSnk", "TmpFlow", "TmpRtn", "TmpSto", "EngSpd", "OpHours"]),
         (PlantMaking.Most, ["DERState", "PVState"]),
-        (PlantMaking.Any, ["BatSt", "EngOn"]),
+        (PlantMaking.Any, ["BatSt", "SocHi", "SocLo", "EngOn"]),
         (PlantMaking.AtMeter, ["Hz", "PhVphA", "PhVphB", "PhVphC", "VRef"]),
         (PlantMaking.OfMeter, ["TotWhImp", "TotWhExp"]),
         (PlantMaking.PowerFactor, ["PF"]),

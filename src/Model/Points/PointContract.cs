@@ -108,6 +108,8 @@ public static class PointContract
         new("WExp", PointRole.Measurement, PointQuantity.ActivePower, "W", "fed into the grid", "active power at the connection point, as the device's own meter sees it"),
         new("SoC", PointRole.Measurement, PointQuantity.Charge, "%", "", "state of charge"),
         new("WhAvail", PointRole.Measurement, PointQuantity.Energy, "Wh", "", "energy in a storage"),
+        new("AvlChaW", PointRole.Measurement, PointQuantity.ActivePower, "W", "", "power that a storage can be charged with at the moment"),
+        new("AvlDschW", PointRole.Measurement, PointQuantity.ActivePower, "W", "", "power that a storage can give at the moment"),
         new("HeatW", PointRole.Measurement, PointQuantity.ActivePower, "W", "", "heat that is given"),
         new("EngSpd", PointRole.Measurement, PointQuantity.Speed, "rpm", "", "speed of the engine"),
         new("TmpCab", PointRole.Measurement, PointQuantity.Temperature, "°C", "", "temperature of the enclosure"),
@@ -126,6 +128,8 @@ public static class PointContract
         new("DERState", PointRole.State, PointQuantity.None, "", "", "operating state, in the words of IEC 61850-7-420 (DERStateKind)"),
         new("PVState", PointRole.State, PointQuantity.None, "", "", "state of the PV controller, in the words of IEC 61850-7-420 (PVControlStateKind)"),
         new("BatSt", PointRole.State, PointQuantity.None, "", "", "whether the battery is connected"),
+        new("SocHi", PointRole.State, PointQuantity.None, "", "", "whether the state of charge is too high, as the maker means it"),
+        new("SocLo", PointRole.State, PointQuantity.None, "", "", "whether the state of charge is too low, as the maker means it"),
         new("EngOn", PointRole.State, PointQuantity.None, "", "", "whether the engine runs"),
         new("St", PointRole.State, PointQuantity.None, "", "", "state in the maker's words"),
 

@@ -83,6 +83,8 @@ public static class SclCodes
     public const string ForeignAddress = "SCL055";
     /// <summary>Settings of a control block that contradict each other, or one that another has already.</summary>
     public const string BlockSettings = "SCL056";
+    /// <summary>A logical node that is to calculate something, and cannot.</summary>
+    public const string Statistics = "SCL057";
     /// <summary>A logical node that every logical device or server must have is missing.</summary>
     public const string MissingNode = "SCL060";
     /// <summary>A mandatory data object is missing.</summary>

@@ -120,6 +120,10 @@ internal static class ScaffoldTemplates
         ! EffWh mag.f=WhRtg:?'usable energy in Wh, from the nameplate' units=Wh
         - SocWh mag.f=WhAvail units=Wh
         - UseSocPct mag.f=SoC
+        - SocHiAlm stVal=SocHi
+        - SocLoAlm stVal=SocLo
+        - AvlChaW mag.f=AvlChaW units=W
+        - AvlDschW mag.f=AvlDschW units=W
         ! ChaWMax setMag.f=ChaWMax:?'highest power to charge with in W, from the nameplate' units=W
         - DschWMax setMag.f=DschWMax units=W
         - WhRtg setMag.f=WhRtg units=Wh

@@ -9,6 +9,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
     private readonly Dictionary<DataNode, SclPlace> _places = [];
     private readonly Dictionary<DataSetDefinition, IReadOnlyList<SclPlace>> _memberPlaces = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, SclPlace> _devicePlaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<LogicalNode, SclPlace> _nodePlaces = new(ReferenceEqualityComparer.Instance);
     private StreamBlockReader _streams = new([], findings);
 
     /// <summary>Where the attributes with an <c>sAddr</c> stand.</summary>
@@ -19,6 +20,9 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
 
     /// <summary>Where the devices are declared.</summary>
     public IReadOnlyDictionary<string, SclPlace> DevicePlaces => _devicePlaces;
+
+    /// <summary>Where the logical nodes stand.</summary>
+    public IReadOnlyDictionary<LogicalNode, SclPlace> NodePlaces => _nodePlaces;
 
     public IedModel Build(ServerChoice choice)
     {
@@ -112,6 +116,7 @@ internal sealed class ServerBuilder(SclDocument document, TypeTemplates types, S
                 builder.FailSafes[ln] = failSafe;
             }
 
+            _nodePlaces[ln] = new(element.Line, element.Column);
             nodes.Add((element, ln, name));
         }
     }

@@ -23,6 +23,7 @@ internal sealed partial class FailSafeSoak
     private readonly List<string> _faults = [];
     private TimeSpan _quietFrom;
     private bool _isLineDown;
+    private bool _isEvening;
     private TimeSpan _setAt;
 
     public FailSafeSoak(int seed)
@@ -97,6 +98,7 @@ internal sealed partial class FailSafeSoak
     /// <summary>Never stuck: who is there and commands is obeyed, whatever there was.</summary>
     private async Task EndDayAsync()
     {
+        _isEvening = true;
         foreach (var partner in _partners)
         {
             Comes(partner);
@@ -113,6 +115,8 @@ internal sealed partial class FailSafeSoak
         {
             Fail($"{limit.InForce} at the end of the day: {limit}");
         }
+
+        _isEvening = false;
     }
 
     /// <summary>The agent ends for good.</summary>
@@ -183,7 +187,7 @@ internal sealed partial class FailSafeSoak
     private void Commands(SoakLimit limit)
     {
         _agenda.At(Seconds(500, 1500), () => Commands(limit));
-        if (limit.IsBusy || !IsQuiet(limit) || _isLineDown)
+        if (limit.IsBusy || !IsQuiet(limit) || _isLineDown || _isEvening)
         {
             return;
         }
@@ -264,7 +268,7 @@ internal sealed partial class FailSafeSoak
     private void Goes(SoakPartner partner)
     {
         _agenda.At(Seconds(900, 3600), () => Goes(partner));
-        if (partner.Session is not { } session || _isLineDown)
+        if (partner.Session is not { } session || _isLineDown || _isEvening)
         {
             return;
         }

@@ -106,7 +106,7 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
             _served.AddRange(ServedReport.Lines(server, site, plan).Take(++_servers <= MaxServers ? int.MaxValue : 1));
         }
 
-        return site.Findings.Select(f => SiteFindings.At(path, server.Load, f)).Concat(DataSetSizes.Find(path, server.Model, server.Load));
+        return site.Findings.Select(f => SiteFindings.At(path, server.Load, f)).Concat(DataSetSizes.Find(path, server.Model, server.Load)).Concat(StatisticsFindings.Find(path, server.Model, server.Load));
     }
 
     private void Write(SclInspection inspection)
