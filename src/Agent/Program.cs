@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DerAgent.Agent;
 using DerAgent.Agent.Cli;
 using Spectre.Console;
 
@@ -24,4 +25,8 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
 // What was tried on a device is let go of before the program ends, whoever ends it.
 var configuration = new InvocationConfiguration();
 configuration.ProcessTerminationTimeout = args.Contains("--command", StringComparer.Ordinal) ? ProbeTrial.LongestEnd : configuration.ProcessTerminationTimeout;
-return await root.Parse(args).InvokeAsync(configuration);
+var parse = root.Parse(args);
+var result = await parse.InvokeAsync(configuration);
+
+// The command line is at fault, and what went wrong with it has been said.
+return parse.Errors.Count > 0 ? ExitCodes.Configuration : result;

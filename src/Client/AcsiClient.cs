@@ -130,7 +130,10 @@ internal sealed class AcsiClient : IAsyncDisposable
         var answer = await _xmpp.RequestAsync(Stanza.Iq(type.Name(), _xmpp.NewId(), _options.Server, content), timeout, cancel);
         if (answer.Type == "error")
         {
-            throw new AcsiException($"{_options.Server} answered {StanzaError.Of(answer)}");
+            var error = StanzaError.Of(answer);
+            throw new AcsiException(error.Condition == "service-unavailable"
+                ? $"{_options.Server} does not answer (service-unavailable): it is offline, has another resource than that, or may not be seen by this account"
+                : $"{_options.Server} answered {error}");
         }
 
         var body = AssociationEnvelope.Read(answer.Element!.Xml, out var fault) ?? throw new AcsiException($"the answer makes no sense: {fault}");

@@ -93,16 +93,24 @@ internal sealed class OperateCommand(AcsiClient client, TimeProvider time)
 
     private async Task<(long Model, ObjectName Name, DataValue Structure)> PrepareAsync(string reference, string verb, string value, OperateOptions options, CancellationToken cancel)
     {
-        var model = await client.ReadAsync(Name(reference, FunctionalConstraint.CF, "ctlModel"), cancel);
-        var name = Name(reference, FunctionalConstraint.CO, verb);
+        var (model, name) = (await ModelAsync(reference, cancel), Name(reference, FunctionalConstraint.CO, verb));
         var type = await client.GetDefinitionAsync(name, cancel) as TypeDescription.Structure ?? throw new AcsiException($"{reference} has no {verb}");
         if (options.At is not null && !type.Components.Any(static c => c.Name == "operTm"))
         {
             throw new AcsiException($"{reference} has no operTm: it cannot be commanded for later");
         }
 
-        return (model.AsInteger(), name, Compose(type, value, options));
+        return (model, name, Compose(type, value, options));
     }
+
+    /// <summary>The control model; what has none cannot be commanded.</summary>
+    private async Task<long> ModelAsync(string reference, CancellationToken cancel) => await client.ReadAsync([Name(reference, FunctionalConstraint.CF, "ctlModel")], cancel) switch
+    {
+        [{ Failure: null, Value: var model }] => model.AsInteger(),
+        [{ Failure: DataAccessError.ObjectNonExistent or DataAccessError.ObjectUndefined }] => throw new AcsiException($"{reference} is no object that can be commanded: it has no ctlModel, or its partner may not see it; der-agent client browse shows what there is"),
+        [{ Failure: { } error }] => throw new AcsiException($"{reference}: its ctlModel cannot be read: {error}"),
+        _ => throw new AcsiException("the answer has another number of values"),
+    };
 
     private static ObjectName Name(string reference, FunctionalConstraint fc, string attribute) =>
         ObjectReferences.Parse($"{reference}.{attribute}", fc) ?? throw new AcsiException($"\"{reference}\" is no reference; write LD/LN.DO, e.g. PV1LD0/DWMX1.WMaxSptPct");
@@ -110,7 +118,7 @@ internal sealed class OperateCommand(AcsiClient client, TimeProvider time)
     private DataValue Compose(TypeDescription.Structure type, string value, OperateOptions options) =>
         DataValue.Structure([.. type.Components.Select(c => c.Name switch
         {
-            "ctlVal" => TextValues.Parse(value, c.Type) ?? throw new AcsiException($"\"{value}\" is no value of this object"),
+            "ctlVal" => TextValues.Parse(value, c.Type) ?? throw new FormatException($"\"{value}\" is no value of this object; write a number, true, false, or an ordinal"),
             "origin" => DataValue.Structure(DataValue.Integer(options.OriginCategory), DataValue.Octets(Encoding.UTF8.GetBytes(options.OriginIdent))),
             "ctlNum" => DataValue.Unsigned(options.ControlNumber),
             "T" => Timestamp.From(time.GetUtcNow()).ToValue(),

@@ -43,7 +43,7 @@ internal static class DeviceUrlReader
         var known = Schemes.FirstOrDefault(s => s.Scheme == uri.Scheme);
         if (known.Scheme is null)
         {
-            fault = $"\"{uri.Scheme}:\" is not served by this version; write {string.Join(", ", Schemes.Select(s => s.Scheme + ":"))}, e.g. {Schemes[0].Example}.";
+            fault = $"\"{text}\": {uri.Scheme}: is not served by this version; write {string.Join(", ", Schemes.Select(s => s.Scheme + ":"))}, e.g. {Schemes[0].Example}.";
             return null;
         }
 
@@ -53,6 +53,12 @@ internal static class DeviceUrlReader
         if (isSerial ? uri.Host.Length > 0 || path.Length < 2 : uri.Host.Length == 0 || path.Length > 1)
         {
             fault = isSerial ? $"\"{text}\" names no serial port; write {known.Example}, with three slashes." : $"\"{text}\" names no host; write {known.Example}.";
+            return null;
+        }
+
+        if (!isSerial && HostAddress.Fault(uri.OriginalString[(uri.Scheme.Length + 3)..].Split('/', '?')[0] is var authority && authority.StartsWith('[') ? uri.Host.Trim('[', ']') : authority.Split(':')[0]) is { } nobody)
+        {
+            fault = $"\"{text}\" leads nowhere: {nobody}.";
             return null;
         }
 

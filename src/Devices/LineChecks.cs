@@ -16,6 +16,12 @@ internal static class LineChecks
                 yield return SiteFinding.OfDevice(other.Name, $"Device \"{other.Name}\" wants {line.Key} with {other.Url.Settings}, and \"{first.Name}\" with {first.Url.Settings}; a line has one setting.", "Give both the same, in the URL or in the device, or another port to one of them.");
             }
 
+            // Two views of one unit have two profiles, e.g. its inverter and its meter.
+            foreach (var twins in line.GroupBy(d => (d.Url.Unit, d.Profile.Name)).Where(g => g.Count() > 1))
+            {
+                yield return SiteFinding.OfDevice(twins.Last().Name, $"Devices {string.Join(" and ", twins.Select(d => $"\"{d.Name}\""))} are unit {twins.Key.Unit} of {line.Key} with the same profile: one device, asked twice and counted twice.", "Correct the url of one of them.", isError: false);
+            }
+
             foreach (var device in line)
             {
                 if (device.Profile.Serial?.Exchanges.Values.FirstOrDefault(e => !e.Send.Takes(device.Url.Unit!.Value)) is { } exchange)

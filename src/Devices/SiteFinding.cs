@@ -22,7 +22,7 @@ internal enum SiteFindingKind
 /// <param name="Leaf">The attribute, or null.</param>
 internal sealed record SiteFinding(SiteFindingKind Kind, string Reference, bool IsError, string Text, string Remedy, DataNode? Leaf)
 {
-    internal static SiteFinding OfDevice(string device, string text, string remedy) => new(SiteFindingKind.Device, device, true, text, remedy, null);
+    internal static SiteFinding OfDevice(string device, string text, string remedy, bool isError = true) => new(SiteFindingKind.Device, device, isError, text, remedy, null);
 
     internal static SiteFinding OfBinding(DataNode leaf, string text, string remedy, bool isError = true) => new(SiteFindingKind.Binding, leaf.Reference, isError, text, remedy, leaf);
 }

@@ -17,7 +17,9 @@ public sealed record XmppEndpoint(string Host, int Port)
 
     /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>.</summary>
     /// <exception cref="FormatException">It is none of them.</exception>
-    public static XmppEndpoint Parse(string text) => Read(text) ?? throw new FormatException($"\"{ServerText.Shown(text)}\" is no server: write host or host:port, an IPv6 address in brackets.");
+    public static XmppEndpoint Parse(string text) => Read(text) ?? throw new FormatException(
+        text?.IndexOf("://", StringComparison.Ordinal) is > 0 and var end && Read(text[(end + 3)..].TrimEnd('/')) is { } meant ? $"\"{ServerText.Shown(text)}\" is a URL: write {meant}, without {ServerText.Shown(text[..(end + 3)])}"
+            : $"\"{ServerText.Shown(text)}\" is no server: write host or host:port, an IPv6 address in brackets.");
 
     /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[address]:port</c>; null where it is none of them.</summary>
     public static XmppEndpoint? Read(string? text)

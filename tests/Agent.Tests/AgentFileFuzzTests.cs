@@ -17,7 +17,7 @@ public sealed class AgentFileFuzzTests : IDisposable
         var (good, bad) = (0, 0);
         for (var seed = 0; seed < 20_000; seed++)
         {
-            var options = AgentFile.Read("agent.json", Encoding.UTF8.GetBytes(TextMutation.Apply(source, seed)), out var finding);
+            var options = AgentFile.Read("agent.json", Encoding.UTF8.GetBytes(TextMutation.Apply(source, seed)), out _, out var finding);
             Assert.Equal(options is null, finding is not null);
             Assert.True(finding is null || (finding.IsError && finding.Place.StartsWith("agent.json", StringComparison.Ordinal) && finding.Text.Length > 0), $"seed {seed}: {finding}");
             _ = options is null ? bad++ : good++;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace DerAgent.Agent;
@@ -8,13 +9,16 @@ internal static class AgentFile
     private const int MaxDepth = 32;
     private const string Hint = "See docs/agent.schema.json.";
 
+    private static readonly JsonReaderOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth };
+
     /// <summary>The options; null where the finding says why there are none.</summary>
-    public static AgentOptions? Read(string path, ReadOnlySpan<byte> json, out ConfigurationFinding? finding)
+    public static AgentOptions? Read(string path, ReadOnlySpan<byte> file, out JsonPlaces places, out ConfigurationFinding? finding)
     {
         finding = null;
+        var json = Utf8(file);
+        places = JsonPlaces.Of(json, Reading);
         try
         {
-            json = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
             if (NullInList(json) is { } at)
             {
                 finding = new(true, $"{path}:{Place(json, at)}", $"null is no entry of a list. {Hint}");
@@ -42,10 +46,19 @@ internal static class AgentFile
         return null;
     }
 
+    /// <summary>Editors of Windows write a mark before the text, or UTF-16 altogether.</summary>
+    private static ReadOnlySpan<byte> Utf8(ReadOnlySpan<byte> file) =>
+        file.StartsWith("\uFEFF"u8) ? file[3..]
+        : file is [0xFF, 0xFE, ..] ? Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(file[2..]))
+        : file is [0xFE, 0xFF, ..] ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(file[2..]))
+        : file is [not 0, 0, ..] ? Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(file))
+        : file is [0, not 0, ..] ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(file))
+        : file;
+
     /// <summary>Where a list holds null. The reader below would hand it on where nobody expects it; it also bounds the depth.</summary>
     private static long? NullInList(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(json, Reading);
         var lists = new Stack<bool>();
         while (reader.Read())
         {

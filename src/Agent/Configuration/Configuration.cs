@@ -1,21 +1,18 @@
-using System.Security.Cryptography.X509Certificates;
 using DerAgent.Acsi;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Scl;
-using DerAgent.Security;
 using DerAgent.Storage;
-using DerAgent.Xmpp;
 
 namespace DerAgent.Agent;
 
 /// <summary>The three files put together, and everything that is wrong with them.</summary>
-internal sealed class Configuration
+internal sealed partial class Configuration
 {
     private readonly List<ConfigurationFinding> _findings = [];
     private readonly Dictionary<string, ServedServer> _servers = new(StringComparer.Ordinal);
-
     private readonly string? _scl;
+    private JsonPlaces _places = JsonPlaces.None;
 
     private Configuration(string path, string? scl) => (Path, _scl) = (System.IO.Path.GetFullPath(path), scl);
 
@@ -92,11 +89,11 @@ internal sealed class Configuration
             {
                 configuration.Options = options;
                 var before = configuration.FingerprintOf(options);
-                configuration.Storage = StorageSetup.Read(options.Storage, wrong => configuration.Add(true, path, wrong));
-                configuration.Clock = TimeSetup.Read(options.Time, wrong => configuration.Add(true, path, wrong));
+                configuration.Storage = StorageSetup.Read(options.Storage, configuration.AddWrong);
+                configuration.Clock = TimeSetup.Read(options.Time, configuration.AddWrong);
                 configuration.LoadServers(options);
                 configuration.LoadProfiles(options);
-                configuration.Disturbances = DisturbanceSetup.Read(options.Disturbance, [.. configuration.Servers.Select(s => s.Model)], wrong => configuration.Add(true, path, wrong));
+                configuration.Disturbances = DisturbanceSetup.Read(options.Disturbance, [.. configuration.Servers.Select(s => s.Model)], configuration.AddWrong);
 
                 // Of files that change while they are read nobody knows what was read.
                 configuration.SiteFingerprint = configuration.FingerprintOf(options) == before ? before : Agent.SiteFingerprint.Unlike;
@@ -129,14 +126,21 @@ internal sealed class Configuration
     /// <summary>Paths that no system takes are told before anything is opened.</summary>
     private bool CheckPaths(AgentOptions options)
     {
-        var paths = options.Profiles.Append(options.Scl).Append(options.Data).Concat(options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile })).OfType<string>().Concat(DeviceTls.Files(options)).ToList();
-        foreach (var bad in paths.Where(p => p.Length == 0 || p.Contains('\0', StringComparison.Ordinal)))
+        var bad = PathsOf(options).Where(p => p.Path.Length == 0 || p.Path.Contains('\0', StringComparison.Ordinal)).ToList();
+        foreach (var (key, wrong) in bad)
         {
-            Add(true, Path, $"\"{bad.Replace('\0', '?')}\" is no path of a file or folder.");
+            Add(true, At(key), $"\"{wrong.Replace('\0', '?')}\" is no path of a file or folder.");
         }
 
-        return paths.TrueForAll(p => p.Length > 0 && !p.Contains('\0', StringComparison.Ordinal));
+        return bad.Count == 0;
     }
+
+    /// <summary>Every path that agent.json names, and where.</summary>
+    private static IEnumerable<(string Key, string Path)> PathsOf(AgentOptions options) =>
+        new[] { ("scl", options.Scl), ("data", options.Data) }
+            .Concat(options.Profiles.Select((p, i) => ($"profiles[{i}]", p)))
+            .Concat(options.Connections.SelectMany((c, i) => new[] { ($"connections[{i}].ca", c.Ca), ($"connections[{i}].passwordFile", c.PasswordFile) }).Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!)))
+            .Concat(DeviceTls.Files(options).Select(f => ("devices", f)));
 
     /// <summary>The site of the servers; findings of its bindings are added.</summary>
     public Site? BuildSite(TimeProvider time)
@@ -149,9 +153,15 @@ internal sealed class Configuration
         Site? site = null;
         Guard("Devices and bindings", () =>
         {
-            site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Read(Options, Resolve, wrong => Add(true, Path, wrong)), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)));
+            site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Read(Options, Resolve, AddWrong), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)));
             foreach (var finding in site.Findings)
             {
+                if (OfOverride(finding) is { } key)
+                {
+                    Add(finding.IsError, At(key), $"{finding.Text} {finding.Remedy}".TrimEnd());
+                    continue;
+                }
+
                 var load = Servers.Select(v => v.Load).FirstOrDefault(l => finding.Leaf is not null && l.Places.ContainsKey(finding.Leaf)) ?? Servers[0].Load;
                 Add(SiteFindings.At(SclFile, load, finding));
             }
@@ -163,7 +173,7 @@ internal sealed class Configuration
     {
         try
         {
-            var options = AgentFile.Read(Path, BoundedFile.Read(Path), out var finding);
+            var options = AgentFile.Read(Path, BoundedFile.Read(Path), out _places, out var finding);
             _findings.AddRange(finding is null ? [] : [finding]);
             return options;
         }
@@ -185,6 +195,14 @@ internal sealed class Configuration
             var load = SclLoader.Load(SclFile, new() { Ied = options.Ied, AccessPoint = accessPoint, JidFault = SclJids.Fault });
             foreach (var finding in load.Findings.Where(f => f.Severity != SclSeverity.Info))
             {
+                // Who is not there was chosen in agent.json.
+                if (finding.Code == SclCodes.NoServer && (options.Ied ?? accessPoint) is not null)
+                {
+                    var chosen = options.Connections.ToList().FindIndex(c => c.AccessPoint == accessPoint);
+                    Add(true, At(accessPoint is null ? "ied" : $"connections[{chosen}].accessPoint"), $"{finding.Text.Replace("the file", SclFile, StringComparison.Ordinal)} {finding.Remedy}");
+                    continue;
+                }
+
                 Add(finding);
             }
 
@@ -201,148 +219,17 @@ internal sealed class Configuration
         }
     }
 
-    /// <summary>The same fact is asked for once: a JID in the SCL file must be the one of agent.json.</summary>
-    private void CheckAddress(AgentOptions options, string? accessPoint, IedModel model)
-    {
-        if (!model.Address.TryGetValue("JID", out var text) || Jid.Read(text) is not { } jid)
-        {
-            return;
-        }
-
-        foreach (var connection in options.Connections.Where(c => c.AccessPoint == accessPoint && Jid.Read(c.Jid) is { } own && own.Bare != jid.Bare))
-        {
-            Add(false, $"{Path} ({connection.Name})", $"The jid is {connection.Jid}; the SCL file gives {text} to access point {model.AccessPoint}. Clients configured from the SCL file look for the latter.");
-        }
-    }
-
     private void LoadProfiles(AgentOptions options)
     {
         var library = ProfileLibrary.Load(ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)), Path);
-        _findings.AddRange(library.Findings);
+        foreach (var finding in library.Findings)
+        {
+            // A folder that is not there was named in agent.json.
+            var index = options.Profiles.ToList().FindIndex(f => finding.Place == Path && finding.Text.Contains(Resolve(f), StringComparison.Ordinal));
+            _findings.Add(index < 0 ? finding : finding with { Place = At($"profiles[{index}]") });
+        }
+
         Profiles = library.Profiles;
-    }
-
-    private ConnectionSetup? Connect(ConnectionOptions options, int index)
-    {
-        var place = $"{Path} (connections[{index}], {options.Name})";
-        var before = _findings.Count(f => f.IsError);
-        if (!Jid.TryParse(options.Jid, out var jid) || jid!.Local is null)
-        {
-            Add(true, place, $"\"{options.Jid}\" is no JID of an account; write account@domain/IEC.");
-        }
-
-        foreach (var entry in options.Access)
-        {
-            CheckAccess(entry, place);
-        }
-
-        var servers = new List<XmppEndpoint>();
-        foreach (var server in options.Servers)
-        {
-            try
-            {
-                servers.Add(XmppEndpoint.Parse(server));
-            }
-            catch (FormatException e)
-            {
-                Add(true, place, e.Message);
-            }
-        }
-
-        var anchors = options.Ca is null ? [] : LoadAnchors(Resolve(options.Ca), place);
-        var password = LoadSecret(Resolve(options.PasswordFile), place);
-        foreach (var (isError, text) in ConnectionChecks.Of(options, password))
-        {
-            Add(isError, place, text);
-        }
-
-        if (options.Ca is not null && ConnectionChecks.OfFile(Resolve(options.Ca)) is { } writable)
-        {
-            Add(false, place, writable);
-        }
-
-        if (_findings.Count(f => f.IsError) > before || !_servers.TryGetValue(options.AccessPoint ?? "", out var served))
-        {
-            return null;
-        }
-
-        foreach (var (isError, text) in ConnectionChecks.OfAreas(options, served.Model))
-        {
-            Add(isError, place, text);
-        }
-
-        var xmpp = new XmppOptions
-        {
-            Jid = jid!.Resource is null ? jid.WithResource("IEC") : jid,
-            Password = password!,
-            Servers = servers,
-            TrustAnchors = anchors,
-        };
-        return new(options.Name, xmpp, new AccessList(options.Access.Select(a => new AccessEntry(Jid.Parse(a.Jid).ToString(), a.Roles, a.Area))), served, options);
-    }
-
-    private void CheckAccess(AccessOptions entry, string place)
-    {
-        if (!Jid.TryParse(entry.Jid, out var peer) || !peer!.IsBare)
-        {
-            Add(true, place, $"access: \"{entry.Jid}\" is no bare JID; write account@domain.");
-        }
-
-        if (Roles.RightsOf(entry.Roles) == Right.View)
-        {
-            Add(false, place, $"access: {entry.Jid} may discover and read nothing with {string.Join(", ", entry.Roles)}; a partner who only looks is a MONITOR.");
-        }
-
-        foreach (var role in entry.Roles.Where(r => !Roles.All.ContainsKey(r)))
-        {
-            Add(true, place, $"access: the role \"{role}\" of {entry.Jid} is unknown; known are {string.Join(", ", Roles.All.Keys)}.");
-        }
-    }
-
-    private void CheckNames(AgentOptions options)
-    {
-        foreach (var name in options.Connections.GroupBy(c => c.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
-        {
-            Add(true, Path, $"Two connections are named \"{name.Key}\".");
-        }
-
-        foreach (var clash in ConnectionChecks.OfAll(Connections))
-        {
-            // A warning: they may lead to servers that know nothing of each other.
-            Add(false, Path, clash);
-        }
-
-        if (ConnectionChecks.OfFile(Path) is { } writable)
-        {
-            Add(false, Path, writable);
-        }
-
-        if (options.Connections.Count == 0)
-        {
-            Add(true, Path, "There is no connection; nobody could reach the agent.");
-        }
-    }
-
-    private X509Certificate2Collection LoadAnchors(string file, string place)
-    {
-        var anchors = TrustAnchors.Read(file, out var fault);
-        if (fault is not null)
-        {
-            Add(true, place, fault);
-        }
-
-        return anchors;
-    }
-
-    private string? LoadSecret(string file, string place)
-    {
-        var secret = SecretFile.Read(file, out var fault);
-        if (secret is null)
-        {
-            Add(true, place, fault);
-        }
-
-        return secret;
     }
 
     /// <summary>How much it keeps, and how soon.</summary>
@@ -372,6 +259,17 @@ internal sealed class Configuration
             _findings.Add(told);
         }
     }
+
+    /// <summary>Something is wrong with what agent.json says; the sentence begins with the part that says it, if with any.</summary>
+    private void AddWrong(string text) => Add(true, At(_places.Subject(text)), text);
+
+    /// <summary>A place in agent.json.</summary>
+    /// <param name="key">Path of the part.</param>
+    private string At(string key) => _places.Of(key) is var (line, column) ? $"{Path}:{line}:{column}" : Path;
+
+    /// <summary>The part of agent.json that a finding of the site is about; null: it is about the SCL file or a profile.</summary>
+    private string? OfOverride(SiteFinding finding) => finding.Leaf is null && Options!.Devices.FirstOrDefault(d => d.Key == finding.Reference || finding.Text.Contains($"\"{d.Key}\"", StringComparison.Ordinal)) is { Key: { } device, Value: { } said }
+        && (Servers.All(v => v.Model.Devices.All(d => d.Name != device)) || (said.Url is { } url && finding.Text.Contains(url, StringComparison.Ordinal))) ? $"devices.{device}.url" : null;
 
     private void Add(bool isError, string place, string text) => _findings.Add(new(isError, place, text));
 }

@@ -106,7 +106,7 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
             case { Pdu: null }:
                 if (tally.Add(Loss.Unreadable, key.ToString()))
                 {
-                    log.LogInformation("{Connection}: {Key}: rejected: {Description}", name, key, result.Description);
+                    log.LogInformation("{Key}: rejected: {Description}", key, result.Description);
                 }
 
                 Refuse(peer, peer.Answer(request.Id ?? "", result.ToReject()));
@@ -156,7 +156,7 @@ internal sealed class UplinkIntake(string name, UplinkSender sender, PeerKeeper 
         var association = answer is InitiateResponse ? server.Find(requester.Key) : null;
         if (association is not null || tally.Add(Loss.Refused, requester.Key.ToString()))
         {
-            log.LogInformation("{Connection}: {Key} {Outcome} ({Dialect})", name, requester.Key, association is null ? "refused" : association == before ? "associated already" : "associated", peer.End.Dialect);
+            log.LogInformation("{Key} {Outcome} ({Dialect})", requester.Key, association is null ? "refused" : association == before ? "associated already" : "associated", peer.End.Dialect);
         }
 
         sender.Enqueue(() => sender.Associated(request, association, peer, answer));

@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace DerAgent.Agent;
+
+/// <summary>Where the parts of a JSON file stand, by path: <c>connections[0].access[1].jid</c>.</summary>
+internal sealed class JsonPlaces
+{
+    private readonly Dictionary<string, (int Line, int Column)> _places = new(StringComparer.Ordinal);
+
+    /// <summary>Those of no file.</summary>
+    public static JsonPlaces None { get; } = new();
+
+    /// <summary>The places of a file; of one that is no JSON those before its fault.</summary>
+    /// <param name="json">The file, in UTF-8.</param>
+    /// <param name="options">How it is read.</param>
+    public static JsonPlaces Of(ReadOnlySpan<byte> json, JsonReaderOptions options)
+    {
+        var places = new JsonPlaces();
+        var reader = new Utf8JsonReader(json, options);
+        var around = new Stack<(string Path, int Index)>();
+        var (name, line, begin, seen) = ("", 1, 0, 0);
+        try
+        {
+            while (reader.Read())
+            {
+                var at = (int)reader.TokenStartIndex;
+                for (; seen < at; seen++)
+                {
+                    (line, begin) = json[seen] == '\n' ? (line + 1, seen + 1) : (line, begin);
+                }
+
+                switch (reader.TokenType)
+                {
+                    case JsonTokenType.PropertyName:
+                        name = reader.GetString() ?? "";
+                        break;
+                    case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                        around.Pop();
+                        break;
+                    default:
+                        var path = Next(around, name);
+                        places._places.TryAdd(path, (line, at - begin + 1));
+                        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                        {
+                            around.Push((path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
+                        }
+
+                        break;
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Whoever reads it for its content tells.
+        }
+
+        return places;
+    }
+
+    /// <summary>Where a part stands, or the nearest part around it; 1:1 where nothing of it does.</summary>
+    public (int Line, int Column) Of(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        for (var part = path; part.Length > 0; part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))])
+        {
+            if (_places.TryGetValue(part, out var place))
+            {
+                return place;
+            }
+        }
+
+        return _places.GetValueOrDefault("", (1, 1));
+    }
+
+    /// <summary>The part that a sentence begins with; empty: none.</summary>
+    public string Subject(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var words = text.Split(' ', 3);
+        var part = words[0].TrimEnd(':', ',', '.');
+        if (words.Length > 1 && $"{part}.{words[1].TrimEnd(':', ',')}" is var inner && _places.ContainsKey(inner))
+        {
+            return inner;
+        }
+
+        while (part.Length > 0 && !_places.ContainsKey(part))
+        {
+            part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))];
+        }
+
+        return part;
+    }
+
+    private static string Next(Stack<(string Path, int Index)> around, string name)
+    {
+        if (!around.TryPop(out var parent))
+        {
+            return "";
+        }
+
+        around.Push(parent with { Index = parent.Index < 0 ? -1 : parent.Index + 1 });
+        return parent.Index >= 0 ? $"{parent.Path}[{parent.Index}]" : parent.Path.Length == 0 ? name : $"{parent.Path}.{name}";
+    }
+}

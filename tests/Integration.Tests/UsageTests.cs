@@ -1,0 +1,26 @@
+namespace DerAgent.Integration.Tests;
+
+/// <summary>A wrong command line is said to be one, by word and by exit code (docs/commands.md).</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("--bogus")]
+    [InlineData("")]
+    [InlineData("serve")]
+    [InlineData("run")]
+    [InlineData("check --strikt x.cid")]
+    [InlineData("client read")]
+    [InlineData("sim sunspec-inverter --listen")]
+    public async Task A_wrong_command_line_ends_with_2(string arguments)
+    {
+        var (code, output) = await AgentLab.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, code);
+        Assert.NotEmpty(output);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("client read --help")]
+    public async Task Who_asks_for_help_is_not_at_fault(string arguments) => Assert.Equal(0, (await AgentLab.RunAsync(arguments.Split(' '))).ExitCode);
+}
