@@ -56,14 +56,15 @@ internal static class DeviceUrlReader
             return null;
         }
 
-        if (!isSerial && HostAddress.Fault(uri.OriginalString[(uri.Scheme.Length + 3)..].Split('/', '?')[0] is var authority && authority.StartsWith('[') ? uri.Host.Trim('[', ']') : authority.Split(':')[0]) is { } nobody)
+        var host = uri.Host.Trim('[', ']');
+        if (!isSerial && HostAddress.Fault(uri.HostNameType == UriHostNameType.IPv6 ? host : HostAsWritten(uri)) is { } nobody)
         {
             fault = $"\"{text}\" leads nowhere: {nobody}.";
             return null;
         }
 
         // COM3 on Windows: what stands behind the slash is the name.
-        url = url with { Place = !isSerial ? uri.Host.Trim('[', ']') : path.StartsWith("/COM", StringComparison.OrdinalIgnoreCase) && !path[1..].Contains('/', StringComparison.Ordinal) ? path[1..] : path };
+        url = url with { Place = !isSerial ? host : path.StartsWith("/COM", StringComparison.OrdinalIgnoreCase) && !path[1..].Contains('/', StringComparison.Ordinal) ? path[1..] : path };
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             if (Take(url, pair) is not { } next)
@@ -84,6 +85,9 @@ internal static class DeviceUrlReader
 
         return url;
     }
+
+    /// <summary>The host as it stands there: a URL reads 192.168.1.020 as 192.168.1.16.</summary>
+    private static string HostAsWritten(Uri uri) => uri.OriginalString[(uri.Scheme.Length + 3)..].Split('/', '?', ':')[0];
 
     private static DeviceUrl? Take(DeviceUrl url, string pair) => pair.Split('=') switch
     {

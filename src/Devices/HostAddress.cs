@@ -17,10 +17,13 @@ internal static class HostAddress
             return host.Split('.') is { Length: 4 } parts && parts.All(p => p.Length > 0 && p.All(char.IsAsciiDigit)) ? $"{host} is no address: each of its numbers is 0 to 255" : null;
         }
 
-        var octets = address.GetAddressBytes();
-        return address.AddressFamily == AddressFamily.InterNetwork && !string.Equals(address.ToString(), host, StringComparison.Ordinal) ? $"{host} is read as {address}; write four numbers without leading zeros"
-            : address.AddressFamily == AddressFamily.InterNetwork && octets[0] == 0 || address.Equals(IPAddress.IPv6Any) ? $"{host} is nobody's address"
-            : address.Equals(IPAddress.Broadcast) || address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && octets[0] is >= 224 and <= 239) ? $"{host} is the address of many, and a connection goes to one"
-            : null;
+        var (nobody, many) = ($"{host} is nobody's address", $"{host} is the address of many, and a connection goes to one");
+        if (address.AddressFamily != AddressFamily.InterNetwork)
+        {
+            return address.Equals(IPAddress.IPv6Any) ? nobody : address.IsIPv6Multicast ? many : null;
+        }
+
+        return !string.Equals(address.ToString(), host, StringComparison.Ordinal) ? $"{host} is read as {address}; write four numbers without leading zeros"
+            : address.GetAddressBytes()[0] switch { 0 => nobody, >= 224 and <= 239 => many, _ => address.Equals(IPAddress.Broadcast) ? many : null };
     }
 }

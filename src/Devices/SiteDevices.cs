@@ -57,7 +57,7 @@ internal sealed class SiteDevices
     public void Place(BindingTable bindings, List<SiteFinding> findings)
     {
         _bindings = bindings;
-        findings.AddRange(_overrides.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfDevice(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
+        findings.AddRange(_overrides.Keys.Where(k => Declared.All(d => d.Name != k)).Select(k => SiteFinding.OfOverride(k, $"\"devices\" in agent.json names \"{k}\", which is no device of the SCL file.", "Correct the name.")));
         PlacePlants();
         foreach (var device in Declared.Where(d => _profileOf.ContainsKey(d.Name) && !PlantChecks.IsPlant(d)))
         {
@@ -113,7 +113,8 @@ internal sealed class SiteDevices
         var own = _overrides.GetValueOrDefault(device.Name);
         if (DeviceUrl.Parse(own?.Url ?? device.Url, out var fault) is not { } url)
         {
-            findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\": {fault}", "Correct its url."));
+            var (text, remedy) = ($"Device \"{device.Name}\": {fault}", "Correct its url.");
+            findings.Add(own?.Url is null ? SiteFinding.OfDevice(device.Name, text, remedy) : SiteFinding.OfOverride(device.Name, text, remedy));
         }
         else if (!profile.IsSpokenOn(url))
         {

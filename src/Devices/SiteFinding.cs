@@ -7,6 +7,8 @@ internal enum SiteFindingKind
 {
     /// <summary>A device that cannot be served as declared.</summary>
     Device,
+    /// <summary>What agent.json says of a device.</summary>
+    Override,
     /// <summary>A binding that leads nowhere or makes no sense.</summary>
     Binding,
     /// <summary>A set point whose effect nobody verifies.</summary>
@@ -23,6 +25,8 @@ internal enum SiteFindingKind
 internal sealed record SiteFinding(SiteFindingKind Kind, string Reference, bool IsError, string Text, string Remedy, DataNode? Leaf)
 {
     internal static SiteFinding OfDevice(string device, string text, string remedy, bool isError = true) => new(SiteFindingKind.Device, device, isError, text, remedy, null);
+
+    internal static SiteFinding OfOverride(string device, string text, string remedy) => new(SiteFindingKind.Override, device, true, text, remedy, null);
 
     internal static SiteFinding OfBinding(DataNode leaf, string text, string remedy, bool isError = true) => new(SiteFindingKind.Binding, leaf.Reference, isError, text, remedy, leaf);
 }

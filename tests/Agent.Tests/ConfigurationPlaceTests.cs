@@ -112,12 +112,7 @@ public sealed class ConfigurationPlaceTests : IDisposable
 
     private void Write(byte[] octets)
     {
-        var secret = Path.Combine(_folder, "secret");
-        File.WriteAllText(secret, "password");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        TestSecret.Write(_folder);
 
         File.WriteAllBytes(Path.Combine(_folder, "agent.json"), octets);
     }

@@ -113,12 +113,7 @@ public sealed class ConformanceTests : IDisposable
     private Configuration Load(string scl, string settings)
     {
         File.WriteAllText(Path.Combine(_folder, "pv-inverter.cid"), scl);
-        var secret = Path.Combine(_folder, "secret");
-        File.WriteAllText(secret, "password");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        TestSecret.Write(_folder);
 
         var path = Path.Combine(_folder, "agent.json");
         File.WriteAllText(path, $$"""

@@ -14,11 +14,7 @@ public sealed class SetConfigurationTests : IDisposable
     {
         _file = Path.Combine(_folder, "agent.json");
         File.WriteAllText(Path.Combine(_folder, "site.cid"), _scl);
-        File.WriteAllText(Path.Combine(_folder, "secret"), "password");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Path.Combine(_folder, "secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        TestSecret.Write(_folder);
 
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
         File.WriteAllText(_file, """

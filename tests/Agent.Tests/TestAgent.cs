@@ -83,11 +83,7 @@ internal sealed class TestAgent : IAsyncDisposable
         var scl = System.Text.RegularExpressions.Regex.Replace(Scl, " sAddr=\"inv1/(?!W\"|WMaxLimPct\")[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
         File.WriteAllText(Path.Combine(_folder, "site.cid"), scl);
         File.WriteAllText(Path.Combine(_folder, "bench.yaml"), Profile);
-        File.WriteAllText(Path.Combine(_folder, "secret"), Secret);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Path.Combine(_folder, "secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        TestSecret.Write(_folder, Secret);
 
         var file = Path.Combine(_folder, "agent.json");
         File.WriteAllText(file, $$"""
@@ -126,6 +122,10 @@ internal sealed class TestAgent : IAsyncDisposable
 
     /// <summary>Writes one variable of the first logical device.</summary>
     public static WriteRequest Writing(string item, DataValue value) => new(new VariableAccess.List([new VariableSpecification(ObjectName.In("PV1LD0", item))]), [value]);
+
+    /// <summary>What an Operate of an analogue set point writes.</summary>
+    public static DataValue Oper(float value, TimeProvider time) => DataValue.Structure(
+        DataValue.Structure(DataValue.Float32(value)), DataValue.Structure(DataValue.Integer(3), DataValue.Octets([1])), DataValue.Unsigned(1), Timestamp.From(time.GetUtcNow()).ToValue(), DataValue.Boolean(false), DataValue.Bits(0, 2));
 
     public static InitiateRequest Initiation { get; } = new() { LocalDetailCalling = 65_000, DataStructureNestingLevel = 10, ParameterCbb = ParameterCbb.Iec61850 };
 

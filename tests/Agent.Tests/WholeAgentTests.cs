@@ -289,8 +289,7 @@ public sealed class WholeAgentTests
         Assert.Equal(800, agent.Read("MMXU1$MX$TotW$mag$f").Value.AsDouble());
     }
 
-    private static string Operate(TestAgent agent, float value) => agent.Send(TestAgent.Writing("DWMX1$CO$WMaxSptPct$Oper", DataValue.Structure(
-        DataValue.Structure(DataValue.Float32(value)), DataValue.Structure(DataValue.Integer(3), DataValue.Octets([1])), DataValue.Unsigned(1), Timestamp.From(agent.Time.GetUtcNow()).ToValue(), DataValue.Boolean(false), DataValue.Bits(0, 2))));
+    private static string Operate(TestAgent agent, float value) => agent.Send(TestAgent.Writing("DWMX1$CO$WMaxSptPct$Oper", TestAgent.Oper(value, agent.Time)));
 
     private static ValueList<DataAccessError?> Results(TestAgent agent, string id) =>
         Assert.IsType<WriteResponse>(Assert.IsType<ConfirmedResponse>(agent.Link.Answer(id)).Service).Results;

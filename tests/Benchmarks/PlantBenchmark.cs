@@ -109,7 +109,7 @@ internal static partial class PlantBenchmark
             scl = scl.Remove(first, last - first);
         }
 
-        File.WriteAllText(Path.Combine(folder, "bench.cid"), PlantPoints.Add(scl, folder));
+        File.WriteAllText(Path.Combine(folder, "bench.cid"), FortyPoints.Add(scl, folder));
         var configuration = Path.Combine(folder, "agent.json");
         var options = JsonNode.Parse(File.ReadAllText(configuration))!;
         var devices = new JsonObject();

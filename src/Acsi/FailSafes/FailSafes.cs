@@ -256,9 +256,9 @@ internal sealed class FailSafes
     private void Do(Entry entry, in FailSafeState before, FailSafeActions actions)
     {
         var state = entry.Present.State;
-        if ((actions & (FailSafeActions.EndOwner | FailSafeActions.EndAll | FailSafeActions.LetGo)) != FailSafeActions.None)
+        if (actions != FailSafeActions.None && !actions.HasFlag(FailSafeActions.Resume))
         {
-            // What is still under way for him is not wanted any more.
+            // What is still under way is not wanted any more; who resumes looks after it himself.
             Forget(entry);
         }
 
@@ -287,7 +287,6 @@ internal sealed class FailSafes
         }
         else if (actions.HasFlag(FailSafeActions.Withdraw))
         {
-            Forget(entry);
             _door.Release(entry.Slot, entry.Name);
         }
 

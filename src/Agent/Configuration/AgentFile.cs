@@ -14,14 +14,15 @@ internal static class AgentFile
     /// <summary>The options; null where the finding says why there are none.</summary>
     public static AgentOptions? Read(string path, ReadOnlySpan<byte> file, out JsonPlaces places, out ConfigurationFinding? finding)
     {
-        finding = null;
+        (finding, places) = (null, JsonPlaces.None);
         var json = Utf8(file);
-        places = JsonPlaces.Of(json, Reading);
         try
         {
-            if (NullInList(json) is { } at)
+            // It bounds the depth, too.
+            places = JsonPlaces.Of(json, Reading);
+            if (places.NullInList is (var line, var column))
             {
-                finding = new(true, $"{path}:{Place(json, at)}", $"null is no entry of a list. {Hint}");
+                finding = new(true, $"{path}:{line}:{column}", $"null is no entry of a list. {Hint}");
                 return null;
             }
 
@@ -54,35 +55,6 @@ internal static class AgentFile
         : file is [not 0, 0, ..] ? Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(file))
         : file is [0, not 0, ..] ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(file))
         : file;
-
-    /// <summary>Where a list holds null. The reader below would hand it on where nobody expects it; it also bounds the depth.</summary>
-    private static long? NullInList(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, Reading);
-        var lists = new Stack<bool>();
-        while (reader.Read())
-        {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.StartArray or JsonTokenType.StartObject:
-                    lists.Push(reader.TokenType == JsonTokenType.StartArray);
-                    break;
-                case JsonTokenType.EndArray or JsonTokenType.EndObject:
-                    lists.Pop();
-                    break;
-                case JsonTokenType.Null when lists.TryPeek(out var isList) && isList:
-                    return reader.TokenStartIndex;
-            }
-        }
-
-        return null;
-    }
-
-    private static string Place(ReadOnlySpan<byte> json, long at)
-    {
-        var before = json[..(int)at];
-        return $"{before.Count((byte)'\n') + 1}:{before.Length - before.LastIndexOf((byte)'\n')}";
-    }
 
     private static string Explain(JsonException e)
     {

@@ -156,9 +156,9 @@ internal sealed partial class Configuration
             site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Read(Options, Resolve, AddWrong), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)));
             foreach (var finding in site.Findings)
             {
-                if (OfOverride(finding) is { } key)
+                if (finding.Kind == SiteFindingKind.Override)
                 {
-                    Add(finding.IsError, At(key), $"{finding.Text} {finding.Remedy}".TrimEnd());
+                    Add(finding.IsError, At($"devices.{finding.Reference}.url"), $"{finding.Text} {finding.Remedy}".TrimEnd());
                     continue;
                 }
 
@@ -265,11 +265,11 @@ internal sealed partial class Configuration
 
     /// <summary>A place in agent.json.</summary>
     /// <param name="key">Path of the part.</param>
-    private string At(string key) => _places.Of(key) is var (line, column) ? $"{Path}:{line}:{column}" : Path;
-
-    /// <summary>The part of agent.json that a finding of the site is about; null: it is about the SCL file or a profile.</summary>
-    private string? OfOverride(SiteFinding finding) => finding.Leaf is null && Options!.Devices.FirstOrDefault(d => d.Key == finding.Reference || finding.Text.Contains($"\"{d.Key}\"", StringComparison.Ordinal)) is { Key: { } device, Value: { } said }
-        && (Servers.All(v => v.Model.Devices.All(d => d.Name != device)) || (said.Url is { } url && finding.Text.Contains(url, StringComparison.Ordinal))) ? $"devices.{device}.url" : null;
+    private string At(string key)
+    {
+        var (line, column) = _places.Of(key);
+        return $"{Path}:{line}:{column}";
+    }
 
     private void Add(bool isError, string place, string text) => _findings.Add(new(isError, place, text));
 }

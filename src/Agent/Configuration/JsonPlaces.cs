@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace DerAgent.Agent;
@@ -10,48 +11,47 @@ internal sealed class JsonPlaces
     /// <summary>Those of no file.</summary>
     public static JsonPlaces None { get; } = new();
 
-    /// <summary>The places of a file; of one that is no JSON those before its fault.</summary>
+    /// <summary>Where a list holds null, the first time; null: none does. Readers of lists would hand it on where nobody expects it.</summary>
+    public (int Line, int Column)? NullInList { get; private set; }
+
+    /// <summary>The places of a file.</summary>
     /// <param name="json">The file, in UTF-8.</param>
     /// <param name="options">How it is read.</param>
+    /// <exception cref="JsonException">It is no JSON, or deeper than <paramref name="options"/> says.</exception>
     public static JsonPlaces Of(ReadOnlySpan<byte> json, JsonReaderOptions options)
     {
         var places = new JsonPlaces();
         var reader = new Utf8JsonReader(json, options);
         var around = new Stack<(string Path, int Index)>();
         var (name, line, begin, seen) = ("", 1, 0, 0);
-        try
+        while (reader.Read())
         {
-            while (reader.Read())
+            var at = (int)reader.TokenStartIndex;
+            for (; seen < at; seen++)
             {
-                var at = (int)reader.TokenStartIndex;
-                for (; seen < at; seen++)
-                {
-                    (line, begin) = json[seen] == '\n' ? (line + 1, seen + 1) : (line, begin);
-                }
-
-                switch (reader.TokenType)
-                {
-                    case JsonTokenType.PropertyName:
-                        name = reader.GetString() ?? "";
-                        break;
-                    case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                        around.Pop();
-                        break;
-                    default:
-                        var path = Next(around, name);
-                        places._places.TryAdd(path, (line, at - begin + 1));
-                        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-                        {
-                            around.Push((path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
-                        }
-
-                        break;
-                }
+                (line, begin) = json[seen] == '\n' ? (line + 1, seen + 1) : (line, begin);
             }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Whoever reads it for its content tells.
+
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    // As it stands there: a name that must be unescaped, or cannot be, is none of ours.
+                    name = Encoding.UTF8.GetString(reader.ValueSpan);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    around.Pop();
+                    break;
+                default:
+                    places.NullInList ??= reader.TokenType == JsonTokenType.Null && around.TryPeek(out var list) && list.Index >= 0 ? (line, at - begin + 1) : null;
+                    var path = Next(around, name);
+                    places._places.TryAdd(path, (line, at - begin + 1));
+                    if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                    {
+                        around.Push((path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
+                    }
+
+                    break;
+            }
         }
 
         return places;
@@ -61,7 +61,7 @@ internal sealed class JsonPlaces
     public (int Line, int Column) Of(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        for (var part = path; part.Length > 0; part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))])
+        for (var part = path; part.Length > 0; part = Around(part))
         {
             if (_places.TryGetValue(part, out var place))
             {
@@ -85,11 +85,13 @@ internal sealed class JsonPlaces
 
         while (part.Length > 0 && !_places.ContainsKey(part))
         {
-            part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))];
+            part = Around(part);
         }
 
         return part;
     }
+
+    private static string Around(string part) => part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))];
 
     private static string Next(Stack<(string Path, int Index)> around, string name)
     {

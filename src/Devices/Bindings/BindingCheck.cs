@@ -117,7 +117,7 @@ internal sealed class BindingCheck(IedModel model, IReadOnlyDictionary<string, D
         var words = point.Map.IsNumeric ? [] : point.Map.Texts.Select(t => t.Value).ToList();
         if (words.Count > 0 && leaf.Type is { Basic: BasicType.Boolean } or { Basic: BasicType.Enumerated or BasicType.BitString, Enumeration: not null } && words.TrueForAll(w => ValueConversion.ToData(leaf.Type, 0, w).Kind == DataKind.None))
         {
-            var known = leaf.Type.Enumeration is { } enumeration ? string.Join(", ", enumeration.Literals.Values.Take(5).Select(l => $"\"{l}\"")) : "\"on\" and \"off\"";
+            var known = leaf.Type.Enumeration is { } enumeration ? Names(enumeration.Literals.Values.Take(5)) : "\"on\" and \"off\"";
             findings.Add(SiteFinding.OfBinding(leaf, $"The point \"{point.Name}\" says {Names(words.Take(5))}; the attribute knows none of these, and its value is never valid.", $"Give the point a map to words of the attribute: {known}.", isError: false));
         }
     }

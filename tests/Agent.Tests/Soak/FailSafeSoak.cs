@@ -157,8 +157,7 @@ internal sealed partial class FailSafeSoak
         foreach (var limit in _limits)
         {
             limit.Pass(Time.Now);
-            var longer = limit.Devices.Count > 1 ? TimeSpan.FromSeconds(150) : TimeSpan.FromSeconds(30);
-            if (Time.Now - _quietFrom > longer && limit.Devices.All(d => Time.Now - d.QuietFrom > longer))
+            if (Time.Now - _quietFrom > limit.Bound && limit.Devices.All(d => Time.Now - d.QuietFrom > limit.Bound))
             {
                 Count("looks");
                 if (limit.Wrong(Time.Now) is { } wrong)

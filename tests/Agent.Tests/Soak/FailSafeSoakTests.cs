@@ -1,4 +1,3 @@
-using System.Globalization;
 using DerAgent.Devices.Tests.Soak;
 
 namespace DerAgent.Agent.Tests.Soak;
@@ -14,10 +13,10 @@ public sealed class FailSafeSoakTests(ITestOutputHelper output)
     [Fact]
     public async Task What_is_in_force_is_what_was_commanded_or_what_is_due_when_its_partner_is_gone()
     {
-        var days = Number("SOAK_DAYS") ?? 1;
-        var seed = Number("SOAK_SEED") ?? Random.Shared.Next();
+        var days = SoakSettings.Days;
+        var seed = SoakSettings.Seed();
         output.WriteLine($"seed {seed}, {days} days");
-        var run = new FailSafeSoak(seed) { Trace = Environment.GetEnvironmentVariable("SOAK_TRACE") is { Length: > 0 } ? output.WriteLine : null };
+        var run = new FailSafeSoak(seed) { Trace = SoakSettings.Traced is null ? null : output.WriteLine };
         await run.StartAsync();
         var heaps = new List<long>();
         var timers = 0;
@@ -49,6 +48,4 @@ public sealed class FailSafeSoakTests(ITestOutputHelper output)
         SoakHeap.HasNotGrown(heaps, output.WriteLine);
         await run.StopAsync();
     }
-
-    private static int? Number(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -47,7 +47,7 @@ internal sealed class SoakLimit(string name, SoakRule rule, IReadOnlyList<SoakDe
     public bool IsOpen { get; set; }
 
     /// <summary>What it may take until what must be is.</summary>
-    private TimeSpan Bound => devices.Count > 1 ? TimeSpan.FromSeconds(150) : TimeSpan.FromSeconds(30);
+    public TimeSpan Bound => devices.Count > 1 ? TimeSpan.FromSeconds(150) : TimeSpan.FromSeconds(30);
 
     /// <summary>What the registers let pass, in % of the rating.</summary>
     public double InForce => devices.Average(d => d.Kind == SoakKind.Flash ? d.Unit[511] == 0xAA ? d.Unit[510] / 10.0 : Full : d.Unit[510]);

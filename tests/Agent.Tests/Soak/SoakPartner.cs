@@ -1,7 +1,6 @@
 using System.Text;
 using DerAgent.Mapping;
 using DerAgent.Mms;
-using DerAgent.Model;
 using DerAgent.Tests;
 
 namespace DerAgent.Agent.Tests.Soak;
@@ -35,9 +34,7 @@ internal sealed class SoakPartner(string account, VirtualTime time)
     {
         _terminations.Remove(logicalDevice);
         var target = new VariableSpecification(ObjectName.In(logicalDevice, "DWMX1$CO$WMaxSptPct$Oper"));
-        var parameters = DataValue.Structure(
-            DataValue.Structure(DataValue.Float32(value)), DataValue.Structure(DataValue.Integer(3), DataValue.Octets([1])), DataValue.Unsigned(1), Timestamp.From(time.GetUtcNow()).ToValue(), DataValue.Boolean(false), DataValue.Bits(0, 2));
-        return Send(link, new ConfirmedRequest(_invokeId++, new WriteRequest(new VariableAccess.List([target]), [parameters])), "get");
+        return Send(link, new ConfirmedRequest(_invokeId++, new WriteRequest(new VariableAccess.List([target]), [TestAgent.Oper(value, time)])), "get");
     }
 
     /// <summary>How his command ended; null: it has not.</summary>

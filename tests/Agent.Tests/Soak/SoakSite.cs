@@ -27,11 +27,7 @@ internal sealed class SoakSite : IAsyncDisposable
             File.WriteAllText(Path.Combine(_folder, $"{kind}.yaml"), SoakDevice.Text(kind, polls));
         }
 
-        File.WriteAllText(Path.Combine(_folder, "secret"), "password");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Path.Combine(_folder, "secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        TestSecret.Write(_folder);
 
         File.WriteAllText(Path.Combine(_folder, "agent.json"), """
             { "scl": "site.cid", "profiles": ["."], "connections": [ { "name": "dso", "jid": "pv1@dso.example", "servers": ["127.0.0.1:1"], "passwordFile": "secret",

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DerAgent.Devices.Tests.Soak;
 
 /// <summary>
@@ -13,14 +11,14 @@ public sealed class SoakTests(ITestOutputHelper output)
     [Fact]
     public async Task After_each_fault_all_is_well_again_within_its_bound()
     {
-        var days = Number("SOAK_DAYS") ?? 1;
-        var seed = Number("SOAK_SEED") ?? Random.Shared.Next();
+        var days = SoakSettings.Days;
+        var seed = SoakSettings.Seed();
         output.WriteLine($"seed {seed}, {days} days");
 
         // Many days are made of slower polls.
         var run = new SoakRun(seed, days == 1 ? new() : new() { Fast = TimeSpan.FromSeconds(10), Normal = TimeSpan.FromSeconds(30) }, new(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero)))
         {
-            Trace = Environment.GetEnvironmentVariable("SOAK_TRACE") is { Length: > 0 } traced ? (traced, output.WriteLine) : null,
+            Trace = SoakSettings.Traced is { } traced ? (traced, output.WriteLine) : null,
         };
         await run.StartAsync();
         var (timers, waiting) = (0, 0);
@@ -57,6 +55,4 @@ public sealed class SoakTests(ITestOutputHelper output)
         SoakHeap.HasNotGrown(heaps, output.WriteLine);
         await run.StopAsync();
     }
-
-    private static int? Number(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

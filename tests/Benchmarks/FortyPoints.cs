@@ -5,7 +5,7 @@ namespace DerAgent.Benchmarks;
 /// <summary>
 /// What a plant's own logical device asks of an inverter is some fifteen points. These make it forty: all that the inverter measures, and registers of its measured block as what else a plant can have.
 /// </summary>
-internal static class PlantPoints
+internal static class FortyPoints
 {
     private const string Profile = "sunspec-inverter";
     private static readonly string[] Measured = ["AphA", "AphB", "AphC", "PhVphA", "PhVphB", "PhVphC", "TmpCab", "TmpSnk", "VRef"];
