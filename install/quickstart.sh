@@ -164,7 +164,7 @@ if $stay; then
 == everything is running; its folder is $work
  logs      tail -f $work/agent.log
  client    ${agent[*]} client read --jid control@localhost --password-file $work/control.secret --server 127.0.0.1:$port --ca $work/ca.pem --to pv1@localhost/IEC 'PV1LD0/MMXU1.TotW[MX]' --watch 1
- stop      kill ${pids[*]}; rm -r $work
+ stop      kill ${pids[*]}; while kill -0 ${pids[*]} 2>/dev/null; do sleep 0.2; done; rm -r $work
 T
   exit 0
 fi

@@ -224,7 +224,7 @@ internal sealed class AcsiClient : IAsyncDisposable
                     break;
                 case XmppNotice.Waiting { Failure: var failure }:
                     _lastFailure = failure;
-                    if (failure.Kind is XmppFailureKind.Authentication or XmppFailureKind.Tls)
+                    if (failure.Kind is XmppFailureKind.Authentication or XmppFailureKind.Tls || (failure.Kind == XmppFailureKind.Connection && !_options.RetryUnreachable))
                     {
                         // Trying again mends neither a password nor a certificate.
                         _connected.TrySetException(new XmppException(failure));

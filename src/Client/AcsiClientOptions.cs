@@ -19,6 +19,8 @@ internal sealed record AcsiClientOptions
     public MmsDialect Dialect { get; init; } = MmsDialect.Tr2015;
     /// <summary>How long connecting may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Whether a server that cannot be reached is tried again until <see cref="ConnectTimeout"/>; a person at a terminal rather wants to know.</summary>
+    public bool RetryUnreachable { get; init; } = true;
     /// <summary>How long an answer may take; writes to hardware take longest.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
     /// <summary>Greatest MMSpdu we take, in octets.</summary>

@@ -48,7 +48,7 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>What needs mending.</summary>
     public IReadOnlyList<SiteFinding> Findings { get; }
 
-    /// <summary>The declared devices.</summary>
+    /// <summary>The declared devices, each at the address in use on this site.</summary>
     public IReadOnlyList<DeviceDeclaration> Devices => _devices.Declared;
 
     /// <summary>Called with each snapshot of values for a model, on the site's loop.</summary>

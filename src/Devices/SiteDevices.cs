@@ -22,12 +22,13 @@ internal sealed class SiteDevices
     /// <param name="findings">Takes what is wrong.</param>
     public SiteDevices(IReadOnlyList<DeviceDeclaration> devices, IReadOnlyDictionary<string, DeviceProfile> profiles, IReadOnlyDictionary<string, DeviceOverride> overrides, List<SiteFinding> findings)
     {
-        (Declared, _overrides) = (devices, overrides);
+        _overrides = overrides;
+        Declared = [.. devices.Select(d => overrides.GetValueOrDefault(d.Name)?.Url is { } url ? d with { Url = url } : d)];
         foreach (var device in devices.Where(d => !PlantChecks.IsPlant(d)))
         {
             if (!profiles.TryGetValue(device.Profile, out var profile))
             {
-                findings.Add(SiteFinding.OfDevice(device.Name, $"Device \"{device.Name}\" names the profile \"{device.Profile}\", which is in none of the profile folders.", "Correct the profile, or name its folder."));
+                findings.Add(SiteFinding.OfProfile(device.Name, device.Profile));
                 continue;
             }
 

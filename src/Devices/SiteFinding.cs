@@ -7,6 +7,8 @@ internal enum SiteFindingKind
 {
     /// <summary>A device that cannot be served as declared.</summary>
     Device,
+    /// <summary>A device with a profile that is not there.</summary>
+    Profile,
     /// <summary>What agent.json says of a device.</summary>
     Override,
     /// <summary>A binding that leads nowhere or makes no sense.</summary>
@@ -24,7 +26,16 @@ internal enum SiteFindingKind
 /// <param name="Leaf">The attribute, or null.</param>
 internal sealed record SiteFinding(SiteFindingKind Kind, string Reference, bool IsError, string Text, string Remedy, DataNode? Leaf)
 {
+    /// <summary>The profile that is not there; empty: it is about something else.</summary>
+    public string Profile { get; init; } = "";
+
     internal static SiteFinding OfDevice(string device, string text, string remedy, bool isError = true) => new(SiteFindingKind.Device, device, isError, text, remedy, null);
+
+    internal static SiteFinding OfProfile(string device, string profile) => new(
+        SiteFindingKind.Profile, device, true, $"Device \"{device}\" names the profile \"{profile}\", which is in none of the profile folders.", "Correct the profile, or name its folder.", null)
+    {
+        Profile = profile,
+    };
 
     internal static SiteFinding OfOverride(string device, string text, string remedy) => new(SiteFindingKind.Override, device, true, text, remedy, null);
 

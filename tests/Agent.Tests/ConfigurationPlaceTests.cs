@@ -68,6 +68,15 @@ public sealed class ConfigurationPlaceTests : IDisposable
     [InlineData("\"modbus-tcp://127.0.0.1:1502?unit=1\"", "\"modbus-tcp://255.255.255.255:502\"", "the address of many")]
     [InlineData("\"SCL\",", "\"SCL\", \"ied\": \"PV9\",", "named PV9")]
     [InlineData("\"dso\",", "\"dso\", \"accessPoint\": \"AP9\",", "named /AP9")]
+    [InlineData("\".\"", "\"secret\"", "is a file, and no folder")]
+    [InlineData("\".\"", "\"/proc/none\"", "nothing can be made there")]
+    [InlineData("\".\",", "\".\", \"data\": \"x\",", "data stands here for the second time")]
+    [InlineData("\"1s\"", "\"1s\", \"fast\": \"2s\"", "devices.inv1.polls.fast stands here for the second time")]
+    [InlineData("\"passwordFile\"", "\"passwordfile\"", "\"passwordFile\" is")]
+    [InlineData("\"size\"", "\"sizes\"", "is no key here; these are: size, commitInterval")]
+    [InlineData("\"64MB\"", "64", "storage.size: this must be a text in quotes")]
+    [InlineData("[\"OPERATOR\"]", "\"OPERATOR\"", "roles: this must be a list in brackets")]
+    [InlineData("\".\"", "null", "data: this must be a text in quotes")]
     public void A_mistake_is_told_at_its_line(string good, string bad, string about)
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);
@@ -82,6 +91,32 @@ public sealed class ConfigurationPlaceTests : IDisposable
         var finding = Assert.Single(Load(Good.Replace("\"inv1\"", "\"inv9\"", StringComparison.Ordinal)).Findings, f => f.Text.Contains("inv9", StringComparison.Ordinal));
         var line = Good[..Good.IndexOf("modbus-tcp", StringComparison.Ordinal)].Count(c => c == '\n') + 1;
         Assert.StartsWith($"{Path.Combine(_folder, "agent.json")}:{line}:", finding.Place, StringComparison.Ordinal);
+    }
+
+    [Fact] // no word of the program that reads it
+    public void What_is_missing_is_named()
+    {
+        var finding = Assert.Single(Load(Good.Replace("\"jid\": \"control@dso.example\",", "", StringComparison.Ordinal)).Findings);
+        Assert.StartsWith("connections[0].access[0]: \"jid\" must be given here.", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact] // an address of agent.json is the one in use
+    public async Task A_device_stands_where_agent_json_says()
+    {
+        Write(Encoding.UTF8.GetBytes(Filled(Good)));
+        await using var site = Configuration.Load(Path.Combine(_folder, "agent.json")).BuildSite(TimeProvider.System)!;
+        Assert.Equal("modbus-tcp://127.0.0.1:1502?unit=1", Assert.Single(site.Devices).Url);
+    }
+
+    [Fact] // one mistake, one finding: not another one of the device that has the profile
+    public void A_profile_with_a_mistake_is_told_once()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "profiles")).FullName;
+        File.WriteAllText(Path.Combine(folder, "mine.yaml"), "profile: sunspec-inverter-of-mine\npoints:\n\tW: {holding: 1}\n");
+        File.WriteAllText(Path.Combine(_folder, "mine.cid"), File.ReadAllText(Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")).Replace("profile=\"sunspec-inverter\"", "profile=\"mine\"", StringComparison.Ordinal));
+        var finding = Assert.Single(Load(Good.Replace("SCL", "mine.cid", StringComparison.Ordinal).Replace("\"PROFILES\"", "\"profiles\"", StringComparison.Ordinal)).Findings, static f => f.IsError);
+        Assert.Equal($"{Path.Combine(folder, "mine.yaml")}:3:1", finding.Place);
+        Assert.StartsWith("A tab stands before the text", finding.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +142,7 @@ public sealed class ConfigurationPlaceTests : IDisposable
     }
 
     private string Filled(string json) => json
-        .Replace("SCL\"", $"{Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")}\"", StringComparison.Ordinal)
+        .Replace("\"SCL\"", $"\"{Path.Combine(Corpus.Root, "scl", "pv-inverter.cid")}\"", StringComparison.Ordinal)
         .Replace("PROFILES", Path.Combine(Corpus.Root, "device-profiles"), StringComparison.Ordinal);
 
     private void Write(byte[] octets)

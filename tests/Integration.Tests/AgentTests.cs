@@ -150,10 +150,22 @@ public sealed class AgentTests
         await using var lab = await AgentLab.StartAsync();
         Assert.Contains("MMXU1", await lab.OkAsync("browse"), StringComparison.Ordinal);
         Assert.Contains("mag.f = 8000", await lab.OkAsync("read", "PV1LD0/MMXU1.TotW[MX]"), StringComparison.Ordinal);
-        Assert.Contains("\"value\":[[8000],[8000]", await lab.OkAsync("read", "PV1LD0/MMXU1.TotW[MX]", "--json"), StringComparison.Ordinal);
+        Assert.Contains("\"value\":{\"instMag\":{\"f\":8000},\"mag\":{\"f\":8000},\"q\":\"good\",\"t\":\"20", await lab.OkAsync("read", "PV1LD0/MMXU1.TotW[MX]", "--json"), StringComparison.Ordinal);
         Assert.Contains("RmpRteUse$setVal = true", await lab.OkAsync("write", "PV1LD0/DWMX1.RmpRteUse.setVal[SP]", "true"), StringComparison.Ordinal);
         Assert.Contains("CommandTermination, positive", await lab.OkAsync("operate", "PV1LD0/CSWI1.Pos", "true"), StringComparison.Ordinal);
         Assert.Contains("GeneralInterrogation", await lab.OkAsync("report", "PV1LD0/LLN0.urcbMeas01[RP]", "--gi", "--count", "1"), StringComparison.Ordinal);
+
+        // Units as the object has them, literals as the standard names them, or as a file does.
+        Assert.Contains("mag.f = 8000 W", await lab.OkAsync("read", "PV1LD0/MMXU1.TotW[MX]"), StringComparison.Ordinal);
+        Assert.Contains("Beh.stVal = 1 (on)", (await lab.OkAsync("read", "PV1LD0/LLN0$ST$Beh")).Replace("PV1LD0/LLN0$ST$", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("stVal = 1 (on)", await lab.OkAsync("read", "PV1LD0/LLN0.Beh[ST]", "--scl", lab.SclFile), StringComparison.Ordinal);
+        Assert.Equal(4, (await lab.ClientAsync("write", "PV1LD0/DGEN1.WMax.setMag.f[SP]", "9 kW")).ExitCode);
+        var (wrong, why) = await lab.ClientAsync("write", "PV1LD0/DGEN1.WMax.setMag.f[SP]", "9 kV");
+        Assert.Equal(2, wrong);
+        Assert.Contains("is in W", why, StringComparison.Ordinal);
+        Assert.Contains("1 (on)", (await lab.ClientAsync("operate", "PV1LD0/LLN0.Mod", "On")).Output, StringComparison.Ordinal);
+        Assert.Contains("3 (test)", (await lab.ClientAsync("operate", "PV1LD0/LLN0.Mod", "on the moon")).Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await lab.ClientAsync("operate", "PV1LD0/CSWI1.Pos", "true", "--or-cat", "99")).ExitCode);
 
         var (code, output) = await lab.ClientAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "150");
         Assert.Equal(4, code);

@@ -18,6 +18,25 @@ public sealed class UsageTests
         Assert.NotEmpty(output);
     }
 
+    [Fact] // a person at a terminal wants to know, not to wait
+    public async Task A_server_that_refuses_is_told_at_once()
+    {
+        var password = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(password, "secret", TestContext.Current.CancellationToken);
+            var from = TimeProvider.System.GetTimestamp();
+            var (code, output) = await AgentLab.RunAsync("client", "browse", "--jid", "a@localhost", "--password-file", password, "--to", "b@localhost/IEC", "--server", "127.0.0.1:1");
+            Assert.Equal(3, code);
+            Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
+            Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(15), "it waited");
+        }
+        finally
+        {
+            File.Delete(password);
+        }
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("--version")]

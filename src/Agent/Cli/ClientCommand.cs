@@ -52,7 +52,7 @@ internal static class ClientCommand
             """) { references, watch, count };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            (client, c) => new ReadView(session.WantsJson(parse)).RunAsync(client, parse.GetValue(references)!, parse.GetValue(watch), parse.GetValue(count), c),
+            (client, dictionary, c) => new ReadView(session.WantsJson(parse)).RunAsync(client, dictionary, parse.GetValue(references)!, parse.GetValue(watch), parse.GetValue(count), c),
             cancel));
         return command;
     }
@@ -60,7 +60,7 @@ internal static class ClientCommand
     private static Command Write(ClientSession session)
     {
         var reference = new Argument<string>("reference") { Description = "E.g. PV1LD0/DGEN1.WMax.setMag.f[SP]." };
-        var value = new Argument<string>("value") { Description = "The value as text." };
+        var value = new Argument<string>("value") { Description = "The value: a number, with its unit if you like (\"5 kW\"), true, false, a literal, a text." };
         var command = new Command("write", """
             Writes one value (SetDataValues). Values that live in hardware are answered when the device has taken them.
 
@@ -68,16 +68,20 @@ internal static class ClientCommand
             """) { reference, value };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            async (client, c) =>
+            async (client, dictionary, c) =>
             {
                 var name = ObjectReferences.Parse(parse.GetValue(reference)!) ?? throw new FormatException($"\"{parse.GetValue(reference)}\" is no reference with its functional constraint");
-                var data = TextValues.Parse(parse.GetValue(value)!, await client.GetDefinitionAsync(name, c)) ?? throw new FormatException($"\"{parse.GetValue(value)}\" is no value of {name}");
+                var data = await dictionary.ParseAsync(name, parse.GetValue(value)!, c);
                 if (await client.WriteAsync(name, data, c) is { } failure)
                 {
                     throw new AcsiException($"{name}: {failure}");
                 }
 
-                Console.WriteLine($"{name} = {data}");
+                foreach (var (shown, text) in ValueText.Leaves(name.ToString(), data, (await dictionary.OfAsync([name], c))[0]))
+                {
+                    Console.WriteLine($"{shown} = {text}");
+                }
+
                 return ExitCodes.Success;
             },
             cancel));
@@ -86,10 +90,8 @@ internal static class ClientCommand
 
     private static Command Operate(ClientSession session)
     {
-        var reference = new Argument<string>("reference") { Description = "The object, e.g. PV1LD0/DWMX1.WMaxSptPct." };
-        var value = new Argument<string>("value") { Description = "A number, true, false, or an ordinal." };
+        var (reference, value, category) = (ControlCommand.Reference(), ControlCommand.Value(), ControlCommand.Category());
         var test = new Option<bool>("--test") { Description = "Set Test: nothing reaches the hardware." };
-        var category = new Option<int>("--or-cat") { Description = "Originator category: 1 bay, 2 station, 3 remote, ...", DefaultValueFactory = _ => 3 };
         var follow = new Option<string?>("--follow") { Description = "Print this reference while waiting, e.g. PV1LD0/MMXU1.TotW[MX]." };
         var command = new Command("operate", """
             Commands an object the way its control model asks for: selects, operates, waits for the command termination.
@@ -98,8 +100,8 @@ internal static class ClientCommand
             """) { reference, value, test, category, follow };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            (client, c) => new OperateView(session.WantsJson(parse)).RunAsync(
-                client, parse.GetValue(reference)!, parse.GetValue(value)!, new() { Test = parse.GetValue(test), OriginCategory = parse.GetValue(category) }, parse.GetValue(follow), c),
+            (client, dictionary, c) => new OperateView(session.WantsJson(parse)).RunAsync(
+                client, dictionary, parse.GetValue(reference)!, parse.GetValue(value)!, new() { Test = parse.GetValue(test), OriginCategory = parse.GetValue(category) }, parse.GetValue(follow), c),
             cancel));
         return command;
     }
@@ -118,8 +120,8 @@ internal static class ClientCommand
             """) { reference, count, period, interrogate, after };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            (client, c) => new ReportView(session.WantsJson(parse)).RunAsync(
-                client, parse.GetValue(reference)!, new(parse.GetValue(count), parse.GetValue(period), parse.GetValue(interrogate), parse.GetValue(after)), c),
+            (client, dictionary, c) => new ReportView(session.WantsJson(parse)).RunAsync(
+                client, dictionary, parse.GetValue(reference)!, new(parse.GetValue(count), parse.GetValue(period), parse.GetValue(interrogate), parse.GetValue(after)), c),
             cancel));
         return command;
     }

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DerAgent.Client;
 using DerAgent.Mms;
+using DerAgent.Model;
+using DerAgent.Scl;
 using DerAgent.Xmpp;
 using Spectre.Console;
 
@@ -19,22 +21,35 @@ internal sealed class ClientSession
     private readonly Option<string> _dialect = new("--dialect") { Description = "Tr2015 or Ed2018.", DefaultValueFactory = _ => "Tr2015", Recursive = true };
     private readonly Option<string?> _trace = CommonOptions.Trace();
     private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<string?> _scl = new("--scl") { Description = "SCL file of the agent: its literals are shown instead of the standard's.", Recursive = true };
+    private readonly Option<string?> _ied = CommonOptions.Ied();
 
     public ClientSession(Command command)
     {
         _trace.Recursive = true;
         _json.Recursive = true;
-        Option[] all = [_jid, _to, _password, _server, _ca, _dialect, _trace, _json];
+        _ied.Recursive = true;
+        Option[] all = [_jid, _to, _password, _server, _ca, _dialect, _trace, _json, _scl, _ied];
         Array.ForEach(all, command.Options.Add);
     }
 
     public bool WantsJson(ParseResult parse) => parse.GetValue(_json);
 
+    /// <summary>Connects, does the work with what is known of the agent's variables, and turns what goes wrong into a sentence and an exit code.</summary>
+    public Task<int> RunAsync(ParseResult parse, Func<AcsiClient, VariableDictionary, CancellationToken, Task<int>> work, CancellationToken cancel)
+    {
+        IedModel? scl = null;
+        return RunAsync(parse, () => scl = Scl(parse), (client, c) => work(client, new(client, scl), c), cancel);
+    }
+
     /// <summary>Connects, does the work, and turns what goes wrong into a sentence and an exit code.</summary>
-    public async Task<int> RunAsync(ParseResult parse, Func<AcsiClient, CancellationToken, Task<int>> work, CancellationToken cancel)
+    public Task<int> RunAsync(ParseResult parse, Func<AcsiClient, CancellationToken, Task<int>> work, CancellationToken cancel) => RunAsync(parse, static () => { }, work, cancel);
+
+    private async Task<int> RunAsync(ParseResult parse, Action prepare, Func<AcsiClient, CancellationToken, Task<int>> work, CancellationToken cancel)
     {
         try
         {
+            prepare();
             await using var trace = CommonOptions.OpenTrace(parse.GetValue(_trace), Console.Error.WriteLine, out var fault);
             if (fault is not null)
             {
@@ -76,6 +91,17 @@ internal sealed class ClientSession
         return code;
     }
 
+    private IedModel? Scl(ParseResult parse)
+    {
+        if (parse.GetValue(_scl) is not { } file)
+        {
+            return null;
+        }
+
+        var load = SclLoader.Load(file, new() { Ied = parse.GetValue(_ied) });
+        return load.Model ?? throw new FormatException($"--scl: {load.Findings.FirstOrDefault(static f => f.Severity == SclSeverity.Error)?.ToString() ?? file + " has no server"}");
+    }
+
     private AcsiClientOptions Options(ParseResult parse)
     {
         var jid = Jid.Parse(parse.GetValue(_jid)!);
@@ -95,6 +121,7 @@ internal sealed class ClientSession
                 Servers = parse.GetValue(_server) is { } server ? [XmppEndpoint.Parse(server)] : [],
                 TrustAnchors = anchors,
             },
+            RetryUnreachable = false,
             Server = Jid.Parse(parse.GetValue(_to)!),
             Dialect = MmsDialect.All.FirstOrDefault(d => string.Equals(d.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw new FormatException($"--dialect is Tr2015 or Ed2018, not {name}"),
         };

@@ -16,11 +16,23 @@ internal static class ControlCommand
         return command;
     }
 
-    private static Argument<string> Reference() => new("reference") { Description = "The object, e.g. PV1LD0/DWMX1.WMaxSptPct." };
+    public static Argument<string> Reference() => new("reference") { Description = "The object, e.g. PV1LD0/DWMX1.WMaxSptPct." };
 
-    private static Argument<string> Value() => new("value") { Description = "A number, true, false, or an ordinal." };
+    public static Argument<string> Value() => new("value") { Description = "A number, with its unit if you like (\"5 kW\"), true, false, an ordinal or its literal." };
 
-    private static Option<int> Category() => new("--or-cat") { Description = "Originator category: 1 bay, 2 station, 3 remote, ...", DefaultValueFactory = _ => 3 };
+    /// <summary>Who commands (IEC 61850-7-3 §6.8, orCat).</summary>
+    public static Option<int> Category()
+    {
+        var option = new Option<int>("--or-cat") { Description = "Originator category: 1 bay, 2 station, 3 remote, ... 8 process.", DefaultValueFactory = _ => 3 };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 8)
+            {
+                result.AddError("--or-cat is 0 to 8: 1 bay, 2 station, 3 remote, 4 to 6 the same of automatic functions, 7 maintenance, 8 process");
+            }
+        });
+        return option;
+    }
 
     private static Command Select(ClientSession session)
     {
@@ -33,10 +45,11 @@ internal static class ControlCommand
             """) { reference, value, category, hold };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            async (client, c) =>
+            async (client, dictionary, c) =>
             {
-                var outcome = await Control(client).SelectAsync(parse.GetValue(reference)!, parse.GetValue(value)!, new() { OriginCategory = parse.GetValue(category) }, c);
-                var code = new OperateView(session.WantsJson(parse)).Print(parse.GetValue(reference)!, parse.GetValue(value)!, outcome);
+                var asked = await CommandText.OfAsync(dictionary, parse.GetValue(reference)!, parse.GetValue(value)!, c);
+                var outcome = await Control(client).SelectAsync(asked.Reference, asked.Value, new() { OriginCategory = parse.GetValue(category) }, c);
+                var code = new OperateView(session.WantsJson(parse)).Print(asked, outcome);
                 await Task.Delay(TimeSpan.FromSeconds(outcome.Succeeded ? parse.GetValue(hold) : 0), c);
                 return code;
             },
@@ -54,10 +67,11 @@ internal static class ControlCommand
             """) { reference, value, category };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            async (client, c) => new OperateView(session.WantsJson(parse)).Print(
-                parse.GetValue(reference)!,
-                parse.GetValue(value)!,
-                await Control(client).CancelAsync(parse.GetValue(reference)!, parse.GetValue(value)!, new() { OriginCategory = parse.GetValue(category) }, c)),
+            async (client, dictionary, c) =>
+            {
+                var asked = await CommandText.OfAsync(dictionary, parse.GetValue(reference)!, parse.GetValue(value)!, c);
+                return new OperateView(session.WantsJson(parse)).Print(asked, await Control(client).CancelAsync(asked.Reference, asked.Value, new() { OriginCategory = parse.GetValue(category) }, c));
+            },
             cancel));
         return command;
     }
@@ -73,11 +87,11 @@ internal static class ControlCommand
             """) { time, reference, value, category };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            async (client, c) =>
+            async (client, dictionary, c) =>
             {
+                var asked = await CommandText.OfAsync(dictionary, parse.GetValue(reference)!, parse.GetValue(value)!, c);
                 var options = new OperateOptions { OriginCategory = parse.GetValue(category), At = Time(parse.GetValue(time)!) };
-                var outcome = await Control(client).RunAsync(parse.GetValue(reference)!, parse.GetValue(value)!, options, c);
-                return new OperateView(session.WantsJson(parse)).Print(parse.GetValue(reference)!, parse.GetValue(value)!, outcome);
+                return new OperateView(session.WantsJson(parse)).Print(asked, await Control(client).RunAsync(asked.Reference, asked.Value, options, c));
             },
             cancel));
         return command;

@@ -53,7 +53,7 @@ internal static class DataSetCommand
 
             Example: der-agent client dataset show --jid view@dso.example --password-file view.secret --to pv1@dso.example/IEC PV1LD0/LLN0.Measurements
             """) { name };
-        command.SetAction((parse, cancel) => session.RunAsync(parse, (client, c) => ShowAsync(client, DataSet(parse.GetValue(name)!), session.WantsJson(parse), c), cancel));
+        command.SetAction((parse, cancel) => session.RunAsync(parse, (client, dictionary, c) => ShowAsync(client, dictionary, DataSet(parse.GetValue(name)!), session.WantsJson(parse), c), cancel));
         return command;
     }
 
@@ -107,14 +107,13 @@ internal static class DataSetCommand
         return ExitCodes.Success;
     }
 
-    private static async Task<int> ShowAsync(AcsiClient client, ObjectName dataSet, bool json, CancellationToken cancel)
+    private static async Task<int> ShowAsync(AcsiClient client, VariableDictionary dictionary, ObjectName dataSet, bool json, CancellationToken cancel)
     {
         var directory = await client.GetDataSetDirectoryAsync(dataSet, cancel);
         var values = await client.GetDataSetValuesAsync(dataSet, cancel);
         foreach (var (member, result) in directory.Members.Zip(values))
         {
-            var type = json || result.Failure is not null ? null : await client.GetDefinitionAsync(member.Name, cancel);
-            new ReadView(json).Print(member.Name.ToString(), result, type, watching: true);
+            new ReadView(json).Print(member.Name.ToString(), result, await dictionary.FindAsync(member.Name, cancel), watching: true);
         }
 
         if (!json)

@@ -28,7 +28,7 @@ internal static class LogCommand
             """) { log, since, until, after, count, clear };
         command.SetAction((parse, cancel) => session.RunAsync(
             parse,
-            async (client, c) =>
+            async (client, dictionary, c) =>
             {
                 if (parse.GetValue(log) is not { } name)
                 {
@@ -36,7 +36,7 @@ internal static class LogCommand
                 }
 
                 var query = new LogQuery { Since = Time(parse.GetValue(since)), Until = Time(parse.GetValue(until)), After = parse.GetValue(after) is { } entry ? EntryIdText.Parse(entry) : null, Count = parse.GetValue(count) };
-                return parse.GetValue(clear) ? await ClearAsync(client, Log(name), query, c) : await PrintAsync(client, Log(name), query, session.WantsJson(parse), c);
+                return parse.GetValue(clear) ? await ClearAsync(client, Log(name), query, c) : await PrintAsync(client, dictionary, Log(name), query, session.WantsJson(parse), c);
             },
             cancel));
         return command;
@@ -73,50 +73,56 @@ internal static class LogCommand
         return ExitCodes.Success;
     }
 
-    private static async Task<int> PrintAsync(AcsiClient client, ObjectName log, LogQuery query, bool json, CancellationToken cancel)
+    private static async Task<int> PrintAsync(AcsiClient client, VariableDictionary dictionary, ObjectName log, LogQuery query, bool json, CancellationToken cancel)
     {
         await foreach (var entry in client.QueryLogAsync(log, query, cancel))
         {
+            var members = await MembersAsync(dictionary, entry, cancel);
             if (json)
             {
-                PrintJson(entry);
+                PrintJson(entry, members);
                 continue;
             }
 
             AnsiConsole.MarkupLineInterpolated($"[bold]{entry.Time.ToDateTimeOffset():yyyy-MM-dd'T'HH:mm:ss.fff'Z'}[/]  {entry.Id}");
-            foreach (var (reference, value, reason) in Members(entry))
+            foreach (var (variable, value, reason) in members)
             {
-                Console.WriteLine($"  {reference}  {value}{(reason is null ? "" : $"  ({reason})")}");
+                Console.WriteLine($"  {variable.Name}  {ValueText.OneLine(value, variable) ?? variable.Text([], value)}{(reason is null ? "" : $"  ({reason})")}");
             }
         }
 
         return ExitCodes.Success;
     }
 
-    private static void PrintJson(JournalEntry entry) => ValueText.PrintJson(w =>
+    private static void PrintJson(JournalEntry entry, IEnumerable<(KnownVariable Variable, DataValue Value, string? Reason)> members) => ValueText.PrintJson(w =>
     {
         w.WriteString("time", entry.Time.ToDateTimeOffset().ToString("O", CultureInfo.InvariantCulture));
         w.WriteString("entryID", entry.Id.ToString());
         w.WriteStartArray("members");
-        foreach (var (reference, value, reason) in Members(entry))
+        foreach (var (variable, value, reason) in members)
         {
-            ValueText.WriteMember(w, reference, reason, value);
+            ValueText.WriteMember(w, reason, value, variable);
         }
 
         w.WriteEndArray();
     });
 
     /// <summary>Each value with the reason that stands behind it.</summary>
-    private static IEnumerable<(string Reference, DataValue Value, string? Reason)> Members(JournalEntry entry)
+    private static async Task<IReadOnlyList<(KnownVariable Variable, DataValue Value, string? Reason)>> MembersAsync(VariableDictionary dictionary, JournalEntry entry, CancellationToken cancel)
     {
+        var members = new List<(KnownVariable Variable, DataValue Value, string? Reason)>();
         for (var i = 0; i < entry.Variables.Count; i++)
         {
             if (entry.Variables[i] is { Tag: not Reason } variable)
             {
                 var reason = i + 1 < entry.Variables.Count && entry.Variables[i + 1] is { Tag: Reason, Value.Kind: DataKind.BitString } next ? Text(next.Value.AsBits()) : null;
-                yield return (variable.Tag, variable.Value, reason);
+                var slash = variable.Tag.IndexOf('/', StringComparison.Ordinal);
+                var name = slash > 0 ? ObjectName.In(variable.Tag[..slash], variable.Tag[(slash + 1)..]) : ObjectName.In("", variable.Tag);
+                members.Add((await dictionary.FindAsync(name, cancel), variable.Value, reason));
             }
         }
+
+        return members;
     }
 
     private static string Text(ulong reason) => (reason & ApplicationTrigger) == 0 ? ((TriggerConditions)reason).ToString() : nameof(ApplicationTrigger);

@@ -9,14 +9,15 @@ internal sealed class OperateView(bool json)
 {
     private static readonly TimeSpan FollowPeriod = TimeSpan.FromSeconds(1);
 
-    public async Task<int> RunAsync(AcsiClient client, string reference, string value, OperateOptions options, string? follow, CancellationToken cancel)
+    public async Task<int> RunAsync(AcsiClient client, VariableDictionary dictionary, string reference, string value, OperateOptions options, string? follow, CancellationToken cancel)
     {
+        var asked = await CommandText.OfAsync(dictionary, reference, value, cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var following = follow is null ? Task.CompletedTask : FollowAsync(client, follow, stop.Token);
+        var following = follow is null ? Task.CompletedTask : FollowAsync(client, dictionary, follow, stop.Token);
         OperateOutcome outcome;
         try
         {
-            outcome = await new OperateCommand(client, TimeProvider.System).RunAsync(reference, value, options, cancel);
+            outcome = await new OperateCommand(client, TimeProvider.System).RunAsync(asked.Reference, asked.Value, options, cancel);
         }
         finally
         {
@@ -24,25 +25,25 @@ internal sealed class OperateView(bool json)
             await following;
         }
 
-        return Print(reference, value, outcome);
+        return Print(asked, outcome);
     }
 
     /// <summary>Says how it went.</summary>
     /// <returns>The exit code for it.</returns>
-    public int Print(string reference, string value, OperateOutcome outcome)
+    public int Print(CommandText asked, OperateOutcome outcome)
     {
         if (json)
         {
-            PrintJson(reference, value, outcome);
+            PrintJson(asked, outcome);
         }
         else if (outcome.Succeeded)
         {
-            AnsiConsole.MarkupLineInterpolated($"[green]{reference} = {value}: {Success(outcome.Stage)}[/]");
+            AnsiConsole.MarkupLineInterpolated($"[green]{asked.Reference} = {asked.Shown}: {Success(outcome.Stage)}[/]");
         }
         else
         {
             var cause = outcome.AddCause is { } number ? $"AddCause {number} ({(AddCause)number})" : "no AddCause";
-            AnsiConsole.MarkupLineInterpolated($"[red]{reference} = {value}: {outcome.Stage} failed: {outcome.Failure?.ToString() ?? "negative CommandTermination"}, {cause}[/]");
+            AnsiConsole.MarkupLineInterpolated($"[red]{asked.Reference} = {asked.Shown}: {outcome.Stage} failed: {outcome.Failure?.ToString() ?? "negative CommandTermination"}, {cause}[/]");
         }
 
         return outcome.Succeeded ? ExitCodes.Success : ExitCodes.Service;
@@ -56,14 +57,14 @@ internal sealed class OperateView(bool json)
         _ => "accepted",
     };
 
-    private static async Task FollowAsync(AcsiClient client, string follow, CancellationToken cancel)
+    private static async Task FollowAsync(AcsiClient client, VariableDictionary dictionary, string follow, CancellationToken cancel)
     {
         try
         {
             var view = new ReadView(json: false);
             while (true)
             {
-                await view.RunAsync(client, [follow], 0, 1, cancel);
+                await view.RunAsync(client, dictionary, [follow], 0, 1, cancel);
                 await Task.Delay(FollowPeriod, cancel);
             }
         }
@@ -73,10 +74,10 @@ internal sealed class OperateView(bool json)
         }
     }
 
-    private static void PrintJson(string reference, string value, OperateOutcome outcome) => ValueText.PrintJson(w =>
+    private static void PrintJson(CommandText asked, OperateOutcome outcome) => ValueText.PrintJson(w =>
     {
-        w.WriteString("reference", reference);
-        w.WriteString("value", value);
+        w.WriteString("reference", asked.Reference);
+        w.WriteString("value", asked.Value);
         w.WriteBoolean("succeeded", outcome.Succeeded);
         w.WriteString("stage", outcome.Stage);
         w.WriteString("failure", outcome.Failure?.ToString());

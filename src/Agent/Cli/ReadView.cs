@@ -7,18 +7,13 @@ namespace DerAgent.Agent.Cli;
 /// <summary>Prints values, once or again and again.</summary>
 internal sealed class ReadView(bool json)
 {
-    public async Task<int> RunAsync(AcsiClient client, string[] references, double? watch, int? count, CancellationToken cancel)
+    public async Task<int> RunAsync(AcsiClient client, VariableDictionary dictionary, string[] references, double? watch, int? count, CancellationToken cancel)
     {
         var names = references.Select(r => ObjectReferences.Parse(r) ?? throw new FormatException($"\"{r}\" is no reference; write LD/LN.DO[FC], e.g. PV1LD0/MMXU1.TotW[MX]")).ToList();
-        var types = new List<TypeDescription?>();
-        foreach (var name in names)
-        {
-            types.Add(await client.GetDefinitionAsync(name, cancel));
-        }
-
+        var variables = await dictionary.OfAsync(names, cancel);
         if (watch is { } seconds && !json && !Console.IsOutputRedirected)
         {
-            return await ShowLiveAsync(client, references, names, types, TimeSpan.FromSeconds(seconds), count, cancel);
+            return await ShowLiveAsync(client, references, variables, TimeSpan.FromSeconds(seconds), count, cancel);
         }
 
         var failed = false;
@@ -28,7 +23,7 @@ internal sealed class ReadView(bool json)
             for (var i = 0; i < names.Count; i++)
             {
                 failed |= results[i].Failure is not null;
-                Print(references[i], results[i], types[i], watch is not null);
+                Print(references[i], results[i], variables[i], watch is not null);
             }
 
             if (watch is null || round >= count)
@@ -42,7 +37,7 @@ internal sealed class ReadView(bool json)
 
     /// <summary>On a terminal: a table that stays where it is.</summary>
     private static async Task<int> ShowLiveAsync(
-        AcsiClient client, string[] references, IReadOnlyList<ObjectName> names, IReadOnlyList<TypeDescription?> types, TimeSpan period, int? count, CancellationToken cancel)
+        AcsiClient client, string[] references, IReadOnlyList<KnownVariable> variables, TimeSpan period, int? count, CancellationToken cancel)
     {
         var table = new Table().AddColumns("reference", "value, quality, time");
         foreach (var reference in references)
@@ -54,10 +49,10 @@ internal sealed class ReadView(bool json)
         {
             for (var round = 1; ; round++)
             {
-                var results = await client.ReadAsync(names, cancel);
-                for (var i = 0; i < names.Count; i++)
+                var results = await client.ReadAsync(variables.Select(static v => v.Name), cancel);
+                for (var i = 0; i < variables.Count; i++)
                 {
-                    var text = results[i].Failure?.ToString() ?? ValueText.OneLine(results[i].Value, types[i]) ?? results[i].Value.ToString();
+                    var text = results[i].Failure?.ToString() ?? ValueText.OneLine(results[i].Value, variables[i]) ?? results[i].Value.ToString();
                     table.UpdateCell(i, 1, Markup.Escape(text));
                 }
 
@@ -74,7 +69,7 @@ internal sealed class ReadView(bool json)
     }
 
     /// <summary>Prints one value.</summary>
-    public void Print(string reference, AccessResult result, TypeDescription? type, bool watching)
+    public void Print(string reference, AccessResult result, KnownVariable variable, bool watching)
     {
         if (json)
         {
@@ -85,7 +80,7 @@ internal sealed class ReadView(bool json)
                 w.WritePropertyName("value");
                 if (result.Failure is null)
                 {
-                    ValueText.Write(w, result.Value);
+                    ValueText.Write(w, result.Value, variable);
                 }
                 else
                 {
@@ -97,13 +92,13 @@ internal sealed class ReadView(bool json)
         {
             AnsiConsole.MarkupLineInterpolated($"[red]{reference}: {failure}[/]");
         }
-        else if (watching && ValueText.OneLine(result.Value, type) is { } line)
+        else if (watching && ValueText.OneLine(result.Value, variable) is { } line)
         {
             Console.WriteLine($"{reference}  {line}");
         }
         else
         {
-            foreach (var (name, value) in ValueText.Leaves(reference, result.Value, type))
+            foreach (var (name, value) in ValueText.Leaves(reference, result.Value, variable))
             {
                 Console.WriteLine($"{name} = {value}");
             }

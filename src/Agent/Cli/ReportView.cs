@@ -16,12 +16,12 @@ internal sealed record ReportViewOptions(int? Count, uint? IntegrityPeriod, bool
 /// <summary>Enables a report control block and prints what it sends.</summary>
 internal sealed class ReportView(bool json)
 {
-    public async Task<int> RunAsync(AcsiClient client, string reference, ReportViewOptions options, CancellationToken cancel)
+    public async Task<int> RunAsync(AcsiClient client, VariableDictionary dictionary, string reference, ReportViewOptions options, CancellationToken cancel)
     {
         var block = ObjectReferences.Parse(reference) ?? throw new FormatException($"\"{reference}\" is no report control block; write LD/LN.name[BR] or [RP], e.g. PV1LD0/LLN0.brcbMeas01[BR]");
         ObjectName Attribute(string name) => ObjectName.In(block.Domain, $"{block.Item}${name}");
         var dataSet = (await client.ReadAsync(Attribute("DatSet"), cancel)).AsText();
-        var members = await MembersAsync(client, dataSet, cancel);
+        var members = await MembersAsync(client, dictionary, dataSet, cancel);
         await SetAsync(client, Attribute("RptEna"), DataValue.Boolean(false), cancel);
         if (options.IntegrityPeriod is { } period)
         {
@@ -52,7 +52,7 @@ internal sealed class ReportView(bool json)
         }
     }
 
-    private static async Task<IReadOnlyList<(string Name, TypeDescription Type)>> MembersAsync(AcsiClient client, string dataSet, CancellationToken cancel)
+    private static async Task<IReadOnlyList<KnownVariable>> MembersAsync(AcsiClient client, VariableDictionary dictionary, string dataSet, CancellationToken cancel)
     {
         var slash = dataSet.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
@@ -60,16 +60,11 @@ internal sealed class ReportView(bool json)
             throw new AcsiException("the block has no data set");
         }
 
-        var list = new List<(string Name, TypeDescription Type)>();
-        foreach (var member in (await client.GetDataSetDirectoryAsync(ObjectName.In(dataSet[..slash], dataSet[(slash + 1)..]), cancel)).Members)
-        {
-            list.Add((member.Name.ToString(), await client.GetDefinitionAsync(member.Name, cancel)));
-        }
-
-        return list;
+        var directory = await client.GetDataSetDirectoryAsync(ObjectName.In(dataSet[..slash], dataSet[(slash + 1)..]), cancel);
+        return await dictionary.OfAsync([.. directory.Members.Select(static m => m.Name)], cancel);
     }
 
-    private async Task PrintAllAsync(AcsiClient client, IReadOnlyList<(string Name, TypeDescription Type)> members, int? count, CancellationToken cancel)
+    private async Task PrintAllAsync(AcsiClient client, IReadOnlyList<KnownVariable> members, int? count, CancellationToken cancel)
     {
         var seen = 0;
         try
@@ -92,7 +87,7 @@ internal sealed class ReportView(bool json)
         }
     }
 
-    private void Print(Report report, IReadOnlyList<(string Name, TypeDescription Type)> members)
+    private void Print(Report report, IReadOnlyList<KnownVariable> members)
     {
         if (json)
         {
@@ -105,7 +100,7 @@ internal sealed class ReportView(bool json)
                 w.WriteStartArray("members");
                 foreach (var member in report.Members)
                 {
-                    ValueText.WriteMember(w, members[member.Index].Name, member.Reason == TriggerConditions.None ? null : member.Reason.ToString(), member.Value);
+                    ValueText.WriteMember(w, member.Reason == TriggerConditions.None ? null : member.Reason.ToString(), member.Value, members[member.Index]);
                 }
 
                 w.WriteEndArray();
@@ -116,8 +111,8 @@ internal sealed class ReportView(bool json)
         AnsiConsole.MarkupLineInterpolated($"[bold]{report.ReportId}[/] SqNum {report.SequenceNumber} {report.TimeOfEntry:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}{(report.EntryId is null ? "" : $" EntryID {report.EntryId}")}{(report.BufferOverflow == true ? " entries before were lost" : "")}");
         foreach (var member in report.Members)
         {
-            var (name, type) = members[member.Index];
-            Console.WriteLine($"  {name}  {ValueText.OneLine(member.Value, type) ?? ValueText.Text(name, member.Value)}  ({member.Reason})");
+            var variable = members[member.Index];
+            Console.WriteLine($"  {variable.Name}  {ValueText.OneLine(member.Value, variable) ?? variable.Text([], member.Value)}  ({member.Reason})");
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class SettingsCommand
 
             Example: der-agent client settings show --jid view@dso.example --password-file view.secret --to pv1@dso.example/IEC PV1LD0
             """) { device };
-        command.SetAction((parse, cancel) => session.RunAsync(parse, (client, c) => ShowAsync(client, parse.GetValue(device)!, session.WantsJson(parse), c), cancel));
+        command.SetAction((parse, cancel) => session.RunAsync(parse, (client, dictionary, c) => ShowAsync(client, dictionary, parse.GetValue(device)!, session.WantsJson(parse), c), cancel));
         return command;
     }
 
@@ -64,11 +64,11 @@ internal static class SettingsCommand
             Example: der-agent client settings edit --jid control@dso.example --password-file control.secret --to pv1@dso.example/IEC PV1LD0 2 DWMX1.WMaxSet.setMag.f=8000
             """) { device, group, changes };
         command.SetAction((parse, cancel) => session.RunAsync(
-            parse, (client, c) => EditAsync(client, parse.GetValue(device)!, parse.GetValue(group), parse.GetValue(changes)!, c), cancel));
+            parse, (client, dictionary, c) => EditAsync(client, dictionary, parse.GetValue(device)!, parse.GetValue(group), parse.GetValue(changes)!, c), cancel));
         return command;
     }
 
-    private static async Task<int> ShowAsync(AcsiClient client, string device, bool json, CancellationToken cancel)
+    private static async Task<int> ShowAsync(AcsiClient client, VariableDictionary dictionary, string device, bool json, CancellationToken cancel)
     {
         var status = await client.GetSgcbValuesAsync(device, cancel);
         var names = (await client.GetVariablesAsync(device, cancel)).Where(static n => n.Split('$') is [_, "SG", _]).Select(n => ObjectName.In(device, n)).ToList();
@@ -87,10 +87,10 @@ internal static class SettingsCommand
             Console.WriteLine($"{device}: group {status.Active} of {status.Count} is active since {status.ActivatedAt}; {(status.Edited == 0 ? "none is edited" : $"group {status.Edited} is edited, for {status.Reservation ?? 0} s at most")}");
         }
 
-        return names.Count == 0 ? ExitCodes.Success : await new ReadView(json).RunAsync(client, [.. names.Select(static n => n.ToString())], null, null, cancel);
+        return names.Count == 0 ? ExitCodes.Success : await new ReadView(json).RunAsync(client, dictionary, [.. names.Select(static n => n.ToString())], null, null, cancel);
     }
 
-    private static async Task<int> EditAsync(AcsiClient client, string device, uint group, string[] changes, CancellationToken cancel)
+    private static async Task<int> EditAsync(AcsiClient client, VariableDictionary dictionary, string device, uint group, string[] changes, CancellationToken cancel)
     {
         var parsed = changes.Select(c => Change(device, c)).ToList();
         Need(await client.SelectEditGroupAsync(device, group, cancel), $"group {group} of {device} cannot be edited");
@@ -99,7 +99,7 @@ internal static class SettingsCommand
         {
             foreach (var (name, text) in parsed)
             {
-                var value = TextValues.Parse(text, await client.GetDefinitionAsync(name, cancel)) ?? throw new FormatException($"\"{text}\" is no value of {name}");
+                var value = await dictionary.ParseAsync(name, text, cancel);
                 Need(await client.WriteAsync(name, value, cancel), $"{name} = {text} is refused, nothing is changed");
             }
 

@@ -26,6 +26,12 @@ internal static class AgentFile
                 return null;
             }
 
+            if (places.Twice is var (key, keyLine, keyColumn))
+            {
+                finding = new(true, $"{path}:{keyLine}:{keyColumn}", $"{key} stands here for the second time. Take one of the two away.");
+                return null;
+            }
+
             var options = JsonSerializer.Deserialize(json, AgentJson.Default.AgentOptions);
             if (options is null || options.Devices.Values.Contains(null!))
             {
@@ -37,7 +43,9 @@ internal static class AgentFile
         }
         catch (JsonException e)
         {
-            finding = new(true, $"{path}:{(e.LineNumber ?? 0) + 1}:{(e.BytePositionInLine ?? 0) + 1}", $"{Explain(e)} {Hint}");
+            // The reader is past the part it does not like.
+            var (errorLine, errorColumn) = JsonWords.PathOf(e) is { Length: > 0 } part ? places.Of(part) : ((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+            finding = new(true, $"{path}:{errorLine}:{errorColumn}", $"{JsonWords.Of(e, AgentJson.Default.AgentOptions)} {Hint}");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or NotSupportedException or FormatException)
         {
@@ -55,11 +63,4 @@ internal static class AgentFile
         : file is [not 0, 0, ..] ? Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(file))
         : file is [0, not 0, ..] ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(file))
         : file;
-
-    private static string Explain(JsonException e)
-    {
-        var text = e.Message;
-        var end = text.IndexOf(" Path:", StringComparison.Ordinal);
-        return $"{e.Path}: {(end > 0 ? text[..end] : text)}";
-    }
 }

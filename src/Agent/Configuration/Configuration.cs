@@ -13,6 +13,7 @@ internal sealed partial class Configuration
     private readonly Dictionary<string, ServedServer> _servers = new(StringComparer.Ordinal);
     private readonly string? _scl;
     private JsonPlaces _places = JsonPlaces.None;
+    private ProfileLibrary _library = new();
 
     private Configuration(string path, string? scl) => (Path, _scl) = (System.IO.Path.GetFullPath(path), scl);
 
@@ -26,7 +27,7 @@ internal sealed partial class Configuration
     public IReadOnlyList<ServedServer> Servers => [.. _servers.Values.Distinct()];
 
     /// <summary>Device profiles by name.</summary>
-    public IReadOnlyDictionary<string, DeviceProfile> Profiles { get; private set; } = new Dictionary<string, DeviceProfile>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, DeviceProfile> Profiles => _library.Profiles;
 
     /// <summary>The connections.</summary>
     public IReadOnlyList<ConnectionSetup> Connections { get; private set; } = [];
@@ -88,6 +89,7 @@ internal sealed partial class Configuration
             if (configuration.ReadOptions() is { } options && configuration.CheckPaths(options))
             {
                 configuration.Options = options;
+                configuration.CheckData();
                 var before = configuration.FingerprintOf(options);
                 configuration.Storage = StorageSetup.Read(options.Storage, configuration.AddWrong);
                 configuration.Clock = TimeSetup.Read(options.Time, configuration.AddWrong);
@@ -135,6 +137,14 @@ internal sealed partial class Configuration
         return bad.Count == 0;
     }
 
+    private void CheckData()
+    {
+        if (DataPath.Fault(DataFolder) is { } fault)
+        {
+            Add(true, At("data"), $"\"data\" is {DataFolder}, and {fault}. The agent must keep there what may not be lost.");
+        }
+    }
+
     /// <summary>Every path that agent.json names, and where.</summary>
     private static IEnumerable<(string Key, string Path)> PathsOf(AgentOptions options) =>
         new[] { ("scl", options.Scl), ("data", options.Data) }
@@ -154,7 +164,7 @@ internal sealed partial class Configuration
         Guard("Devices and bindings", () =>
         {
             site = new Site([.. Servers.Select(v => v.Model)], Profiles, DeviceOverrides.Read(Options, Resolve, AddWrong), time, file => file.Contains('\0', StringComparison.Ordinal) ? null : SecretFile.ReadNumber(Resolve(file)));
-            foreach (var finding in site.Findings)
+            foreach (var finding in site.Findings.Where(f => !_library.Explains(f)))
             {
                 if (finding.Kind == SiteFindingKind.Override)
                 {
@@ -229,7 +239,7 @@ internal sealed partial class Configuration
             _findings.Add(index < 0 ? finding : finding with { Place = At($"profiles[{index}]") });
         }
 
-        Profiles = library.Profiles;
+        _library = library;
     }
 
     /// <summary>How much it keeps, and how soon.</summary>

@@ -14,6 +14,9 @@ internal sealed class JsonPlaces
     /// <summary>Where a list holds null, the first time; null: none does. Readers of lists would hand it on where nobody expects it.</summary>
     public (int Line, int Column)? NullInList { get; private set; }
 
+    /// <summary>A key that stands twice in one object, the first such, and where; null: none does. Readers take one of the two, and nobody knows which was meant.</summary>
+    public (string Path, int Line, int Column)? Twice { get; private set; }
+
     /// <summary>The places of a file.</summary>
     /// <param name="json">The file, in UTF-8.</param>
     /// <param name="options">How it is read.</param>
@@ -23,6 +26,7 @@ internal sealed class JsonPlaces
         var places = new JsonPlaces();
         var reader = new Utf8JsonReader(json, options);
         var around = new Stack<(string Path, int Index)>();
+        var keys = new Stack<HashSet<string>>();
         var (name, line, begin, seen) = ("", 1, 0, 0);
         while (reader.Read())
         {
@@ -37,9 +41,19 @@ internal sealed class JsonPlaces
                 case JsonTokenType.PropertyName:
                     // As it stands there: a name that must be unescaped, or cannot be, is none of ours.
                     name = Encoding.UTF8.GetString(reader.ValueSpan);
+                    if (!keys.Peek().Add(name))
+                    {
+                        places.Twice ??= (around.Peek().Path is { Length: > 0 } holder ? $"{holder}.{name}" : name, line, at - begin + 1);
+                    }
+
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     around.Pop();
+                    if (reader.TokenType == JsonTokenType.EndObject)
+                    {
+                        keys.Pop();
+                    }
+
                     break;
                 default:
                     places.NullInList ??= reader.TokenType == JsonTokenType.Null && around.TryPeek(out var list) && list.Index >= 0 ? (line, at - begin + 1) : null;
@@ -48,6 +62,10 @@ internal sealed class JsonPlaces
                     if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                     {
                         around.Push((path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
+                        if (reader.TokenType == JsonTokenType.StartObject)
+                        {
+                            keys.Push(new(StringComparer.Ordinal));
+                        }
                     }
 
                     break;

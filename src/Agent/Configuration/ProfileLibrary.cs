@@ -7,6 +7,7 @@ internal sealed class ProfileLibrary
 {
     private readonly Dictionary<string, DeviceProfile> _profiles = new(StringComparer.Ordinal);
     private readonly List<ConfigurationFinding> _findings = [];
+    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
 
     /// <summary>Profiles by name.</summary>
     public IReadOnlyDictionary<string, DeviceProfile> Profiles => _profiles;
@@ -35,7 +36,7 @@ internal sealed class ProfileLibrary
             var names = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var file in Files(folder))
             {
-                library.Add(ProfileReader.Load(file), names);
+                library.Add(file, ProfileReader.Load(file), names);
             }
         }
 
@@ -45,7 +46,14 @@ internal sealed class ProfileLibrary
     /// <summary>The profiles of a folder, in the order they are read; none where it does not exist.</summary>
     public static IEnumerable<string> Files(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(f => System.IO.Path.GetExtension(f) is ".yaml" or ".yml").Order(StringComparer.Ordinal) : [];
 
-    private void Add(ProfileLoad load, Dictionary<string, string> names)
+    /// <summary>Whether a finding says of a profile that it is not there, when something is wrong with it and that was said: once is enough.</summary>
+    public bool Explains(SiteFinding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return finding.Kind == SiteFindingKind.Profile && _broken.Contains(finding.Profile);
+    }
+
+    private void Add(string file, ProfileLoad load, Dictionary<string, string> names)
     {
         foreach (var finding in load.Findings)
         {
@@ -54,10 +62,10 @@ internal sealed class ProfileLibrary
 
         if (load.Profile is not { } profile)
         {
+            _broken.Add(load.Name.Length > 0 ? load.Name : System.IO.Path.GetFileNameWithoutExtension(file));
             return;
         }
 
-        var file = profile.Text.File;
         if (!names.TryAdd(profile.Name, file))
         {
             _findings.Add(new(true, $"{file}:1:1", $"{names[profile.Name]} is named \"{profile.Name}\", too; give one of them another name, or take it away."));

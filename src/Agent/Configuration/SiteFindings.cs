@@ -14,7 +14,7 @@ internal static class SiteFindings
             : new SclPlace(1, 1);
         var code = finding.Kind switch
         {
-            SiteFindingKind.Device or SiteFindingKind.Override => SclCodes.BadDevice,
+            SiteFindingKind.Device or SiteFindingKind.Profile or SiteFindingKind.Override => SclCodes.BadDevice,
             SiteFindingKind.Unverified => SclCodes.UnverifiedWrite,
             _ => SclCodes.BadBinding,
         };

@@ -91,7 +91,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             configuration.SclFile,
             failure => _log.LogError("The file store cannot be made ready: {Failure}", failure));
         var models = configuration.Servers.Select(s => s.Model).ToList();
-        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices}) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, site.Devices.Count == 1 ? "1 device" : $"{site.Devices.Count} devices", string.Join(", ", _connections.Keys));
+        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices}) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, Counted.Of(site.Devices.Count, "device"), string.Join(", ", _connections.Keys));
     }
 
     /// <summary>What is served over what, for people.</summary>

@@ -70,7 +70,12 @@ internal sealed class ConfigurationWatcher : IDisposable
             var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size };
             watcher.Changed += (_, e) => Touched(e.FullPath);
             watcher.Created += (_, e) => Touched(e.FullPath);
-            watcher.Renamed += (_, e) => Touched(e.FullPath);
+            watcher.Deleted += (_, e) => Touched(e.FullPath);
+            watcher.Renamed += (_, e) =>
+            {
+                Touched(e.OldFullPath);
+                Touched(e.FullPath);
+            };
             watcher.EnableRaisingEvents = true;
             _watchers.Add(watcher);
         }

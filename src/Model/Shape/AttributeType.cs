@@ -37,7 +37,7 @@ public readonly record struct AttributeType(BasicType Basic, int Size = 0, EnumT
     public DataValue Default => Basic switch
     {
         BasicType.Boolean => DataValue.Boolean(false),
-        BasicType.Integer or BasicType.Enumerated => DataValue.Integer(Enumeration?.FirstOrdinal ?? 0),
+        BasicType.Integer or BasicType.Enumerated => DataValue.Integer(Enumeration?.Initial ?? 0),
         BasicType.Unsigned => DataValue.Unsigned(0),
         BasicType.Float => Size == 64 ? DataValue.Float64(0) : DataValue.Float32(0),
         BasicType.BitString => DataValue.Bits(0, Size),

@@ -15,21 +15,20 @@ public sealed class EnumType
         Id = id;
         foreach (var (ordinal, literal) in values)
         {
-            if (_literals.Count == 0)
-            {
-                FirstOrdinal = ordinal;
-            }
-
+            Initial = _literals.Count == 0 ? ordinal : Initial;
             _literals.TryAdd(ordinal, literal);
             _ordinals.TryAdd(literal, ordinal);
         }
+
+        // A multiplier that nobody gives is none, and not the smallest.
+        Initial = _literals.ContainsKey(0) ? 0 : Initial;
     }
 
     /// <summary>Identifier of the type in its file.</summary>
     public string Id { get; }
 
-    /// <summary>Ordinal of the first literal: the value before anything is known.</summary>
-    public int FirstOrdinal { get; }
+    /// <summary>The value before anything is known: 0 where that is a literal, else the first one of the file.</summary>
+    public int Initial { get; }
 
     /// <summary>Ordinals and literals.</summary>
     public IReadOnlyDictionary<int, string> Literals => _literals;

@@ -82,6 +82,9 @@ internal static class CdcTable
     /// <summary>The components of a constructed attribute.</summary>
     public static IReadOnlyList<CdcAttribute>? Constructed(string name) => Constructs.GetValueOrDefault(name);
 
+    /// <summary>The attributes of all classes and constructed attributes.</summary>
+    public static IEnumerable<CdcAttribute> All => ByName.Values.Concat(Constructs.Values).SelectMany(static a => a);
+
     /// <summary>Whether objects of the class can be controlled (IEC 61850-7-2 §20).</summary>
     public static bool IsControllable(string cdc) => cdc is "SPC" or "DPC" or "INC" or "ENC" or "BSC" or "ISC" or "APC" or "BAC";
 

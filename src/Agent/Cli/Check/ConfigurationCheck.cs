@@ -38,7 +38,7 @@ internal static class ConfigurationCheck
 
         foreach (var connection in configuration.Connections)
         {
-            Console.WriteLine($"  connection {connection.Name}: {connection.Xmpp.Jid} at {(connection.Xmpp.Servers.Count > 0 ? string.Join(", ", connection.Xmpp.Servers) : "the servers of " + connection.Xmpp.Jid.Domain)}, {connection.Access.Jids.Count} peers, access point {connection.Server.AccessPoint}");
+            Console.WriteLine($"  connection {connection.Name}: {connection.Xmpp.Jid} at {(connection.Xmpp.Servers.Count > 0 ? string.Join(", ", connection.Xmpp.Servers) : "the servers of " + connection.Xmpp.Jid.Domain)}, {Counted.Of(connection.Access.Jids.Count, "peer")}, access point {connection.Server.AccessPoint}");
         }
 
         Console.WriteLine(configuration.IsUsable ? "The agent would start." : "The agent would not start.");
@@ -62,7 +62,7 @@ internal static class ConfigurationCheck
             }
 
             writer.WriteEndArray();
-            writer.WriteNumber("attributes", configuration.Servers.Sum(s => s.Model.Slots.Count));
+            writer.WriteNumber("attributes", configuration.Servers.Sum(s => ServedReport.Declared(s.Model).Count()));
             writer.WriteString("ied", configuration.Servers is [var first, ..] ? first.Model.Name : null);
             writer.WriteEndObject();
         }

@@ -24,7 +24,7 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
             inspections.Add(inspection);
             if (output == CheckOutput.Text)
             {
-                Write(inspection);
+                Write(inspection, library.Findings.Count(static f => f.IsError));
             }
         }
 
@@ -106,19 +106,19 @@ internal sealed class FileCheck(InspectionOptions options, IReadOnlyList<string>
             _served.AddRange(ServedReport.Lines(server, site, plan).Take(++_servers <= MaxServers ? int.MaxValue : 1));
         }
 
-        return site.Findings.Select(f => SiteFindings.At(path, server.Load, f)).Concat(DataSetSizes.Find(path, server.Model, server.Load)).Concat(StatisticsFindings.Find(path, server.Model, server.Load));
+        return site.Findings.Where(f => !library.Explains(f)).Select(f => SiteFindings.At(path, server.Load, f)).Concat(DataSetSizes.Find(path, server.Model, server.Load)).Concat(StatisticsFindings.Find(path, server.Model, server.Load));
     }
 
-    private void Write(SclInspection inspection)
+    private void Write(SclInspection inspection, int profileErrors)
     {
         foreach (var line in FindingLines.Of(inspection.Findings, all).Concat(_served).Concat(Servers(inspection)))
         {
             Console.WriteLine(line);
         }
 
-        int Count(SclSeverity severity) => inspection.Findings.Count(f => f.Severity == severity);
+        string Count(SclSeverity severity, string what) => Counted.Of(inspection.Findings.Count(f => f.Severity == severity), what);
         var edition = inspection.Edition.Length == 0 ? "" : $" (edition {inspection.Edition}{(inspection.Schema is null ? "" : ", schema " + inspection.Schema)})";
-        Console.WriteLine($"{inspection.File}{edition}: {Count(SclSeverity.Error)} errors, {Count(SclSeverity.Warning)} warnings, {Count(SclSeverity.Info)} notes; {Verdict(inspection)}");
+        Console.WriteLine($"{inspection.File}{edition}: {Count(SclSeverity.Error, "error")}, {Count(SclSeverity.Warning, "warning")}, {Count(SclSeverity.Info, "note")}; {(profileErrors > 0 ? $"but {Counted.Of(profileErrors, "error")} in device profiles above: the agent would not start." : Verdict(inspection))}");
     }
 
     private static string Verdict(SclInspection inspection) =>

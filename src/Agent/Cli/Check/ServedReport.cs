@@ -18,7 +18,7 @@ internal static class ServedReport
         }
 
         var declared = server.Inventory.Leaves;
-        var served = server.Model.Slots.Count(s => s is { DataObject: not null, IsMirror: false });
+        var served = Declared(server.Model).Count();
         if (declared != served)
         {
             yield return $"  skipped: {declared - served} of the {declared} attributes declared; the findings say which and why";
@@ -28,8 +28,9 @@ internal static class ServedReport
     public static IEnumerable<string> Lines(IedModel model, Site site, bool plan)
     {
         var nodes = model.LogicalDevices.SelectMany(d => d.LogicalNodes).ToList();
-        yield return $"{model.Name}/{model.AccessPoint} serves {model.LogicalDevices.Count} logical devices, {nodes.Count} logical nodes, {model.Slots.Count} attributes{(model.Address.TryGetValue("JID", out var jid) ? $", as {jid}" : "")}";
-        yield return $"  attributes by constraint: {string.Join(", ", model.Slots.GroupBy(s => s.Fc).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Count()}"))}";
+        var attributes = Declared(model).ToList();
+        yield return $"{model.Name}/{model.AccessPoint} serves {Counted.Of(model.LogicalDevices.Count, "logical device")}, {Counted.Of(nodes.Count, "logical node")}, {Counted.Of(attributes.Count, "attribute")}{(model.Address.TryGetValue("JID", out var jid) ? $", as {jid}" : "")}";
+        yield return $"  attributes by constraint: {string.Join(", ", attributes.GroupBy(s => s.Fc).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Count()}"))}; those of control blocks beside: {model.Slots.Count(static s => s is { DataObject: null, IsMirror: false })}";
         foreach (var node in nodes.Take(MaxNodes))
         {
             yield return $"  {node.Reference}: {string.Join(' ', node.DataObjects.Select(d => d.Name))}";
@@ -54,28 +55,26 @@ internal static class ServedReport
             yield return $"  not served: {streams} GOOSE and sampled-value control blocks can be read; XMPP carries no multicast";
         }
 
-        if (nodes.Exists(n => n.LogControls.Count > 0 || n.SettingControl is not null))
-        {
-            yield return "  not served by this version: logs and setting groups can be read, not yet queried or edited";
-        }
-
         if (site.Devices.Count == 0)
         {
             yield break;
         }
 
-        yield return $"  bindings: {site.BindingCount} to {site.Devices.Count} devices";
+        yield return $"  bindings: {site.BindingCount} to {Counted.Of(site.Devices.Count, "device")}";
         foreach (var line in Devices(site, plan))
         {
             yield return line;
         }
     }
 
+    /// <summary>The attributes that the file declares, each once.</summary>
+    public static IEnumerable<DataNode> Declared(IedModel model) => model.Slots.Where(static s => s is { DataObject: not null, IsMirror: false });
+
     private static IEnumerable<string> Blocks(LogicalNode node)
     {
         foreach (var set in node.DataSets)
         {
-            yield return $"  data set {node.Reference}${set.Name}: {set.Members.Count} members, {set.Members.Sum(m => m.SlotCount)} attributes";
+            yield return $"  data set {node.Reference}${set.Name}: {Counted.Of(set.Members.Count, "member")}, {Counted.Of(set.Members.Sum(m => m.SlotCount), "attribute")}";
         }
 
         // Instances of one block are told together.
@@ -102,7 +101,7 @@ internal static class ServedReport
         {
             var blocks = site.PlanOf(device.Name);
             var cycles = string.Join(", ", blocks.GroupBy(b => b.Poll).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}"));
-            yield return $"  device {device.Name} ({device.Profile}, {device.Url}): {(blocks.Count == 0 ? "nothing to read" : $"exchanges {cycles}")}";
+            yield return $"  device {device.Name} ({(device.Members is { } members ? $"plant of {members}" : $"{device.Profile}, {device.Url}")}): {(blocks.Count == 0 ? "nothing to read" : $"exchanges {cycles}")}";
             foreach (var need in site.NeedsOf(device.Name))
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"    before control works {need.Point} must read {need.Is}{(need.Hint.Length > 0 ? $": {need.Hint}" : "")}");

@@ -46,7 +46,7 @@ internal static class ModelTree
 
     /// <summary>The leaves of a data object across its functional constraints.</summary>
     public static IEnumerable<DataNode> Leaves(DataObject dataObject) =>
-        dataObject.Nodes.OrderBy(n => n.Fc).SelectMany(n => n.Leaves());
+        dataObject.Nodes.OrderBy(n => n.Fc).SelectMany(n => n.Leaves()).Where(static l => !l.IsMirror);
 
     /// <summary>Type of a leaf in the words of SCL.</summary>
     public static string TypeText(AttributeType type) => type.Basic switch

@@ -15,4 +15,8 @@ internal sealed record ProfileFinding(string File, long Line, long Column, strin
 /// <summary>A profile, or what is wrong with it.</summary>
 /// <param name="Profile">The profile; null where something is wrong.</param>
 /// <param name="Findings">What is wrong, and what to look at.</param>
-internal sealed record ProfileLoad(DeviceProfile? Profile, IReadOnlyList<ProfileFinding> Findings);
+internal sealed record ProfileLoad(DeviceProfile? Profile, IReadOnlyList<ProfileFinding> Findings)
+{
+    /// <summary>The name it has, also where something is wrong; empty: that cannot be read.</summary>
+    public string Name { get; init; } = "";
+}

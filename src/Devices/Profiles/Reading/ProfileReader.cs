@@ -67,7 +67,7 @@ internal static class ProfileReader
             profile = Read(all) with { Text = text, Variants = profile.Variants, Applied = variants };
         }
 
-        return new(findings.Exists(f => f.IsError) ? null : profile, findings);
+        return new(findings.Exists(f => f.IsError) ? null : profile, findings) { Name = profile.Name };
     }
 
     private static DeviceProfile Read(YamlMap map)

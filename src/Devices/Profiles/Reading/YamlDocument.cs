@@ -47,7 +47,14 @@ internal static class YamlDocument
         }
         catch (YamlException e)
         {
-            Refuse(e.Start.Line > 0 ? e.Start : at, $"This is no YAML: {e.Message}");
+            if (Tab(text) is { } tab)
+            {
+                Refuse(tab, "A tab stands before the text of this line; YAML takes spaces there, and nothing else.");
+            }
+            else
+            {
+                Refuse(e.Start.Line > 0 ? e.Start : at, $"This is no YAML: {e.Message}");
+            }
         }
 #pragma warning disable CA1031 // the library has more kinds of exceptions for bad texts than it says; none of them may end the agent
         catch (Exception e)
@@ -55,6 +62,23 @@ internal static class YamlDocument
             Refuse(at, $"This is no YAML, after this place: {e.Message}");
         }
 #pragma warning restore CA1031
+
+        return null;
+    }
+
+    /// <summary>The first tab that indents a line: the parser says there is one, and not where.</summary>
+    private static Mark? Tab(string text)
+    {
+        var line = 0;
+        foreach (var content in text.AsSpan().EnumerateLines())
+        {
+            line++;
+            var indent = content[..^content.TrimStart().Length];
+            if (indent.IndexOf('\t') is >= 0 and var column && indent.Length < content.Length)
+            {
+                return new Mark(0, line, column + 1);
+            }
+        }
 
         return null;
     }
