@@ -86,5 +86,9 @@ internal abstract record AcsiEffect
     /// <summary>Something for the log.</summary>
     /// <param name="Text">A sentence.</param>
     /// <param name="IsWarning">Whether somebody should look at it.</param>
-    public sealed record Log(string Text, bool IsWarning) : AcsiEffect;
+    public sealed record Log(string Text, bool IsWarning) : AcsiEffect
+    {
+        /// <summary>Bare JID of who made it happen; empty: nobody. What fills the log is counted by it.</summary>
+        public string Client { get; init; } = "";
+    }
 }

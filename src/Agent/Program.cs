@@ -22,6 +22,9 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
     ClientCommand.Create(),
 };
 
+// Whoever reports a fault is asked for all of it.
+root.Options.OfType<VersionOption>().First().Action = new VersionAction();
+
 // What was tried on a device is let go of before the program ends, whoever ends it.
 var configuration = new InvocationConfiguration();
 configuration.ProcessTerminationTimeout = args.Contains("--command", StringComparer.Ordinal) ? ProbeTrial.LongestEnd : configuration.ProcessTerminationTimeout;

@@ -6,6 +6,9 @@ namespace DerAgent.Devices;
 /// <summary>The hardware of a site: lines with their devices, and what feeds what. Readings of all lines meet in one loop, where bindings make snapshots of them.</summary>
 internal sealed class Site : IAsyncDisposable
 {
+    /// <summary>Of one command for many devices: what was seen of so many is told.</summary>
+    private const int MostSeen = 3;
+
     private readonly Channel<(string Device, IReadOnlyList<Reading> Readings)> _readings = Channel.CreateUnbounded<(string Device, IReadOnlyList<Reading> Readings)>(new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly SiteDevices _devices;
     private readonly BindingTable _bindings;
@@ -188,7 +191,8 @@ internal sealed class Site : IAsyncDisposable
                 accepted();
             }
         })));
-        return Array.FindIndex(outcomes, o => !o.Succeeded) is >= 0 and var failed ? outcomes[failed] : CommandOutcome.Success;
+        return Array.FindIndex(outcomes, o => !o.Succeeded) is >= 0 and var failed ? outcomes[failed]
+            : CommandOutcome.Done(string.Join("; ", outcomes.Select(static o => o.Description).Where(static d => d.Length > 0).Distinct(StringComparer.Ordinal).Take(MostSeen)));
     }
 
     /// <inheritdoc/>

@@ -251,9 +251,9 @@ public sealed class TrackingTests
         var records = TestRecords.Of(_store);
         Assert.Equal(
             [
-                "PV1LD0/DWMX1.WMaxSptPct = {50}: Operate of control@dso.example accepted",
-                "PV1LD0/DWMX1.WMaxSptPct = {50}: command of control@dso.example was carried out",
-                "PV1LD0/DWMX1.WMaxSptPct = {60}: Operate of view@dso.example refused with NoAccessAuthority (20)",
+                "PV1LD0/DWMX1.WMaxSptPct = 50: Operate of control@dso.example (remote-control \"test\") accepted",
+                "PV1LD0/DWMX1.WMaxSptPct = 50: command of control@dso.example was carried out",
+                "PV1LD0/DWMX1.WMaxSptPct = 60: Operate of view@dso.example (remote-control \"test\") refused with NoAccessAuthority (20)",
                 "PV1LD0/MMXU1.TotW.db = 500: SetDataValues of control@dso.example accepted",
             ],
             records.Select(r => r.ToString()));

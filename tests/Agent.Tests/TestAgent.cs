@@ -10,6 +10,7 @@ using DerAgent.Model;
 using DerAgent.Storage;
 using DerAgent.Tests;
 using DerAgent.Xmpp;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DerAgent.Agent.Tests;
@@ -23,13 +24,14 @@ internal sealed class TestAgent : IAsyncDisposable
     private readonly AgentRuntime _runtime;
     private uint _invokeId;
 
-    private TestAgent()
+    private TestAgent(FakeTimeProvider time, ILoggerFactory? logs)
     {
+        Time = time;
         Line = new(Time);
-        _runtime = new AgentRuntime(Stores, null, null, new(new(), new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }), (setup, services) => Links[setup.Name] = new TestLink(services), Time, _log, _stop.Token);
+        _runtime = new AgentRuntime(Stores, null, null, new(new(), new() { CommitInterval = TimeSpan.Zero, LazyInterval = TimeSpan.Zero }), (setup, services) => Links[setup.Name] = new TestLink(services), Time, logs ?? _log, _stop.Token);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; }
 
     public TestLine Line { get; }
 
@@ -65,9 +67,13 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public string Access { get; set; } = """[ { "jid": "control@dso.example", "roles": ["OPERATOR"] }, { "jid": "view@dso.example", "roles": ["MONITOR"] } ]""";
 
-    public static async Task<TestAgent> StartAsync(Action<TestAgent>? change = null)
+    /// <summary>Starts it.</summary>
+    /// <param name="change">Changes its files before.</param>
+    /// <param name="logs">Where it tells people, by its clock; null: <see cref="Log"/>.</param>
+    public static async Task<TestAgent> StartAsync(Action<TestAgent>? change = null, Func<TimeProvider, ILoggerFactory>? logs = null)
     {
-        var agent = new TestAgent();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+        var agent = new TestAgent(time, logs?.Invoke(time));
         change?.Invoke(agent);
         (agent.Device[10], agent.Device[30]) = (800, 1000);
         await agent.UseAsync();

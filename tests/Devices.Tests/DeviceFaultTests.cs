@@ -203,7 +203,7 @@ public sealed class DeviceFaultTests
         site.Device.IsSilent = false;
         site.Advance(62, 0.5);
         Assert.True(site.Last("W")!.Value.Quality.IsGood);
-        Assert.Contains("after 8 h", site.States[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("silent for 8 h", site.States[^1].Text, StringComparison.Ordinal);
 
         // Longer than any night, it is out of order all the same.
         site.Device.IsSilent = true;

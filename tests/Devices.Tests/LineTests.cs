@@ -106,6 +106,11 @@ public sealed class LineTests
             null,
             new((_, _) => read++, state =>
             {
+                if (state.Text.Length == 0)
+                {
+                    return;
+                }
+
                 told.Add(state.Text);
 
                 // Once in an exchange, which is caught, and once where that is told.

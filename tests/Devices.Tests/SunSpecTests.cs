@@ -213,7 +213,13 @@ public sealed class SunSpecTests
             TestDriver.Of(Profile(), master, time),
             time,
             (_, r) => readings.AddRange(r.Where(x => x.Point == "W")),
-            s => states.Add(s.IsAnswering));
+            s =>
+            {
+                if (s.Text.Length > 0)
+                {
+                    states.Add(s.IsAnswering);
+                }
+            });
         using var stop = new CancellationTokenSource();
         await using var line = new DeviceLine([device], time);
         var running = line.RunAsync(stop.Token);

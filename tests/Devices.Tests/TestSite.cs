@@ -44,7 +44,14 @@ internal sealed class TestSite : IAsyncDisposable
         Site = new Site([Model], new Dictionary<string, DeviceProfile> { ["p"] = load.Profile! }, new Dictionary<string, DeviceOverride> { ["inv1"] = new(Polls: polls) }, Time, (_, _) => new ModbusBus(Line, Time), secret)
         {
             OnValues = (_, values) => Batches.Add([.. values]),
-            OnState = States.Add,
+            OnState = state =>
+            {
+                // Lines for people; without a text only the health has changed.
+                if (state.Text.Length > 0)
+                {
+                    States.Add(state);
+                }
+            },
         };
         Assert.DoesNotContain(Site.Findings, f => f.IsError);
         _lines = new(Time, memory);

@@ -46,7 +46,7 @@ internal sealed class ControlService
         }
 
         var refusal = _checks.Check(control, ControlVerb.Select, peer, null);
-        _records.Control(control, ServiceName.Select, peer.Key.BarePeer, null, new(refusal?.Cause ?? AddCause.None, ""));
+        _records.Control(control, ServiceName.Select, peer.Key.BarePeer, null, new(refusal?.Cause ?? AddCause.None, ""), connection: peer.Key.Connection);
         if (refusal is not null)
         {
             return DataValue.VisibleString("");
@@ -91,11 +91,11 @@ internal sealed class ControlService
         switch (verb)
         {
             case ControlVerb.SelectWithValue:
-                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success);
+                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success, connection: peer.Key.Connection);
                 _machine.Feed(control, new(ControlEvent.Select, peer.Key, parameters));
                 return WriteStep.Done;
             case ControlVerb.Cancel:
-                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success);
+                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success, connection: peer.Key.Connection);
                 _machine.Feed(control, new(ControlEvent.Cancel, peer.Key), new(AddCause.AbortionByCancel, "cancelled"));
                 return WriteStep.Done;
             default:
@@ -109,7 +109,7 @@ internal sealed class ControlService
         foreach (var (control, parameters) in commands)
         {
             _notices.LastApplError(peer.Key, parameters.Node.Reference, parameters, AddCause.BlockedByProcess);
-            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(AddCause.BlockedByProcess, "the store takes nothing; nothing was written"));
+            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(AddCause.BlockedByProcess, "the store takes nothing; nothing was written"), connection: peer.Key.Connection);
         }
     }
 
@@ -257,7 +257,7 @@ internal sealed class ControlService
             _notices.LastApplError(peer.Key, node.Reference, parameters, refusal.Cause);
         }
 
-        _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(refusal.Cause, ""));
+        _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(refusal.Cause, ""), connection: peer.Key.Connection);
 
         // What contradicts its selection ends it (IEC 61850-7-2 §20.2.3).
         if (verb == ControlVerb.Operate && refusal.Cause == AddCause.InconsistentParameters && control.State is { Phase: ControlPhase.Ready } && control.State.Client == peer.Key)
@@ -272,7 +272,7 @@ internal sealed class ControlService
     {
         if (IsLater(parameters) || control.IsEnhanced)
         {
-            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success);
+            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success, connection: peer.Key.Connection);
         }
 
         if (IsLater(parameters))

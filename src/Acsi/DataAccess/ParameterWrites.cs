@@ -128,7 +128,7 @@ internal sealed class ParameterWrites(ValueStore values, IProcessOutput output, 
         calls.Settle(pending.Ticket, failure);
         if (write.DataSet is null)
         {
-            records.Data(pending.Node, DataWrite.Compose(pending.Node, pending.Values), pending.Client, ServiceStatuses.Of(failure));
+            records.Data(pending.Node, DataWrite.Compose(pending.Node, pending.Values), pending.Client, ServiceStatuses.Of(failure), write.Call.Peer.Key.Connection);
         }
         else if (write.IsComplete)
         {

@@ -114,12 +114,12 @@ internal sealed class WriteService(
         {
             if (node.Fc != FunctionalConstraint.CO)
             {
-                records.Data(node, value, client, status);
+                records.Data(node, value, client, status, peer.Key.Connection);
             }
         }
         else if (BlockOf(node) is { } block)
         {
-            records.Block(block, node, value, client, status);
+            records.Block(block, node, value, client, status, peer.Key.Connection);
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
 
     private const byte Form = 1;
 
+    private static readonly string[] Categories = ["not-supported", "bay-control", "station-control", "remote-control", "automatic-bay", "automatic-station", "automatic-remote", "maintenance", "process"];
+
     /// <summary>Of a control: why not; None where it went well.</summary>
     public AddCause Cause { get; init; } = AddCause.None;
 
@@ -68,16 +70,20 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
     /// <summary>The record that was stored; null where its octets are damaged, or of a newer form.</summary>
     public static ServiceRecord? Read(ReadOnlyMemory<byte> octets) => DataValueBinary.TryRead(octets, Read, out var record) ? record : null;
 
-    /// <summary>As a line of the log.</summary>
-    public override string ToString()
+    /// <inheritdoc/>
+    public override string ToString() => Text("");
+
+    /// <summary>As a line of the log: what, who, from where, how it ended, what was seen of it.</summary>
+    /// <param name="connection">The connection that it came over; empty: that is not known.</param>
+    public string Text(string connection)
     {
         var text = new StringBuilder(Reference);
         if (Value.Kind != DataKind.None)
         {
-            text.Append(CultureInfo.InvariantCulture, $" = {Value}");
+            text.Append(CultureInfo.InvariantCulture, $" = {(Value is { Kind: DataKind.Structure, Items: [var only] } ? only : Value)}");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $": {(IsOutcome ? "command" : Service.ToString())} of {(Client.Length == 0 ? "nobody" : Client)}{(IsTest ? " (Test)" : "")}");
+        text.Append(CultureInfo.InvariantCulture, $": {(IsOutcome ? "command" : Service.ToString())} of {(Client.Length == 0 ? "nobody" : Client)}{(connection.Length == 0 ? "" : $" over {connection}")}{(IsTest ? " (Test)" : "")}{Origin}");
         text.Append((IsOutcome, Service, Status, Cause) switch
         {
             (true, _, _, AddCause.None) => " was carried out",
@@ -89,6 +95,22 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
             _ => $" refused with {Cause} ({(int)Cause})",
         });
         return Remark.Length == 0 ? text.ToString() : text.Append(": ").Append(Remark).ToString();
+    }
+
+    /// <summary>Who says to have commanded, as the peer's equipment names it (IEC 61850-7-3 §6.8).</summary>
+    private string Origin
+    {
+        get
+        {
+            if (OriginIdent.Kind != DataKind.OctetString || IsOutcome)
+            {
+                return "";
+            }
+
+            var ident = new string([.. OriginIdent.AsOctets().ToArray().Take(64).Select(static o => o is >= 0x20 and < 0x7F and not (byte)'"' ? (char)o : '?')]);
+            var category = OriginCategory >= 0 && OriginCategory < Categories.Length ? Categories[OriginCategory] : OriginCategory.ToString(CultureInfo.InvariantCulture);
+            return $" ({category}{(ident.Length == 0 ? "" : $" \"{ident}\"")})";
+        }
     }
 
     private static ServiceRecord Read(BinaryReader input)

@@ -24,7 +24,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         {
             foreach (var (client, count) in _refusals.End(now))
             {
-                Keep(new(ServiceName.InternalChange, tracking.Model.Name, ServiceStatus.NoError, client, now) { Remark = $"{count} more of its services were refused within a minute" }, isLogged: true);
+                Keep(new(ServiceName.InternalChange, tracking.Model.Name, ServiceStatus.NoError, client, now) { Remark = $"{count} more of its services were refused within a minute" });
             }
         }
     }
@@ -37,7 +37,8 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     /// <param name="outcome">How it ended.</param>
     /// <param name="isOutcome">Whether an accepted command has ended so.</param>
     /// <param name="isTracked">Whether it is a service, or a change that nobody asked for: the end of a command may be neither.</param>
-    public void Control(ControlObject control, ServiceName service, string client, ControlParameters? parameters, CommandOutcome outcome, bool isOutcome = false, bool isTracked = true)
+    /// <param name="connection">The connection it came over; empty: none that is known.</param>
+    public void Control(ControlObject control, ServiceName service, string client, ControlParameters? parameters, CommandOutcome outcome, bool isOutcome = false, bool isTracked = true, string connection = "")
     {
         var record = new ServiceRecord(service, control.DataObject.Reference, ServiceStatuses.Of(outcome.Failure), client, time.GetUtcNow())
         {
@@ -62,7 +63,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
             tracking.Show(record, control, parameters);
         }
 
-        Keep(record, isLogged: true);
+        Keep(record, connection);
     }
 
     /// <summary>A write of an attribute of a control block.</summary>
@@ -71,13 +72,14 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     /// <param name="value">What was to be set.</param>
     /// <param name="client">Bare JID of whose it was.</param>
     /// <param name="status">How it ended.</param>
-    public void Block(DataNode block, DataNode attribute, in DataValue value, string client, ServiceStatus status)
+    /// <param name="connection">The connection it came over; empty: none that is known.</param>
+    public void Block(DataNode block, DataNode attribute, in DataValue value, string client, ServiceStatus status, string connection = "")
     {
         var record = new ServiceRecord(ServiceOf(attribute), AcsiReference.Of(block), status, client, time.GetUtcNow()) { Value = Bounded(value) };
         tracking.Show(record, block, attribute, value);
         if (attribute.Fc == FunctionalConstraint.SP)
         {
-            Keep(record);
+            Keep(record, connection);
         }
     }
 
@@ -86,11 +88,11 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         tracking.Show(new(ServiceName.InternalChange, AcsiReference.Of(block), ServiceStatus.NoError, client, time.GetUtcNow()), block, null, default);
 
     /// <summary>A write of data.</summary>
-    public void Data(DataNode node, in DataValue value, string client, ServiceStatus status)
+    public void Data(DataNode node, in DataValue value, string client, ServiceStatus status, string connection = "")
     {
         var record = new ServiceRecord(node.Fc == FunctionalConstraint.SE ? ServiceName.SetEditSGValue : ServiceName.SetDataValues, AcsiReference.Of(node), status, client, time.GetUtcNow()) { Value = Bounded(value) };
         tracking.ShowOther(record, node.LogicalNode.LogicalDevice);
-        Keep(record);
+        Keep(record, connection);
     }
 
     /// <summary>A write that is complete: where it was one of a data set, that is the service.</summary>
@@ -100,7 +102,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         {
             var record = new ServiceRecord(ServiceName.SetDataSetValues, AcsiReference.OfMms(name.ToString()), ServiceStatuses.Of(write.Failure), write.Call.Peer.Key.BarePeer, time.GetUtcNow());
             tracking.ShowOther(record, tracking.Model.LogicalDevice(name.Domain));
-            Keep(record);
+            Keep(record, write.Call.Peer.Key.Connection);
         }
     }
 
@@ -109,20 +111,19 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     {
         var record = new ServiceRecord(service, AcsiReference.OfMms(name.Scope == NameScope.Association ? $"@{name.Item}" : name.ToString()), ServiceStatuses.Of(error), peer.Key.BarePeer, time.GetUtcNow());
         tracking.ShowOther(record, name.Scope == NameScope.Domain ? tracking.Model.LogicalDevice(name.Domain) : null);
-        Keep(record);
+        Keep(record, peer.Key.Connection);
     }
 
     /// <summary>Entries of a log were removed; there is no tracking of that.</summary>
     public void Journal(string reference, string client, int count) => Keep(
-        new(ServiceName.InternalChange, AcsiReference.OfMms(reference), ServiceStatus.NoError, client, time.GetUtcNow()) { Remark = $"{count} entries of the log were removed" },
-        isLogged: true);
+        new(ServiceName.InternalChange, AcsiReference.OfMms(reference), ServiceStatus.NoError, client, time.GetUtcNow()) { Remark = $"{count} entries of the log were removed" });
 
     /// <summary>A file was set or deleted, or not.</summary>
     public void File(ServiceName service, string name, Association peer, ServiceError? error)
     {
         var record = new ServiceRecord(service, Legible(name), ServiceStatuses.Of(error), peer.Key.BarePeer, time.GetUtcNow());
         tracking.ShowOther(record, null);
-        Keep(record, isLogged: true);
+        Keep(record, peer.Key.Connection);
     }
 
     /// <summary>A name that a peer made up, as far as a reference goes (ObjectReference is a VISIBLE STRING129).</summary>
@@ -132,10 +133,10 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     public void Server(ServiceName service, string client, ServiceStatus status) => tracking.ShowOther(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), null);
 
     /// <summary>A record of something found at start that belongs to no object any more.</summary>
-    public void Found(ServiceRecord record) => Keep(record, isLogged: true);
+    public void Found(ServiceRecord record) => Keep(record);
 
     /// <summary>Puts a record into the audit, and into the log; of refusals not more than a medium and a reader bear.</summary>
-    private void Keep(ServiceRecord record, bool isLogged = false)
+    private void Keep(ServiceRecord record, string connection = "")
     {
         var isRefusal = record is { IsOutcome: false, Status: not ServiceStatus.NoError, Service: not ServiceName.InternalChange };
         if (isRefusal && !_refusals.Take(record.Client, record.Time))
@@ -144,10 +145,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         }
 
         audit.Add(record);
-        if (isLogged)
-        {
-            effects.Enqueue(new AcsiEffect.Log(record.ToString(), IsWarning: record.IsOutcome && record.Status != ServiceStatus.NoError));
-        }
+        effects.Enqueue(new AcsiEffect.Log(record.Text(connection), IsWarning: record.Status == ServiceStatus.AccessViolation || (record.IsOutcome && record.Status != ServiceStatus.NoError)) { Client = record.Client });
     }
 
     /// <summary>What fits no attribute is of any size: it is not kept.</summary>

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using DerAgent.Agent.Hosting;
+using DerAgent.Agent.Logs;
 using DerAgent.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using Serilog;
-using Serilog.Events;
 
 namespace DerAgent.Agent.Cli;
 
@@ -18,6 +18,8 @@ internal static class RunCommand
         var config = CommonOptions.Config();
         var trace = CommonOptions.Trace();
         var verbose = new Option<bool>("--verbose") { Description = "Log what is of interest to developers too." };
+        var format = new Option<string?>("--log-format") { Description = "Lines of the log: text for people, or json for programs." };
+        format.AcceptOnlyFromAmong("text", "json");
         var command = new Command("run", """
             Runs the agent until it is stopped. It reads its files again when they change, on SIGHUP, and on the Windows service control 128;
             a configuration with errors changes nothing.
@@ -28,12 +30,13 @@ internal static class RunCommand
             config,
             trace,
             verbose,
+            format,
         };
-        command.SetAction((parse, cancel) => RunAsync(parse.GetValue(config)!, parse.GetValue(trace), parse.GetValue(verbose), cancel));
+        command.SetAction((parse, cancel) => RunAsync(parse.GetValue(config)!, parse.GetValue(trace), parse.GetValue(verbose), parse.GetValue(format), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? traceFile, bool verbose, CancellationToken cancel)
+    private static async Task<int> RunAsync(string path, string? traceFile, bool verbose, string? format, CancellationToken cancel)
     {
         // Before the first secret is read.
         var isSecret = MemorySecrecy.Begin();
@@ -58,6 +61,8 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync("der-agent: the system does not let it keep its memory out of core files; switch these off for it otherwise");
         }
 
+        // Whatever takes time to write down waits behind it.
+        await using var lines = LogSetup.Of(configuration.Options!.Log, configuration.Resolve, configuration.DataFolder, format, verbose).Create(TimeProvider.System);
         Microsoft.Extensions.Logging.ILogger? log = null;
         await using var trace = CommonOptions.OpenTrace(traceFile, text => log?.LogWarning("{Text}", text), out var fault);
         if (fault is not null)
@@ -89,10 +94,7 @@ internal static class RunCommand
             .With(builder =>
             {
                 builder.Services.AddWindowsService(o => o.ServiceName = "der-agent");
-                builder.Services.AddSerilog(l => l
-                    .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
-                    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-                    .WriteTo.Console(outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}"));
+                builder.Services.AddSerilog(lines);
                 builder.Services.AddSingleton<ReloadSignal>();
                 builder.Services.AddSingleton(ServiceNotifier.OfProcess());
                 if (OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService())

@@ -67,7 +67,7 @@ internal sealed class ClockService(ClockSetup setup, DisciplinedTime clock, Time
             alarm = known.Duration() >= setup.Alarms.Alarm ? 2 : known.Duration() >= setup.Alarms.Warning ? 1 : 0;
             if (alarm > 0)
             {
-                log.LogWarning("The clock was off by {Offset:0.000} s", -known.TotalSeconds);
+                log.Log(alarm == 2 ? LogLevel.Error : LogLevel.Warning, "The clock was off by {Offset:0.000} s", -known.TotalSeconds);
             }
 
             clock.Adjust(known);

@@ -22,6 +22,8 @@ internal sealed record AgentOptions
     public TimeSettings? Time { get; set; }
     /// <summary>What is recorded of disturbances; null: nothing.</summary>
     public DisturbanceSettings? Disturbance { get; set; }
+    /// <summary>Where the log goes; null: standard output.</summary>
+    public LogSettings? Log { get; set; }
     /// <summary>Whether substitutes (FC SV) outlive a restart.</summary>
     public bool PersistSubstitution { get; set; }
     /// <summary>Folders with device profiles; later ones win.</summary>
@@ -73,6 +75,17 @@ internal sealed record DisturbanceSettings
     public IReadOnlyList<string> Triggers { get; set; } = [];
     /// <summary>Records that are kept.</summary>
     public int Keep { get; set; } = 20;
+}
+
+/// <summary>Where the log goes.</summary>
+internal sealed record LogSettings
+{
+    /// <summary>A file, which becomes five of 10 MB; null: standard output.</summary>
+    public string? File { get; set; }
+    /// <summary>The least level that is written: debug, information, warning or error.</summary>
+    public string Level { get; set; } = "information";
+    /// <summary>Lines for people, <c>text</c>, or for programs, <c>json</c>.</summary>
+    public string Format { get; set; } = "text";
 }
 
 /// <summary>How the agent reaches one partner's XMPP server.</summary>

@@ -42,6 +42,9 @@ internal sealed partial class Configuration
         .. options.Connections.SelectMany(c => new[] { c.Ca, c.PasswordFile }).OfType<string>().Concat(DeviceTls.Files(options)).Select(Resolve),
     ];
 
+    /// <summary>A short name for all that it says: agent.json, the SCL file in use, profiles and trust anchors as they were read; never passwords and keys. Empty: nobody can say.</summary>
+    public string Revision { get; private set; } = "";
+
     /// <summary>What needs mending.</summary>
     public IReadOnlyList<ConfigurationFinding> Findings => _findings;
 
@@ -92,6 +95,7 @@ internal sealed partial class Configuration
                 configuration.CheckData();
                 var before = configuration.FingerprintOf(options);
                 configuration.Storage = StorageSetup.Read(options.Storage, configuration.AddWrong);
+                configuration.CheckLog(options.Log);
                 configuration.Clock = TimeSetup.Read(options.Time, configuration.AddWrong);
                 configuration.LoadServers(options);
                 configuration.LoadProfiles(options);
@@ -101,6 +105,7 @@ internal sealed partial class Configuration
                 configuration.SiteFingerprint = configuration.FingerprintOf(options) == before ? before : Agent.SiteFingerprint.Unlike;
                 configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
                 configuration.CheckNames(options);
+                configuration.Revision = Agent.SiteFingerprint.Revision([configuration.Path, configuration.SclFile, .. ProfileLibrary.Shipped.Concat(options.Profiles.Select(configuration.Resolve)).SelectMany(ProfileLibrary.Files), .. options.Connections.Select(c => c.Ca).OfType<string>().Select(configuration.Resolve)]);
                 if (scl is null && configuration.IsSetByClient)
                 {
                     configuration.Add(false, configuration.SclFile, $"This file, set by a client, takes the place of {configuration.Resolve(options.Scl)}. To go back: der-agent client files delete {configuration.SetSclName}, or delete it here.");
@@ -145,9 +150,27 @@ internal sealed partial class Configuration
         }
     }
 
+    private void CheckLog(LogSettings? log)
+    {
+        if (log is not null && Logs.LogSetup.LevelOf(log.Level) is null)
+        {
+            Add(true, At("log.level"), $"log.level \"{log.Level}\" is none; write debug, information, warning or error.");
+        }
+
+        if (log is { Format: not ("text" or "json") })
+        {
+            Add(true, At("log.format"), $"log.format \"{log.Format}\" is none; write text, or json.");
+        }
+
+        if (log?.File is { } file && DataPath.Fault(System.IO.Path.GetDirectoryName(Resolve(file))!) is { } fault)
+        {
+            Add(true, At("log.file"), $"log.file is {Resolve(file)}, and its folder: {fault}.");
+        }
+    }
+
     /// <summary>Every path that agent.json names, and where.</summary>
     private static IEnumerable<(string Key, string Path)> PathsOf(AgentOptions options) =>
-        new[] { ("scl", options.Scl), ("data", options.Data) }
+        new[] { ("scl", options.Scl), ("data", options.Data), ("log.file", options.Log?.File ?? "-") }
             .Concat(options.Profiles.Select((p, i) => ($"profiles[{i}]", p)))
             .Concat(options.Connections.SelectMany((c, i) => new[] { ($"connections[{i}].ca", c.Ca), ($"connections[{i}].passwordFile", c.PasswordFile) }).Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!)))
             .Concat(DeviceTls.Files(options).Select(f => ("devices", f)));
@@ -258,7 +281,8 @@ internal sealed partial class Configuration
     /// <summary>Where the agent keeps what must outlive it.</summary>
     public string DataFolder => Resolve(Options!.Data);
 
-    private string Resolve(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!);
+    /// <summary>A path of agent.json; relative ones begin beside it.</summary>
+    public string Resolve(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!);
 
     private void Add(SclFinding finding)
     {

@@ -42,6 +42,29 @@ internal static class SiteFingerprint
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
+    /// <summary>A short name for what files hold, wherever they stand: the same text, the same name. Empty where one cannot be read.</summary>
+    public static string Revision(IEnumerable<string> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            foreach (var file in files)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(file)}\n"));
+                if (!TryAdd(hash, file))
+                {
+                    return "";
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+
     private static bool TryAdd(IncrementalHash hash, string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

@@ -1,5 +1,6 @@
 using DerAgent.Acsi;
 using DerAgent.Agent.Clock;
+using DerAgent.Agent.Logs;
 using DerAgent.Devices;
 using DerAgent.Model;
 using DerAgent.Storage;
@@ -20,6 +21,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     private readonly FileWorker _files = new(files);
     private Task? _filing;
     private readonly RunningClock? _clock = clock is null ? null : new(clock, logs.CreateLogger("der-agent"));
+    private readonly Ailments _ailments = new(logs.CreateLogger("der-agent"), time);
     private RunningSite? _site;
 
     // Replaced as a whole: the store's thread reads it.
@@ -50,6 +52,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
 
         var replaced = await ReplaceServersAsync(configuration);
         _alarmed = [.. _servers.Values];
+        _ailments.Well(Of(AgentAlarm.Configuration));
         foreach (var server in _servers.Values)
         {
             // A connection may find that it is not usable after all.
@@ -91,7 +94,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             configuration.SclFile,
             failure => _log.LogError("The file store cannot be made ready: {Failure}", failure));
         var models = configuration.Servers.Select(s => s.Model).ToList();
-        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices}) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count), site.BindingCount, Counted.Of(site.Devices.Count, "device"), string.Join(", ", _connections.Keys));
+        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices}, {Peers} may ask) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count(static s => s is { DataObject: not null, IsMirror: false })), site.BindingCount, Counted.Of(site.Devices.Count, "device"), Counted.Of(configuration.Connections.Sum(static c => c.Access.Jids.Count), "peer"), string.Join(", ", _connections.Keys));
     }
 
     /// <summary>What is served over what, for people.</summary>
@@ -100,6 +103,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     /// <summary>Shows clients that something is wrong with the agent itself.</summary>
     public void RaiseAlarm(AgentAlarm alarm)
     {
+        _ailments.Ill(Of(alarm), alarm == AgentAlarm.Configuration ? "the new one was refused; the old one is in force" : "some of what it kept was lost", isAlarm: true);
         // The store calls from its own thread.
         foreach (var server in _alarmed)
         {
@@ -127,12 +131,16 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await server.DisposeAsync();
         }
 
+        _ailments.Dispose();
+
         // These run until the end, whyever it comes.
         await _end.CancelAsync();
         await (_filing ?? Task.CompletedTask);
         await (_clock?.StopAsync() ?? Task.CompletedTask);
         _end.Dispose();
     }
+
+    private static string Of(AgentAlarm alarm) => $"The {alarm.ToString().ToLowerInvariant()}";
 
     private static (DeviceMemory Memory, SiteLines Lines) DevicesOf(IAgentStore store, TimeProvider time, ILoggerFactory logs)
     {
@@ -180,6 +188,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await gone.Connection.RetireAsync();
             await StopAsync(gone);
             _connections.Remove(gone.Connection.Name);
+            _ailments.Well(gone.Connection.Name);
             _carrying = [.. _connections.Values.Select(c => c.Connection)];
         }
 
@@ -197,7 +206,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
                 continue;
             }
 
-            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), time, connect) { OnChannel = ShowChannels };
+            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), time, connect, _ailments) { OnChannel = ShowChannels };
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
 
             // Before it runs: what it brings finds its way back.
@@ -242,7 +251,12 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
         }
 
         site.OnValues = (model, values) => outputs[model].Take(values);
-        site.OnState = s => _log.LogInformation("{Device}: {State}", s.Name, s.Text);
+        site.OnState = new DeviceLog(_log, _ailments).Take;
+        foreach (var gone in before?.Devices.ExceptBy(site.Devices.Select(static d => d.Name), static d => d.Name, StringComparer.Ordinal) ?? [])
+        {
+            _ailments.Well(gone.Name);
+        }
+
         await site.TakeOverAsync(_devices.Lines, before);
         foreach (var output in outputs.Values)
         {
@@ -326,10 +340,11 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
                 Connection(ended.Association.Key.Connection)?.Carry(effect);
                 break;
             case AcsiEffect.StoreState { Failure: { } failure }:
+                _ailments.Ill("The store", $"it takes nothing: {failure}", isAlarm: true);
                 _log.LogError("The store takes nothing: {Failure}; what would have to be durable is refused until it does", failure);
                 break;
             case AcsiEffect.StoreState:
-                _log.LogInformation("The store takes again");
+                _log.LogInformation("The store takes again{After}", _ailments.Well("The store") is { } time ? $" after {DurationText.Of(time)}" : "");
                 break;
             case AcsiEffect.SettingDoubt { Doubt: { } doubt }:
                 _log.LogError("{Doubt}; it is shown as not known until the device was read", doubt);
@@ -341,7 +356,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
                 OnDefect(defect.What, defect.Exception);
                 break;
             case AcsiEffect.Log log:
-                _log.Log(log.IsWarning ? LogLevel.Warning : LogLevel.Information, "{Text}", log.Text);
+                _log.Log(log.IsWarning ? LogLevel.Warning : LogLevel.Information, new EventId(0, log.Client), "{Text}", log.Text);
                 break;
         }
     }

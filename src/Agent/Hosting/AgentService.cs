@@ -1,5 +1,6 @@
 using DerAgent.Acsi;
 using DerAgent.Agent.Clock;
+using DerAgent.Devices;
 using DerAgent.Storage;
 using DerAgent.Xmpp;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,8 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var start = time.GetTimestamp();
+        _log.LogInformation("der-agent {Build} starts with configuration {Revision} of {Path}", BuildInfo.Line, configuration.Revision, configuration.Path);
         try
         {
             await RunAsync(stoppingToken);
@@ -31,6 +34,10 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
             _log.LogCritical(e, "The agent stops: {Message}", e.Message);
             Environment.ExitCode = ExitCodes.Failure;
             lifetime.StopApplication();
+        }
+        finally
+        {
+            _log.LogInformation("der-agent has stopped after {Time}", DurationText.Of(time.GetElapsedTime(start)));
         }
     }
 

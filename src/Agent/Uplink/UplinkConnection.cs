@@ -1,3 +1,4 @@
+using DerAgent.Agent.Logs;
 using DerAgent.Acsi;
 using DerAgent.Mapping;
 using DerAgent.Mms;
@@ -28,6 +29,7 @@ internal sealed class UplinkConnection
     private readonly PeerServices _services;
     private readonly IXmppConnection _xmpp;
     private readonly UplinkSender _sender;
+    private readonly ConnectionLog _told;
     private volatile ConnectionSetup _setup;
     private volatile Served _served;
     private volatile bool _isUp;
@@ -44,13 +46,15 @@ internal sealed class UplinkConnection
     /// <param name="log">Where it tells people.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="connect">Makes the XMPP connection.</param>
-    public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, TimeProvider time, ConnectionFactory connect)
+    /// <param name="ailments">What is not well of the agent; null: nobody keeps that.</param>
+    public UplinkConnection(ConnectionSetup setup, string iedName, IedLoop loop, ILogger log, TimeProvider time, ConnectionFactory connect, Ailments? ailments = null)
     {
         ArgumentNullException.ThrowIfNull(setup);
         (_setup, _log, _time, Stream) = (setup, log, time, setup.Xmpp);
         var identity = new DiscoIdentity("automation", "device-node", iedName, [.. MmsDialect.All.Select(d => d.Namespace)]);
         _services = new PeerServices(setup.Xmpp.Jid, identity, j => _setup.Access.Find(j.ToString()) is not null) { HidesFromStrangers = true };
         _xmpp = connect(setup, _services);
+        _told = new(setup.Name, log, ailments);
         _sender = new(setup.Name, _xmpp, () => _served!.Loop, _tally, _meter, log);
         _served = Serve(loop);
     }
@@ -184,18 +188,18 @@ internal sealed class UplinkConnection
         switch (notice)
         {
             case XmppNotice.Connected connected:
-                _log.LogInformation("{Connection}: {Session} as {Address}", Name, connected.IsResumed ? "session resumed" : "connected", connected.Address);
+                _told.Connected(connected);
                 GiveUp(connected.Lost);
                 Live(true);
                 _served.Loop.Post(s => OnConnected(s, connected.IsResumed));
                 break;
             case XmppNotice.Disconnected disconnected:
-                _log.LogWarning("{Connection}: disconnected: {Failure}", Name, disconnected.Failure.Text);
+                _told.Disconnected(disconnected.Failure);
                 Live(false);
                 _served.Loop.Post(s => OnDisconnected(s, disconnected));
                 break;
             case XmppNotice.Waiting waiting:
-                _log.Log(waiting.Failure.Kind == XmppFailureKind.Conflict ? LogLevel.Error : LogLevel.Warning, "{Connection}: {Failure}; next attempt in {Pause:0.0} s", Name, waiting.Failure.Text, waiting.Pause.TotalSeconds);
+                _told.Waits(waiting);
                 break;
             case XmppNotice.Room:
                 _served.Loop.Post(OnRoom);

@@ -6,8 +6,15 @@ namespace DerAgent.Devices;
 /// <param name="Name">Name of the device.</param>
 /// <param name="IsConnected">Whether the socket is up.</param>
 /// <param name="IsAnswering">Whether the device answers.</param>
-/// <param name="Text">One sentence.</param>
-internal sealed record DeviceState(string Name, bool IsConnected, bool IsAnswering, string Text);
+/// <param name="Text">One sentence; empty where only its health changed.</param>
+internal sealed record DeviceState(string Name, bool IsConnected, bool IsAnswering, string Text)
+{
+    /// <summary>How much that is to people.</summary>
+    public DeviceSeverity Severity { get; init; }
+
+    /// <summary>Its health (1 Ok, 2 Warning, 3 Alarm).</summary>
+    public int Health { get; init; } = DeviceHealth.Ok;
+}
 
 /// <summary>One device of a line: what it has, what is read of it and when, and what its silence means. Touched by its line only.</summary>
 internal sealed class Device

@@ -14,13 +14,13 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     private int _published;
     private bool _isOverloaded;
 
-    private CounterKeeper Counters => field ??= new(ledger, readings, Tell);
+    private CounterKeeper Counters => field ??= new(ledger, readings, text => Tell(text));
 
     /// <summary>What is wrong with it.</summary>
     public DeviceHealth Health { get; } = new();
 
-    /// <summary>A line for people.</summary>
-    public void Tell(string text) => onState(new(setup.Name, driver.IsConnected, Health.SilentSince is null, text));
+    /// <summary>A line for people; an empty one where only the health changed.</summary>
+    public void Tell(string text, DeviceSeverity severity = DeviceSeverity.Note) => onState(new(setup.Name, driver.IsConnected, Health.SilentSince is null, text) { Severity = severity, Health = Health.Value });
 
     /// <summary>Values came.</summary>
     public void Readings(IReadOnlyList<Reading> values, TimeSpan now)
@@ -56,7 +56,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     {
         if (Health.Answer(out var since))
         {
-            Tell($"the device answers{(since is { } silent ? $" after {Duration(now - silent)}" : "")}; {count} points in the first exchange");
+            Tell($"the device answers{(since is { } silent ? $" again, silent for {DurationText.Of(now - silent)}" : "")}; {count} points in the first exchange");
         }
 
         Publish();
@@ -71,7 +71,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         }
 
         Health.ClearAll(Block);
-        Tell(isNight ? $"{why}; it is taken for the night, and asked once a minute" : why);
+        Tell(isNight ? $"{why}; it is taken for the night, and asked once a minute" : why, isNight ? DeviceSeverity.Note : DeviceSeverity.Warning);
         onReadings(setup.Name, [.. setup.Wanted.Where(p => !p.StartsWith('@')).Select(Old)]);
         Publish();
     }
@@ -81,7 +81,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     {
         if (Health.EndNight())
         {
-            Tell($"it has not answered for {Duration(now - Health.SilentSince!.Value)}, which is longer than a night");
+            Tell($"it has not answered for {DurationText.Of(now - Health.SilentSince!.Value)}, which is longer than a night", DeviceSeverity.Warning);
             Publish();
         }
     }
@@ -89,10 +89,11 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     /// <summary>A set point in force was not refreshed for too long, or is again.</summary>
     public void Losing(PointInForce point, bool isLosing, TimeSpan now) => Note(
         Refresh + point.Point.Name,
+        DeviceSeverity.Alarm,
         isLosing,
         now,
-        () => $"{point.Point.Name} = {point.Value:0.###} could not be refreshed since {Duration(now - point.Refreshed)}: the device will let go of it",
-        lasted => $"{point.Point.Name} is refreshed again after {Duration(lasted)}");
+        () => $"{point.Point.Name} = {point.Value:0.###} could not be refreshed since {DurationText.Of(now - point.Refreshed)}: the device will let go of it",
+        lasted => $"{point.Point.Name} is refreshed again after {DurationText.Of(lasted)}");
 
     /// <summary>Another controller writes what is in force by us, or no longer does.</summary>
     public void Foreign(PointInForce point, bool isForeign, TimeSpan now)
@@ -100,27 +101,30 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         var last = readings.Number(point.Point.Name) is { } number ? $", and reads {number:0.###}" : "";
         Note(
             Taken + point.Point.Name,
+            DeviceSeverity.Alarm,
             isForeign,
             now,
             () => $"another controller writes this register: {point.Point.Name} was set to {point.Value:0.###}{last}; nothing is written to it for an hour, or until the next command",
-            lasted => $"{point.Point.Name} = {point.Value:0.###} stands again after {Duration(lasted)}");
+            lasted => $"{point.Point.Name} = {point.Value:0.###} stands again after {DurationText.Of(lasted)}");
     }
 
     /// <summary>The device does not let go of what nobody wants any more, or has.</summary>
     public void Unreleased(PointInForce point, string? why, TimeSpan now) => Note(
         Release + point.Point.Name,
+        DeviceSeverity.Alarm,
         why is not null,
         now,
         () => $"{point.Point.Name} = {point.Value:0.###} is not wanted any more, and the device does not let go of it: {why}; it is tried again after 10 s, then ever more rarely",
-        lasted => $"{point.Point.Name} is let go of after {Duration(lasted)}");
+        lasted => $"{point.Point.Name} is let go of after {DurationText.Of(lasted)}");
 
     /// <summary>Memory is written more often than it bears, which only what is stricter or lets go may do; or no longer.</summary>
     public void Worn(string point, string? what, TimeSpan now) => Note(
         Wear + point,
+        DeviceSeverity.Warning,
         what is not null,
         now,
         () => $"{what}: only stricter limits and releases are written now",
-        lasted => $"{point} is written as seldom as its memory bears again, after {Duration(lasted)}");
+        lasted => $"{point} is written as seldom as its memory bears again, after {DurationText.Of(lasted)}");
 
     /// <summary>It does not have these points at all.</summary>
     public void Missing(IReadOnlyList<string> points)
@@ -138,7 +142,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         onReadings(setup.Name, [.. block.Names.Where(setup.Wanted.Contains).Select(Old)]);
         if (Health.Raise(Block + block, now))
         {
-            Tell($"{Names(block)} cannot be read: {why}");
+            Tell($"{Names(block)} cannot be read: {why}", DeviceSeverity.Warning);
         }
 
         Publish();
@@ -151,7 +155,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         Health.HasBlocks = blocks.Any(b => !b.IsRefused);
         if (Health.Raise(Block + block, now))
         {
-            Tell($"{Names(block)} cannot be read: {why}; it is asked again after a minute, then ever more rarely{(Health.HasBlocks ? "" : "; nothing of the device can be read")}");
+            Tell($"{Names(block)} cannot be read: {why}; it is asked again after a minute, then ever more rarely{(Health.HasBlocks ? "" : "; nothing of the device can be read")}", Health.HasBlocks ? DeviceSeverity.Warning : DeviceSeverity.Alarm);
         }
 
         Publish();
@@ -163,7 +167,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         Health.HasBlocks = true;
         if (Health.Clear(Block + block, now) is not null)
         {
-            Tell($"{Names(block)} is read again after {Duration(after)}");
+            Tell($"{Names(block)} is read again after {DurationText.Of(after)}");
         }
 
         Publish();
@@ -199,11 +203,11 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     }
 
     /// <summary>One line where something begins to be wrong, one where it is well again, and the health of both.</summary>
-    private void Note(string what, bool isWrong, TimeSpan now, Func<string> begins, Func<TimeSpan, string> ends)
+    private void Note(string what, DeviceSeverity severity, bool isWrong, TimeSpan now, Func<string> begins, Func<TimeSpan, string> ends)
     {
         if (isWrong && Health.Raise(what, now))
         {
-            Tell(begins());
+            Tell(begins(), severity);
             Publish();
         }
         else if (!isWrong && Health.Clear(what, now) is { } lasted)
@@ -221,7 +225,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
     {
         if (reading.Point == "SN" && SerialNumber(reading.Value) is { Length: > 0 } serialNumber && ledger.Identify(serialNumber) is { } before)
         {
-            Tell($"it is another device: its serial number is {serialNumber} and was {before}");
+            Tell($"it is another device: its serial number is {serialNumber} and was {before}", DeviceSeverity.Warning);
             Counters.Exchanged();
         }
 
@@ -236,12 +240,12 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         {
             if (Health.Raise(what, now))
             {
-                Tell(driver.Explain(point, reading.Value));
+                Tell(driver.Explain(point, reading.Value), DeviceSeverity.Warning);
             }
         }
         else if (Health.Clear(what, now) is { } lasted)
         {
-            Tell($"{reading.Point} makes sense again after {Duration(lasted)}");
+            Tell($"{reading.Point} makes sense again after {DurationText.Of(lasted)}");
         }
     }
 
@@ -256,6 +260,7 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         }
 
         _published = state;
+        Tell("");
         var now = time.GetUtcNow();
         onReadings(setup.Name,
         [
@@ -271,6 +276,4 @@ internal sealed class DeviceReport(DeviceSetup setup, IDeviceDriver driver, Devi
         var names = block.Names.Where(setup.Wanted.Contains).ToList();
         return names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";
     }
-
-    private static string Duration(TimeSpan time) => time < TimeSpan.FromMinutes(2) ? $"{time.TotalSeconds:0.#} s" : time < TimeSpan.FromHours(2) ? $"{time.TotalMinutes:0} min" : $"{time.TotalHours:0.#} h";
 }

@@ -77,7 +77,7 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
             next = next.Again();
             if (Limit is not null && before.Whole is not null)
             {
-                Do(new PlantEffect.Tell(next.IsOnline ? $"{members[member].Name} is back and gets its share of the limit" : $"{members[member].Name} does not answer: the limit is split among the others, and it counts with {PlantVerdict.Watts(next.Assumed)}"));
+                Do(new PlantEffect.Tell(next.IsOnline ? $"{members[member].Name} is back and gets its share of the limit" : $"{members[member].Name} does not answer: the limit is split among the others, and it counts with {PlantVerdict.Watts(next.Assumed)}", IsWarning: !next.IsOnline));
             }
         }
 
@@ -179,7 +179,7 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
         _states[member] = outcome.Succeeded ? _states[member].Took() : _states[member].Failed(outcome.Description, now);
         if (!outcome.Succeeded && _states[member].Failures == 1)
         {
-            Do(new PlantEffect.Tell($"{members[member].Name} does not take its share of the limit: {outcome.Description}"));
+            Do(new PlantEffect.Tell($"{members[member].Name} does not take its share of the limit: {outcome.Description}", IsWarning: true));
         }
 
         Pass(now);
@@ -339,7 +339,7 @@ internal sealed class PlantControl(IReadOnlyList<PlantMember> members, PlantShar
         {
             if (command.Value is null || PlantVerdict.IsKept(_states, limit))
             {
-                End(command, CommandOutcome.Success);
+                End(command, CommandOutcome.Done(command.Value is null ? "all members are let go of" : PlantVerdict.Kept(_states)));
             }
             else if (now - since >= ShowsWithin(members))
             {

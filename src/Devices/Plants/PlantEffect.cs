@@ -21,5 +21,5 @@ internal abstract record PlantEffect
     public sealed record Keep : PlantEffect;
 
     /// <summary>A line for people.</summary>
-    public sealed record Tell(string Text) : PlantEffect;
+    public sealed record Tell(string Text, bool IsWarning) : PlantEffect;
 }

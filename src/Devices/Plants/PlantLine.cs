@@ -312,7 +312,7 @@ internal sealed class PlantLine : IAsyncDisposable
                 waiting.Ended.TrySetResult(ended.Outcome);
                 break;
             case PlantEffect.Tell tell:
-                _onState(new(Setup.Name, true, true, tell.Text));
+                _onState(new(Setup.Name, true, true, tell.Text) { Severity = tell.IsWarning ? DeviceSeverity.Warning : DeviceSeverity.Note });
                 break;
         }
     }

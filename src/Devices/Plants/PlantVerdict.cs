@@ -33,6 +33,9 @@ internal static class PlantVerdict
             : !s.IsOnline ? $"does not answer and counts with {Watts(s.Assumed)}" : s.Fault ?? $"reads back {Watts(s.Assumed)}");
     }
 
+    /// <summary>What a plant gives that keeps its limit.</summary>
+    public static string Kept(IReadOnlyList<MemberState> states) => $"{Watts(states.Sum(Given))} are measured or may come";
+
     /// <summary>The members that give more than they may.</summary>
     public static string NotKept(IReadOnlyList<PlantMember> members, IReadOnlyList<MemberState> states) =>
         Names(members, states, s => double.IsNaN(s.Assumed) || Given(s) > (s.Aim ?? s.Assumed) + (Tolerance * s.Whole!.Value), (_, s) => $"measures {Watts(Given(s))} of {Watts(s.Aim ?? s.Assumed)}");

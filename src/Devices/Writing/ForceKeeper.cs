@@ -68,7 +68,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             var unwanted = _unwanted.Where(u => !ledger.Demands.Has(u.Key.Point, u.Key.Source)).ToList();
             foreach (var orphan in ledger.Load(Order, now))
             {
-                report.Tell($"{orphan.Point} = {orphan.Value:0.###} was commanded, and nothing commands it any more: it is left as it is");
+                report.Tell($"{orphan.Point} = {orphan.Value:0.###} was commanded, and nothing commands it any more: it is left as it is", DeviceSeverity.Warning);
             }
 
             unwanted.ForEach(u => LetGo(u.Key.Point, u.Key.Source, u.Value, now));
@@ -81,7 +81,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             foreach (var gone in ledger.InForce.Renew(p => Order(p.Point.Name, p.Order.Commanded)))
             {
                 ledger.Touch();
-                report.Tell($"{gone.Point.Name} = {gone.Value:0.###} is in force no longer: the device does not have it");
+                report.Tell($"{gone.Point.Name} = {gone.Value:0.###} is in force no longer: the device does not have it", DeviceSeverity.Alarm);
             }
         }
 
@@ -359,7 +359,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
         }
 
         ledger.InForce.Found(held with { ForeignUntil = TimeSpan.MaxValue });
-        report.Tell($"{opened} was switched off on site while {held.Point.Name} = {held.Value:0.###} was in force: nothing is written until the next command");
+        report.Tell($"{opened} was switched off on site while {held.Point.Name} = {held.Value:0.###} was in force: nothing is written until the next command", DeviceSeverity.Warning);
         return true;
     }
 
@@ -374,7 +374,7 @@ internal sealed class ForceKeeper(IDeviceDriver driver, WriteOrders orders, Devi
             return job;
         }
 
-        report.Tell($"{held.Point.Name} = {held.Value:0.###} stays in the device: its profile knows no way to let go of it");
+        report.Tell($"{held.Point.Name} = {held.Value:0.###} stays in the device: its profile knows no way to let go of it", DeviceSeverity.Warning);
         End(held.Point.Name, now);
         return null;
     }

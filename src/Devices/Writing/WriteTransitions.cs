@@ -147,7 +147,10 @@ internal static class WriteTransitions
     }
 
     private static WriteState TakenHold(in WriteState state, WriteOrder order, TimeSpan now) =>
-        !order.IsWatched ? End(state, CommandOutcome.Success) : state with { Phase = WritePhase.Watching, Since = now, NotBefore = now };
+        !order.IsWatched ? End(state, CommandOutcome.Done(Seen(order))) : state with { Phase = WritePhase.Watching, Since = now, NotBefore = now };
+
+    /// <summary>What was seen of a write whose effect nobody measures.</summary>
+    private static string Seen(WriteOrder order) => order.ReadBacks.Count > 0 ? $"the device reads it back ({string.Join(", ", order.ReadBacks.Select(static b => b.Point).Distinct(StringComparer.Ordinal))})" : "the device took it";
 
     private static WriteState ReadBack(in WriteState state, WriteOrder order, PointLookup look, TimeSpan now)
     {
@@ -202,12 +205,12 @@ internal static class WriteTransitions
         // Without sun there is nothing to see of a limit, and nothing to wait for: it was taken.
         if (effect.IsLimit && IsNight(look, effect.Point))
         {
-            return End(state, CommandOutcome.Success);
+            return End(state, CommandOutcome.Done("nothing is generated that would show it"));
         }
 
         if (measured - wanted <= tolerance && (effect.IsLimit || wanted - measured <= tolerance))
         {
-            return End(state, CommandOutcome.Success);
+            return End(state, CommandOutcome.Done($"{effect.Point} measures {measured:0.###} after {(now - state.Since).TotalSeconds:0.#} s"));
         }
 
         return isOver
@@ -218,7 +221,8 @@ internal static class WriteTransitions
     private static WriteState WatchRise(in WriteState state, WriteOrder order, Rise rise, PointLookup look, bool isOver, TimeSpan now)
     {
         var measured = Number(look, rise.Point);
-        return measured > rise.Above || IsNight(look, rise.Point) ? End(state, CommandOutcome.Success)
+        return measured > rise.Above ? End(state, CommandOutcome.Done($"{rise.Point} measures {measured:0.###} after {(now - state.Since).TotalSeconds:0.#} s"))
+            : IsNight(look, rise.Point) ? End(state, CommandOutcome.Done("nothing is generated that would show it"))
             : isOver ? End(state, CommandOutcome.EffectNotSeen($"{order.Point.Name} was let go of, and {rise.Point} still measures {measured:0.###} after {rise.Within.TotalSeconds:0} s, as under the old limit"))
             : state with { NotBefore = now + EffectPause };
     }

@@ -8,6 +8,9 @@ public readonly record struct CommandOutcome(AddCause Failure, string Descriptio
     /// <summary>It worked.</summary>
     public static CommandOutcome Success => new(AddCause.None, "");
 
+    /// <summary>It worked, and this was seen of it.</summary>
+    public static CommandOutcome Done(string description) => new(AddCause.None, description);
+
     /// <summary>Whether it worked.</summary>
     public bool Succeeded => Failure == AddCause.None;
 
