@@ -62,7 +62,7 @@ internal sealed class ServerParts
         };
         stored.Each(StoredKeys.Claim, (reference, value) => stored.Leaf(reference) is { } leaf && Door.Arbiter.Restore(leaf.FirstSlot, value) ? null : "the claim fits no attribute of the model, or is damaged");
         Partners = new Partners(associations);
-        FailSafes = new FailSafes(Controls.Objects, Door, Machine, Values, Behaviour, Partners, ports.Output, journal, effects);
+        FailSafes = new FailSafes(Controls.Objects, Door, Machine, Values, Behaviour, Partners, ports.Output, journal, Records, effects);
         stored.Each(StoredKeys.FailSafe, (reference, value) => FailSafes.Restore(stored.Leaf(reference), value));
         Groups = new SettingGroupBlocks(Values, journal);
         var groupValues = new SettingGroupValues(journal);

@@ -20,6 +20,7 @@ var root = new RootCommand("Puts a solar inverter, battery or CHP unit on the sm
     ProbeCommand.Create(),
     SimCommand.Create(),
     ClientCommand.Create(),
+    AuditCommand.Create(),
 };
 
 // Whoever reports a fault is asked for all of it.

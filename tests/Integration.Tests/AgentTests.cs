@@ -173,6 +173,48 @@ public sealed class AgentTests
         Assert.Equal(2, (await lab.ClientAsync("read", "nonsense")).ExitCode);
     }
 
+    [Fact] // "who curtailed my plant?": while the agent runs, and when it does not
+    public async Task The_records_tell_who_did_what()
+    {
+        await using var lab = await AgentLab.StartAsync();
+        await lab.OkAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "50");
+        Assert.Equal(4, (await lab.ClientAsync("operate", "PV1LD0/DWMX1.WMaxSptPct", "150")).ExitCode);
+        await lab.Agent.LineAsync("refused with InconsistentParameters");
+        foreach (var isRunning in new[] { true, false })
+        {
+            if (!isRunning)
+            {
+                await lab.Agent.TerminateAsync();
+            }
+
+            // What nobody waits for is written a little later.
+            var (code, output) = (0, "");
+            for (var tries = 0; tries < 40 && !output.Contains("refused with", StringComparison.Ordinal); tries++)
+            {
+                (code, output) = await AgentLab.RunAsync("audit", "show", "--config", lab.ConfigurationFile, "--object", "DWMX1");
+            }
+
+            Assert.Equal(0, code);
+            Assert.Contains("PV1LD0/DWMX1.WMaxSptPct = 50: Operate of control@localhost (remote-control \"der-agent client\") accepted", output, StringComparison.Ordinal);
+            Assert.Contains("PV1LD0/DWMX1.WMaxSptPct = 50: command of control@localhost was carried out: W measures ", output, StringComparison.Ordinal);
+            Assert.Contains("PV1LD0/DWMX1.WMaxSptPct = 150: Operate of control@localhost (remote-control \"der-agent client\") refused with InconsistentParameters (26)", output, StringComparison.Ordinal);
+        }
+
+        var (_, later) = await AgentLab.RunAsync("audit", "show", "--config", lab.ConfigurationFile, "--since", "2100-01-01T00:00Z");
+        Assert.Contains("before: ", later, StringComparison.Ordinal);
+        Assert.Contains("There is no such record from 2100", later, StringComparison.Ordinal);
+        var (_, failed) = await AgentLab.RunAsync("audit", "show", "--config", lab.ConfigurationFile, "--failed", "--json");
+        Assert.Contains("\"addCause\":\"InconsistentParameters\"", Assert.Single(failed.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(2, (await AgentLab.RunAsync("audit", "show", "--config", lab.ConfigurationFile, "--around", "noon")).ExitCode);
+        Assert.Equal(2, (await AgentLab.RunAsync("audit", "show", "--config", "/none/agent.json")).ExitCode);
+
+        // The log has a first line, each command with who, from where and what was seen, and a last line.
+        var log = lab.Agent.Output;
+        Assert.Matches(@"INF der-agent \d+\.\d+\.\d+ \(commit [0-9a-z]+, \.NET [^)]*\) starts with configuration [0-9a-f]{12} of ", log);
+        Assert.Contains("PV1LD0/DWMX1.WMaxSptPct = 50: Operate of control@localhost over dso (remote-control \"der-agent client\") accepted", log, StringComparison.Ordinal);
+        Assert.Contains("der-agent has stopped after ", log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_native_program_serves_a_value_and_a_command()
     {

@@ -25,12 +25,13 @@ internal sealed class FailSafes
     private readonly IProcessOutput _output;
     private readonly StepJournal _journal;
     private readonly Queue<AcsiEffect> _effects;
+    private readonly ServiceRecords _records;
     private readonly History<(Entry Entry, Record Before)> _history;
     private bool _isDirty = true;
 
-    public FailSafes(IEnumerable<ControlObject> controls, CommandDoor door, ControlMachine machine, ValueStore values, Behaviour behaviour, Partners partners, IProcessOutput output, StepJournal journal, Queue<AcsiEffect> effects)
+    public FailSafes(IEnumerable<ControlObject> controls, CommandDoor door, ControlMachine machine, ValueStore values, Behaviour behaviour, Partners partners, IProcessOutput output, StepJournal journal, ServiceRecords records, Queue<AcsiEffect> effects)
     {
-        (_door, _machine, _values, _behaviour, _partners, _output, _journal, _effects) = (door, machine, values, behaviour, partners, output, journal, effects);
+        (_door, _machine, _values, _behaviour, _partners, _output, _journal, _records, _effects) = (door, machine, values, behaviour, partners, output, journal, records, effects);
         _history = new(journal, old =>
         {
             old.Entry.Present = old.Before;
@@ -392,5 +393,5 @@ internal sealed class FailSafes
 
     private void Show(Entry entry) => _effects.Enqueue(new AcsiEffect.ShowFailSafe(entry.Leaf, entry.Present.State.Phase is FailSafePhase.Active, entry.Present.State.Phase is FailSafePhase.Expired, entry.Present.RetryAt is not null));
 
-    private void Tell(Entry entry, string text, bool isWarning) => _effects.Enqueue(new AcsiEffect.Log($"{entry.Control.DataObject.Reference}: fail-safe: {text}", isWarning));
+    private void Tell(Entry entry, string text, bool isWarning) => _records.Happened(entry.Control.DataObject.Reference, $"fail-safe: {text}", isWarning);
 }

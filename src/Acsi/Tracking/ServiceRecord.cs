@@ -77,6 +77,11 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
     /// <param name="connection">The connection that it came over; empty: that is not known.</param>
     public string Text(string connection)
     {
+        if (this is { Service: ServiceName.InternalChange, Client: "", IsOutcome: false, Cause: AddCause.None })
+        {
+            return Reference.Length == 0 ? Remark : $"{Reference}: {Remark}";
+        }
+
         var text = new StringBuilder(Reference);
         if (Value.Kind != DataKind.None)
         {

@@ -132,11 +132,17 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
     /// <summary>Something that concerns the whole server: associations.</summary>
     public void Server(ServiceName service, string client, ServiceStatus status) => tracking.ShowOther(new(service, tracking.Model.Name, status, client, time.GetUtcNow()), null);
 
+    /// <summary>The agent did something of its own accord.</summary>
+    /// <param name="reference">With what.</param>
+    /// <param name="text">One sentence.</param>
+    /// <param name="isWarning">Whether somebody should look at it.</param>
+    public void Happened(string reference, string text, bool isWarning) => Keep(new(ServiceName.InternalChange, reference, ServiceStatus.NoError, "", time.GetUtcNow()) { Remark = text }, isWarning: isWarning);
+
     /// <summary>A record of something found at start that belongs to no object any more.</summary>
     public void Found(ServiceRecord record) => Keep(record);
 
     /// <summary>Puts a record into the audit, and into the log; of refusals not more than a medium and a reader bear.</summary>
-    private void Keep(ServiceRecord record, string connection = "")
+    private void Keep(ServiceRecord record, string connection = "", bool isWarning = false)
     {
         var isRefusal = record is { IsOutcome: false, Status: not ServiceStatus.NoError, Service: not ServiceName.InternalChange };
         if (isRefusal && !_refusals.Take(record.Client, record.Time))
@@ -145,7 +151,7 @@ internal sealed class ServiceRecords(TrackingObjects tracking, AuditTrail audit,
         }
 
         audit.Add(record);
-        effects.Enqueue(new AcsiEffect.Log(record.Text(connection), IsWarning: record.Status == ServiceStatus.AccessViolation || (record.IsOutcome && record.Status != ServiceStatus.NoError)) { Client = record.Client });
+        effects.Enqueue(new AcsiEffect.Log(record.Text(connection), IsWarning: isWarning || record.Status == ServiceStatus.AccessViolation || (record.IsOutcome && record.Status != ServiceStatus.NoError)) { Client = record.Client });
     }
 
     /// <summary>What fits no attribute is of any size: it is not kept.</summary>

@@ -7,9 +7,13 @@ internal static class CommonOptions
 {
     public static Option<string> Config() => new("--config", "-c")
     {
-        Description = "The file agent.json.",
-        DefaultValueFactory = _ => "agent.json",
+        Description = "The file agent.json; without it the one here, else the one of the installed service.",
+        DefaultValueFactory = _ => File.Exists(Here) || !File.Exists(Installed) ? Here : Installed,
     };
+
+    private const string Here = "agent.json";
+
+    private static string Installed => OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "der-agent", Here) : $"/etc/der-agent/{Here}";
 
     public static Option<string?> Trace() => new("--trace")
     {

@@ -1,3 +1,4 @@
+using DerAgent.Acsi;
 using Microsoft.Data.Sqlite;
 
 namespace DerAgent.Storage;
@@ -11,6 +12,41 @@ internal static class StorePeek
     /// <exception cref="StorageException">It cannot be read; the message says why.</exception>
     public static IReadOnlyDictionary<string, byte[]> State(string folder, string name)
     {
+        var prefix = $"{SqliteContent.Aside}{name}{SqliteContent.Separator}";
+        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        Look(folder, database =>
+        {
+            foreach (var (key, value) in new SqliteState(database).Read(out _).Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                found.Add(key[prefix.Length..], value);
+            }
+        });
+        return found;
+    }
+
+    /// <summary>The records of all servers, the oldest first; those that are damaged are left out. None where there is no store yet.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="take">Takes each.</param>
+    /// <exception cref="StorageException">They cannot be read; the message says why.</exception>
+    public static void EachRecord(string folder, Action<ServiceRecord> take) => Look(folder, database =>
+    {
+        var blocks = SqliteState.Blocks(new SqliteState(database).Read(out _)).Where(static b => b.Key.EndsWith(SqliteContent.Separator + ServiceRecord.Block, StringComparison.Ordinal)).Select(static b => b.Value).ToList();
+        if (blocks.Count == 0)
+        {
+            return;
+        }
+
+        database.Read($"SELECT id, block, body FROM ring WHERE block IN ({string.Join(',', blocks)}) ORDER BY id", row =>
+        {
+            if (row.GetValue(0) is long id && row.GetValue(1) is long block && row.GetValue(2) is byte[] body && Sealed.Open(id, block, body) is { } octets && ServiceRecord.Read(octets) is { } record)
+            {
+                take(record);
+            }
+        });
+    });
+
+    private static void Look(string folder, Action<SqliteDatabase> look)
+    {
         var path = Path.Combine(folder, SqliteStore.FileName);
         if (!Directory.Exists(folder))
         {
@@ -19,14 +55,13 @@ internal static class StorePeek
 
         if (!File.Exists(path))
         {
-            return new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            return;
         }
 
         try
         {
             using var database = new SqliteDatabase(path, SqliteOpenMode.ReadOnly, 512 * 1024);
-            var prefix = $"{SqliteContent.Aside}{name}{SqliteContent.Separator}";
-            return new SqliteState(database).Read(out _).Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(s => s.Key[prefix.Length..], s => s.Value, StringComparer.Ordinal);
+            look(database);
         }
         catch (SqliteException e)
         {
