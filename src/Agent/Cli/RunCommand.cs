@@ -50,6 +50,12 @@ internal static class RunCommand
             }
         }
 
+        if (!configuration.IsUsable && LastConfiguration.Load(configuration) is { } last)
+        {
+            await Console.Error.WriteLineAsync("der-agent starts with the last configuration that ran, until the errors above are mended");
+            configuration = last;
+        }
+
         if (!configuration.IsUsable)
         {
             await Console.Error.WriteLineAsync("der-agent does not start: mend the errors above, or look with: der-agent check --config " + path);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DerAgent.Devices;
 
 namespace DerAgent.Agent;
 
@@ -54,6 +55,10 @@ internal static class AgentFile
 
         return null;
     }
+
+    /// <summary>The text of the file, whatever its encoding.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string Text(string path) => Encoding.UTF8.GetString(Utf8(BoundedFile.Read(path)));
 
     /// <summary>Editors of Windows write a mark before the text, or UTF-16 altogether.</summary>
     private static ReadOnlySpan<byte> Utf8(ReadOnlySpan<byte> file) =>

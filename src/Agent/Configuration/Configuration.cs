@@ -26,6 +26,9 @@ internal sealed partial class Configuration
     /// <summary>The servers that the connections lead to, each once; empty where the SCL file cannot be served.</summary>
     public IReadOnlyList<ServedServer> Servers => [.. _servers.Values.Distinct()];
 
+    /// <summary>The configuration that cannot be used, and in whose place this is: the last one that ran. Null: it is what its files say.</summary>
+    public Configuration? Instead { get; set; }
+
     /// <summary>Device profiles by name.</summary>
     public IReadOnlyDictionary<string, DeviceProfile> Profiles => _library.Profiles;
 
@@ -44,6 +47,9 @@ internal sealed partial class Configuration
 
     /// <summary>A short name for all that it says: agent.json, the SCL file in use, profiles and trust anchors as they were read; never passwords and keys. Empty: nobody can say.</summary>
     public string Revision { get; private set; } = "";
+
+    /// <summary>How its files were when they were read.</summary>
+    public string FilesState { get; private set; } = "";
 
     /// <summary>What needs mending.</summary>
     public IReadOnlyList<ConfigurationFinding> Findings => _findings;
@@ -87,13 +93,17 @@ internal sealed partial class Configuration
     public static Configuration Load(string path, string? scl = null)
     {
         var configuration = new Configuration(path, scl);
+        var before = Hosting.ConfigurationWatcher.StateOf([configuration.Path]);
         configuration.Guard("The configuration", () =>
         {
+            configuration.FilesState = before;
             if (configuration.ReadOptions() is { } options && configuration.CheckPaths(options))
             {
                 configuration.Options = options;
+                configuration.FilesState = Hosting.ConfigurationWatcher.StateOf(configuration.Files);
+                configuration.FilesState = configuration.FilesState.StartsWith(before, StringComparison.Ordinal) ? configuration.FilesState : "";
                 configuration.CheckData();
-                var before = configuration.FingerprintOf(options);
+                var fingerprint = configuration.FingerprintOf(options);
                 configuration.Storage = StorageSetup.Read(options.Storage, configuration.AddWrong);
                 configuration.CheckLog(options.Log);
                 configuration.Clock = TimeSetup.Read(options.Time, configuration.AddWrong);
@@ -102,7 +112,7 @@ internal sealed partial class Configuration
                 configuration.Disturbances = DisturbanceSetup.Read(options.Disturbance, [.. configuration.Servers.Select(s => s.Model)], configuration.AddWrong);
 
                 // Of files that change while they are read nobody knows what was read.
-                configuration.SiteFingerprint = configuration.FingerprintOf(options) == before ? before : Agent.SiteFingerprint.Unlike;
+                configuration.SiteFingerprint = configuration.FingerprintOf(options) == fingerprint ? fingerprint : Agent.SiteFingerprint.Unlike;
                 configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
                 configuration.CheckNames(options);
                 configuration.Revision = Agent.SiteFingerprint.Revision([configuration.Path, configuration.SclFile, .. ProfileLibrary.Shipped.Concat(options.Profiles.Select(configuration.Resolve)).SelectMany(ProfileLibrary.Files), .. options.Connections.Select(c => c.Ca).OfType<string>().Select(configuration.Resolve)]);

@@ -17,10 +17,13 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly ILogger _log = logs.CreateLogger("der-agent");
 
+    /// <summary>What its files say: it is in force, or could not be.</summary>
+    private readonly Configuration _onDisk = configuration.Instead ?? configuration;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var start = time.GetTimestamp();
-        _log.LogInformation("der-agent {Build} starts with configuration {Revision} of {Path}", BuildInfo.Line, configuration.Revision, configuration.Path);
+        _log.LogInformation("der-agent {Build} starts with configuration {Revision} of {Path}", BuildInfo.Line, configuration.Revision, _onDisk.Path);
         try
         {
             await RunAsync(stoppingToken);
@@ -56,7 +59,17 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
             logs,
             cancel);
         await runtime.UseAsync(configuration, configuration.BuildSite(clock)!);
-        using var watcher = new ConfigurationWatcher(configuration, reload, time);
+        if (configuration.Instead is null)
+        {
+            Keep(configuration);
+        }
+        else
+        {
+            _log.LogError("The configuration cannot be used, and the last one that ran is in force: {Finding} LLN0.Health says Warning until a good one is there. Look at it with: der-agent check --config {Path}", _onDisk.Findings.First(static f => f.IsError), _onDisk.Path);
+            runtime.RaiseAlarm(AgentAlarm.Configuration);
+        }
+
+        using var watcher = new ConfigurationWatcher(_onDisk, reload, time);
         notifier.Ready(runtime.Status);
         var wear = new WearReport(store.Meter, _log);
         using var daily = time.CreateTimer(_ => wear.Tell(), null, Day, Day);
@@ -81,7 +94,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         try
         {
             var files = FolderStore.Open(folder, configuration.Storage.Files);
-            files.Check = new SetConfiguration(configuration.Path, time).FaultOf;
+            files.Check = new SetConfiguration(_onDisk.Path, time).FaultOf;
             files.Changed = name =>
             {
                 if (FileNames.IsWithin(name, FileRights.Configuration))
@@ -95,6 +108,14 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         {
             _log.LogError("The file store in {Folder} cannot be used, and clients get no files: {Message}", folder, e.Message);
             return null;
+        }
+    }
+
+    private void Keep(Configuration running)
+    {
+        if (LastConfiguration.Keep(running) is { } fault)
+        {
+            _log.LogWarning("The configuration could not be kept in {Folder} for a start on which its files are broken: {Fault}", running.DataFolder, fault);
         }
     }
 
@@ -118,7 +139,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
     {
         _log.LogInformation("Reloading the configuration: {Why}", why);
         watcher.Seen();
-        var next = Configuration.Load(configuration.Path);
+        var next = Configuration.Load(_onDisk.Path);
         var site = next.BuildSite(clock);
         foreach (var finding in next.Findings)
         {
@@ -134,6 +155,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
             }
 
             await runtime.UseAsync(next, site!);
+            Keep(next);
             return;
         }
 
@@ -142,7 +164,7 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
             await site.DisposeAsync();
         }
 
-        _log.LogError("The new configuration is refused; the old one goes on, and LLN0.Health says Warning until a good one is there. Look at it with: der-agent check --config {Path}", configuration.Path);
+        _log.LogError("The new configuration is refused; the old one goes on, and LLN0.Health says Warning until a good one is there. Look at it with: der-agent check --config {Path}", _onDisk.Path);
         runtime.RaiseAlarm(AgentAlarm.Configuration);
     }
 }

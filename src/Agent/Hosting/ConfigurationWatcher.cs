@@ -43,12 +43,19 @@ internal sealed class ConfigurationWatcher : IDisposable
             }
 
             _files = configuration.Files;
-            _state = State();
+
+            // As they were when they were read: what changed since is news.
+            _state = configuration.FilesState;
             _changed = null;
             DropWatchers();
             foreach (var folder in _files.Select(Path.GetDirectoryName).OfType<string>().Where(Directory.Exists).Distinct(StringComparer.Ordinal))
             {
                 AddWatcher(folder);
+            }
+
+            if (State() != _state)
+            {
+                _timer.Change(Settle, Look);
             }
         }
     }
@@ -129,5 +136,8 @@ internal sealed class ConfigurationWatcher : IDisposable
         _signal.Raise("its files changed");
     }
 
-    private string State() => string.Join('\n', _files.Select(f => new FileInfo(f) is { Exists: true } info ? $"{f} {info.Length} {info.LastWriteTimeUtc.Ticks}" : $"{f} -"));
+    private string State() => StateOf(_files);
+
+    /// <summary>How files are: another text, another state.</summary>
+    public static string StateOf(IEnumerable<string> files) => string.Join('\n', files.Select(static f => new FileInfo(f) is { Exists: true } info ? $"{f} {info.Length} {info.LastWriteTimeUtc.Ticks}" : $"{f} -"));
 }

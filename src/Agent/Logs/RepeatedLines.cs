@@ -20,7 +20,8 @@ internal sealed class RepeatedLines : ILogEventSink, IDisposable
     private const int MostLines = 2_048;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
-    private static readonly string[] SubjectProperties = ["Peer", "Key", "Association", "Device", "Connection"];
+    private const string OurOwn = "Connection";
+    private static readonly string[] SubjectProperties = ["Peer", "Key", "Association", "Device", OurOwn];
     private static readonly MessageTemplateParser Parser = new();
 
     private readonly Lock _gate = new();
@@ -54,7 +55,8 @@ internal sealed class RepeatedLines : ILogEventSink, IDisposable
     public void Emit(LogEvent logEvent)
     {
         ArgumentNullException.ThrowIfNull(logEvent);
-        var (subject, text) = (SubjectOf(logEvent), LogText.Of(logEvent));
+        var (subject, isOurs) = SubjectOf(logEvent);
+        var text = isOurs ? "" : LogText.Of(logEvent);
         lock (_gate)
         {
             if (!_isTicking)
@@ -63,14 +65,14 @@ internal sealed class RepeatedLines : ILogEventSink, IDisposable
                 _timer.Change(Look, Look);
             }
 
-            if (_lines.TryGetValue((subject, text), out var repeated))
+            if (!isOurs && _lines.TryGetValue((subject, text), out var repeated))
             {
                 repeated.Count++;
                 return;
             }
 
             // Beyond the bound of what is remembered the subject's own bound holds.
-            if (_lines.Count < MostLines)
+            if (!isOurs && _lines.Count < MostLines)
             {
                 _lines[(subject, text)] = new(logEvent, _time.GetTimestamp());
             }
@@ -145,12 +147,12 @@ internal sealed class RepeatedLines : ILogEventSink, IDisposable
         now, LogEventLevel.Warning, null, Parser.Parse("{Subject:l}: {LeftOut} more lines within a minute are left out here"),
         [new("Subject", new ScalarValue(subject.Length == 0 ? "der-agent" : subject)), new("LeftOut", new ScalarValue(count))]);
 
-    /// <summary>Whose line it is: a peer's, a device's, a connection's; empty: nobody's in particular.</summary>
-    private static string SubjectOf(LogEvent logEvent)
+    /// <summary>Whose line it is, a peer's, a device's, a connection's, empty: nobody's in particular; and whether it is one of the agent's own, which are few and all count.</summary>
+    private static (string Subject, bool IsOurs) SubjectOf(LogEvent logEvent)
     {
         if (logEvent.Properties.TryGetValue("EventId", out var id) && id is StructureValue structure && structure.Properties.FirstOrDefault(static p => p.Name == "Name")?.Value is ScalarValue { Value: string { Length: > 0 } name })
         {
-            return name;
+            return (name, false);
         }
 
         foreach (var property in SubjectProperties)
@@ -159,10 +161,10 @@ internal sealed class RepeatedLines : ILogEventSink, IDisposable
             {
                 // A resource and an association are made up by the peer, as many as it likes.
                 var end = text.IndexOfAny(['/', '#']);
-                return end > 0 ? text[..end] : text;
+                return (end > 0 ? text[..end] : text, property == OurOwn);
             }
         }
 
-        return "";
+        return ("", true);
     }
 }
