@@ -21,6 +21,8 @@ internal sealed record DeviceSetup(string Name, DeviceProfile Profile, IReadOnly
 /// <param name="Url">Where it is.</param>
 internal sealed record DevicePlacement(DeviceSetup Setup, DeviceUrl Url)
 {
+    private const int TimeoutsOfATurn = 4;
+
     /// <summary>Its name.</summary>
     public string Name => Setup.Name;
 
@@ -37,6 +39,9 @@ internal sealed record DevicePlacement(DeviceSetup Setup, DeviceUrl Url)
         string.Join(' ', Setup.Release.OrderBy(r => r.Key, StringComparer.Ordinal)),
         string.Join(' ', (Setup.Sources ?? new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}<{string.Join(',', s.Value.Order(StringComparer.Ordinal))}")),
         Profile.Text.Content);
+
+    /// <summary>Longer than any one question takes it, with all tries and a connection made anew.</summary>
+    public TimeSpan LongestTurn => (Profile.Modbus.Timeout * TimeoutsOfATurn) + Profile.Modbus.ConnectDelay;
 
     /// <summary>What its exchanges cost the line.</summary>
     public LineCost Cost => Url.IsSerial ? LineCost.Serial(Profile.Modbus with { Baud = Url.Baud!.Value }) : LineCost.Tcp(Profile.Modbus);

@@ -57,6 +57,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Called with each snapshot of values for a model, on the site's loop.</summary>
     public Action<IedModel, IReadOnlyList<ProcessValue>> OnValues { get; set; } = static (_, _) => { };
 
+    /// <summary>Called with the endpoint of a line that hung and was left behind, on any thread.</summary>
+    public Action<string> OnHung { get; set; } = static _ => { };
+
     /// <summary>Called when a device begins or ceases to answer, on the loop of its line.</summary>
     public Action<DeviceState> OnState { get; set; } = static _ => { };
 
@@ -84,7 +87,7 @@ internal sealed class Site : IAsyncDisposable
     public async Task TakeOverAsync(SiteLines lines, Site? before)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        var fresh = await lines.UseAsync(_devices.Placements, _devices.Plants, _open, _secret, new((device, readings) => _readings.Writer.TryWrite((device, readings)), s => OnState(s)));
+        var fresh = await lines.UseAsync(_devices.Placements, _devices.Plants, _open, _secret, new((device, readings) => _readings.Writer.TryWrite((device, readings)), s => OnState(s)) { Hung = endpoint => OnHung(endpoint) });
         _lines = lines;
         if (before is not null)
         {

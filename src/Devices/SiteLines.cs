@@ -5,7 +5,11 @@ namespace DerAgent.Devices;
 /// <summary>Takes what lines bring.</summary>
 /// <param name="Readings">Called with the readings of each exchange of a device, on the loop of its line.</param>
 /// <param name="State">Called when a device begins or ceases to answer, on the loop of its line.</param>
-internal sealed record LineSink(Action<string, IReadOnlyList<Reading>> Readings, Action<DeviceState> State);
+internal sealed record LineSink(Action<string, IReadOnlyList<Reading>> Readings, Action<DeviceState> State)
+{
+    /// <summary>Called with the endpoint of a line that was left behind, on any thread.</summary>
+    public Action<string> Hung { get; init; } = static _ => { };
+}
 
 /// <summary>
 /// The lines that run. A new configuration takes the place of the old one device by device: what did not change is not touched, with what is under way on it. To be used by one caller.
@@ -15,6 +19,7 @@ internal sealed record LineSink(Action<string, IReadOnlyList<Reading>> Readings,
 internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null) : IPointWriter, IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, RunningLine> _lines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunningPlant> _plants = new(StringComparer.Ordinal);
     private readonly IDeviceMemory _memory = memory ?? new VolatileDeviceMemory();
@@ -29,31 +34,6 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
     private sealed record Routes(IReadOnlyDictionary<string, RunningLine> LineOf, IReadOnlyList<PlantLine> Plants);
 
     private sealed record RunningPlant(PlantLine Line, CancellationTokenSource Stop, Task? Running);
-
-    private sealed class RunningLine(string opening, IDeviceBus bus, IReadOnlyList<DevicePlacement> devices)
-    {
-        public string Opening => opening;
-
-        public IDeviceBus Bus => bus;
-
-        public CancellationTokenSource Stop { get; } = new();
-
-        /// <summary>The devices as they are now; replaced as a whole, because the line's loop reads them where it begins anew.</summary>
-        public IReadOnlyList<DevicePlacement> Devices
-        {
-            get => Volatile.Read(ref field);
-            set => Volatile.Write(ref field, value);
-        } = devices;
-
-        /// <summary>Replaced where its loop fails.</summary>
-        public DeviceLine Line
-        {
-            get => Volatile.Read(ref field);
-            set => Volatile.Write(ref field, value);
-        } = null!;
-
-        public Task Running { get; set; } = Task.CompletedTask;
-    }
 
     /// <summary>Runs these devices in place of those that run; gives those that are new, or other than before.</summary>
     /// <param name="placements">The devices.</param>
@@ -179,7 +159,7 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
     {
         // The line is opened for all of its devices: the one that needs longest decides.
         var traits = devices[0].Profile.Modbus with { ConnectDelay = devices.Max(d => d.Opening.ConnectDelay), IgnoresTransactionId = devices.Any(d => d.Opening.IgnoresTransactionId) };
-        var line = new RunningLine(Opening(devices), open(devices[0].Url, traits), devices);
+        var line = new RunningLine(Opening(devices), () => open(devices[0].Url, traits), devices);
         line.Line = NewLine(endpoint, line.Bus, devices);
         _lines[endpoint] = line;
         line.Running = RunAsync(endpoint, line);
@@ -202,16 +182,23 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
         return come.Select(d => d.Name);
     }
 
-    /// <summary>Runs a line until it is stopped; where its loop fails, which is a defect, it begins anew.</summary>
+    /// <summary>Runs a line until it is stopped. Where its loop fails, which is a defect, it begins anew; where it hangs, it is left behind, and another one takes its place.</summary>
     private async Task RunAsync(string endpoint, RunningLine line)
     {
         var cancel = line.Stop.Token;
+        using var look = time.CreateTimer(_ => line.Look(), null, Look, Look);
         while (!cancel.IsCancellationRequested)
         {
 #pragma warning disable CA1031 // a line fails alone
             try
             {
-                await line.Line.RunAsync(cancel);
+                if (await line.RunAsync())
+                {
+                    return;
+                }
+
+                Tell(endpoint, $"its loop has not turned for {DurationText.Of(line.Patience)}, which is a defect of the agent or of a driver: it is left behind, and the line is opened anew");
+                _sink.Hung(endpoint);
             }
             catch (Exception) when (cancel.IsCancellationRequested)
             {
@@ -219,24 +206,25 @@ internal sealed class SiteLines(TimeProvider time, IDeviceMemory? memory = null)
             }
             catch (Exception e)
             {
-                TellDefect(endpoint, e);
-                await Task.Delay(Pause, time, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                for (IReadOnlyList<DevicePlacement>? with = null; with != line.Devices;)
-                {
-                    with = line.Devices;
-                    line.Line = NewLine(endpoint, line.Bus, with);
-                }
+                Tell(endpoint, $"the line failed, which is a defect of the agent ({e.GetType().Name}: {e.Message}); it begins anew in {Pause.TotalSeconds:0} s");
             }
 #pragma warning restore CA1031
+
+            await Task.Delay(Pause, time, cancel).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            for (IReadOnlyList<DevicePlacement>? with = null; with != line.Devices;)
+            {
+                with = line.Devices;
+                line.Line = NewLine(endpoint, line.Bus, with);
+            }
         }
     }
 
-    private void TellDefect(string endpoint, Exception e)
+    private void Tell(string endpoint, string text)
     {
 #pragma warning disable CA1031 // it may be whoever listens that has failed
         try
         {
-            _sink.State(new(endpoint, true, false, $"the line failed, which is a defect of the agent ({e.GetType().Name}: {e.Message}); it begins anew in {Pause.TotalSeconds:0} s"));
+            _sink.State(new(endpoint, true, false, text) { Severity = DeviceSeverity.Alarm });
         }
         catch (Exception)
         {

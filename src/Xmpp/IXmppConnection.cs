@@ -41,6 +41,10 @@ public interface IXmppConnection
     /// <param name="isUrgent">Whether the lane goes before others until they are written. Within a lane nothing overtakes.</param>
     /// <param name="written">Called when the octets of the last one are handed to TLS for the first time; not where the session ends before.</param>
     bool TrySend(IReadOnlyList<Stanza> stanzas, XmppLane? lane = null, bool isUrgent = false, Action? written = null);
+
+    /// <summary>Asks whether it turns, whatever its server does.</summary>
+    /// <param name="answer">Called when its loop, and whoever reads <see cref="Notices"/>, have come to it.</param>
+    void Beat(Action answer);
 }
 
 /// <summary>Shorter ways to say common things to a connection.</summary>

@@ -60,6 +60,9 @@ public sealed class XmppConnection : IXmppConnection
     public string NewId() => $"{_idPrefix}{Interlocked.Increment(ref _nextId):x}";
 
     /// <inheritdoc/>
+    public void Beat(Action answer) => _loop.Beat(answer);
+
+    /// <inheritdoc/>
     public XmppLane OpenLane(string name)
     {
         var lane = new XmppLane(name, _budget, _options.MaxLane);

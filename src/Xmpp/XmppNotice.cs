@@ -26,6 +26,10 @@ public abstract record XmppNotice
     /// <param name="Head">Its head; the content is gone.</param>
     public sealed record Dropped(Stanza Head) : XmppNotice;
 
+    /// <summary>Somebody wants to know whether the reader turns; it calls back.</summary>
+    /// <param name="Answer">To be called.</param>
+    internal sealed record Beat(Action Answer) : XmppNotice;
+
     /// <summary>A stanza came from somebody who may know of us; an answer only where nobody waits for it.</summary>
     /// <param name="Stanza">The stanza.</param>
     public sealed record Received(Stanza Stanza) : XmppNotice;

@@ -100,6 +100,10 @@ public sealed class ConfigurationPlaceTests : IDisposable
         Assert.StartsWith("connections[0].access[0]: \"jid\" must be given here.", finding.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_brace_that_is_missing_is_said_to_be() =>
+        Assert.Contains("a } or ] is missing before the end of the file", Assert.Single(Load(Good[..Good.LastIndexOf('}')]).Findings).Text, StringComparison.Ordinal);
+
     [Fact] // an address of agent.json is the one in use
     public async Task A_device_stands_where_agent_json_says()
     {

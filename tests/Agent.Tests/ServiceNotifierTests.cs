@@ -30,6 +30,17 @@ public sealed class ServiceNotifierTests : IDisposable
     }
 
     [Theory]
+    [InlineData("60000000", null, 60.0)]
+    [InlineData("6000000", "me", 6.0)]
+    [InlineData("60000000", "1", null)]
+    [InlineData("0", null, null)]
+    [InlineData("-5", null, null)]
+    [InlineData("99999999999999999999", null, null)]
+    [InlineData(null, null, null)]
+    public void The_manager_says_how_long_its_patience_is(string? microseconds, string? process, double? seconds) =>
+        Assert.Equal(seconds, ServiceNotifier.WatchdogOf(microseconds, process == "me" ? $"{Environment.ProcessId}" : process)?.TotalSeconds);
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("/none/of/these")]

@@ -186,6 +186,17 @@ internal sealed class TestLink(PeerServices services) : IXmppConnection
 
     public string NewId() => $"n{_next++}";
 
+    /// <summary>Whether it hangs.</summary>
+    public bool Hangs { get; set; }
+
+    public void Beat(Action answer)
+    {
+        if (!Hangs)
+        {
+            _notices.Writer.TryWrite(new XmppNotice.Beat(answer));
+        }
+    }
+
     public async Task RunAsync(CancellationToken cancel)
     {
         // No time passes here: it waits for the end only.

@@ -135,6 +135,54 @@ public sealed class LineTests
         Assert.Contains("the device answers", told[^1], StringComparison.Ordinal);
     }
 
+    [Fact] // a driver that never comes back costs its line half a minute, and nobody else anything
+    public async Task A_line_that_hangs_is_left_behind_and_opened_anew()
+    {
+        var time = new FakeTimeProvider();
+        var line = new TestLine(time);
+        var profile = ProfileReader.Load(new StringReader("profile: p\npoints:\n  A: {holding: 1, poll: fast}\n"), "p.yaml").Profile!;
+        var (told, hung, opened) = (new List<DeviceState>(), new List<string>(), new List<TestLine>());
+        var read = new Dictionary<string, int>(StringComparer.Ordinal);
+        await using var lines = new SiteLines(time);
+        await lines.UseAsync(
+            [
+                new(new("d", profile, new HashSet<string> { "A" }), DeviceUrl.Parse("modbus-tcp://h?unit=1", out _)!),
+                new(new("e", profile, new HashSet<string> { "A" }), DeviceUrl.Parse("modbus-tcp://other?unit=2", out _)!),
+            ],
+            [],
+            (url, _) =>
+            {
+                opened.Add(line.Again());
+                return new ModbusBus(opened[^1], time);
+            },
+            null,
+            new((device, _) => read[device] = read.GetValueOrDefault(device) + 1, told.Add) { Hung = hung.Add });
+        void Advance(double seconds)
+        {
+            for (var passed = 0.0; passed < seconds; passed += 0.1)
+            {
+                time.Advance(TimeSpan.FromSeconds(0.1));
+            }
+        }
+
+        Advance(5);
+        opened[0].Hangs = true;
+        Advance(2);
+        var (before, others) = (read["d"], read["e"]);
+        Advance(30);
+        Assert.Equal(before, read["d"]);
+        Assert.True(read["e"] - others >= 29);
+
+        // Beyond all tries of a question it hangs: what hung is closed, and another line is there.
+        Advance(25);
+        Assert.Equal(["h:"], hung);
+        Assert.Equal(3, opened.Count);
+        Assert.True(opened[0].IsDisposed);
+        Assert.True(read["d"] - before > 3);
+        Assert.Contains(told, static s => s.Severity == DeviceSeverity.Alarm && s.Text.Contains("has not turned for", StringComparison.Ordinal));
+        Assert.True(read["e"] - others >= 53);
+    }
+
     [Fact] // however many blocks it has
     public async Task A_silent_device_is_asked_one_question_a_step()
     {

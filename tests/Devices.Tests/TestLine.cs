@@ -21,6 +21,9 @@ internal sealed class TestLine(FakeTimeProvider time) : IModbusMaster
 
     public bool IsConnected => !IsPulled;
 
+    /// <summary>Whether a question is never answered, not even with a time-out, and nobody can end it.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>Whether its adapter is pulled.</summary>
     public bool IsPulled { get; set; }
 
@@ -39,6 +42,11 @@ internal sealed class TestLine(FakeTimeProvider time) : IModbusMaster
         MostAtOnce = Math.Max(MostAtOnce, ++_now);
         try
         {
+            if (Hangs)
+            {
+                await new TaskCompletionSource().Task;
+            }
+
             var device = Device(unit);
             var isSilent = device.IsSilent;
             await Task.Delay(isSilent ? request.Timing!.Value.Timeout : Latency, time, cancel);

@@ -118,7 +118,7 @@ public sealed class ClientServicesTests
         await using var lab = await StartAsync(_ => ActivationScl.Text());
         Assert.Contains("PV1LD0/LLN0.Measurements", await lab.OkAsync("dataset", "list"), StringComparison.Ordinal);
         Assert.Contains("2 member(s)", await lab.OkAsync("dataset", "create", "PV1LD0/LLN0.Mine", "PV1LD0/MMXU1.TotW[MX]", "PV1LD0/MMXU1.Hz[MX]"), StringComparison.Ordinal);
-        Assert.Contains("TotW  8000  good", await lab.OkAsync("dataset", "show", "PV1LD0/LLN0.Mine"), StringComparison.Ordinal);
+        Assert.Contains("TotW  8000 W  good", await lab.OkAsync("dataset", "show", "PV1LD0/LLN0.Mine"), StringComparison.Ordinal);
         Assert.Contains("deleted", await lab.OkAsync("dataset", "delete", "PV1LD0/LLN0.Mine"), StringComparison.Ordinal);
         Assert.Equal(4, (await lab.ClientAsync("dataset", "delete", "PV1LD0/LLN0.Mine")).ExitCode);
         Assert.Equal(2, (await lab.ClientAsync("dataset", "show", "nonsense")).ExitCode);

@@ -30,6 +30,7 @@ public sealed class LastConfigurationTests
 
             o["data"] = Path.Combine(folder, "own");
         });
+        var revision = Revision(lab.Agent.Output);
         await lab.Agent.TerminateAsync();
         var path = Path.Combine(lab.Xmpp.Folder, file);
         var good = await File.ReadAllTextAsync(path, Cancel);
@@ -45,6 +46,7 @@ public sealed class LastConfigurationTests
         await lab.RestartAsync();
         Assert.Contains("starts with the last configuration that ran", lab.Agent.Output, StringComparison.Ordinal);
         Assert.Contains("ERR The configuration cannot be used, and the last one that ran is in force", await lab.Agent.LineAsync("the last one that ran is in force"), StringComparison.Ordinal);
+        Assert.Equal(revision, Revision(lab.Agent.Output));
         if (file == "ca.pem")
         {
             // The client of this test reads the same file.
@@ -61,6 +63,9 @@ public sealed class LastConfigurationTests
         await File.WriteAllTextAsync(path, good, Cancel);
         Assert.Equal(1, await AgentLab.UntilAsync(client, Health, v => v == 1));
     }
+
+    /// <summary>The name of the configuration in force.</summary>
+    private static string Revision(string log) => log.Split("starts with configuration ")[1].Split(' ')[0];
 
     [Fact]
     public async Task A_first_start_with_broken_files_ends_with_2()

@@ -29,6 +29,7 @@ cat >"$room/etc/der-agent/agent.json" <<J
 { "scl": "pv-inverter.cid", "connections": [ { "name": "dso", "jid": "pv1@dso.example/IEC", "servers": ["127.0.0.1:5222"],
   "passwordFile": "dso.secret", "access": [ { "jid": "control@dso.example", "roles": ["OPERATOR"] } ] } ], "devices": { "inv1": { "url": "modbus-tcp://127.0.0.1:1502" } } }
 J
+mv "$room/etc/der-agent/agent.json" "$room/etc/der-agent/kept.json"
 chroot "$room" chown -R der-agent: /etc/der-agent && chmod 600 "$room/etc/der-agent/dso.secret"
 chroot "$room" systemctl --quiet enable der-agent
 cat >"$folder/boot.sh" <<S
@@ -59,8 +60,36 @@ for _ in $(seq 150); do
   kill -0 "$outer" 2>/dev/null || skip "systemd did not start: $(tail -n 1 "$folder/boot.log")"
   read -rt 0.2 <> <(:) || true
 done
+# A line of the kind that the unit lets through: without hardware it says EIO, and not that it is forbidden.
+[ -e "$room/dev/ttyS0" ] || { mknod "$room/dev/ttyS0" c 4 64 2>/dev/null && made=$room/dev/ttyS0; } || true
+chgrp dialout /dev/ttyS0 2>/dev/null && chmod 660 /dev/ttyS0 2>/dev/null || true
+# Enabled, and without its file since the start of the machine, it is inactive, not failed.
+ask systemctl show der-agent --property=ActiveState,ConditionResult | sed 's/^/without agent.json: /'
+ask mv /etc/der-agent/kept.json /etc/der-agent/agent.json
 ask systemctl start der-agent || true
-ask systemctl show der-agent --property=ActiveState,SubState,NRestarts,StatusText,Result
+ask systemctl show der-agent --property=ActiveState,SubState,NRestarts,StatusText,Result,WatchdogUSec
+main=$(ask systemctl show der-agent --property=MainPID --value)
+echo "runtime directory: $(ask stat -c '%U %a' /run/der-agent)"
+echo "logs directory: $(ask stat -c '%U %a' /var/log/der-agent)"
+echo "serial: $(ask grep -E '^Groups:' "/proc/$main/status" | tr '\t' ' ') dialout $(ask getent group dialout | cut -d: -f3)"
+ask systemctl show der-agent --property=DeviceAllow
+# Stopped in its tracks, it is ended and started anew.
+mkdir -p "$folder/drop" && ask mkdir -p /run/systemd/system/der-agent.service.d
+printf '[Service]\nWatchdogSec=6\nTimeoutAbortSec=2\n' | ask tee /run/systemd/system/der-agent.service.d/watchdog.conf >/dev/null
+ask systemctl daemon-reload
+ask systemctl restart der-agent
+main=$(ask systemctl show der-agent --property=MainPID --value)
+ask sh -c "kill -STOP $main"
+for _ in $(seq 150); do
+  [ "$(ask systemctl show der-agent --property=NRestarts --value)" = 1 ] && [ "$(ask systemctl is-active der-agent)" = active ] && break
+  read -rt 0.2 <> <(:) || true
+done
+ask systemctl show der-agent --property=ActiveState,NRestarts | sed 's/^/after watchdog: /'
+# Its files broken, it goes on with the last configuration.
+echo '{' | ask tee /etc/der-agent/agent.json >/dev/null
+ask systemctl restart der-agent || true
+ask systemctl show der-agent --property=ActiveState | sed 's/^/with broken files: /'
 ask systemctl stop der-agent || true
 ask systemctl show der-agent --property=Result,ExecMainStatus | sed 's/^/after stop: /'
-ask journalctl --no-pager -u der-agent -n 30 2>/dev/null | sed 's/^/log: /' || true
+ask journalctl --no-pager -u der-agent -n 60 -o short 2>/dev/null | sed 's/^/log: /' || true
+ask journalctl --no-pager -u der-agent -p err -o cat 2>/dev/null | sed 's/^/error: /' || true

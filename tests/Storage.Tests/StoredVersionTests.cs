@@ -47,6 +47,64 @@ public sealed class StoredVersionTests
         }
     }
 
+    [Fact] // an update that is taken back, and made again: up, down, up
+    public async Task The_version_before_finds_its_own_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("der-agent-store.").FullName;
+        try
+        {
+            // Up: what was there is kept beside.
+            var file = Path.Combine(folder, SqliteStore.FileName);
+            File.Copy(Path.Combine(Files, "v1.db"), file);
+            using (var store = SqliteStore.Open(folder, new(), TimeProvider.System))
+            {
+                await store.Part("AP1").CommitAsync([new(StateChangeKind.Put, "after", Value: [1])], TestContext.Current.CancellationToken);
+            }
+
+            using (var copy = new SqliteDatabase(StoreCopies.Of(file, 1), Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly, 65_536))
+            {
+                Assert.Equal(1, copy.Number("PRAGMA user_version"));
+            }
+
+            // Down, seen by this program: the newer one changed the tables, and kept ours.
+            File.Move(file, Path.Combine(folder, "ours.db"));
+            File.Delete(StoreCopies.Of(file, 1));
+            File.Move(Path.Combine(folder, "ours.db"), StoreCopies.Of(file, SqliteSchema.Version));
+            File.Copy(StoreCopies.Of(file, SqliteSchema.Version), file);
+            using (var newer = new SqliteDatabase(file, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite, 65_536))
+            {
+                newer.Execute("PRAGMA user_version = 77");
+                newer.Execute("DROP TABLE twin");
+            }
+
+            var told = new List<string>();
+            using (var store = SqliteStore.Open(folder, new(), TimeProvider.System, told.Add))
+            {
+                Assert.Equal([1], store.Part("AP1").Load()["after"]);
+                Assert.Contains("was of a newer der-agent (version 77", Assert.Single(told), StringComparison.Ordinal);
+            }
+
+            // Up again: the newer one's file is there for it; here another start finds all as it was.
+            Assert.True(File.Exists(StoreCopies.Of(file, 77)));
+            using (var store = SqliteStore.Open(folder, new(), TimeProvider.System, told.Add))
+            {
+                Assert.Equal([1], store.Part("AP1").Load()["after"]);
+                Assert.Single(told);
+            }
+
+            // After a month it goes.
+            File.SetLastWriteTimeUtc(StoreCopies.Of(file, 77), DateTime.UtcNow.AddDays(-31));
+            using (SqliteStore.Open(folder, new(), TimeProvider.System))
+            {
+                Assert.False(File.Exists(StoreCopies.Of(file, 77)));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory] // of a damaged file of the first version, too, what can be read is read: settings, and entries from either end
     [InlineData(3)]
     [InlineData(4)]

@@ -46,7 +46,7 @@ internal sealed partial class Configuration
     ];
 
     /// <summary>A short name for all that it says: agent.json, the SCL file in use, profiles and trust anchors as they were read; never passwords and keys. Empty: nobody can say.</summary>
-    public string Revision { get; private set; } = "";
+    public string Revision { get; set; } = "";
 
     /// <summary>How its files were when they were read.</summary>
     public string FilesState { get; private set; } = "";
@@ -152,11 +152,15 @@ internal sealed partial class Configuration
         return bad.Count == 0;
     }
 
+    /// <summary>Whether what may not be lost can be kept. No file is wrong where it cannot: what is to be mounted there may come a moment later.</summary>
+    public bool CanKeep { get; private set; } = true;
+
     private void CheckData()
     {
         if (DataPath.Fault(DataFolder) is { } fault)
         {
-            Add(true, At("data"), $"\"data\" is {DataFolder}, and {fault}. The agent must keep there what may not be lost.");
+            CanKeep = false;
+            Add(false, At("data"), $"\"data\" is {DataFolder}, and {fault}. The agent must keep there what may not be lost.");
         }
     }
 
@@ -174,7 +178,7 @@ internal sealed partial class Configuration
 
         if (log?.File is { } file && DataPath.Fault(System.IO.Path.GetDirectoryName(Resolve(file))!) is { } fault)
         {
-            Add(true, At("log.file"), $"log.file is {Resolve(file)}, and its folder: {fault}.");
+            Add(false, At("log.file"), $"log.file is {Resolve(file)}, and its folder: {fault}.");
         }
     }
 

@@ -42,7 +42,7 @@ internal static class JsonWords
             return $"{where}this must be {Kind(At(path, root))}.";
         }
 
-        return $"{where}{text}";
+        return text.StartsWith("Expected depth to be zero", StringComparison.Ordinal) ? "a } or ] is missing before the end of the file." : $"{where}{text}";
     }
 
     /// <summary>The part that a failure is about; empty: the file.</summary>

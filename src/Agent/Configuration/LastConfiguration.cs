@@ -71,6 +71,7 @@ internal static partial class LastConfiguration
             if (last.IsUsable)
             {
                 last.Instead = faulty;
+                last.Revision = File.ReadAllText(Path.Combine(folder, Mark));
                 return last;
             }
         }

@@ -38,6 +38,12 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
 
     private sealed record RunningSite(Site Site, string Fingerprint, CancellationTokenSource Stop, Task Running);
 
+    /// <summary>What must turn is watched by it; null: nothing is.</summary>
+    public Watchdog? Watchdog { get; init; }
+
+    /// <summary>What is not well.</summary>
+    public Ailments Ailments => _ailments;
+
     /// <summary>Runs a configuration, in place of the one that runs.</summary>
     /// <param name="configuration">A usable configuration.</param>
     /// <param name="site">Its site.</param>
@@ -169,6 +175,8 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             }
 
             _servers[accessPoint] = ServedIed.Start(model, fingerprint, store.Part(accessPoint), _files, configuration.Server(storage), storage.Commits, before, time, _supervision, Dispatch, Drain, OnDefect, cancel);
+            var loop = _servers[accessPoint].Loop;
+            Watchdog?.Watch($"The server {accessPoint}", answer => loop.Post(_ => answer()));
         }
 
         foreach (var gone in _servers.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToList())
@@ -176,6 +184,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await _servers[gone].RetireAsync();
             replaced.Add(_servers[gone]);
             _servers.Remove(gone);
+            Watchdog?.Forget($"The server {gone}");
         }
 
         return replaced;
@@ -188,6 +197,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await gone.Connection.RetireAsync();
             await StopAsync(gone);
             _connections.Remove(gone.Connection.Name);
+            Watchdog?.Forget($"The connection {gone.Connection.Name}");
             _ailments.Well(gone.Connection.Name);
             _carrying = [.. _connections.Values.Select(c => c.Connection)];
         }
@@ -212,6 +222,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             // Before it runs: what it brings finds its way back.
             _carrying = [.. _carrying, connection];
             _connections[setup.Name] = new(connection, stop, _supervision.RunAsync($"The connection {setup.Name}", connection.RunAsync, stop.Token));
+            Watchdog?.Watch($"The connection {setup.Name}", connection.Beat);
         }
     }
 
@@ -252,6 +263,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
 
         site.OnValues = (model, values) => outputs[model].Take(values);
         site.OnState = new DeviceLog(_log, _ailments).Take;
+        site.OnHung = _ => Watchdog?.Hung();
         foreach (var gone in before?.Devices.ExceptBy(site.Devices.Select(static d => d.Name), static d => d.Name, StringComparer.Ordinal) ?? [])
         {
             _ailments.Well(gone.Name);

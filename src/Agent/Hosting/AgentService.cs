@@ -49,6 +49,8 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
         var held = new OctetBudget(MostHeld);
         var clock = new DisciplinedTime(time);
         var folder = configuration.DataFolder;
+        using var watchdog = new Watchdog(notifier, _log, time, ServiceNotifier.WatchdogOf(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID")));
+        watchdog.Watch("The store", store.Beat);
         await using var runtime = new AgentRuntime(
             store,
             OpenFiles(folder),
@@ -57,7 +59,8 @@ internal sealed class AgentService(Configuration configuration, SqliteStore stor
             (setup, services) => new XmppConnection(setup.Xmpp, services, clock, held) { Trace = trace?.For(setup.Name), KnownServers = new KnownServersFile(folder, setup.Name, _log) },
             clock,
             logs,
-            cancel);
+            cancel) { Watchdog = watchdog };
+        watchdog.Ailments = runtime.Ailments;
         await runtime.UseAsync(configuration, configuration.BuildSite(clock)!);
         if (configuration.Instead is null)
         {

@@ -142,6 +142,9 @@ internal sealed class UplinkConnection
         await ended.Task;
     }
 
+    /// <summary>Asks whether its loops turn; see <see cref="IXmppConnection.Beat"/>.</summary>
+    public void Beat(Action answer) => _xmpp.Beat(answer);
+
     /// <summary>Takes an effect for one of its associations; it goes out with <see cref="Drain"/>, after all that came before.</summary>
     public void Carry(AcsiEffect effect) => _sender.Carry(effect);
 
@@ -200,6 +203,9 @@ internal sealed class UplinkConnection
                 break;
             case XmppNotice.Waiting waiting:
                 _told.Waits(waiting);
+                break;
+            case XmppNotice.Beat beat:
+                beat.Answer();
                 break;
             case XmppNotice.Room:
                 _served.Loop.Post(OnRoom);

@@ -16,6 +16,7 @@ internal sealed class DeviceLine : IAsyncDisposable
     private readonly LineLoad _load;
     private readonly LineNoise _noise;
     private List<Device> _devices = [];
+    private long _turned;
 
     /// <summary>A line.</summary>
     /// <param name="devices">The devices on it.</param>
@@ -71,6 +72,9 @@ internal sealed class DeviceLine : IAsyncDisposable
     /// <summary>Takes devices off the line and puts others on it; what the rest is doing goes on.</summary>
     public void Replace(IReadOnlyList<string> gone, IReadOnlyList<Device> come) => _messages.Writer.TryWrite(new LineMessage.Replace(gone, come));
 
+    /// <summary>How long its loop has been at one thing; zero while it waits for something to do. For those who look from outside.</summary>
+    public TimeSpan NotTurned => Volatile.Read(ref _turned) is not 0 and var turned ? _time.GetElapsedTime(turned) : TimeSpan.Zero;
+
     private static CommandOutcome Closed => new(AddCause.Unknown, "the configuration was changed meanwhile");
 
     /// <summary>Polls and writes until cancelled.</summary>
@@ -80,6 +84,7 @@ internal sealed class DeviceLine : IAsyncDisposable
         {
             while (true)
             {
+                Volatile.Write(ref _turned, Math.Max(1, _time.GetTimestamp()));
                 while (_messages.Reader.TryRead(out var message))
                 {
                     await TakeAsync(message);
@@ -96,6 +101,7 @@ internal sealed class DeviceLine : IAsyncDisposable
                 }
 
                 Arm(now);
+                Volatile.Write(ref _turned, 0);
                 if (!await _messages.Reader.WaitToReadAsync(cancel))
                 {
                     return;
@@ -105,6 +111,7 @@ internal sealed class DeviceLine : IAsyncDisposable
         finally
         {
             await StopAsync();
+            Volatile.Write(ref _turned, 0);
         }
     }
 

@@ -37,6 +37,11 @@ internal static class SqliteSchema
                 throw new StorageException($"{path} is of a newer der-agent (version {version} of its tables; this one knows {Version}). Install that one again, or move the file away: then what clients set and what was buffered is gone.", null);
             }
 
+            if (version is > 0 and < Version)
+            {
+                StoreCopies.Keep(database, path, version);
+            }
+
             database.Execute("PRAGMA journal_mode = WAL");
             database.Execute($"PRAGMA synchronous = {(options.IsSynchronous ? "FULL" : "NORMAL")}");
 

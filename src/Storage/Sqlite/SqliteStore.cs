@@ -66,7 +66,13 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         try
         {
             exclusive = new(Path.Combine(folder, "der-agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new(path, exclusive, options, time, onDamage ?? (static _ => { }));
+            var tell = onDamage ?? (static _ => { });
+            if (StoreCopies.Arrange(path, time.GetUtcNow()) is { } told)
+            {
+                tell(told);
+            }
+
+            return new(path, exclusive, options, time, tell);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or StorageException)
         {
@@ -122,6 +128,20 @@ internal sealed class SqliteStore : IAgentStore, IDisposable
         Close();
         _lock.Dispose();
         _jobs.Dispose();
+    }
+
+    /// <summary>Asks the store's thread whether it turns.</summary>
+    /// <param name="answer">Called when all that was given to it before is done.</param>
+    public void Beat(Action answer)
+    {
+        try
+        {
+            _jobs.Add(answer);
+        }
+        catch (InvalidOperationException)
+        {
+            // It is closed.
+        }
     }
 
     /// <summary>Every key of a part, with its value.</summary>

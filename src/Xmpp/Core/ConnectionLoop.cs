@@ -62,6 +62,9 @@ internal sealed class ConnectionLoop
         _deliveries.Drain();
     }
 
+    /// <summary>Asks the loop, and then the reader of the notices, whether they turn.</summary>
+    public void Beat(Action answer) => Post(_ => _deliveries.Enqueue(new XmppNotice.Beat(answer)));
+
     /// <summary>Asks something of the core.</summary>
     public Task<T> AskAsync<T>(Func<ConnectionCore, T> question)
     {
