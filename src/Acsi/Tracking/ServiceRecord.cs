@@ -112,9 +112,10 @@ internal sealed record ServiceRecord(ServiceName Service, string Reference, Serv
                 return "";
             }
 
-            var ident = new string([.. OriginIdent.AsOctets().ToArray().Take(64).Select(static o => o is >= 0x20 and < 0x7F and not (byte)'"' ? (char)o : '?')]);
+            var octets = OriginIdent.AsOctets().ToArray();
+            var isText = Array.TrueForAll(octets, static o => o is >= 0x20 and < 0x7F and not (byte)'"');
             var category = OriginCategory >= 0 && OriginCategory < Categories.Length ? Categories[OriginCategory] : OriginCategory.ToString(CultureInfo.InvariantCulture);
-            return $" ({category}{(ident.Length == 0 ? "" : $" \"{ident}\"")})";
+            return $" ({category}{(octets.Length == 0 ? "" : isText ? $" \"{Encoding.ASCII.GetString(octets)}\"" : $" {Convert.ToHexString(octets)}")})";
         }
     }
 

@@ -48,6 +48,10 @@ internal sealed partial class Configuration
     /// <summary>A short name for all that it says: agent.json, the SCL file in use, profiles and trust anchors as they were read; never passwords and keys. Empty: nobody can say.</summary>
     public string Revision { get; set; } = "";
 
+    /// <summary>The name that its files have now: another one, other files.</summary>
+    public string RevisionOnDisk() => Options is not { } options ? "" : Agent.SiteFingerprint.Revision(
+        [Path, SclFile, .. ProfileLibrary.Shipped.Concat(options.Profiles.Select(Resolve)).SelectMany(ProfileLibrary.Files), .. options.Connections.Select(c => c.Ca).OfType<string>().Select(Resolve)]);
+
     /// <summary>How its files were when they were read.</summary>
     public string FilesState { get; private set; } = "";
 
@@ -115,7 +119,7 @@ internal sealed partial class Configuration
                 configuration.SiteFingerprint = configuration.FingerprintOf(options) == fingerprint ? fingerprint : Agent.SiteFingerprint.Unlike;
                 configuration.Connections = [.. options.Connections.Select((c, i) => configuration.Connect(c, i)).OfType<ConnectionSetup>()];
                 configuration.CheckNames(options);
-                configuration.Revision = Agent.SiteFingerprint.Revision([configuration.Path, configuration.SclFile, .. ProfileLibrary.Shipped.Concat(options.Profiles.Select(configuration.Resolve)).SelectMany(ProfileLibrary.Files), .. options.Connections.Select(c => c.Ca).OfType<string>().Select(configuration.Resolve)]);
+                configuration.Revision = configuration.RevisionOnDisk();
                 if (scl is null && configuration.IsSetByClient)
                 {
                     configuration.Add(false, configuration.SclFile, $"This file, set by a client, takes the place of {configuration.Resolve(options.Scl)}. To go back: der-agent client files delete {configuration.SetSclName}, or delete it here.");

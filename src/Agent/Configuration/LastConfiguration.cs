@@ -30,6 +30,13 @@ internal static partial class LastConfiguration
             var draft = kept + ".new";
             Delete(draft);
             Write(configuration, draft);
+            if (configuration.RevisionOnDisk() != configuration.Revision)
+            {
+                // What was copied is not what runs; it is read soon, and kept then if it is good.
+                Delete(draft);
+                return null;
+            }
+
             Delete(kept + ".old");
             if (Directory.Exists(kept))
             {

@@ -197,8 +197,8 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await gone.Connection.RetireAsync();
             await StopAsync(gone);
             _connections.Remove(gone.Connection.Name);
-            Watchdog?.Forget($"The connection {gone.Connection.Name}");
-            _ailments.Well(gone.Connection.Name);
+            Watchdog?.Forget(ConnectionLog.Ailment(gone.Connection.Name));
+            _ailments.Well(ConnectionLog.Ailment(gone.Connection.Name));
             _carrying = [.. _connections.Values.Select(c => c.Connection)];
         }
 
@@ -221,8 +221,8 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
 
             // Before it runs: what it brings finds its way back.
             _carrying = [.. _carrying, connection];
-            _connections[setup.Name] = new(connection, stop, _supervision.RunAsync($"The connection {setup.Name}", connection.RunAsync, stop.Token));
-            Watchdog?.Watch($"The connection {setup.Name}", connection.Beat);
+            _connections[setup.Name] = new(connection, stop, _supervision.RunAsync(ConnectionLog.Ailment(setup.Name), connection.RunAsync, stop.Token));
+            Watchdog?.Watch(ConnectionLog.Ailment(setup.Name), connection.Beat);
         }
     }
 

@@ -10,13 +10,17 @@ namespace DerAgent.Agent;
 /// <param name="ailments">What is not well.</param>
 internal sealed class ConnectionLog(string name, ILogger log, Ailments? ailments)
 {
+    private readonly string _who = Ailment(name);
     private string _failure = "";
+
+    /// <summary>What a connection is called among what is not well: devices may have its name.</summary>
+    public static string Ailment(string name) => $"The connection {name}";
 
     /// <summary>There is a session.</summary>
     public void Connected(XmppNotice.Connected connected)
     {
         _failure = "";
-        var away = ailments?.Well(name) is { } time ? $" after {Devices.DurationText.Of(time)}" : "";
+        var away = ailments?.Well(_who) is { } time ? $" after {Devices.DurationText.Of(time)}" : "";
         log.LogInformation("{Connection}: {Session} as {Address}{Away}", name, connected.IsResumed ? "session resumed" : "connected", connected.Address, away);
     }
 
@@ -24,7 +28,7 @@ internal sealed class ConnectionLog(string name, ILogger log, Ailments? ailments
     public void Disconnected(XmppFailure failure)
     {
         log.LogWarning("{Connection}: disconnected: {Failure}", name, failure.Text);
-        ailments?.Ill(name, $"disconnected: {failure.Text}", isAlarm: failure.Kind == XmppFailureKind.Conflict);
+        ailments?.Ill(_who, $"disconnected: {failure.Text}", isAlarm: failure.Kind == XmppFailureKind.Conflict);
     }
 
     /// <summary>An attempt failed, and the next one is to come.</summary>
@@ -34,6 +38,6 @@ internal sealed class ConnectionLog(string name, ILogger log, Ailments? ailments
         var level = waiting.Failure.Text == _failure ? LogLevel.Debug : isAlarm ? LogLevel.Error : LogLevel.Warning;
         _failure = waiting.Failure.Text;
         log.Log(level, "{Connection}: {Failure}; next attempt in {Pause:0.0} s", name, _failure, waiting.Pause.TotalSeconds);
-        ailments?.Ill(name, _failure, isAlarm);
+        ailments?.Ill(_who, _failure, isAlarm);
     }
 }

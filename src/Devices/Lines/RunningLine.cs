@@ -42,7 +42,7 @@ internal sealed class RunningLine(string opening, Func<IDeviceBus> open, IReadOn
     public Task Running { get; set; } = Task.CompletedTask;
 
     /// <summary>How long one thing may take it: no question takes longer with all its tries.</summary>
-    public TimeSpan Patience => LeastPatience + Devices.Max(static d => d.LongestTurn);
+    public TimeSpan Patience => LeastPatience + Devices.Select(static d => d.LongestTurn).DefaultIfEmpty().Max();
 
     /// <summary>Looks from outside whether it turns; called now and then.</summary>
     public void Look()
@@ -74,6 +74,8 @@ internal sealed class RunningLine(string opening, Func<IDeviceBus> open, IReadOn
 
     private static async Task LeaveAsync(Task running, DeviceLine line, IDeviceBus bus, CancellationTokenSource stop)
     {
+        // Who writes to it from now on is told so.
+        await line.DisposeAsync();
 #pragma warning disable CA1031 // what fails here has failed already
         try
         {
@@ -88,7 +90,6 @@ internal sealed class RunningLine(string opening, Func<IDeviceBus> open, IReadOn
         }
 #pragma warning restore CA1031
 
-        await line.DisposeAsync();
         stop.Dispose();
     }
 }
