@@ -91,11 +91,11 @@ internal sealed class ControlService
         switch (verb)
         {
             case ControlVerb.SelectWithValue:
-                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success, connection: peer.Key.Connection);
+                Record(control, parameters, peer, CommandOutcome.Success);
                 _machine.Feed(control, new(ControlEvent.Select, peer.Key, parameters));
                 return WriteStep.Done;
             case ControlVerb.Cancel:
-                _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success, connection: peer.Key.Connection);
+                Record(control, parameters, peer, CommandOutcome.Success);
                 _machine.Feed(control, new(ControlEvent.Cancel, peer.Key), new(AddCause.AbortionByCancel, "cancelled"));
                 return WriteStep.Done;
             default:
@@ -109,7 +109,7 @@ internal sealed class ControlService
         foreach (var (control, parameters) in commands)
         {
             _notices.LastApplError(peer.Key, parameters.Node.Reference, parameters, AddCause.BlockedByProcess);
-            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(AddCause.BlockedByProcess, "the store takes nothing; nothing was written"), connection: peer.Key.Connection);
+            Record(control, parameters, peer, new(AddCause.BlockedByProcess, "the store takes nothing; nothing was written"));
         }
     }
 
@@ -257,7 +257,7 @@ internal sealed class ControlService
             _notices.LastApplError(peer.Key, node.Reference, parameters, refusal.Cause);
         }
 
-        _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, new(refusal.Cause, ""), connection: peer.Key.Connection);
+        Record(control, parameters, peer, new(refusal.Cause, ""));
 
         // What contradicts its selection ends it (IEC 61850-7-2 §20.2.3).
         if (verb == ControlVerb.Operate && refusal.Cause == AddCause.InconsistentParameters && control.State is { Phase: ControlPhase.Ready } && control.State.Client == peer.Key)
@@ -266,13 +266,16 @@ internal sealed class ControlService
         }
     }
 
+    private void Record(ControlObject control, ControlParameters parameters, Association peer, CommandOutcome outcome) =>
+        _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, outcome, connection: peer.Key.Connection);
+
     private bool IsLater(ControlParameters parameters) => parameters.OperTime.Seconds != 0 && parameters.OperTime.ToDateTimeOffset() > _time.GetUtcNow();
 
     private WriteStep Operate(ControlObject control, Association peer, ControlParameters parameters, WriteTicket ticket)
     {
         if (IsLater(parameters) || control.IsEnhanced)
         {
-            _records.Control(control, parameters.Service, peer.Key.BarePeer, parameters, CommandOutcome.Success, connection: peer.Key.Connection);
+            Record(control, parameters, peer, CommandOutcome.Success);
         }
 
         if (IsLater(parameters))

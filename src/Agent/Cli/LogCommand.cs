@@ -35,7 +35,7 @@ internal static class LogCommand
                     return await ListAsync(client, session.WantsJson(parse), c);
                 }
 
-                var query = new LogQuery { Since = Time(parse.GetValue(since)), Until = Time(parse.GetValue(until)), After = parse.GetValue(after) is { } entry ? EntryIdText.Parse(entry) : null, Count = parse.GetValue(count) };
+                var query = new LogQuery { Since = TimeText.ParseOptional(parse.GetValue(since)), Until = TimeText.ParseOptional(parse.GetValue(until)), After = parse.GetValue(after) is { } entry ? EntryIdText.Parse(entry) : null, Count = parse.GetValue(count) };
                 return parse.GetValue(clear) ? await ClearAsync(client, Log(name), query, c) : await PrintAsync(client, dictionary, Log(name), query, session.WantsJson(parse), c);
             },
             cancel));
@@ -87,7 +87,7 @@ internal static class LogCommand
             AnsiConsole.MarkupLineInterpolated($"[bold]{entry.Time.ToDateTimeOffset():yyyy-MM-dd'T'HH:mm:ss.fff'Z'}[/]  {entry.Id}");
             foreach (var (variable, value, reason) in members)
             {
-                Console.WriteLine($"  {variable.Name}  {ValueText.OneLine(value, variable) ?? variable.Text([], value)}{(reason is null ? "" : $"  ({reason})")}");
+                Console.WriteLine($"  {variable.Name}  {ValueText.Line(value, variable)}{(reason is null ? "" : $"  ({reason})")}");
             }
         }
 
@@ -116,8 +116,7 @@ internal static class LogCommand
             if (entry.Variables[i] is { Tag: not Reason } variable)
             {
                 var reason = i + 1 < entry.Variables.Count && entry.Variables[i + 1] is { Tag: Reason, Value.Kind: DataKind.BitString } next ? Text(next.Value.AsBits()) : null;
-                var slash = variable.Tag.IndexOf('/', StringComparison.Ordinal);
-                var name = slash > 0 ? ObjectName.In(variable.Tag[..slash], variable.Tag[(slash + 1)..]) : ObjectName.In("", variable.Tag);
+                var name = ObjectReferences.Parse(variable.Tag) ?? ObjectName.In("", variable.Tag);
                 members.Add((await dictionary.FindAsync(name, cancel), variable.Value, reason));
             }
         }
@@ -129,6 +128,4 @@ internal static class LogCommand
 
     private static ObjectName Log(string text) =>
         ObjectReferences.ParseNamed(text) ?? throw new FormatException($"\"{text}\" is no log; write LD/LN.Log, e.g. PV1LD0/LLN0.GeneralLog");
-
-    private static DateTimeOffset? Time(string? text) => text is null ? null : TimeText.Parse(text);
 }

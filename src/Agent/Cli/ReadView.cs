@@ -52,7 +52,7 @@ internal sealed class ReadView(bool json)
                 var results = await client.ReadAsync(variables.Select(static v => v.Name), cancel);
                 for (var i = 0; i < variables.Count; i++)
                 {
-                    var text = results[i].Failure?.ToString() ?? ValueText.OneLine(results[i].Value, variables[i]) ?? results[i].Value.ToString();
+                    var text = results[i].Failure?.ToString() ?? ValueText.Line(results[i].Value, variables[i]);
                     table.UpdateCell(i, 1, Markup.Escape(text));
                 }
 

@@ -112,7 +112,7 @@ internal sealed class ReportView(bool json)
         foreach (var member in report.Members)
         {
             var variable = members[member.Index];
-            Console.WriteLine($"  {variable.Name}  {ValueText.OneLine(member.Value, variable) ?? variable.Text([], member.Value)}  ({member.Reason})");
+            Console.WriteLine($"  {variable.Name}  {ValueText.Line(member.Value, variable)}  ({member.Reason})");
         }
     }
 }

@@ -101,9 +101,8 @@ internal sealed partial class Configuration
         configuration.Guard("The configuration", () =>
         {
             configuration.FilesState = before;
-            if (configuration.ReadOptions() is { } options && configuration.CheckPaths(options))
+            if (configuration.TakeOptions() is { } options)
             {
-                configuration.Options = options;
                 configuration.FilesState = Hosting.ConfigurationWatcher.StateOf(configuration.Files);
                 configuration.FilesState = configuration.FilesState.StartsWith(before, StringComparison.Ordinal) ? configuration.FilesState : "";
                 configuration.CheckData();
@@ -128,6 +127,16 @@ internal sealed partial class Configuration
         });
         return configuration;
     }
+
+    /// <summary>Reads agent.json alone, for those who want to know no more than where things are.</summary>
+    public static Configuration LoadOptions(string path)
+    {
+        var configuration = new Configuration(path, null);
+        configuration.Guard("The configuration", () => configuration.TakeOptions());
+        return configuration;
+    }
+
+    private AgentOptions? TakeOptions() => Options = ReadOptions() is { } options && CheckPaths(options) ? options : null;
 
     /// <summary>Whatever files hold, reading them ends in findings: a running agent goes on with the configuration it has.</summary>
     private void Guard(string what, Action read)
@@ -158,6 +167,9 @@ internal sealed partial class Configuration
 
     /// <summary>Whether what may not be lost can be kept. No file is wrong where it cannot: what is to be mounted there may come a moment later.</summary>
     public bool CanKeep { get; private set; } = true;
+
+    /// <summary>Whether the agent would start with it now.</summary>
+    public bool WouldStart => IsUsable && CanKeep;
 
     private void CheckData()
     {

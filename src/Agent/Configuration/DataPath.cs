@@ -1,10 +1,10 @@
+using DerAgent.Storage;
+
 namespace DerAgent.Agent;
 
 /// <summary>Whether the folder for what must outlive the agent can be written, found out without making it.</summary>
 internal static class DataPath
 {
-    private static readonly int[] NoRoom = [28, 122, unchecked((int)0x80070070)];
-
     /// <summary>What is wrong with a folder; null: it can be written, or made, by who runs this. A full disk is not its fault.</summary>
     public static string? Fault(string folder)
     {
@@ -33,7 +33,7 @@ internal static class DataPath
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return NoRoom.Contains(e.HResult) ? null : e is UnauthorizedAccessException ? "it belongs to somebody else" : e is FileNotFoundException or DirectoryNotFoundException ? "nothing can be made there" : e.Message.TrimEnd('.');
+            return DiskRoom.IsMissing(e) ? null : e is UnauthorizedAccessException ? "it belongs to somebody else" : e is FileNotFoundException or DirectoryNotFoundException ? "nothing can be made there" : e.Message.TrimEnd('.');
         }
     }
 }

@@ -25,8 +25,7 @@ internal sealed class JsonPlaces
     {
         var places = new JsonPlaces();
         var reader = new Utf8JsonReader(json, options);
-        var around = new Stack<(string Path, int Index)>();
-        var keys = new Stack<HashSet<string>>();
+        var around = new Stack<(string Path, int Index, HashSet<string>? Keys)>();
         var (name, line, begin, seen) = ("", 1, 0, 0);
         while (reader.Read())
         {
@@ -41,7 +40,7 @@ internal sealed class JsonPlaces
                 case JsonTokenType.PropertyName:
                     // As it stands there: a name that must be unescaped, or cannot be, is none of ours.
                     name = Encoding.UTF8.GetString(reader.ValueSpan);
-                    if (!keys.Peek().Add(name))
+                    if (!around.Peek().Keys!.Add(name))
                     {
                         places.Twice ??= (around.Peek().Path is { Length: > 0 } holder ? $"{holder}.{name}" : name, line, at - begin + 1);
                     }
@@ -49,23 +48,14 @@ internal sealed class JsonPlaces
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     around.Pop();
-                    if (reader.TokenType == JsonTokenType.EndObject)
-                    {
-                        keys.Pop();
-                    }
-
                     break;
                 default:
-                    places.NullInList ??= reader.TokenType == JsonTokenType.Null && around.TryPeek(out var list) && list.Index >= 0 ? (line, at - begin + 1) : null;
+                    places.NullInList ??= reader.TokenType == JsonTokenType.Null && around.TryPeek(out var list) && list.Keys is null ? (line, at - begin + 1) : null;
                     var path = Next(around, name);
                     places._places.TryAdd(path, (line, at - begin + 1));
                     if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                     {
-                        around.Push((path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
-                        if (reader.TokenType == JsonTokenType.StartObject)
-                        {
-                            keys.Push(new(StringComparer.Ordinal));
-                        }
+                        around.Push((path, 0, reader.TokenType == JsonTokenType.StartObject ? new(StringComparer.Ordinal) : null));
                     }
 
                     break;
@@ -111,14 +101,14 @@ internal sealed class JsonPlaces
 
     private static string Around(string part) => part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))];
 
-    private static string Next(Stack<(string Path, int Index)> around, string name)
+    private static string Next(Stack<(string Path, int Index, HashSet<string>? Keys)> around, string name)
     {
         if (!around.TryPop(out var parent))
         {
             return "";
         }
 
-        around.Push(parent with { Index = parent.Index < 0 ? -1 : parent.Index + 1 });
-        return parent.Index >= 0 ? $"{parent.Path}[{parent.Index}]" : parent.Path.Length == 0 ? name : $"{parent.Path}.{name}";
+        around.Push(parent with { Index = parent.Index + 1 });
+        return parent.Keys is null ? $"{parent.Path}[{parent.Index}]" : parent.Path.Length == 0 ? name : $"{parent.Path}.{name}";
     }
 }

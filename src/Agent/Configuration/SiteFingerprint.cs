@@ -18,18 +18,7 @@ internal static class SiteFingerprint
     public static string Of(IEnumerable<string> files, IEnumerable<string> addresses)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        try
-        {
-            foreach (var file in files)
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes($"{file}\n"));
-                if (!TryAdd(hash, file))
-                {
-                    return Unlike;
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        if (!TryAdd(hash, files, static f => f))
         {
             return Unlike;
         }
@@ -46,23 +35,29 @@ internal static class SiteFingerprint
     public static string Revision(IEnumerable<string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        return TryAdd(hash, files, static f => Path.GetFileName(f)) ? Convert.ToHexStringLower(hash.GetHashAndReset())[..12] : "";
+    }
+
+    /// <summary>Adds files, each after its name; false where one cannot be read.</summary>
+    private static bool TryAdd(IncrementalHash hash, IEnumerable<string> files, Func<string, string> nameOf)
+    {
         try
         {
             foreach (var file in files)
             {
-                hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(file)}\n"));
+                hash.AppendData(Encoding.UTF8.GetBytes($"{nameOf(file)}\n"));
                 if (!TryAdd(hash, file))
                 {
-                    return "";
+                    return false;
                 }
             }
+
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "";
+            return false;
         }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
     private static bool TryAdd(IncrementalHash hash, string file)

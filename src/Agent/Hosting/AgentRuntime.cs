@@ -21,7 +21,6 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     private readonly FileWorker _files = new(files);
     private Task? _filing;
     private readonly RunningClock? _clock = clock is null ? null : new(clock, logs.CreateLogger("der-agent"));
-    private readonly Ailments _ailments = new(logs.CreateLogger("der-agent"), time);
     private RunningSite? _site;
 
     // Replaced as a whole: the store's thread reads it.
@@ -42,7 +41,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     public Watchdog? Watchdog { get; init; }
 
     /// <summary>What is not well.</summary>
-    public Ailments Ailments => _ailments;
+    public Ailments Ailments { get; } = new(logs.CreateLogger("der-agent"), time);
 
     /// <summary>Runs a configuration, in place of the one that runs.</summary>
     /// <param name="configuration">A usable configuration.</param>
@@ -58,7 +57,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
 
         var replaced = await ReplaceServersAsync(configuration);
         _alarmed = [.. _servers.Values];
-        _ailments.Well(Of(AgentAlarm.Configuration));
+        Ailments.Well(Of(AgentAlarm.Configuration));
         foreach (var server in _servers.Values)
         {
             // A connection may find that it is not usable after all.
@@ -100,7 +99,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             configuration.SclFile,
             failure => _log.LogError("The file store cannot be made ready: {Failure}", failure));
         var models = configuration.Servers.Select(s => s.Model).ToList();
-        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices}, {Peers} may ask) over {Connections}", models[0].Name, models.Sum(m => m.Slots.Count(static s => s is { DataObject: not null, IsMirror: false })), site.BindingCount, Counted.Of(site.Devices.Count, "device"), Counted.Of(configuration.Connections.Sum(static c => c.Access.Jids.Count), "peer"), string.Join(", ", _connections.Keys));
+        _log.LogInformation("Serving {Ied} ({Leaves} attributes, {Bindings} bound to {Devices}, {Peers} may ask) over {Connections}", models[0].Name, models.Sum(m => m.Declared.Count()), site.BindingCount, Counted.Of(site.Devices.Count, "device"), Counted.Of(configuration.Connections.Sum(static c => c.Access.Jids.Count), "peer"), string.Join(", ", _connections.Keys));
     }
 
     /// <summary>What is served over what, for people.</summary>
@@ -109,7 +108,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
     /// <summary>Shows clients that something is wrong with the agent itself.</summary>
     public void RaiseAlarm(AgentAlarm alarm)
     {
-        _ailments.Ill(Of(alarm), alarm == AgentAlarm.Configuration ? "the new one was refused; the old one is in force" : "some of what it kept was lost", isAlarm: true);
+        Ailments.Ill(Of(alarm), alarm == AgentAlarm.Configuration ? "the new one was refused; the old one is in force" : "some of what it kept was lost", isAlarm: true);
         // The store calls from its own thread.
         foreach (var server in _alarmed)
         {
@@ -137,7 +136,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await server.DisposeAsync();
         }
 
-        _ailments.Dispose();
+        Ailments.Dispose();
 
         // These run until the end, whyever it comes.
         await _end.CancelAsync();
@@ -198,7 +197,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
             await StopAsync(gone);
             _connections.Remove(gone.Connection.Name);
             Watchdog?.Forget(ConnectionLog.Ailment(gone.Connection.Name));
-            _ailments.Well(ConnectionLog.Ailment(gone.Connection.Name));
+            Ailments.Well(ConnectionLog.Ailment(gone.Connection.Name));
             _carrying = [.. _connections.Values.Select(c => c.Connection)];
         }
 
@@ -216,7 +215,7 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
                 continue;
             }
 
-            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), time, connect, _ailments) { OnChannel = ShowChannels };
+            var connection = new UplinkConnection(setup, server.Model.Name, server.Loop, logs.CreateLogger("uplink"), time, connect, Ailments) { OnChannel = ShowChannels };
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
 
             // Before it runs: what it brings finds its way back.
@@ -262,11 +261,11 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
         }
 
         site.OnValues = (model, values) => outputs[model].Take(values);
-        site.OnState = new DeviceLog(_log, _ailments).Take;
+        site.OnState = new DeviceLog(_log, Ailments).Take;
         site.OnHung = _ => Watchdog?.Hung();
         foreach (var gone in before?.Devices.ExceptBy(site.Devices.Select(static d => d.Name), static d => d.Name, StringComparer.Ordinal) ?? [])
         {
-            _ailments.Well(gone.Name);
+            Ailments.Well(gone.Name);
         }
 
         await site.TakeOverAsync(_devices.Lines, before);
@@ -352,11 +351,11 @@ internal sealed class AgentRuntime(IAgentStore store, FolderStore? files, Discip
                 Connection(ended.Association.Key.Connection)?.Carry(effect);
                 break;
             case AcsiEffect.StoreState { Failure: { } failure }:
-                _ailments.Ill("The store", $"it takes nothing: {failure}", isAlarm: true);
+                Ailments.Ill("The store", $"it takes nothing: {failure}", isAlarm: true);
                 _log.LogError("The store takes nothing: {Failure}; what would have to be durable is refused until it does", failure);
                 break;
             case AcsiEffect.StoreState:
-                _log.LogInformation("The store takes again{After}", _ailments.Well("The store") is { } time ? $" after {DurationText.Of(time)}" : "");
+                _log.LogInformation("The store takes again{After}", Ailments.Well("The store") is { } time ? $" after {DurationText.Of(time)}" : "");
                 break;
             case AcsiEffect.SettingDoubt { Doubt: { } doubt }:
                 _log.LogError("{Doubt}; it is shown as not known until the device was read", doubt);

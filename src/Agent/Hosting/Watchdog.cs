@@ -93,7 +93,7 @@ internal sealed class Watchdog : IDisposable
             return;
         }
 
-        List<(Part Part, long Asked)> due;
+        List<Part> due;
         string? ill;
         lock (_gate)
         {
@@ -106,10 +106,10 @@ internal sealed class Watchdog : IDisposable
             ill = late.Count > 0 ? $"{string.Join(", ", late)} {(late.Count == 1 ? "has" : "have")} not turned for {Patience.TotalSeconds:0} s"
                 : _hung.Count > LinesAnHour ? $"{_hung.Count} lines hung within an hour"
                 : null;
-            due = [.. _parts.Values.Where(static p => p.HasAnswered).Select(p => (p, _time.GetTimestamp()))];
-            foreach (var (part, asked) in due)
+            due = [.. _parts.Values.Where(static p => p.HasAnswered)];
+            foreach (var part in due)
             {
-                (part.Asked, part.HasAnswered) = (asked, false);
+                (part.Asked, part.HasAnswered) = (_time.GetTimestamp(), false);
             }
         }
 
@@ -119,7 +119,7 @@ internal sealed class Watchdog : IDisposable
         }
 
         Tell(ill);
-        foreach (var (part, _) in due)
+        foreach (var part in due)
         {
             part.Ask(() =>
             {

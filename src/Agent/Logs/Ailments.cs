@@ -41,7 +41,7 @@ internal sealed class Ailments : IDisposable
         {
             lock (_gate)
             {
-                return [.. _ill.Values.OrderBy(static i => i.Begun).Select(static i => i.Ailment)];
+                return [.. Sorted().Select(static i => i.Ailment)];
             }
         }
     }
@@ -68,12 +68,14 @@ internal sealed class Ailments : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
+    private IEnumerable<(Ailment Ailment, long Begun)> Sorted() => _ill.Values.OrderBy(static i => i.Begun);
+
     private void Remind()
     {
         List<(Ailment Ailment, long Begun)> ill;
         lock (_gate)
         {
-            ill = [.. _ill.Values.OrderBy(static i => i.Begun)];
+            ill = [.. Sorted()];
         }
 
         if (ill.Count == 0)

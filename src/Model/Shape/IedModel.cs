@@ -26,6 +26,9 @@ public sealed class IedModel
     /// <summary>The leaf of each slot.</summary>
     public IReadOnlyList<DataNode> Slots { get; }
 
+    /// <summary>The attributes that the file declares, each once: those of control blocks are not among them.</summary>
+    public IEnumerable<DataNode> Declared => Slots.Where(static s => s is { DataObject: not null, IsMirror: false });
+
     /// <summary>Device declarations of the SCL file (<c>Private type="DerAgent:Devices"</c>).</summary>
     public IReadOnlyList<DeviceDeclaration> Devices { get; internal set; } = [];
 

@@ -5,10 +5,6 @@ namespace DerAgent.Storage;
 /// <summary>Does the file tasks of one server, one after the other. What a task cannot do, it says: nothing is thrown. Touched by one thread at a time.</summary>
 internal sealed class FolderSession(FolderStore store) : IDisposable
 {
-    // What the systems call a full disk.
-    private const int NoSpace = 28;
-    private const int DiskFull = unchecked((int)0x80070070);
-
     private readonly Dictionary<long, Reader> _readers = [];
     private readonly Dictionary<long, Draft> _drafts = [];
 
@@ -67,7 +63,7 @@ internal sealed class FolderSession(FolderStore store) : IDisposable
         }
         catch (Exception e) when (e is IOException or NotSupportedException)
         {
-            return Failed(task, e.HResult is NoSpace or DiskFull ? FileFailure.NoSpace : FileFailure.Other, e);
+            return Failed(task, DiskRoom.IsMissing(e) ? FileFailure.NoSpace : FileFailure.Other, e);
         }
     }
 

@@ -36,13 +36,13 @@ internal static class AuditCommand
         {
             try
             {
-                var configuration = Configuration.Load(parse.GetValue(config)!);
+                var configuration = Configuration.LoadOptions(parse.GetValue(config)!);
                 if (configuration.Options is null)
                 {
                     throw new FormatException(configuration.Findings.Count > 0 ? configuration.Findings[0].ToString() : "there is no configuration");
                 }
 
-                var query = new AuditQuery(parse.GetValue(reference), parse.GetValue(client), Time(parse.GetValue(since)), Time(parse.GetValue(until)), parse.GetValue(failed));
+                var query = new AuditQuery(parse.GetValue(reference), parse.GetValue(client), TimeText.ParseOptional(parse.GetValue(since)), TimeText.ParseOptional(parse.GetValue(until)), parse.GetValue(failed));
                 query = parse.GetValue(around) is { } middle ? query.Around(middle, parse.GetValue(within), TimeProvider.System) : query;
                 new AuditView(parse.GetValue(json), TimeZoneInfo.Local).Run(configuration.DataFolder, query, parse.GetValue(count));
                 return ExitCodes.Success;
@@ -55,6 +55,4 @@ internal static class AuditCommand
         });
         return command;
     }
-
-    private static DateTimeOffset? Time(string? text) => text is null ? null : TimeText.Parse(text);
 }

@@ -18,7 +18,7 @@ internal static class ConfigurationCheck
             Write(configuration, site, plan);
         }
 
-        return !configuration.IsUsable || !configuration.CanKeep ? ExitCodes.Configuration : strict && configuration.Findings.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
+        return !configuration.WouldStart ? ExitCodes.Configuration : strict && configuration.Findings.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private static void Write(Configuration configuration, Devices.Site? site, bool plan)
@@ -41,7 +41,7 @@ internal static class ConfigurationCheck
             Console.WriteLine($"  connection {connection.Name}: {connection.Xmpp.Jid} at {(connection.Xmpp.Servers.Count > 0 ? string.Join(", ", connection.Xmpp.Servers) : "the servers of " + connection.Xmpp.Jid.Domain)}, {Counted.Of(connection.Access.Jids.Count, "peer")}, access point {connection.Server.AccessPoint}");
         }
 
-        Console.WriteLine(!configuration.IsUsable ? "The agent would not start." : configuration.CanKeep ? "The agent would start." : "The agent would not start before there is room for what may not be lost.");
+        Console.WriteLine(configuration.WouldStart ? "The agent would start." : !configuration.IsUsable ? "The agent would not start." : "The agent would not start before there is room for what may not be lost.");
     }
 
     private static void WriteJson(Configuration configuration)
@@ -50,7 +50,7 @@ internal static class ConfigurationCheck
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
-            writer.WriteBoolean("usable", configuration is { IsUsable: true, CanKeep: true });
+            writer.WriteBoolean("usable", configuration.WouldStart);
             writer.WriteStartArray("findings");
             foreach (var finding in configuration.Findings)
             {
@@ -62,7 +62,7 @@ internal static class ConfigurationCheck
             }
 
             writer.WriteEndArray();
-            writer.WriteNumber("attributes", configuration.Servers.Sum(s => ServedReport.Declared(s.Model).Count()));
+            writer.WriteNumber("attributes", configuration.Servers.Sum(s => s.Model.Declared.Count()));
             writer.WriteString("ied", configuration.Servers is [var first, ..] ? first.Model.Name : null);
             writer.WriteEndObject();
         }

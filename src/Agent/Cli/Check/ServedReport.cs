@@ -18,7 +18,7 @@ internal static class ServedReport
         }
 
         var declared = server.Inventory.Leaves;
-        var served = Declared(server.Model).Count();
+        var served = server.Model.Declared.Count();
         if (declared != served)
         {
             yield return $"  skipped: {declared - served} of the {declared} attributes declared; the findings say which and why";
@@ -28,7 +28,7 @@ internal static class ServedReport
     public static IEnumerable<string> Lines(IedModel model, Site site, bool plan)
     {
         var nodes = model.LogicalDevices.SelectMany(d => d.LogicalNodes).ToList();
-        var attributes = Declared(model).ToList();
+        var attributes = model.Declared.ToList();
         yield return $"{model.Name}/{model.AccessPoint} serves {Counted.Of(model.LogicalDevices.Count, "logical device")}, {Counted.Of(nodes.Count, "logical node")}, {Counted.Of(attributes.Count, "attribute")}{(model.Address.TryGetValue("JID", out var jid) ? $", as {jid}" : "")}";
         yield return $"  attributes by constraint: {string.Join(", ", attributes.GroupBy(s => s.Fc).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Count()}"))}; those of control blocks beside: {model.Slots.Count(static s => s is { DataObject: null, IsMirror: false })}";
         foreach (var node in nodes.Take(MaxNodes))
@@ -66,9 +66,6 @@ internal static class ServedReport
             yield return line;
         }
     }
-
-    /// <summary>The attributes that the file declares, each once.</summary>
-    public static IEnumerable<DataNode> Declared(IedModel model) => model.Slots.Where(static s => s is { DataObject: not null, IsMirror: false });
 
     private static IEnumerable<string> Blocks(LogicalNode node)
     {

@@ -25,6 +25,9 @@ internal static class ValueText
     /// <summary>A measured value on one line, where the structure is one: value, quality, time.</summary>
     public static string? OneLine(in DataValue value, KnownVariable variable) => OneLine(value, variable, variable.Type, []);
 
+    /// <summary>A value on one line, whatever it is.</summary>
+    public static string Line(in DataValue value, KnownVariable variable) => OneLine(value, variable) ?? variable.Text([], value);
+
     private static string? OneLine(DataValue value, KnownVariable variable, TypeDescription? type, string[] below)
     {
         if (type is not TypeDescription.Structure structure || !IsOf(value, structure))
